@@ -1,0 +1,110 @@
+/** What a project's files declare. Values are as written; nothing was run. */
+export interface ProjectEvidence {
+  /** The directory, as the user named it. */
+  directory: string;
+  dockerfiles: Dockerfile[];
+  compose: ComposeProject[];
+  ignores: IgnoreFacts;
+  /** `.env` files that hold values, relative to the directory. The values are never recorded. */
+  envFiles: string[];
+  /** Literal secrets in files that a repository or an image would carry. */
+  literalSecrets: LiteralSecret[];
+  /** Deployment descriptions that were found and not read, by kind: "Kubernetes manifest", "systemd unit". */
+  unread: { file: string; kind: string }[];
+}
+
+/** Where something stands. */
+export interface Place {
+  /** Relative to the project's directory. */
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/** A value as it can be read from a file: known, or written with something that only the build or the platform knows. */
+export type Declared<T> = { known: true; value: T; at: Place } | { known: false; text: string; why: string; at: Place };
+
+export interface Dockerfile {
+  file: string;
+  stages: DockerStage[];
+  /** Index of the stage that becomes the image (the last one). -1 when the file has no stage. */
+  final: number;
+  /** Why the file could not be read, in one line. */
+  broken?: string;
+}
+
+export interface DockerStage {
+  name?: string;
+  at: Place;
+  /** FROM: an image, or an earlier stage by its index. ARGs are resolved by their defaults. */
+  base: Declared<string>;
+  baseStage?: number;
+  /** The last USER of this stage; undefined means that it is the base's. */
+  user?: Declared<string>;
+  /** The last HEALTHCHECK of this stage. */
+  healthcheck?: Healthcheck;
+  /** ENV and ARG names with literal values. */
+  variables: { name: string; value: Declared<string>; instruction: 'ENV' | 'ARG' }[];
+  exposes: Declared<string>[];
+  /** Shell or exec form words of the last CMD and ENTRYPOINT. */
+  command?: { instruction: 'CMD' | 'ENTRYPOINT'; form: 'shell' | 'exec'; words: string[]; at: Place };
+  runs: { text: string; at: Place }[];
+  copies: { from?: string; sources: string[]; destination: string; at: Place }[];
+}
+
+/** A container health check, in a Dockerfile or in compose. */
+export interface Healthcheck {
+  /** `none` switches off what the image brings. */
+  kind: 'command' | 'none';
+  /** The command as one line. */
+  command: string;
+  /** URLs that the command names, such as `http://127.0.0.1:3000/health`. */
+  urls: string[];
+  /** Seconds between checks when declared. */
+  intervalSeconds?: number;
+  at: Place;
+}
+
+/** One compose application: a base file with its override, merged. */
+export interface ComposeProject {
+  files: string[];
+  services: ComposeService[];
+  broken?: string;
+}
+
+export interface ComposeService {
+  name: string;
+  at: Place;
+  image?: string;
+  build?: { context: string; dockerfile: string; target?: string };
+  profiles: string[];
+  user?: Declared<string>;
+  restart?: Declared<string>;
+  /** `deploy.restart_policy.condition`; an empty policy has Docker's default `any`. */
+  deployRestart?: Declared<string>;
+  healthcheck?: Healthcheck;
+  /** Container ports as declared, `8080:3000` gives `3000`. */
+  ports: { published?: string; target: string }[];
+  logging?: { driver: string; options: Record<string, string>; at: Place };
+  environment: { name: string; value: Declared<string> }[];
+  memoryLimit?: Declared<string>;
+  cpuLimit?: Declared<string>;
+  capDrop: string[];
+  privileged: boolean;
+  noNewPrivileges: boolean;
+  readOnly: boolean;
+}
+
+export interface IgnoreFacts {
+  /** Whether there is a file at all, and whether it keeps `.env` out. `null`: no such file. */
+  gitIgnoresEnv: boolean | null;
+  dockerIgnoresEnv: boolean | null;
+}
+
+export interface LiteralSecret {
+  /** The name it is given: `OPENWEATHER_API_KEY`. */
+  name: string;
+  /** What shows that it is one: "a literal value for a name that holds a secret", "an AWS access key id". */
+  kind: string;
+  at: Place;
+}

@@ -1,0 +1,122 @@
+import type { Credential, Exchange, FailureReason } from './exchange.ts';
+
+/** What could be seen of a running server from outside, in one bounded pass. */
+export interface WireEvidence {
+  /** The URL that the user named, without user info and with query values masked. */
+  url: string;
+  /** Whether the target's address is the machine's own (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
+  loopback: boolean;
+  /** Whether the user gave a credential to send. */
+  credentialGiven: boolean;
+  /** Every request and answer, in the order of sending. Everything else refers to these by id. */
+  exchanges: Exchange[];
+  clients: ClientAttempt[];
+  endpoints: McpEndpoint[];
+  health: HealthEvidence;
+  /** Requests with an `Origin` or `Host` that no honest client of this server would send. */
+  rebinding: RebindingProbe[];
+  /** Requests that break the rules, each on a session of its own. */
+  malformed: MalformedProbe[];
+  /** Probes that were left out, and why: the server asked to slow down, or the budget was spent. */
+  omitted: { probe: string; reason: string }[];
+}
+
+/** An official client tried to connect as a host would. */
+export interface ClientAttempt {
+  /** `sdk-v1` is `@modelcontextprotocol/sdk`, `sdk-v2` is `@modelcontextprotocol/client`. */
+  client: 'sdk-v1' | 'sdk-v2';
+  transport: Transport;
+  era: Era;
+  url: string;
+  outcome: ClientConnected | ClientRejected;
+  exchanges: string[];
+}
+
+export type Transport = 'streamable-http' | 'sse';
+/** `legacy`: revisions up to 2025-11-25, opened by `initialize`. `modern`: 2026-07-28 and later. */
+export type Era = 'legacy' | 'modern';
+
+export interface ClientConnected {
+  connected: true;
+  server: { name: string; version: string };
+  /** The protocol revision that was negotiated. */
+  revision: string;
+  /** Every revision that the server says it serves, when it says so (`server/discover`). */
+  revisions: string[];
+  capabilities: string[];
+  tools: ToolFacts[];
+}
+
+export interface ToolFacts {
+  name: string;
+  readOnly: boolean;
+  inputSchema: unknown;
+}
+
+export interface ClientRejected {
+  connected: false;
+  /** `http`: a status that ends the attempt. `not-mcp`: an answer that is no MCP message. Else why no answer came. */
+  reason: FailureReason | 'http' | 'not-mcp';
+  status?: number;
+  message: string;
+}
+
+/** A URL that speaks MCP, or that answered as a guarded MCP endpoint does. */
+export interface McpEndpoint {
+  url: string;
+  transport: Transport;
+  access: AccessProbe[];
+  /** RFC 9728 protected resource metadata, when a challenge or the well-known path offered it. */
+  resourceMetadata?: { url: string; exchange: string };
+}
+
+/** One operation tried with one credential. */
+export interface AccessProbe {
+  operation: AccessOperation;
+  credential: Credential;
+  exchange: string;
+  reply: McpReply;
+}
+
+/**
+ * - `initialize`, `discover`, `list-tools`: POST of that request to a Streamable HTTP endpoint
+ * - `open-stream`: GET for the event stream (`/sse`, or the Streamable HTTP endpoint)
+ * - `post-message`: POST to the message endpoint of HTTP+SSE
+ */
+export type AccessOperation = 'initialize' | 'discover' | 'list-tools' | 'open-stream' | 'post-message';
+
+/**
+ * What the answer says in MCP terms.
+ * - `result`: a JSON-RPC result; `stream`: an event stream was opened; `accepted`: 202
+ * - `error`: a JSON-RPC error with this code, whatever the status
+ * - `other`: an answer that is no MCP message; `none`: no answer
+ */
+export type McpReply =
+  | { kind: 'result' }
+  | { kind: 'stream' }
+  | { kind: 'accepted' }
+  | { kind: 'error'; code: number; message: string }
+  | { kind: 'other' }
+  | { kind: 'none' };
+
+export interface HealthEvidence {
+  /** The path was named by the user or the configuration, so no other was tried. */
+  named: boolean;
+  /** GET without credentials on each path. */
+  paths: { path: string; exchange: string }[];
+  /** GET on a path that cannot exist: what this server answers to anything. */
+  control: { path: string; exchange: string } | null;
+}
+
+export interface RebindingProbe {
+  header: 'origin' | 'host';
+  value: string;
+  exchange: string;
+  reply: McpReply;
+}
+
+export interface MalformedProbe {
+  kind: 'broken-json' | 'unknown-method' | 'unsupported-version' | 'oversized-body';
+  exchange: string;
+  reply: McpReply;
+}
