@@ -22,7 +22,9 @@ export interface Place {
 }
 
 /** A value as it can be read from a file: known, or written with something that only the build or the platform knows. */
-export type Declared<T> = { known: true; value: T; at: Place } | { known: false; text: string; why: string; at: Place };
+export type Declared<T> =
+  | { known: true; value: T; at: Place }
+  | { known: false; text: string; why: string; at: Place };
 
 export interface Dockerfile {
   file: string;

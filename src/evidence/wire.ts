@@ -106,6 +106,8 @@ export interface HealthEvidence {
   paths: { path: string; exchange: string }[];
   /** GET on a path that cannot exist: what this server answers to anything. */
   control: { path: string; exchange: string } | null;
+  /** GET without credentials on the paths that the project's health checks name. */
+  polled: { path: string; exchange: string }[];
 }
 
 export interface RebindingProbe {

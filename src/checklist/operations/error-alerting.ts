@@ -1,0 +1,28 @@
+import { needsExperiment, type Row } from '../row.ts';
+
+export const errorAlerting: Row = {
+  id: 'error-alerting',
+  title: 'Error alerting',
+  category: 'Operations',
+  level: 'recommended',
+  why: 'A log line that nobody is told about is found by the user who complains.',
+  fix: 'Alert on the error rate (a Prometheus rule with Alertmanager, an error tracker, or a webhook), deduplicated, so that one outage is one page.',
+  basis: [
+    'Production checklist: Operations, "Error alerting" (Recommended)',
+    'Google SRE Book, Monitoring Distributed Systems: https://sre.google/sre-book/monitoring-distributed-systems/',
+  ],
+  criteria: [
+    {
+      id: 'rule-declared',
+      kind: 'core',
+      title: 'An alert rule with a receiver, or an error tracker, is declared',
+      unseen: 'This version does not read alert rules, receivers and error trackers.',
+    },
+    {
+      id: 'failure-raises-alert',
+      kind: 'core',
+      title: 'Failures raise an alert, and a burst of failures is not a burst of alerts',
+      unseen: needsExperiment('provoke failures with a receiver of our own in place of the alert URL'),
+    },
+  ],
+};

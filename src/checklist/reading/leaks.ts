@@ -1,0 +1,25 @@
+/** What an error page gives away about the inside of a server, by the shapes that runtimes print. */
+const shapes: readonly { what: string; pattern: RegExp }[] = [
+  {
+    what: 'a JavaScript stack trace',
+    pattern: /\n?\s*at [^\n()]{1,200} ?\(?(?:file:\/\/|\/|[A-Z]:\\)[^\n)]{1,300}:\d+:\d+/,
+  },
+  {
+    what: 'a Python traceback',
+    pattern: /Traceback \(most recent call last\)|File "[^"\n]{1,300}", line \d+/,
+  },
+  { what: 'a Java stack trace', pattern: /\bat [\w.$]{1,200}\([\w]{1,100}\.java:\d+\)/ },
+  { what: 'a Go stack trace', pattern: /\bgoroutine \d+ \[/ },
+  {
+    what: 'an absolute path',
+    pattern:
+      /(?:^|[\s"'(:>])(?:\/(?:home|usr|app|opt|srv|var|root|Users|workspace)\/[\w.@-]+\/[\w./@-]*|[A-Z]:\\[\w. -]+\\[\w.\\ -]*)/,
+  },
+];
+
+/** The first thing that the text gives away, for a person ("a Python traceback"), or undefined. */
+export function leakIn(text: string): string | undefined {
+  // JSON carries newlines and backslashes escaped; what a client reads is what it decodes.
+  const decoded = text.replaceAll('\\n', '\n').replaceAll('\\\\', '\\').replaceAll('\\"', '"');
+  return shapes.find(({ pattern }) => pattern.test(decoded))?.what;
+}

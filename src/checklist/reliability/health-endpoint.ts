@@ -1,0 +1,185 @@
+import type { Exchange } from '../../evidence/exchange.ts';
+import type { WireEvidence } from '../../evidence/wire.ts';
+import { serverServices } from '../reading/compose-services.ts';
+import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { healthchecks, pathOf } from '../reading/healthchecks.ts';
+import { parseObject } from '../reading/json.ts';
+import { placeText, serverImages } from '../reading/server-image.ts';
+import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
+
+/** Milliseconds. A poll that takes longer piles up, and Kubernetes' default probe timeout is one second. */
+const prompt = 1000;
+
+/**
+ * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
+ * They count as the health endpoint only when the user names one as such.
+ */
+const orchestratorPaths = new Set(['/livez', '/readyz']);
+
+export const healthEndpoint: Row = {
+  id: 'health-endpoint',
+  title: 'Health check endpoint',
+  category: 'Reliability',
+  level: 'required',
+  why: 'Without a path to poll, a load balancer goes on sending calls to a server whose upstream is gone, and you hear of it from users.',
+  fix: 'Serve GET /health without credentials: JSON with "status", 200 when operational and 503 when degraded, answered within a second. Poll it every 30 to 60 s.',
+  basis: [
+    'Production readiness: Health Check Endpoints; checklist: Reliability (Required)',
+    'Kubernetes, liveness, readiness and startup probes: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+    'RFC 9110 section 15.6.4 (503)',
+  ],
+  criteria: [
+    {
+      id: 'open-path',
+      kind: 'core',
+      title: 'A health path answers 200 or 503 without credentials',
+      observed: (wire) => {
+        const answering = healthAnswers(wire).find((exchange) => isHealth(wire, exchange));
+        if (answering) return pass(`${summary(answering)} without credentials.`);
+        const tried = healthAnswers(wire);
+        if (tried.length === 0) return inconclusive('No health path was tried.');
+        const silent = tried.find(({ outcome }) => outcome.kind === 'failure' || outcome.status === 429);
+        if (silent) return inconclusive(`${summary(silent)}, so it is not known whether it exists.`);
+        const fallback = tried.find((exchange) => isFallback(wire, exchange));
+        if (fallback) {
+          return fail(`${summary(fallback)}, but any path gets the same answer: it is a catch-all page.`);
+        }
+        const listed = tried.map((exchange) => summary(exchange)).join('; ');
+        const probes = wire.health.paths.filter(
+          ({ path, exchange }) => orchestratorPaths.has(path) && answerOf(wire, exchange)?.status === 200,
+        );
+        return fail(
+          `${listed}.${probes.length > 0 ? ` ${probes.map(({ path }) => path).join(' and ')} answered, but they tell whether the process takes traffic, not whether it works; name one with --health-path if it does.` : ''}`,
+        );
+      },
+    },
+    {
+      id: 'json',
+      kind: 'core',
+      title: 'The answer is a JSON object',
+      observed: (wire) =>
+        withHealth(wire, (exchange) => {
+          const answer = answerOf(wire, exchange.id);
+          if (!answer) return inconclusive(summary(exchange));
+          const type = answer.headers['content-type'] ?? 'no content type';
+          if (parseObject(answer.body)) return pass(`${summary(exchange)}: a JSON object.`);
+          return answer.bodyEnd === 'complete'
+            ? fail(`${summary(exchange)}: ${type}, ${answer.bodyBytes} bytes that are no JSON object.`)
+            : inconclusive(`${summary(exchange)}: the body did not end.`);
+        }),
+    },
+    {
+      id: 'prompt',
+      kind: 'core',
+      title: 'It answers within a second',
+      observed: (wire) =>
+        withHealth(wire, (exchange) =>
+          exchange.durationMs <= prompt
+            ? pass(`${summary(exchange)}.`)
+            : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`),
+        ),
+    },
+    {
+      id: 'polled-path-exists',
+      kind: 'core',
+      title: 'What the deployment polls is a path that exists',
+      supporting: true,
+      observed: (wire, { project }) => {
+        const checks = project ? healthchecks(project) : [];
+        const polled = checks.flatMap((check) =>
+          check.urls.flatMap((url) => {
+            const path = pathOf(url);
+            const probe = wire.health.polled.find((candidate) => candidate.path === path);
+            return probe ? [{ check, path, exchange: exchangeOf(wire, probe.exchange) }] : [];
+          }),
+        );
+        if (polled.length === 0) {
+          return project
+            ? notApplicable('No HEALTHCHECK in Dockerfile or compose names a URL.')
+            : inconclusive('What polls the server is written in its project. Add --project <dir>.');
+        }
+        const silent = polled.find(({ exchange }) => exchange.outcome.kind === 'failure');
+        if (silent)
+          return inconclusive(`${placeText(silent.check.at)} polls it: ${summary(silent.exchange)}.`);
+        const missing = polled.find(
+          ({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)) && statusOf(exchange) !== 429,
+        );
+        if (missing) {
+          return contradiction(
+            `The health check at ${placeText(missing.check.at)} polls ${missing.path}: ${summary(missing.exchange)}.`,
+          );
+        }
+        const [first] = polled;
+        return first
+          ? pass(
+              `The health check at ${placeText(first.check.at)} polls ${first.path}: ${summary(first.exchange)}.`,
+            )
+          : inconclusive('Nothing was polled.');
+      },
+    },
+    {
+      id: 'polled',
+      kind: 'extra',
+      title: 'The container platform polls it',
+      declared: (project) => {
+        const checks = healthchecks(project);
+        const off = checks.find((check) => check.kind === 'none');
+        if (off) return fail(`${placeText(off.at)} switches the health check off.`);
+        const [first] = checks;
+        if (first) return pass(`${placeText(first.at)}: ${first.command}`);
+        if (serverImages(project).length === 0 && serverServices(project).length === 0) {
+          return inconclusive('No Dockerfile and no compose service of the server was found.');
+        }
+        const [other] = project.unread;
+        return other
+          ? inconclusive(
+              `No HEALTHCHECK; ${other.file} (${other.kind}) may declare one, but this version does not read it.`,
+            )
+          : fail('Neither the Dockerfile nor compose declares a HEALTHCHECK.');
+      },
+    },
+    {
+      id: 'degrades-and-recovers',
+      kind: 'core',
+      title: 'It says 503 while the upstream is down, within a bound, and 200 again afterwards',
+      unseen: needsExperiment('take the upstream away, refused and stalled, and give it back'),
+    },
+    {
+      id: 'gentle',
+      kind: 'core',
+      title: 'Polling it does not hammer the upstream',
+      unseen: needsExperiment('count what reaches the upstream while the path is polled'),
+    },
+  ],
+};
+
+/** GET on the paths that can be the health endpoint: the named one, or the usual ones. */
+function healthAnswers(wire: WireEvidence): Exchange[] {
+  return wire.health.paths
+    .filter(({ path }) => wire.health.named || !orchestratorPaths.has(path))
+    .map(({ exchange }) => exchangeOf(wire, exchange));
+}
+
+function isHealth(wire: WireEvidence, exchange: Exchange): boolean {
+  return [200, 503].includes(statusOf(exchange)) && !isFallback(wire, exchange);
+}
+
+/** A path that cannot exist got the same answer: a single-page application, a proxy's error page. */
+function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
+  const control = wire.health.control && answerOf(wire, wire.health.control.exchange);
+  const answer = answerOf(wire, exchange.id);
+  if (!control || !answer || control.status !== answer.status) return false;
+  const type = (headers: Record<string, string>) => headers['content-type']?.split(';')[0];
+  const sameBody = control.body === answer.body && control.bodyBytes === answer.bodyBytes;
+  return sameBody || (type(control.headers) === type(answer.headers) && !parseObject(answer.body));
+}
+
+function withHealth<T>(
+  wire: WireEvidence,
+  judge: (exchange: Exchange) => T,
+): T | ReturnType<typeof inconclusive> {
+  const exchange = healthAnswers(wire).find((candidate) => isHealth(wire, candidate));
+  return exchange ? judge(exchange) : inconclusive('No health path answered.');
+}
+
+const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'answer' ? outcome.status : 0);

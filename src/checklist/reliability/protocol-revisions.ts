@@ -1,0 +1,46 @@
+import type { ClientAttempt, Era, WireEvidence } from '../../evidence/wire.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
+
+export const protocolRevisions: Row = {
+  id: 'protocol-revisions',
+  title: 'Serves current clients and older ones',
+  category: 'Reliability',
+  level: 'recommended',
+  why: 'Hosts update on their own schedule: a server of one revision turns away half of them from one day to the next.',
+  fix: 'Serve 2026-07-28 and the 2025 revisions from one endpoint, as the current SDKs do by default.',
+  basis: [
+    'MCP 2026-07-28, versioning and backward compatibility: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning',
+  ],
+  criteria: [
+    {
+      id: 'older-clients',
+      kind: 'core',
+      title: 'A client of the 2025 revisions connects',
+      observed: (wire) => judgeEra(wire, 'legacy'),
+    },
+    {
+      id: 'current-clients',
+      kind: 'core',
+      title: 'A client of 2026-07-28 connects',
+      observed: (wire) => judgeEra(wire, 'modern'),
+    },
+  ],
+};
+
+function judgeEra(wire: WireEvidence, era: Era): Judgement {
+  const attempts = wire.clients.filter((attempt) => attempt.era === era);
+  for (const attempt of attempts) {
+    if (attempt.outcome.connected)
+      return pass(`${clientText(attempt)} connected with ${attempt.outcome.revision}.`);
+  }
+  const served = wire.clients.some(({ outcome }) => outcome.connected);
+  const [first] = attempts;
+  if (!first || first.outcome.connected) return inconclusive('No such client was tried.');
+  const { reason, message } = first.outcome;
+  const finding = `${clientText(first)} did not connect: ${message}`;
+  // A refusal counts only from a server that serves somebody, and only when it did answer.
+  return served && (reason === 'http' || reason === 'not-mcp') ? fail(finding) : inconclusive(finding);
+}
+
+const clientText = ({ client, transport }: ClientAttempt): string =>
+  `The official client (SDK ${client === 'sdk-v1' ? 'v1' : 'v2'}, ${transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'})`;

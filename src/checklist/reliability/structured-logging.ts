@@ -1,0 +1,39 @@
+import { needsExperiment, type Row } from '../row.ts';
+
+const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
+
+export const structuredLogging: Row = {
+  id: 'structured-logging',
+  title: 'Structured logging',
+  category: 'Reliability',
+  level: 'required',
+  why: 'Free-text lines cannot be searched or alerted on, and a newline in a tool argument can forge an entry that sends you after the wrong cause.',
+  fix: 'Log one JSON object a line with time, level and message through a logging library (pino, structlog), never by string formatting.',
+  basis: [
+    'Production readiness: Structured Logging; checklist: Reliability (Required)',
+    'OWASP Logging Cheat Sheet, event collection: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
+    'The Twelve-Factor App, XI. Logs: https://12factor.net/logs',
+  ],
+  criteria: [
+    {
+      id: 'one-object-a-line',
+      kind: 'core',
+      title: 'Every line while serving is one JSON object with time, level and message',
+      unseen: serveAndRead,
+    },
+    {
+      id: 'unforgeable',
+      kind: 'core',
+      title: 'Quotes, newlines and a forged line in a tool argument neither break nor forge a line',
+      unseen: needsExperiment('call a tool with a forged log line as argument'),
+    },
+    { id: 'call-leaves-a-line', kind: 'core', title: 'A call leaves a line', unseen: serveAndRead },
+    {
+      id: 'failure-level',
+      kind: 'core',
+      title: 'Failures are logged as warning or error',
+      unseen: needsExperiment('let a call fail and read the level of its lines'),
+    },
+    { id: 'request-id', kind: 'extra', title: 'Lines of one request share an id', unseen: serveAndRead },
+  ],
+};

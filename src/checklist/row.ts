@@ -1,0 +1,85 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import type { ProjectEvidence } from '../evidence/project.ts';
+import type { WireEvidence } from '../evidence/wire.ts';
+
+/** In the order in which they are printed. */
+export const categories = ['Security', 'Reliability', 'Performance', 'Operations'] as const;
+export type Category = (typeof categories)[number];
+
+export type Level = 'required' | 'recommended';
+
+/** One item of the checklist: what it asks for, why, how to get there, and how it is judged. */
+export interface Row {
+  /** A permanent public name; also the name of the row's file. */
+  id: string;
+  title: string;
+  category: Category;
+  level: Level;
+  /** What goes wrong at night without it. */
+  why: string;
+  /** What to do about a failure, in one or two sentences. */
+  fix: string;
+  /** The sources that it rests on. */
+  basis: readonly string[];
+  criteria: readonly Criterion[];
+}
+
+/**
+ * One statement that is true of a ready server, and the evidence that can show it.
+ * Where several kinds of evidence speak, the strongest decides (see `score/evaluate.ts`).
+ */
+export interface Criterion {
+  id: string;
+  /** A failed core criterion fails the row; a failed extra costs points. */
+  kind: 'core' | 'extra';
+  /** The statement, as a sentence. */
+  title: string;
+  /**
+   * It can fail the row, but says too little to carry it: a row of which only supporting criteria passed is unknown.
+   */
+  supporting?: true;
+  /** Judges by what files declare. */
+  declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
+  /** Judges by what was seen over the wire. */
+  observed?: (wire: WireEvidence, all: Evidence) => Judgement;
+  /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
+  unseen?: string;
+}
+
+/** A verdict on one criterion, with a sentence for a person: what was done, what came back. */
+export type Judgement =
+  | { verdict: 'pass'; finding: string }
+  | { verdict: 'fail'; finding: string; contradiction?: true }
+  | { verdict: 'inconclusive' | 'not-applicable'; reason: string };
+
+export type CriterionVerdict = Judgement['verdict'];
+
+export const pass = (finding: string): Judgement => ({ verdict: 'pass', finding });
+export const fail = (finding: string): Judgement => ({ verdict: 'fail', finding });
+/** Two parts of the project say opposite things, or one says what the running server does not do. It fails. */
+export const contradiction = (finding: string): Judgement => ({
+  verdict: 'fail',
+  finding,
+  contradiction: true,
+});
+/** It could not be seen: `reason` says why and what would help. */
+export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
+/** There is nothing to judge in this project. */
+export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
+
+/** The judgement that decides where several things of the same kind were judged: a failure, else a doubt, else a pass. */
+export function worst(judgements: readonly Judgement[]): Judgement {
+  for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
+    const found = judgements.find((judgement) => judgement.verdict === verdict);
+    if (found) return found;
+  }
+  return judgements[0] ?? notApplicable('There is nothing to judge.');
+}
+
+/**
+ * The reason of a criterion that only an experiment can judge.
+ *
+ * @param experiment what would have to be done, as it completes "Neither files nor the wire show this; it takes ..."
+ */
+export const needsExperiment = (experiment: string): string =>
+  `Neither files nor the wire show this; it takes an experiment: ${experiment}. This version runs none.`;

@@ -1,0 +1,105 @@
+import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
+import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { leakIn } from '../reading/leaks.ts';
+import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
+
+export const inputValidation: Row = {
+  id: 'input-validation',
+  title: 'Bad input gets a clear error and leaks nothing',
+  category: 'Security',
+  level: 'required',
+  why: 'Bad input that ends in a 500 and a stack trace tells an attacker how you are built and an honest client nothing.',
+  fix: 'Answer malformed JSON, unknown methods and oversized bodies with a 4xx and a JSON-RPC error, from a handler that never prints the cause.',
+  basis: [
+    'JSON-RPC 2.0 section 5.1 (error object): https://www.jsonrpc.org/specification#error_object',
+    'MCP 2026-07-28, versioning: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning',
+    'CWE-209 (error messages that contain sensitive information)',
+  ],
+  criteria: [
+    {
+      id: 'malformed-json',
+      kind: 'core',
+      title: 'Malformed JSON is answered with a client error',
+      observed: (wire) => judgeProbe(wire, 'broken-json', isClientError),
+    },
+    {
+      id: 'unknown-method',
+      kind: 'core',
+      title: 'An unknown method is answered with "method not found" (-32601)',
+      observed: (wire) =>
+        judgeProbe(
+          wire,
+          'unknown-method',
+          (_status, { reply }) => reply.kind === 'error' && reply.code === -32601,
+        ),
+    },
+    {
+      id: 'unsupported-version',
+      kind: 'extra',
+      title: 'An unsupported protocol version is answered with 400',
+      observed: (wire) => judgeProbe(wire, 'unsupported-version', (status) => status === 400),
+    },
+    {
+      id: 'oversized-body',
+      kind: 'core',
+      title: 'An oversized body is refused',
+      observed: (wire) => judgeProbe(wire, 'oversized-body', isClientError),
+    },
+    {
+      id: 'leaks-nothing',
+      kind: 'core',
+      title: 'No error shows a stack trace or a path of the server',
+      supporting: true,
+      observed: (wire) => {
+        const answered = wire.malformed.flatMap((probe) => {
+          const answer = answerOf(wire, probe.exchange);
+          return answer ? [{ exchange: exchangeOf(wire, probe.exchange), answer }] : [];
+        });
+        for (const { exchange, answer } of answered) {
+          const leak = leakIn(answer.body);
+          if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`);
+        }
+        return answered.length > 0
+          ? pass(`${answered.length} errors were read; none holds a stack trace or a path.`)
+          : inconclusive('No malformed request was answered.');
+      },
+    },
+    {
+      id: 'bad-arguments',
+      kind: 'core',
+      title: 'Bad tool arguments are answered with an error that names them',
+      unseen: needsExperiment('call a tool with arguments that its schema forbids'),
+    },
+  ],
+};
+
+const isClientError = (status: number): boolean => status >= 400 && status < 500;
+
+function judgeProbe(
+  wire: WireEvidence,
+  kind: MalformedProbe['kind'],
+  isGood: (status: number, probe: MalformedProbe) => boolean,
+): Judgement {
+  const probe = wire.malformed.find((candidate) => candidate.kind === kind);
+  if (!probe) {
+    const omitted = wire.omitted.find((candidate) => candidate.probe === kind);
+    return inconclusive(omitted ? `Not sent: ${omitted.reason}` : 'No such request was sent.');
+  }
+  const exchange = exchangeOf(wire, probe.exchange);
+  const status = answerOf(wire, probe.exchange)?.status;
+  // A server that closes the connection on a body that is too large has refused it as well (RFC 9110 section 15.5.14).
+  if (
+    kind === 'oversized-body' &&
+    exchange.outcome.kind === 'failure' &&
+    exchange.outcome.reason === 'reset'
+  ) {
+    return pass(`${summary(exchange)} (${exchange.purpose}).`);
+  }
+  if (status === undefined) return inconclusive(`${summary(exchange)} (${exchange.purpose}).`);
+  if (status === 401 || status === 403 || status === 429) {
+    return inconclusive(`${summary(exchange)} (${exchange.purpose}): it was refused before it was read.`);
+  }
+  const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
+  const finding = `${summary(exchange)}${code} (${exchange.purpose}).`;
+  return isGood(status, probe) ? pass(finding) : fail(finding);
+}

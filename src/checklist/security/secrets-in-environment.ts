@@ -1,0 +1,108 @@
+import { summary } from '../reading/exchanges.ts';
+import { placeText, serverImages } from '../reading/server-image.ts';
+import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
+
+export const secretsInEnvironment: Row = {
+  id: 'secrets-in-environment',
+  title: 'API keys in environment variables',
+  category: 'Security',
+  level: 'required',
+  why: 'A key that stands in a file is in every clone, every image layer and every backup, and cannot be rotated without a release.',
+  fix: 'Read secrets from the environment, take literals out of Dockerfile and compose, and name .env in .gitignore and .dockerignore. Rotate what was ever committed.',
+  basis: [
+    'Production checklist: Security, "API keys in environment variables" (Required)',
+    'The Twelve-Factor App, III. Config: https://12factor.net/config',
+    'Docker build secrets: https://docs.docker.com/build/building/secrets/',
+  ],
+  criteria: [
+    {
+      id: 'no-literal-in-deployment-files',
+      kind: 'core',
+      title: 'Dockerfile and compose hold no literal secret',
+      declared: (project) => {
+        const [first] = project.literalSecrets;
+        if (first) {
+          const more = project.literalSecrets.length - 1;
+          return fail(
+            `${first.name} at ${placeText(first.at)}: ${first.kind}${more > 0 ? `, and ${more} more` : ''}.`,
+          );
+        }
+        const files = [
+          ...project.dockerfiles.filter((dockerfile) => !dockerfile.broken).map(({ file }) => file),
+          ...project.compose.filter((compose) => !compose.broken).flatMap((compose) => compose.files),
+        ];
+        return files.length > 0
+          ? pass(`No literal secret in ${files.join(', ')}.`)
+          : inconclusive('No Dockerfile and no compose file was found that could be read.');
+      },
+    },
+    {
+      id: 'no-literal-in-source',
+      kind: 'core',
+      title: 'Source code holds no literal secret',
+      unseen: 'This version does not read source code for secrets.',
+    },
+    {
+      id: 'env-file-ignored-by-git',
+      kind: 'core',
+      title: 'Git keeps .env out of the repository',
+      supporting: true,
+      declared: (project) => {
+        const { gitIgnoresEnv } = project.ignores;
+        const [envFile] = project.envFiles;
+        if (gitIgnoresEnv) return pass('.gitignore keeps .env out.');
+        if (!envFile) return notApplicable('There is no .env file with values.');
+        return fail(
+          gitIgnoresEnv === null
+            ? `${envFile} holds values and there is no .gitignore beside it.`
+            : `${envFile} holds values and .gitignore does not name it.`,
+        );
+      },
+    },
+    {
+      id: 'env-file-kept-out-of-image',
+      kind: 'core',
+      title: 'The image does not carry .env',
+      supporting: true,
+      declared: (project) => {
+        const { dockerIgnoresEnv } = project.ignores;
+        if (serverImages(project).length === 0) return notApplicable('No Dockerfile was found.');
+        if (dockerIgnoresEnv) return pass('.dockerignore keeps .env out.');
+        const whole = project.dockerfiles
+          .flatMap((dockerfile) => dockerfile.stages)
+          .flatMap((stage) => stage.copies)
+          .find((copy) => !copy.from && copy.sources.some((source) => source === '.' || source === './'));
+        return whole
+          ? fail(
+              `COPY ${whole.sources.join(' ')} (${placeText(whole.at)}) takes everything, and .dockerignore ${dockerIgnoresEnv === null ? 'does not exist' : 'does not name .env'}.`,
+            )
+          : pass('No COPY takes the whole folder, so .env stays outside.');
+      },
+    },
+    {
+      id: 'credential-not-echoed',
+      kind: 'core',
+      title: 'No answer repeats the credential that was sent',
+      supporting: true,
+      observed: (wire) => {
+        if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');
+        const echo = wire.exchanges.find((exchange) => exchange.echoesCredential);
+        if (echo) return fail(`${summary(echo)}: the answer contains the credential that was sent.`);
+        const answers = wire.exchanges.filter(
+          ({ request, outcome }) => request.credential === 'given' && outcome.kind === 'answer',
+        );
+        return answers.length > 0
+          ? pass(`The credential was in none of ${answers.length} answers.`)
+          : inconclusive('No request that carried the credential was answered.');
+      },
+    },
+    {
+      id: 'no-leak-at-runtime',
+      kind: 'core',
+      title: 'No secret reaches logs, tool errors, health or error pages',
+      unseen: needsExperiment(
+        'start the server with canary secrets and look for them in all that it writes and answers',
+      ),
+    },
+  ],
+};

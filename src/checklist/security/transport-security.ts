@@ -1,0 +1,61 @@
+import type { RebindingProbe, WireEvidence } from '../../evidence/wire.ts';
+import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
+
+export const transportSecurity: Row = {
+  id: 'transport-security',
+  title: 'Origin and Host validation, TLS off loopback',
+  category: 'Security',
+  level: 'required',
+  why: 'A web page that rebinds its own name to the address of your server makes the reader’s browser call your tools.',
+  fix: 'Answer 403 to an Origin that is not yours and, on loopback, to a Host that is not local; serve TLS everywhere else.',
+  basis: [
+    'MCP 2026-07-28, Streamable HTTP, Security & Endpoint: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http',
+    'RFC 6454 (the Origin header), RFC 9110 section 7.2 (Host)',
+  ],
+  criteria: [
+    {
+      id: 'foreign-origin-refused',
+      kind: 'core',
+      title: 'A request with a foreign Origin is refused with 403',
+      observed: (wire) => judgeRebinding(wire, 'origin'),
+    },
+    {
+      id: 'foreign-host-refused',
+      kind: 'core',
+      title: 'On loopback, a request with a foreign Host is refused',
+      observed: (wire) =>
+        wire.loopback
+          ? judgeRebinding(wire, 'host')
+          : notApplicable('Off loopback, the Host decides which site answers.'),
+    },
+    {
+      id: 'tls',
+      kind: 'core',
+      title: 'Off loopback, the endpoint is served over TLS',
+      observed: (wire) => {
+        if (wire.loopback) return notApplicable('The server was reached on loopback.');
+        const { protocol, host } = new URL(wire.url);
+        if (protocol !== 'https:') return fail(`${host} was reached over plain HTTP.`);
+        return wire.exchanges.some(({ outcome }) => outcome.kind === 'answer')
+          ? pass(`${host} answered over TLS with a certificate that is trusted here.`)
+          : inconclusive('Nothing was answered.');
+      },
+    },
+  ],
+};
+
+/** Counts only where the same request without the foreign header is served, which shows that the header is the reason. */
+function judgeRebinding(wire: WireEvidence, header: RebindingProbe['header']): Judgement {
+  const probe = wire.rebinding.find((candidate) => candidate.header === header);
+  if (!probe) return inconclusive(`No request with a foreign ${header} was sent.`);
+  const exchange = exchangeOf(wire, probe.exchange);
+  const what = `${summary(exchange)} with ${header === 'origin' ? 'Origin' : 'Host'}: ${probe.value}`;
+  if (probe.reply.kind === 'result' || probe.reply.kind === 'accepted')
+    return fail(`${what}: it was served.`);
+  const status = answerOf(wire, probe.exchange)?.status;
+  const served = wire.clients.some(({ outcome }) => outcome.connected);
+  if (!served) return inconclusive(`${what}; but without it the server is not open to us either.`);
+  if (status === 403 || (header === 'host' && (status === 400 || status === 421))) return pass(`${what}.`);
+  return inconclusive(`${what}: neither served nor refused with 403.`);
+}

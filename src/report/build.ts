@@ -1,0 +1,67 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
+import type { RowResult } from '../score/evaluate.ts';
+import type { GateResult } from '../score/gate.ts';
+import type { Assessment } from '../score/score.ts';
+import type { Report, ReportRow } from './schema.ts';
+
+/** What only the shell knows of a run. */
+export interface Run {
+  tool: { name: string; version: string };
+  /** ISO 8601. */
+  startedAt: string;
+  durationMs: number;
+}
+
+/** Puts together the one document that every format prints. */
+export function buildReport(
+  run: Run,
+  evidence: Evidence,
+  assessment: Assessment,
+  gate: GateResult | null,
+): Report {
+  const { wire, project } = evidence;
+  return {
+    schemaVersion: 1,
+    tool: run.tool,
+    target: { ...(wire && { url: wire.url }), ...(project && { project: project.directory }) },
+    startedAt: run.startedAt,
+    durationMs: Math.round(run.durationMs),
+    server: wire ? serverFacts(wire) : null,
+    profile: assessment.profile,
+    score: assessment.score,
+    ready: assessment.ready,
+    coverage: assessment.coverage,
+    gate,
+    rows: assessment.rows.map(reportRow),
+    notices: [
+      ...evidence.notices,
+      ...(wire?.omitted ?? []).map(({ probe, reason }) => `${probe}: ${reason}`),
+    ],
+  };
+}
+
+function reportRow({ row, verdict, proof, points, criteria, contradictions }: RowResult): ReportRow {
+  const { id, title, category, level, fix } = row;
+  return { id, title, category, level, verdict, proof, points, criteria, contradictions, fix };
+}
+
+/** The server as the clients that connected got to know it; null when none did. */
+function serverFacts(wire: WireEvidence): Report['server'] {
+  const connected = wire.clients.flatMap(({ era, transport, outcome }) =>
+    outcome.connected ? [{ era, transport, outcome }] : [],
+  );
+  const [first] = connected;
+  if (!first) return null;
+  const eras = new Set(connected.map(({ era }) => era));
+  return {
+    ...first.outcome.server,
+    era: eras.size > 1 ? 'dual' : first.era,
+    revisions: revisions(connected.map(({ outcome }) => outcome)),
+    transports: [...new Set(connected.map(({ transport }) => transport))],
+  };
+}
+
+/** Revisions are dates, so their order as text is their order in time. Newest first. */
+const revisions = (outcomes: ClientConnected[]): string[] =>
+  [...new Set(outcomes.flatMap(({ revision, revisions }) => [revision, ...revisions]))].sort().reverse();

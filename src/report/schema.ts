@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { profileNames } from '../checklist/checklist.ts';
+import { categories } from '../checklist/row.ts';
+import { proofs } from '../evidence/evidence.ts';
+
+const proof = z.enum(proofs).nullable();
+
+const criterion = z.strictObject({
+  id: z.string(),
+  title: z.string().describe('The statement that is judged.'),
+  kind: z
+    .enum(['core', 'extra'])
+    .describe('A failed core criterion fails the row; a failed extra costs points.'),
+  verdict: z.enum(['pass', 'fail', 'inconclusive', 'not-applicable']),
+  proof: proof.describe('The evidence that decided.'),
+  finding: z.string().describe('What was done and what came back. Empty when nothing was seen.'),
+  reason: z.string().optional().describe('Why there is no verdict, and what would help.'),
+});
+
+const row = z.strictObject({
+  id: z.string().describe('A permanent public name.'),
+  title: z.string(),
+  category: z.enum(categories),
+  level: z.enum(['required', 'recommended']),
+  verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
+  proof: proof.describe('The strongest evidence among the criteria that were assessed.'),
+  points: z.strictObject({ earned: z.number(), possible: z.number() }),
+  criteria: z.array(criterion),
+  contradictions: z.array(z.string()),
+  fix: z.string(),
+});
+
+/** The report that every format prints, and that `--format json` publishes. */
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    tool: z.strictObject({ name: z.string(), version: z.string() }),
+    target: z.strictObject({
+      url: z.string().optional(),
+      project: z.string().optional(),
+      lab: z.string().optional().describe('The command that the lab ran.'),
+    }),
+    startedAt: z.iso.datetime(),
+    durationMs: z.int().nonnegative(),
+    server: z
+      .strictObject({
+        name: z.string(),
+        version: z.string(),
+        era: z.enum(['legacy', 'modern', 'dual']),
+        revisions: z.array(z.string()),
+        transports: z.array(z.enum(['streamable-http', 'sse'])),
+      })
+      .nullable(),
+    profile: z.enum(profileNames),
+    score: z.int().min(0).max(100).nullable().describe('Over the assessed rows; null when there is none.'),
+    ready: z.boolean().describe('Every required row passes, wholly or in part, and none is unknown.'),
+    coverage: z.strictObject({ assessed: z.int(), total: z.int() }),
+    gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
+    rows: z.array(row),
+    notices: z.array(z.string()),
+  })
+  .meta({ title: 'mcp-prod audit report' });
+
+export type Report = z.infer<typeof reportSchema>;
+export type ReportRow = Report['rows'][number];
+export type ReportCriterion = ReportRow['criteria'][number];

@@ -1,0 +1,125 @@
+import { weights } from '../checklist/checklist.ts';
+import type { Criterion, CriterionVerdict, Judgement, Row } from '../checklist/row.ts';
+import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
+
+export interface CriterionResult {
+  id: string;
+  title: string;
+  kind: Criterion['kind'];
+  verdict: CriterionVerdict;
+  /** The evidence that decided; null when nothing did. */
+  proof: Proof | null;
+  /** What was seen. Empty when nothing was. */
+  finding: string;
+  /** Why there is no verdict, and what would help. */
+  reason?: string;
+}
+
+export type RowVerdict = 'pass' | 'partial' | 'fail' | 'unknown' | 'not-applicable';
+
+export interface RowResult {
+  row: Row;
+  verdict: RowVerdict;
+  /** The strongest evidence among the criteria that were assessed. */
+  proof: Proof | null;
+  points: { earned: number; possible: number };
+  criteria: CriterionResult[];
+  /** Where weaker evidence says otherwise than the evidence that decided. */
+  contradictions: string[];
+}
+
+/** Judges one row by all that was seen. Pure: the same evidence always gives the same result. */
+export function evaluate(row: Row, evidence: Evidence): RowResult {
+  const judged = row.criteria.map((criterion) => judge(criterion, evidence));
+  const criteria = judged.map(({ result }) => result);
+  const verdict = rowVerdict(row, criteria);
+  return {
+    row,
+    verdict,
+    proof: strongest(criteria),
+    points: points(verdict, criteria, weights[row.level]),
+    criteria,
+    contradictions: judged.flatMap(({ contradictions }) => contradictions),
+  };
+}
+
+/** Strongest first. The lab's judges join here. */
+function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
+  const judgements: { proof: Proof; judgement: Judgement }[] = [];
+  if (criterion.observed && evidence.wire) {
+    judgements.push({ proof: 'observed', judgement: criterion.observed(evidence.wire, evidence) });
+  }
+  if (criterion.declared && evidence.project) {
+    judgements.push({ proof: 'declared', judgement: criterion.declared(evidence.project, evidence) });
+  }
+  return judgements;
+}
+
+function judge(
+  criterion: Criterion,
+  evidence: Evidence,
+): { result: CriterionResult; contradictions: string[] } {
+  const { id, title, kind } = criterion;
+  const judgements = judgementsOf(criterion, evidence);
+  const decided = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
+  const [deciding, ...weaker] = decided;
+  if (deciding && 'finding' in deciding.judgement) {
+    const { verdict, finding } = deciding.judgement;
+    const own = 'contradiction' in deciding.judgement ? [finding] : [];
+    const contradictions = weaker.flatMap(({ proof, judgement }) =>
+      judgement.verdict !== verdict && 'finding' in judgement
+        ? [`${title}: ${proof} "${judgement.finding}", but ${deciding.proof} "${finding}"`]
+        : [],
+    );
+    return {
+      result: { id, title, kind, verdict, proof: deciding.proof, finding },
+      contradictions: [...own, ...contradictions],
+    };
+  }
+  const [first] = judgements;
+  const undecided: Judgement = first?.judgement ?? { verdict: 'inconclusive', reason: missing(criterion) };
+  const reason = 'reason' in undecided ? undecided.reason : '';
+  return {
+    result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason },
+    contradictions: [],
+  };
+}
+
+/** Why a criterion whose judges had no evidence was not assessed, and what would give them some. */
+function missing(criterion: Criterion): string {
+  if (criterion.unseen) return criterion.unseen;
+  const wanted = [
+    ...(criterion.declared ? ['the project’s files (--project <dir>)'] : []),
+    ...(criterion.observed ? ['a running server (its URL)'] : []),
+  ];
+  return `Not looked at: it takes ${wanted.join(' or ')}.`;
+}
+
+const isAssessed = (verdict: CriterionVerdict): boolean => verdict === 'pass' || verdict === 'fail';
+
+function rowVerdict(row: Row, criteria: CriterionResult[]): RowVerdict {
+  const core = criteria.filter(({ kind }) => kind === 'core');
+  if (core.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  const carrying = core.filter(
+    ({ id }) => !row.criteria.find((criterion) => criterion.id === id)?.supporting,
+  );
+  if (!carrying.some(({ verdict }) => verdict === 'pass')) {
+    return carrying.every(({ verdict }) => verdict === 'not-applicable') ? 'not-applicable' : 'unknown';
+  }
+  const extras = criteria.filter(({ kind }) => kind === 'extra');
+  return extras.some(({ verdict }) => verdict === 'fail') ? 'partial' : 'pass';
+}
+
+/** `partial` earns 60 % for its core and the rest by the share of extras that passed. */
+function points(verdict: RowVerdict, criteria: CriterionResult[], possible: number) {
+  if (verdict === 'pass') return { earned: possible, possible };
+  if (verdict !== 'partial') return { earned: 0, possible };
+  const extras = criteria.filter((criterion) => criterion.kind === 'extra' && isAssessed(criterion.verdict));
+  const passed = extras.filter((criterion) => criterion.verdict === 'pass').length;
+  return { earned: (possible * (6 * extras.length + 4 * passed)) / (10 * extras.length), possible };
+}
+
+function strongest(criteria: CriterionResult[]): Proof | null {
+  const seen = proofs.filter((proof) => criteria.some((criterion) => criterion.proof === proof));
+  return seen.at(-1) ?? null;
+}
