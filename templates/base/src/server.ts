@@ -1,0 +1,37 @@
+import { McpServer } from '@modelcontextprotocol/server';
+import { about } from './about.ts';
+import type { Logger } from './logging.ts';
+import { registerCurrentWeather } from './resources/current-weather.ts';
+import { registerGetForecast } from './tools/get-forecast.ts';
+import { registerGetWeather } from './tools/get-weather.ts';
+import type { Weather } from './weather/weather.ts';
+
+/** What tools and resources work with. */
+export interface Services {
+  weather: Weather;
+  log: Logger;
+}
+
+// The lists change with a new version of this server only.
+const listTtlMs = 3_600_000;
+const listHint = { ttlMs: listTtlMs, cacheScope: 'public' } as const;
+
+/**
+ * Builds one MCP server. Over HTTP this happens for every request, over stdio once a connection: keep it cheap, and keep
+ * everything that lasts (connections, caches) in `services`.
+ */
+export function createServer(services: Services): McpServer {
+  const server = new McpServer(about, {
+    instructions: 'Current weather and forecasts of up to five days for cities. Temperatures are in °C.',
+    cacheHints: {
+      'server/discover': listHint,
+      'tools/list': listHint,
+      'resources/list': listHint,
+      'resources/templates/list': listHint,
+    },
+  });
+  registerGetWeather(server, services);
+  registerGetForecast(server, services);
+  registerCurrentWeather(server, services);
+  return server;
+}
