@@ -48,7 +48,10 @@ export interface DockerStage {
   /** ENV and ARG names with literal values. */
   variables: { name: string; value: Declared<string>; instruction: 'ENV' | 'ARG' }[];
   exposes: Declared<string>[];
-  /** Shell or exec form words of the last CMD and ENTRYPOINT. */
+  /**
+   * What the container runs: the last ENTRYPOINT, with the words of the last CMD behind its own when both have the exec
+   * form; without an ENTRYPOINT the last CMD.
+   */
   command?: { instruction: 'CMD' | 'ENTRYPOINT'; form: 'shell' | 'exec'; words: string[]; at: Place };
   runs: { text: string; at: Place }[];
   copies: { from?: string; sources: string[]; destination: string; at: Place }[];
@@ -78,6 +81,7 @@ export interface ComposeService {
   name: string;
   at: Place;
   image?: string;
+  /** Paths relative to the project's directory; the Dockerfile is `(inline)` when the compose file holds it. */
   build?: { context: string; dockerfile: string; target?: string };
   profiles: string[];
   user?: Declared<string>;
@@ -86,7 +90,12 @@ export interface ComposeService {
   deployRestart?: Declared<string>;
   healthcheck?: Healthcheck;
   /** Container ports as declared, `8080:3000` gives `3000`. */
-  ports: { published?: string; target: string }[];
+  ports: {
+    published?: string;
+    target: string;
+    /** The host's address that it is published on, `127.0.0.1`; undefined means all. */
+    hostIp?: string;
+  }[];
   logging?: { driver: string; options: Record<string, string>; at: Place };
   environment: { name: string; value: Declared<string> }[];
   memoryLimit?: Declared<string>;

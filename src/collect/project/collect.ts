@@ -1,0 +1,153 @@
+import { access, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
+import { isComposeFile, readComposeProjects } from './compose.ts';
+import { readDockerfile } from './dockerfile.ts';
+import { holdsValues, isEnvFile } from './env-files.ts';
+import { dockerIgnores, gitIgnores } from './ignore-files.ts';
+import { noSecrets } from './literal-secrets.ts';
+import { maskEvidence } from './mask-evidence.ts';
+import { ProjectFiles } from './project-files.ts';
+import { reasonOf } from './text.ts';
+import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './unread.ts';
+import { walkProject } from './walk.ts';
+
+export interface ProjectOptions {
+  /** As the user named it. */
+  directory: string;
+  /** The same directory as an absolute path. */
+  root: string;
+  /** Ends the collection early; what was read by then is given back. */
+  signal: AbortSignal;
+}
+
+const dockerfileLimit = 50;
+
+/**
+ * Reads what the files of a project declare. Nothing is executed, nothing outside the root is read, and nothing that a
+ * file holds makes it throw: what cannot be read is `broken` in the evidence or a notice.
+ */
+export async function collectProject(
+  options: ProjectOptions,
+): Promise<{ evidence: ProjectEvidence; notices: string[] }> {
+  const evidence: ProjectEvidence = {
+    directory: options.directory,
+    dockerfiles: [],
+    compose: [],
+    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+    envFiles: [],
+    literalSecrets: [],
+    unread: [],
+  };
+  try {
+    const root = await realpath(options.root);
+    const walk = await walkProject(root, options.signal);
+    const files = new ProjectFiles(root, options.signal);
+    const secrets = noSecrets();
+
+    const compose = await readComposeProjects(walk.files, (file) => files.read(file), secrets);
+    evidence.compose = compose.projects;
+    await readDockerfiles(walk.files, files, evidence, secrets);
+    evidence.ignores = await readIgnores(walk.files, files);
+    evidence.envFiles = await readEnvFiles(walk.files, files);
+    evidence.unread = await findUnread(walk.files, files);
+    evidence.literalSecrets = secrets.found;
+
+    const notices = [...walk.notices, ...compose.notices, ...files.notices()];
+    if (await isBelowRepository(root)) {
+      notices.push('The project is a folder within a repository: a .gitignore above it was not read.');
+    }
+    if (options.signal.aborted) notices.push('The project was not read to its end, because the time was up.');
+    return maskEvidence({ evidence, notices }, secrets.values);
+  } catch (error) {
+    return { evidence, notices: [`The project could not be read: ${reasonOf(error)}.`] };
+  }
+}
+
+function isDockerfile(file: string): boolean {
+  const name = path.posix.basename(file).toLowerCase();
+  if (
+    /\.(?:dockerignore|containerignore|md|txt|bak|orig|swp|j2|jinja2?|tmpl|tpl|template|erb|hbs)$/.test(name)
+  ) {
+    return false;
+  }
+  return /^(?:dockerfile|containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/.test(name);
+}
+
+async function readDockerfiles(
+  names: string[],
+  files: ProjectFiles,
+  evidence: ProjectEvidence,
+  secrets: ReturnType<typeof noSecrets>,
+): Promise<void> {
+  const found = names.filter(isDockerfile);
+  // Compose may build from a file by any name.
+  const present = new Set(names);
+  const built = evidence.compose
+    .flatMap(({ services }) => services.map(({ build }) => build?.dockerfile ?? ''))
+    .filter((file) => present.has(file));
+  const all = [...new Set([...found, ...built])];
+  if (all.length > dockerfileLimit) files.note(`Only the first ${dockerfileLimit} Dockerfiles were read.`);
+  for (const file of all.slice(0, dockerfileLimit)) {
+    const content = await files.read(file);
+    if ('text' in content) evidence.dockerfiles.push(readDockerfile(file, content.text, secrets));
+    else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });
+  }
+}
+
+async function readIgnores(names: string[], files: ProjectFiles): Promise<IgnoreFacts> {
+  const facts: IgnoreFacts = { gitIgnoresEnv: null, dockerIgnoresEnv: null };
+  if (names.includes('.gitignore')) {
+    const content = await files.read('.gitignore');
+    if ('text' in content) facts.gitIgnoresEnv = gitIgnores(content.text, '.env');
+  }
+  // A Dockerfile's own ignore file takes precedence over the directory's (Dockerfile reference: .dockerignore file).
+  const own = ['Dockerfile.dockerignore', '.dockerignore', '.containerignore'].find((name) =>
+    names.includes(name),
+  );
+  if (own !== undefined) {
+    const content = await files.read(own);
+    if ('text' in content) facts.dockerIgnoresEnv = dockerIgnores(content.text, '.env');
+  }
+  return facts;
+}
+
+async function readEnvFiles(names: string[], files: ProjectFiles): Promise<string[]> {
+  const withValues: string[] = [];
+  for (const file of names.filter(isEnvFile)) {
+    const content = await files.read(file);
+    if ('text' in content && holdsValues(content.text)) withValues.push(file);
+  }
+  return withValues;
+}
+
+async function findUnread(names: string[], files: ProjectFiles): Promise<ProjectEvidence['unread']> {
+  const found: ProjectEvidence['unread'] = [];
+  for (const file of names) {
+    const look = isComposeFile(file) ? undefined : mayDescribeDeployment(file);
+    if (look === undefined) continue;
+    const content = look === 'by content' ? await files.read(file) : { text: '' };
+    const kind = 'text' in content ? describeDeployment(file, content.text) : undefined;
+    if (kind !== undefined) found.push({ file, kind });
+  }
+  return withoutChartParts(found);
+}
+
+/** Whether a directory above holds a repository. Nothing in it is read. */
+async function isBelowRepository(root: string): Promise<boolean> {
+  let directory = root;
+  for (let step = 0; step < 50; step++) {
+    if (await exists(path.join(directory, '.git'))) return step > 0;
+    const above = path.dirname(directory);
+    if (above === directory) return false;
+    directory = above;
+  }
+  return false;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

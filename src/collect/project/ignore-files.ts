@@ -1,0 +1,81 @@
+import ignore from 'ignore';
+
+/**
+ * Whether a `.gitignore` at the project's root keeps `.env` out of the repository (gitignore: pattern format).
+ *
+ * @returns `null` when its patterns cannot be understood
+ */
+export function gitIgnores(text: string, file: string): boolean | null {
+  try {
+    return ignore({ ignorecase: false }).add(text).ignores(file);
+  } catch {
+    return null;
+  }
+}
+
+/** Longer patterns match no file that anyone has. */
+const patternLimit = 1_000;
+
+/**
+ * Whether a `.dockerignore` keeps a file at the root of the build context out of the image (Dockerfile reference:
+ * .dockerignore file). Its patterns start at the root, unlike git's, and the last one that matches decides.
+ *
+ * @param file a name without a slash
+ */
+export function dockerIgnores(text: string, file: string): boolean {
+  let ignored = false;
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    if (line.startsWith('#')) continue;
+    const trimmed = line.trim().slice(0, patternLimit);
+    const exception = trimmed.startsWith('!');
+    const pattern = clean(exception ? trimmed.slice(1).trim() : trimmed);
+    if (pattern === '' || pattern === '.') continue;
+    if (matchesAtRoot(pattern, file)) ignored = !exception;
+  }
+  return ignored;
+}
+
+/** Go's filepath.Clean, as far as patterns need it, without the leading slash. */
+function clean(pattern: string): string {
+  const parts: string[] = [];
+  for (const part of pattern.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** `**` stands for any number of directories, also for none; everything else must match the name itself. */
+function matchesAtRoot(pattern: string, file: string): boolean {
+  const parts = pattern.split('/').filter((part, index, all) => part !== '**' || index === all.length - 1);
+  const [only, ...deeper] = parts;
+  if (only === undefined || deeper.length > 0) return false;
+  return toExpression(only)?.test(file) ?? false;
+}
+
+/** One path component of a Go filepath.Match pattern; undefined when it is malformed. */
+function toExpression(part: string): RegExp | undefined {
+  let source = '';
+  for (let index = 0; index < part.length; index++) {
+    const char = part.charAt(index);
+    if (char === '*') {
+      if (!source.endsWith('.*')) source += '.*';
+    } else if (char === '?') {
+      source += '.';
+    } else if (char === '[') {
+      const end = part.indexOf(']', index + 2);
+      if (end === -1) return undefined;
+      source += `[${part.slice(index + 1, end).replace(/[\\\]]/g, '\\$&')}]`;
+      index = end;
+    } else {
+      const plain = char === '\\' && index + 1 < part.length ? part.charAt(++index) : char;
+      source += plain.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    }
+  }
+  try {
+    return new RegExp(`^${source}$`, 's');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { masked } from './literal-secrets.ts';
+
+/** Names that tie evidence together; a secret that equals one of them is given away by that name anyway. */
+const structural = new Set([
+  'name',
+  'file',
+  'files',
+  'directory',
+  'kind',
+  'context',
+  'dockerfile',
+  'line',
+  'from',
+]);
+
+/**
+ * Evidence without any of these values, wherever a file repeated them: in a command, in an address, in a log option.
+ *
+ * @param values literal secrets that were found; shorter ones than 6 characters would tear other words apart
+ */
+export function maskEvidence<T>(evidence: T, values: Iterable<string>): T {
+  const secrets = [...values].filter((value) => value.length >= 6).sort((a, b) => b.length - a.length);
+  if (secrets.length === 0) return evidence;
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      return secrets.reduce(
+        (text, secret) => (text.includes(secret) ? text.replaceAll(secret, masked) : text),
+        value,
+      );
+    }
+    if (Array.isArray(value)) return value.map(clean);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, structural.has(key) ? item : clean(item)]),
+    );
+  };
+  return clean(evidence) as T;
+}

@@ -1,0 +1,54 @@
+import { type FileText, readText } from './read-file.ts';
+import { someOf } from './text.ts';
+
+/** Bytes of text over all files: a project's descriptions are a fraction of it. */
+const totalLimit = 24 * 1024 * 1024;
+
+/** The project's files, each read once, within a bound for all of them. What was skipped becomes a notice. */
+export class ProjectFiles {
+  private readonly root: string;
+  private readonly signal: AbortSignal;
+  private readonly texts = new Map<string, Promise<FileText>>();
+  private readonly skipped = new Map<string, string[]>();
+  private readonly extra: string[] = [];
+  private total = 0;
+
+  constructor(root: string, signal: AbortSignal) {
+    this.root = root;
+    this.signal = signal;
+  }
+
+  /** @param file relative to the root; one that leads out of it is skipped, however it is written */
+  read(file: string): Promise<FileText> {
+    const known = this.texts.get(file);
+    if (known) return known;
+    const text = this.readNow(file);
+    this.texts.set(file, text);
+    return text;
+  }
+
+  private async readNow(file: string): Promise<FileText> {
+    if (this.signal.aborted) return { skipped: 'was not read, because the time was up' };
+    if (this.total > totalLimit) return this.skip(file, 'was not read, because there is too much to read');
+    const content = await readText(this.root, file);
+    if ('skipped' in content) return this.skip(file, content.skipped);
+    this.total += content.text.length;
+    return content;
+  }
+
+  private skip(file: string, reason: string): FileText {
+    this.skipped.set(reason, [...(this.skipped.get(reason) ?? []), file]);
+    return { skipped: reason };
+  }
+
+  note(notice: string): void {
+    this.extra.push(notice);
+  }
+
+  notices(): string[] {
+    const skips = [...this.skipped].map(
+      ([reason, files]) => `Skipped, because it ${reason}: ${someOf(files)}.`,
+    );
+    return [...this.extra, ...skips];
+  }
+}

@@ -1,0 +1,77 @@
+/** A secret that shows by its form, whatever it is called. */
+interface Shape {
+  /** Completes "this is …". */
+  kind: string;
+  pattern: RegExp;
+  /** Rules out what only looks like one. */
+  except?: (text: string) => boolean;
+}
+
+const shapes: Shape[] = [
+  {
+    kind: 'an AWS access key id',
+    pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g,
+    // The id that AWS uses in its documentation.
+    except: (text) => text.endsWith('EXAMPLE'),
+  },
+  {
+    kind: 'a GitHub token',
+    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{50,255})\b/g,
+  },
+  { kind: 'a GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,100}/g },
+  { kind: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { kind: 'a Slack token', pattern: /\bxox[abeoprs]-(?=[A-Za-z-]*\d)[A-Za-z0-9-]{20,255}/g },
+  {
+    kind: 'a Slack webhook address',
+    pattern: /\bhooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/[A-Za-z0-9]{20,40}/g,
+  },
+  { kind: 'a Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g },
+  {
+    kind: 'a Stripe secret key',
+    pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{20,250}\b/g,
+  },
+  {
+    kind: 'a secret key that starts with sk-',
+    // With a digit and an upper-case letter, so that no CSS class or host name is taken for one.
+    pattern: /(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]*\d)(?=[a-z0-9_-]*[A-Z])[A-Za-z0-9_-]{20,250}/g,
+  },
+  {
+    kind: 'a JSON Web Token',
+    pattern: /\beyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
+    except: isPublicToken,
+  },
+  {
+    kind: 'a private key',
+    // Followed by its body: a search for the first line alone is no key.
+    pattern:
+      /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----(?:\s|\\[rn]){1,4}[A-Za-z0-9+/=]{32,}[A-Za-z0-9+/=\s\\]{0,20000}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g,
+  },
+];
+
+/** Tokens that are made to be published say so in their payload (Supabase: `"role":"anon"`). */
+function isPublicToken(token: string): boolean {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return /"role"\s*:\s*"anon"/.test(payload);
+}
+
+function fillsWithOneCharacter(text: string): boolean {
+  return /x{8}|X{8}|0{12}|\*{4}|EXAMPLE|YOUR|your/.test(text);
+}
+
+export interface ShapedSecret {
+  kind: string;
+  text: string;
+  index: number;
+}
+
+/** Every secret that a text shows by its form, in no order. */
+export function findShapes(text: string): ShapedSecret[] {
+  const found: ShapedSecret[] = [];
+  for (const { kind, pattern, except } of shapes) {
+    for (const match of text.matchAll(pattern)) {
+      if (except?.(match[0]) || fillsWithOneCharacter(match[0])) continue;
+      found.push({ kind, text: match[0], index: match.index });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+
+interface Description {
+  kind: string;
+  name: RegExp;
+  /** What must stand in the file; without it the name is enough. */
+  content?: RegExp;
+}
+
+const manifest = /^apiVersion:[ \t]*\S[\s\S]*^kind:[ \t]*\S|^kind:[ \t]*\S[\s\S]*^apiVersion:[ \t]*\S/m;
+
+/** Asked from the top: the first that fits names the file. */
+const descriptions: Description[] = [
+  { kind: 'Helm chart', name: /(?:^|\/)Chart\.ya?ml$/ },
+  { kind: 'Kustomization', name: /(?:^|\/)kustomization(?:\.ya?ml)?$/i },
+  { kind: 'systemd unit', name: /\.service$/, content: /^\s*\[Service\]\s*$/m },
+  { kind: 'Fly.io app', name: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/ },
+  { kind: 'Render blueprint', name: /(?:^|\/)render\.ya?ml$/ },
+  { kind: 'Procfile', name: /(?:^|\/)Procfile(?:\.[\w-]+)?$/ },
+  { kind: 'PM2 ecosystem file', name: /(?:^|\/)(?:[\w-]+\.)?ecosystem\.config\.(?:[cm]?[jt]s|json|ya?ml)$/ },
+  {
+    kind: 'PM2 ecosystem file',
+    name: /(?:^|\/)(?:pm2|ecosystem)\.(?:json|ya?ml)$/,
+    content: /\bapps["']?\s*:/,
+  },
+  { kind: 'Serverless Framework service', name: /(?:^|\/)serverless\.(?:ya?ml|[jt]s|json)$/ },
+  { kind: 'Railway configuration', name: /(?:^|\/)railway\.(?:json|toml)$/ },
+  { kind: 'Nixpacks configuration', name: /(?:^|\/)nixpacks\.(?:json|toml)$/ },
+  { kind: 'DigitalOcean app spec', name: /(?:^|\/)\.do\/(?:app|deploy\.template)\.ya?ml$/ },
+  { kind: 'Kubernetes manifest', name: /\.ya?ml$/i, content: manifest },
+  { kind: 'App Engine configuration', name: /(?:^|\/)app\.ya?ml$/, content: /^(?:runtime|env):[ \t]*\S/m },
+  {
+    kind: 'ECS task definition',
+    name: /(?:^|\/)[^/]*(?:task|ecs|container)[^/]*\.json$/i,
+    content: /"containerDefinitions"\s*:\s*\[/,
+  },
+];
+
+/** Whether a file's name makes it worth a look, and whether that look needs its content. */
+export function mayDescribeDeployment(file: string): 'by name' | 'by content' | undefined {
+  const candidates = descriptions.filter(({ name }) => name.test(file));
+  if (candidates.length === 0) return undefined;
+  return candidates[0]?.content ? 'by content' : 'by name';
+}
+
+/**
+ * What kind of deployment description a file is, for those that this version does not read.
+ *
+ * @param file relative to the project's directory
+ * @param text its content; not needed for names that tell enough
+ */
+export function describeDeployment(file: string, text: string): string | undefined {
+  return descriptions.find(({ name, content }) => name.test(file) && (!content || content.test(text)))?.kind;
+}
+
+/** Files within a Helm chart are parts of it: one line for the chart says enough. */
+export function withoutChartParts(found: { file: string; kind: string }[]): { file: string; kind: string }[] {
+  const charts = found
+    .filter(({ kind }) => kind === 'Helm chart')
+    .map(({ file }) => (path.posix.dirname(file) === '.' ? 'templates/' : `${path.posix.dirname(file)}/`));
+  return found.filter(
+    ({ file, kind }) => kind === 'Helm chart' || !charts.some((directory) => file.startsWith(directory)),
+  );
+}
