@@ -23,7 +23,7 @@ const row = z.strictObject({
   category: z.enum(categories),
   level: z.enum(['required', 'recommended']),
   verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
-  proof: proof.describe('The strongest evidence among the criteria that were assessed.'),
+  proof: proof.describe('The strongest evidence among the criteria that made the verdict.'),
   points: z.strictObject({ earned: z.number(), possible: z.number() }),
   criteria: z.array(criterion),
   contradictions: z.array(z.string()),

@@ -20,7 +20,7 @@ export type RowVerdict = 'pass' | 'partial' | 'fail' | 'unknown' | 'not-applicab
 export interface RowResult {
   row: Row;
   verdict: RowVerdict;
-  /** The strongest evidence among the criteria that were assessed. */
+  /** The strongest evidence among the criteria that made the verdict. */
   proof: Proof | null;
   points: { earned: number; possible: number };
   criteria: CriterionResult[];
@@ -32,11 +32,14 @@ export interface RowResult {
 export function evaluate(row: Row, evidence: Evidence): RowResult {
   const judged = row.criteria.map((criterion) => judge(criterion, evidence));
   const criteria = judged.map(({ result }) => result);
-  const verdict = rowVerdict(row, criteria);
+  const core = criteria.filter(({ kind }) => kind === 'core');
+  const supporting = new Set(row.criteria.filter((criterion) => criterion.supporting).map(({ id }) => id));
+  const carrying = core.filter(({ id }) => !supporting.has(id));
+  const verdict = rowVerdict(criteria, core, carrying);
   return {
     row,
     verdict,
-    proof: strongest(criteria),
+    proof: rowProof(verdict, carrying, core),
     points: points(verdict, criteria, weights[row.level]),
     criteria,
     contradictions: judged.flatMap(({ contradictions }) => contradictions),
@@ -97,12 +100,12 @@ function missing(criterion: Criterion): string {
 
 const isAssessed = (verdict: CriterionVerdict): boolean => verdict === 'pass' || verdict === 'fail';
 
-function rowVerdict(row: Row, criteria: CriterionResult[]): RowVerdict {
-  const core = criteria.filter(({ kind }) => kind === 'core');
+function rowVerdict(
+  criteria: CriterionResult[],
+  core: CriterionResult[],
+  carrying: CriterionResult[],
+): RowVerdict {
   if (core.some(({ verdict }) => verdict === 'fail')) return 'fail';
-  const carrying = core.filter(
-    ({ id }) => !row.criteria.find((criterion) => criterion.id === id)?.supporting,
-  );
   if (!carrying.some(({ verdict }) => verdict === 'pass')) {
     return carrying.every(({ verdict }) => verdict === 'not-applicable') ? 'not-applicable' : 'unknown';
   }
@@ -119,7 +122,11 @@ function points(verdict: RowVerdict, criteria: CriterionResult[], possible: numb
   return { earned: (possible * (6 * extras.length + 4 * passed)) / (10 * extras.length), possible };
 }
 
-function strongest(criteria: CriterionResult[]): Proof | null {
-  const seen = proofs.filter((proof) => criteria.some((criterion) => criterion.proof === proof));
-  return seen.at(-1) ?? null;
+/** The strongest evidence among the criteria that made the verdict: the failures, or else what carried the pass. */
+function rowProof(verdict: RowVerdict, carrying: CriterionResult[], core: CriterionResult[]): Proof | null {
+  const deciding =
+    verdict === 'fail'
+      ? core.filter((criterion) => criterion.verdict === 'fail')
+      : carrying.filter((criterion) => criterion.verdict === 'pass');
+  return proofs.filter((proof) => deciding.some((criterion) => criterion.proof === proof)).at(-1) ?? null;
 }

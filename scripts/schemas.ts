@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { configSchema } from '../src/config/schema.ts';
+import { reportSchema } from '../src/report/schema.ts';
+
+/** The JSON Schemas (2020-12) that the package publishes, by file name. */
+export function publishedSchemas(): Record<string, string> {
+  return {
+    'report.schema.json': text(reportSchema),
+    'config.schema.json': text(configSchema),
+  };
+}
+
+const text = (schema: z.ZodType): string => `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`;

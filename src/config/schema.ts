@@ -1,0 +1,51 @@
+import * as z from 'zod';
+
+const path = z.string().regex(/^\//, 'a path starts with "/"');
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of an environment variable');
+
+/** `mcp-prod.config.json`. Unknown keys are refused, so that a misspelt gate is not a gate that is silently open. */
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('The server to audit when no URL is given.'),
+    build: z.string().min(1).optional().describe('Lab: run once before the first launch.'),
+    start: z.string().min(1).optional().describe('Lab: how to launch the server.'),
+    portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
+    endpoint: path.optional().describe('The path of the Streamable HTTP endpoint.'),
+    sse: path.optional().describe('The path of the HTTP+SSE stream.'),
+    health: path.optional().describe('The path of the health endpoint; no other is tried.'),
+    env: z
+      .record(environmentName, z.string())
+      .optional()
+      .describe('Lab: environment of the server under test.'),
+    secrets: z.array(environmentName).optional().describe('Lab: variables that get canary values.'),
+    credential: environmentName
+      .optional()
+      .describe('Lab: the secret that is also the client’s bearer token.'),
+    tool: z
+      .strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()).optional() })
+      .optional()
+      .describe('The only tool that may be called.'),
+    upstream: z
+      .record(z.string(), z.record(z.string(), z.string()))
+      .optional()
+      .describe('Lab: canned answers by host, then by "METHOD /path", each a file.'),
+    alert: z
+      .strictObject({ env: environmentName })
+      .optional()
+      .describe('Lab: the variable that holds the alert URL.'),
+    gate: z
+      .strictObject({
+        minScore: z.int().min(0).max(100).optional(),
+        require: z.array(z.string()).optional().describe('Ids of rows that have to pass.'),
+        failOn: z.enum(['required', 'recommended']).optional(),
+      })
+      .optional()
+      .describe('What the audit has to reach; the command line goes before it.'),
+  })
+  .meta({ title: 'mcp-prod configuration' });
+
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = new URL('../src/', import.meta.url).pathname;
+
+/** What each room may import from: itself, the rooms named here, and packages. One direction, no way back. */
+const doors: Record<string, readonly string[]> = {
+  evidence: [],
+  checklist: ['evidence'],
+  score: ['checklist', 'evidence'],
+  report: ['score', 'checklist', 'evidence'],
+  collect: ['evidence'],
+  config: [],
+  scaffold: [],
+  cli: ['collect', 'evidence', 'checklist', 'score', 'report', 'config', 'scaffold', 'version.ts'],
+  'version.ts': [],
+};
+
+/** The rooms whose results depend on their arguments alone. */
+const pure = ['evidence', 'checklist', 'score', 'report'];
+const purePackages = ['zod', 'chalk', 'wrap-ansi'];
+const impure =
+  /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bperformance\.now\b|\bset(Timeout|Interval)\(/;
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => {
+    const text = readFileSync(join(src, file), 'utf8');
+    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(
+      ([, name]) => name ?? [],
+    );
+    return { file, text, imports, room: file.split('/')[0] ?? '' };
+  });
+
+describe('the walls between the rooms', () => {
+  it('sees the source', () => {
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  it('has a rule for every room', () => {
+    expect([...new Set(files.map(({ room }) => room))].filter((room) => !(room in doors))).toEqual([]);
+  });
+
+  it('imports only in the one direction', () => {
+    const broken = files.flatMap(({ file, imports, room }) =>
+      imports
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(src, join(src, posix.dirname(file), name)))
+        .filter((target) => {
+          const other = target.split('/')[0] ?? '';
+          return other !== room && !doors[room]?.includes(other);
+        })
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('keeps the network, files, processes, clocks and chance out of the pure rooms', () => {
+    const broken = files
+      .filter(({ room }) => pure.includes(room))
+      .flatMap(({ file, text, imports }) => [
+        ...imports
+          .filter((name) => !name.startsWith('.') && !purePackages.includes(name))
+          .map((name) => `${file} imports ${name}`),
+        ...(impure.test(text) ? [`${file} uses ${impure.exec(text)?.[0]}`] : []),
+      ]);
+    expect(broken).toEqual([]);
+  });
+
+  it('prints in the command line only', () => {
+    const broken = files
+      .filter(({ room, text }) => room !== 'cli' && /\bconsole\.|process\.std(out|err)/.test(text))
+      .map(({ file }) => file);
+    expect(broken).toEqual([]);
+  });
+
+  it('ends the process in one place', () => {
+    const broken = files
+      .filter(({ file, text }) => file !== 'cli/main.ts' && /process\.exit(Code)?\b/.test(text))
+      .map(({ file }) => file);
+    expect(broken).toEqual([]);
+  });
+});

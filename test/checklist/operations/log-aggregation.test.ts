@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { at, project, service } from '../../support/evidence.ts';
+import { judgeRow } from '../../support/rows.ts';
+
+const beside = (image: string) => {
+  const other = service({ name: 'other', image });
+  delete other.build;
+  return other;
+};
+const judge = (...services: ReturnType<typeof service>[]) =>
+  judgeRow('log-aggregation', { project: project({ services }) }).verdict;
+
+describe('log-aggregation', () => {
+  it('passes for a driver that ships and for a collector beside the server', () => {
+    expect(judge(service({ logging: { driver: 'fluentd', options: {}, at: at('compose.yaml', 7) } }))).toBe(
+      'pass',
+    );
+    expect(judge(service(), beside('docker.io/grafana/alloy:v1.11'))).toBe('pass');
+  });
+
+  it('claims nothing from what stays on the machine: the platform may collect all the same', () => {
+    expect(judge(service({ logging: { driver: 'json-file', options: {}, at: at('compose.yaml', 7) } }))).toBe(
+      'unknown',
+    );
+    expect(judge(service(), beside('redis:7'), beside('example.com/our/agent:1'))).toBe('unknown');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  at,
+  dockerfile,
+  failure,
+  healthcheck,
+  project,
+  recordWire,
+  service,
+  stage,
+} from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'health-endpoint';
+const json = { 'content-type': 'application/json' };
+const healthy = answer(200, '{"status":"healthy"}', json);
+const missing = answer(404, 'not found');
+
+function wireWith(
+  outcome: ReturnType<typeof answer> | ReturnType<typeof failure>,
+  options = {},
+  path = '/health',
+) {
+  const recorder = recordWire();
+  recorder.health(path, outcome, options);
+  return recorder;
+}
+
+describe('health-endpoint: what answers', () => {
+  it('passes for JSON without credentials, operational or degraded', () => {
+    expect(judgeRow(row, { wire: wireWith(healthy).wire })).toMatchObject({
+      verdict: 'pass',
+      proof: 'observed',
+    });
+    const degraded = answer(503, '{"status":"degraded"}', json);
+    expect(judgeRow(row, { wire: wireWith(degraded).wire }).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['no path answers', missing],
+    ['it wants credentials', answer(401)],
+    ['it is plain text', answer(200, 'OK', { 'content-type': 'text/plain' })],
+    ['it is a number, which is JSON but says nothing', answer(200, '1', json)],
+    ['it is an error of another kind', answer(500, '{}', json)],
+  ])('fails when %s', (_, outcome) => {
+    expect(judgeRow(row, { wire: wireWith(outcome).wire }).verdict).toBe('fail');
+  });
+
+  it('fails when it takes longer than a poll is given', () => {
+    const { wire } = wireWith(healthy, { durationMs: 1001 });
+    expect(judgeCriterion(row, 'prompt', { wire }).verdict).toBe('fail');
+    expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it('is not fooled by a server that answers any path', () => {
+    const { wire, exchange } = wireWith(answer(200, '<html>app</html>', { 'content-type': 'text/html' }));
+    wire.health.control = {
+      path: '/none',
+      exchange: exchange(answer(200, '<html>app</html>', { 'content-type': 'text/html' }), { path: '/none' }),
+    };
+    expect(judgeCriterion(row, 'open-path', { wire })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('catch-all'),
+    });
+  });
+
+  it('is not fooled by JSON that any path gets', () => {
+    const { wire, exchange } = wireWith(answer(200, '{"ok":true}', json));
+    wire.health.control = { path: '/none', exchange: exchange(answer(200, '{"ok":true}', json)) };
+    expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it('claims nothing of a path that stayed silent or asked to slow down', () => {
+    expect(judgeRow(row, { wire: wireWith(failure('timeout')).wire }).verdict).toBe('unknown');
+    expect(judgeRow(row, { wire: wireWith(answer(429)).wire }).verdict).toBe('unknown');
+  });
+
+  it('takes /livez and /readyz for what they are, unless one is named', () => {
+    const recorder = wireWith(missing);
+    recorder.health('/livez', healthy);
+    expect(judgeCriterion(row, 'open-path', { wire: recorder.wire })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('/livez answered'),
+    });
+    const named = wireWith(healthy, {}, '/readyz');
+    named.wire.health.named = true;
+    expect(judgeRow(row, { wire: named.wire }).verdict).toBe('pass');
+  });
+});
+
+describe('health-endpoint: what is polled', () => {
+  const polling = (url: string) =>
+    project({ dockerfiles: [dockerfile([stage('node:24', { healthcheck: healthcheck(url) })])] });
+
+  function judgePolled(outcome: ReturnType<typeof answer> | ReturnType<typeof failure>) {
+    const { wire, exchange } = wireWith(healthy);
+    wire.health.polled.push({ path: '/up', exchange: exchange(outcome, { method: 'GET', path: '/up' }) });
+    return judgeRow(row, { wire, project: polling('http://127.0.0.1:3000/up') });
+  }
+
+  it('fails, as a contradiction, when the polled path does not exist', () => {
+    const result = judgePolled(missing);
+    expect(result.verdict).toBe('fail');
+    expect(result.contradictions).toEqual([
+      'The health check at Dockerfile:20 polls /up: GET /up → 404 in 4 ms.',
+    ]);
+  });
+
+  it('passes when it exists, and claims nothing when it stays silent', () => {
+    expect(judgePolled(healthy).verdict).toBe('pass');
+    expect(
+      judgePolled(failure('timeout')).criteria.find(({ id }) => id === 'polled-path-exists')?.verdict,
+    ).toBe('inconclusive');
+  });
+
+  it('costs points when nothing polls it', () => {
+    const { wire } = wireWith(healthy);
+    const judge = (files: ReturnType<typeof project>) =>
+      judgeCriterion(row, 'polled', { wire, project: files }).verdict;
+    const bare = [dockerfile([stage('node:24')])];
+    expect(judge(polling('http://127.0.0.1/health'))).toBe('pass');
+    expect(judge(project({ dockerfiles: bare }))).toBe('fail');
+    expect(
+      judge(
+        project({ dockerfiles: bare, services: [service({ healthcheck: healthcheck('http://x/health') })] }),
+      ),
+    ).toBe('pass');
+    expect(
+      judge(project({ dockerfiles: bare, unread: [{ file: 'k8s.yaml', kind: 'Kubernetes manifest' }] })),
+    ).toBe('inconclusive');
+    expect(judge(project())).toBe('inconclusive');
+  });
+
+  it('costs points when compose switches off what the image brings', () => {
+    const off = { kind: 'none', command: 'NONE', urls: [], at: at('compose.yaml', 9) } as const;
+    const files = project({
+      dockerfiles: [dockerfile([stage('node:24', { healthcheck: healthcheck('http://x/health') })])],
+      services: [service({ healthcheck: { ...off, urls: [] } })],
+    });
+    expect(judgeCriterion(row, 'polled', { project: files }).verdict).toBe('fail');
+  });
+
+  it('leaves the row unknown when only files were read', () => {
+    expect(judgeRow(row, { project: polling('http://127.0.0.1:3000/health') }).verdict).toBe('unknown');
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { recordWire } from '../../support/evidence.ts';
+import { judgeRow } from '../../support/rows.ts';
+
+const row = 'protocol-revisions';
+const rejected = (reason: 'http' | 'timeout') =>
+  ({ connected: false, reason, message: 'no common revision' }) as const;
+
+describe('protocol-revisions', () => {
+  it('passes when clients of both eras connect', () => {
+    const { wire, connect } = recordWire();
+    connect();
+    connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
+    expect(judgeRow(row, { wire }).verdict).toBe('pass');
+  });
+
+  it('fails when the server answers one era and refuses the other', () => {
+    const { wire, connect } = recordWire();
+    connect({ revision: '2025-11-25' }, { era: 'legacy' });
+    connect({}, { outcome: rejected('http') });
+    expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it('does not count a silence, nor a refusal by a server that serves nobody', () => {
+    const silent = recordWire();
+    silent.connect({ revision: '2025-11-25' }, { era: 'legacy' });
+    silent.connect({}, { outcome: rejected('timeout') });
+    expect(judgeRow(row, { wire: silent.wire }).criteria[1]?.verdict).toBe('inconclusive');
+    const closed = recordWire();
+    closed.connect({}, { outcome: rejected('http') });
+    closed.connect({}, { era: 'legacy', outcome: rejected('http') });
+    expect(judgeRow(row, { wire: closed.wire }).verdict).toBe('unknown');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { answer, failure, recordWire } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'endpoint-authentication';
+const challenge = answer(401, '', { 'www-authenticate': 'Bearer' });
+
+describe('endpoint-authentication', () => {
+  it('passes when every endpoint challenges strangers and serves the right credential', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: challenge, wrong: challenge });
+    endpoint({ given: answer(200), none: challenge, wrong: challenge }, '/sse');
+    expect(judgeRow(row, { wire })).toMatchObject({
+      verdict: 'pass',
+      proof: 'observed',
+      points: { earned: 5 },
+    });
+  });
+
+  it('fails when one endpoint of several serves strangers', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: challenge, wrong: challenge });
+    endpoint({ given: answer(200), none: answer(200), wrong: answer(200) }, '/sse');
+    expect(judgeCriterion(row, 'anonymous-refused', { wire })).toMatchObject({
+      verdict: 'fail',
+      finding: 'tools/list without credentials: POST /sse → 200 in 4 ms, and it was served.',
+    });
+  });
+
+  it('fails on an open server, with or without a credential in hand', () => {
+    const { wire, endpoint } = recordWire({ credentialGiven: false });
+    endpoint({ none: answer(200), wrong: answer(200) });
+    expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it('fails when any bearer token will do', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: challenge, wrong: answer(200) });
+    expect(judgeCriterion(row, 'wrong-credential-refused', { wire }).verdict).toBe('fail');
+    expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it.each([
+    ['turns everybody away', { given: answer(403), none: answer(403), wrong: answer(403) }],
+    ['was never opened, for want of a credential', { none: challenge, wrong: challenge }],
+    ['answers strangers with an overload', { given: answer(200), none: answer(503), wrong: answer(503) }],
+    ['leaves strangers hanging', { given: answer(200), none: failure('timeout'), wrong: failure('timeout') }],
+    ['asks to slow down', { given: answer(200), none: answer(429), wrong: answer(429) }],
+  ])('does not judge a server that %s', (_, access) => {
+    const { wire, endpoint } = recordWire();
+    endpoint(access);
+    expect(judgeRow(row, { wire }).verdict).toBe('unknown');
+  });
+
+  it('costs points when the refusal is no challenge', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: answer(401), wrong: answer(403) });
+    expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'partial', points: { earned: 3 } });
+  });
+
+  it('wants the metadata that a challenge names', () => {
+    const oauth = answer(401, '', {
+      'www-authenticate':
+        'Bearer resource_metadata="http://127.0.0.1:3000/.well-known/oauth-protected-resource"',
+    });
+    const judge = (document: ReturnType<typeof answer>) => {
+      const { wire, endpoint, exchange } = recordWire();
+      endpoint({ given: answer(200), none: oauth, wrong: oauth });
+      const path = '/.well-known/oauth-protected-resource';
+      const [first] = wire.endpoints;
+      if (first)
+        first.resourceMetadata = { url: path, exchange: exchange(document, { method: 'GET', path }) };
+      return judgeCriterion(row, 'resource-metadata', { wire }).verdict;
+    };
+    const good = { resource: 'https://x.example/mcp', authorization_servers: ['https://as.example'] };
+    expect(judge(answer(200, JSON.stringify(good)))).toBe('pass');
+    expect(judge(answer(200, '{}'))).toBe('fail');
+    expect(judge(answer(404))).toBe('fail');
+  });
+});

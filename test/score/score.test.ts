@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { judgeGate } from '../../src/score/gate.ts';
+import { obstacle } from '../../src/score/obstacle.ts';
+import { assess } from '../../src/score/score.ts';
+import {
+  answer,
+  dockerfile,
+  failure,
+  known,
+  project,
+  recordWire,
+  service,
+  stage,
+} from '../support/evidence.ts';
+
+const good = project({
+  dockerfiles: [dockerfile([stage('node:24', { user: known('node') })])],
+  services: [service({ restart: known('always'), capDrop: ['ALL'], noNewPrivileges: true })],
+});
+const rootful = { ...good, dockerfiles: [dockerfile([stage('node:24')])] };
+const assessed = (files = good) => assess('checklist', { project: files, notices: [] });
+
+describe('the score', () => {
+  it('counts the assessed rows only, rounded down', () => {
+    expect(assessed()).toMatchObject({ score: 100, coverage: { assessed: 3, total: 10 }, ready: false });
+    expect(assessed(rootful)).toMatchObject({ score: 66, coverage: { assessed: 3, total: 10 } });
+  });
+
+  it('is none when nothing was assessed', () => {
+    expect(assess('checklist', { notices: [] })).toMatchObject({
+      score: null,
+      ready: false,
+      coverage: { assessed: 0, total: 10 },
+    });
+  });
+
+  it('judges more rows in the extended profile', () => {
+    expect(assess('extended', { notices: [] }).coverage.total).toBe(21);
+  });
+});
+
+describe('the gate', () => {
+  it('is none when nothing was asked', () => {
+    expect(judgeGate({}, assessed())).toBeNull();
+    expect(judgeGate({ require: [] }, assessed())).toBeNull();
+  });
+
+  it.each([
+    [{ minScore: 100 }, true],
+    [{ require: ['non-root-user'] }, true],
+    [{ require: ['health-endpoint'] }, false],
+    [{ failOn: 'recommended' }, true],
+  ] as const)('%j on a good project: %s', (gate, passed) => {
+    expect(judgeGate(gate, assessed())?.passed).toBe(passed);
+  });
+
+  it.each([
+    [{ minScore: 66 }, true],
+    [{ minScore: 67 }, false],
+    [{ require: ['non-root-user'] }, false],
+    [{ require: ['restart-policy'] }, true],
+    [{ failOn: 'required' }, false],
+  ] as const)('%j on a project whose image is root: %s', (gate, passed) => {
+    expect(judgeGate(gate, assessed(rootful))?.passed).toBe(passed);
+  });
+
+  it('is not met by a score that is none', () => {
+    expect(judgeGate({ minScore: 0 }, assess('checklist', { notices: [] }))).toEqual({
+      passed: false,
+      reasons: ['No row could be assessed, and a score of 0 is asked for.'],
+    });
+  });
+});
+
+describe('what keeps a target from being assessed', () => {
+  function reach(outcome: ReturnType<typeof answer> | ReturnType<typeof failure>, credentialGiven = false) {
+    const recorder = recordWire({ credentialGiven });
+    const id = recorder.exchange(outcome, { durationMs: 5000 });
+    recorder.connect({}, { exchanges: [id], outcome: { connected: false, reason: 'http', message: '' } });
+    const evidence = { wire: recorder.wire, notices: [] };
+    return obstacle(evidence, assess('checklist', evidence));
+  }
+
+  it.each([
+    [failure('refused'), /Nothing listens on 127\.0\.0\.1:3000/],
+    [failure('unknown-host'), /There is no host of that name/],
+    [failure('timeout'), /no answer within 5000 ms/],
+    [failure('tls', 'self-signed certificate'), /TLS connection .* failed: self-signed certificate/],
+    [failure('reset'), /closed the connection/],
+    [failure('protocol'), /does not speak HTTP/],
+    [
+      answer(200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
+      /is not an MCP endpoint: it answered 200 \(text\/html\)/,
+    ],
+    [answer(401), /wants a credential/],
+    [answer(429), /slow down/],
+    [answer(302), /sends clients elsewhere/],
+    [answer(500), /answered 500 to every MCP client/],
+  ])('%o', (outcome, what) => {
+    expect(reach(outcome)?.what).toMatch(what);
+  });
+
+  it('tells a refused credential from a missing one', () => {
+    expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
+  });
+
+  it('is nothing when a client connected', () => {
+    const { wire, connect, health } = recordWire();
+    connect();
+    health('/health', answer(404));
+    const evidence = { wire, notices: [] };
+    expect(obstacle(evidence, assess('checklist', evidence))).toBeNull();
+  });
+
+  it('does not let files make up for a server that is not there', () => {
+    const { wire, exchange } = recordWire();
+    exchange(failure('refused'));
+    const evidence = { wire, project: good, notices: [] };
+    expect(obstacle(evidence, assess('checklist', evidence))?.what).toMatch(/Nothing listens/);
+  });
+});

@@ -1,0 +1,179 @@
+import type { Answer, Exchange, Failure, SentRequest } from '../../src/evidence/exchange.ts';
+import type {
+  ComposeService,
+  Declared,
+  Dockerfile,
+  DockerStage,
+  Healthcheck,
+  ProjectEvidence,
+} from '../../src/evidence/project.ts';
+import type { AccessProbe, ClientConnected, McpReply, WireEvidence } from '../../src/evidence/wire.ts';
+
+/** Evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
+
+export const origin = 'http://127.0.0.1:3000';
+
+export function answer(status: number, body = '', headers: Record<string, string> = {}): Answer {
+  return { kind: 'answer', status, headers, body, bodyBytes: body.length, bodyEnd: 'complete' };
+}
+
+export function failure(reason: Failure['reason'], message = reason): Failure {
+  return { kind: 'failure', reason, message };
+}
+
+interface ExchangeOptions {
+  method?: string;
+  path?: string;
+  credential?: SentRequest['credential'];
+  durationMs?: number;
+  purpose?: string;
+  echoesCredential?: boolean;
+}
+
+/** A wire on which exchanges are recorded one by one. */
+export function recordWire(base: Partial<WireEvidence> = {}) {
+  const wire: WireEvidence = {
+    url: `${origin}/mcp`,
+    loopback: true,
+    credentialGiven: true,
+    exchanges: [],
+    clients: [],
+    endpoints: [],
+    health: { named: false, paths: [], control: null, polled: [] },
+    rebinding: [],
+    malformed: [],
+    omitted: [],
+    ...base,
+  };
+  const exchange = (outcome: Exchange['outcome'], options: ExchangeOptions = {}): string => {
+    const id = `x${wire.exchanges.length + 1}`;
+    wire.exchanges.push({
+      id,
+      purpose: options.purpose ?? 'a probe',
+      request: {
+        method: options.method ?? 'POST',
+        url: `${origin}${options.path ?? '/mcp'}`,
+        headers: {},
+        credential: options.credential ?? 'given',
+      },
+      outcome,
+      durationMs: options.durationMs ?? 4,
+      echoesCredential: options.echoesCredential ?? false,
+    });
+    return id;
+  };
+  return {
+    wire,
+    exchange,
+    /** Adds one MCP endpoint with what each credential got from tools/list. */
+    endpoint(access: Partial<Record<AccessProbe['credential'], Answer | Failure>>, path = '/mcp') {
+      wire.endpoints.push({
+        url: `${origin}${path}`,
+        transport: 'streamable-http',
+        access: Object.entries(access).map(([credential, outcome]) => ({
+          operation: 'list-tools',
+          credential: credential as AccessProbe['credential'],
+          exchange: exchange(outcome, { path, credential: credential as AccessProbe['credential'] }),
+          reply: replyOf(outcome),
+        })),
+      });
+    },
+    health(path: string, outcome: Answer | Failure, options: ExchangeOptions = {}) {
+      wire.health.paths.push({
+        path,
+        exchange: exchange(outcome, { method: 'GET', path, credential: 'none', ...options }),
+      });
+    },
+    connect(outcome: Partial<ClientConnected> = {}, attempt: Partial<WireEvidence['clients'][number]> = {}) {
+      wire.clients.push({
+        client: 'sdk-v2',
+        transport: 'streamable-http',
+        era: 'modern',
+        url: wire.url,
+        exchanges: [],
+        outcome: {
+          connected: true,
+          server: { name: 'weather', version: '1.0.0' },
+          revision: '2026-07-28',
+          revisions: ['2026-07-28'],
+          capabilities: ['tools'],
+          tools: [],
+          ...outcome,
+        },
+        ...attempt,
+      });
+    },
+  };
+}
+
+function replyOf(outcome: Answer | Failure): McpReply {
+  if (outcome.kind === 'failure') return { kind: 'none' };
+  return outcome.status === 200 ? { kind: 'result' } : { kind: 'other' };
+}
+
+export const at = (file: string, line = 1) => ({ file, line });
+
+export const known = <T>(value: T, file = 'Dockerfile', line = 1): Declared<T> => ({
+  known: true,
+  value,
+  at: at(file, line),
+});
+
+export const notKnown = (text: string, why: string, file = 'Dockerfile'): Declared<string> => ({
+  known: false,
+  text,
+  why,
+  at: at(file),
+});
+
+export function stage(base: string, differs: Partial<DockerStage> = {}): DockerStage {
+  return {
+    at: at('Dockerfile'),
+    base: known(base),
+    variables: [],
+    exposes: [],
+    runs: [],
+    copies: [],
+    ...differs,
+  };
+}
+
+export function dockerfile(stages: DockerStage[], differs: Partial<Dockerfile> = {}): Dockerfile {
+  return { file: 'Dockerfile', stages, final: stages.length - 1, ...differs };
+}
+
+export function service(differs: Partial<ComposeService> = {}): ComposeService {
+  return {
+    name: 'weather',
+    at: at('compose.yaml', 2),
+    build: { context: '.', dockerfile: 'Dockerfile' },
+    profiles: [],
+    ports: [],
+    environment: [],
+    capDrop: [],
+    privileged: false,
+    noNewPrivileges: false,
+    readOnly: false,
+    ...differs,
+  };
+}
+
+export function healthcheck(url: string, differs: Partial<Healthcheck> = {}): Healthcheck {
+  return { kind: 'command', command: `curl -f ${url}`, urls: [url], at: at('Dockerfile', 20), ...differs };
+}
+
+export function project(
+  differs: Partial<ProjectEvidence> & { services?: ComposeService[] } = {},
+): ProjectEvidence {
+  const { services, ...rest } = differs;
+  return {
+    directory: 'weather',
+    dockerfiles: [],
+    compose: services ? [{ files: ['compose.yaml'], services }] : [],
+    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+    envFiles: [],
+    literalSecrets: [],
+    unread: [],
+    ...rest,
+  };
+}
