@@ -17,6 +17,7 @@ export interface SentRequest {
   url: string;
   /** Lower-case names. Values of credentials are masked. */
   headers: Record<string, string>;
+  /** The beginning of it. */
   body?: string;
   /** Which credential went with it: none at all, one that no server can know, or the one the user gave. */
   credential: Credential;
@@ -36,7 +37,7 @@ export interface Answer {
   body: string;
   /** Bytes read, after content decoding. */
   bodyBytes: number;
-  /** How the body ended: `complete`; `cut` at our limit; `open` (an event stream that we left); `broken` off. */
+  /** How the body ended: `complete`; `cut` at our limit of size or time; `open` (a stream that we left); `broken` off. */
   bodyEnd: 'complete' | 'cut' | 'open' | 'broken';
 }
 

@@ -45,18 +45,24 @@ export interface ClientConnected {
   revisions: string[];
   capabilities: string[];
   tools: ToolFacts[];
+  /** Why the tools could not be listed although the client had connected. */
+  toolsFailure?: string;
 }
 
 export interface ToolFacts {
   name: string;
   readOnly: boolean;
+  /** `null` when it was larger than 16 KiB. */
   inputSchema: unknown;
 }
 
 export interface ClientRejected {
   connected: false;
-  /** `http`: a status that ends the attempt. `not-mcp`: an answer that is no MCP message. Else why no answer came. */
-  reason: FailureReason | 'http' | 'not-mcp';
+  /**
+   * `http`: a status that ends the attempt. `not-mcp`: an answer that is no MCP message. `mcp-error`: an MCP error, or
+   * a result that this client has no use for, such as another revision. Else why no answer came.
+   */
+  reason: FailureReason | 'http' | 'not-mcp' | 'mcp-error';
   status?: number;
   message: string;
 }
@@ -73,6 +79,8 @@ export interface McpEndpoint {
 /** One operation tried with one credential. */
 export interface AccessProbe {
   operation: AccessOperation;
+  /** The era in whose form a POST to a Streamable HTTP endpoint was written. `list-tools` may be tried in both. */
+  era?: Era;
   credential: Credential;
   exchange: string;
   reply: McpReply;

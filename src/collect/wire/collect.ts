@@ -1,0 +1,89 @@
+import type { WireEvidence } from '../../evidence/wire.ts';
+import { createConnection } from './connection.ts';
+import { createGate } from './gate.ts';
+import { createIdentity, type NamedValue } from './identity.ts';
+import { isLoopback } from './loopback.ts';
+import { createMasker } from './masking.ts';
+import { lookAround } from './pass.ts';
+import { createProber } from './probe.ts';
+import { createRecorder } from './recorder.ts';
+import { createMessages } from './requests.ts';
+import { createWithin } from './run.ts';
+
+export interface WireOptions {
+  /** Without user info. */
+  url: URL;
+  /** Sent as `Authorization: Bearer`. */
+  token?: string;
+  /** Headers that the user gave. Those named like credentials go with the given credential only. */
+  headers: NamedValue[];
+  /** Paths from the configuration. */
+  endpoints: { mcp?: string; sse?: string };
+  /** The one path to ask for health; without it the usual ones are tried. */
+  healthPath?: string;
+  /** Paths that the project's own health checks poll; asked besides. */
+  polledPaths?: string[];
+  /** Milliseconds for each request, its whole answer included. */
+  timeoutMs: number;
+  /** Milliseconds for the whole pass. */
+  budgetMs: number;
+  /** This tool's version, for `clientInfo` and `User-Agent`. */
+  clientVersion: string;
+  /** The user's interrupt. */
+  signal: AbortSignal;
+  /** Called with what is done next, for a person. */
+  onProgress?: (step: string) => void;
+}
+
+/**
+ * Probes a running server from outside, in one bounded pass, and records what came of it. Whatever the server does is
+ * evidence. When the promise settles, every connection, stream and timer is gone.
+ *
+ * @throws the reason of `signal`, when it was aborted; nothing else
+ */
+export async function collectWire(options: WireOptions): Promise<WireEvidence> {
+  options.signal.throwIfAborted();
+  const identity = createIdentity(options);
+  const masker = createMasker([...identity.secrets, ...identity.decoys]);
+  const gate = createGate(options.budgetMs);
+  const connection = createConnection(options.url, options.timeoutMs);
+  const recorder = createRecorder({
+    target: options.url,
+    identity,
+    masker,
+    gate,
+    connection,
+    timeoutMs: options.timeoutMs,
+    userAgent: `mcp-prod/${options.clientVersion}`,
+    signal: options.signal,
+  });
+  const prober = createProber(recorder, gate, masker);
+  const run = {
+    options,
+    identity,
+    masker,
+    gate,
+    recorder,
+    prober,
+    messages: createMessages(options.clientVersion),
+    within: createWithin([gate.budget, options.signal]),
+  };
+
+  try {
+    const sighted = await lookAround(run);
+    options.signal.throwIfAborted();
+    recorder.close();
+    return {
+      url: masker.url(options.url),
+      loopback: isLoopback(options.url, connection.address()),
+      credentialGiven: identity.given,
+      exchanges: recorder.exchanges,
+      ...sighted,
+      omitted: prober.omitted,
+    };
+  } finally {
+    recorder.close();
+    gate.close();
+    await connection.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { isIP, type Socket } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+
+export interface Connection {
+  dispatcher: Agent;
+  /** The address that the first connection reached, once there was one. */
+  address: () => string | undefined;
+  /** Ends every socket at once, those that are still connecting as well. */
+  close: () => Promise<void>;
+}
+
+const maxHeaderBytes = 32 * 1024;
+const maxConnections = 24;
+
+/**
+ * Sockets to one origin. The library's own teardown waits for sockets that are still connecting, so they are kept
+ * track of here. The TLS server name is always the target's, whatever `Host` a probe sends.
+ *
+ * @param connectTimeoutMs milliseconds until a connection that does not come about is given up
+ */
+export function createConnection(target: URL, connectTimeoutMs: number): Connection {
+  const sockets = new Set<Socket>();
+  let address: string | undefined;
+  const hostname = target.hostname.replace(/^\[|\]$/g, '');
+  const connect = buildConnector({ timeout: connectTimeoutMs, autoSelectFamily: true });
+
+  const dispatcher = new Agent({
+    connections: maxConnections,
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (options, callback) => {
+      const servername = isIP(hostname) === 0 ? hostname : undefined;
+      // The library types the connector as returning nothing; what it returns is the socket.
+      const socket = connect(
+        { ...options, ...(servername === undefined ? {} : { servername }) },
+        (...result) => {
+          address ??= result[1]?.remoteAddress;
+          callback(...result);
+        },
+      ) as unknown as Socket | undefined;
+      if (socket === undefined) return;
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    },
+  });
+
+  return {
+    dispatcher,
+    address: () => address,
+    close: async () => {
+      const closed = [...sockets].map(
+        (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+      );
+      // With an error, so that the library also drops the timer of a connection that is still being made.
+      for (const socket of sockets) socket.destroy(new Error('The audit is over.'));
+      await Promise.all([dispatcher.destroy(), ...closed]);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { Transport } from '../../evidence/wire.ts';
+import type { Seen } from './probe.ts';
+import { streamHeaders } from './requests.ts';
+import type { Run } from './run.ts';
+import { together } from './run.ts';
+import { endSession, initialize, sessionOf } from './sessions.ts';
+
+/** An MCP endpoint that was found, with the exchange that showed it. */
+export interface Found {
+  url: URL;
+  transport: Transport;
+  /** The first `initialize` with the given credential; its session is still open. Streamable HTTP only. */
+  initialized?: Seen;
+}
+
+interface Candidate {
+  url: URL;
+  /** The user named it, or it is where that redirects to. */
+  named: boolean;
+  transport: Transport | 'either';
+}
+
+/** Milliseconds to wait for the `endpoint` event once an event stream is open. */
+const endpointEventMs = 2_000;
+
+/** Where MCP servers are commonly mounted. */
+const usual: { path: string; transport: Transport }[] = [
+  { path: '/mcp', transport: 'streamable-http' },
+  { path: '/', transport: 'streamable-http' },
+  { path: '/api/mcp', transport: 'streamable-http' },
+  { path: '/sse', transport: 'sse' },
+];
+
+/** The endpoints at the URLs that the user and the configuration name. */
+export async function findNamedEndpoints(run: Run, connected: boolean): Promise<Found[]> {
+  const { url, endpoints } = run.options;
+  const candidates: Candidate[] = [{ url, named: true, transport: 'either' }];
+  if (endpoints.mcp !== undefined) {
+    candidates.push({ url: atPath(url, endpoints.mcp), named: true, transport: 'streamable-http' });
+  }
+  if (endpoints.sse !== undefined) {
+    const sse = atPath(url, endpoints.sse);
+    if (samePath(sse, url)) candidates.shift();
+    candidates.push({ url: sse, named: true, transport: 'sse' });
+  }
+  const found = await together(
+    distinct(candidates).map((candidate) =>
+      examine(run, candidate, connected && samePath(candidate.url, url) && candidate.transport !== 'sse'),
+    ),
+  );
+  return found.flat();
+}
+
+/** Endpoints at the usual paths that nobody named. A server that answers anything alike has none there. */
+export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Found[]> {
+  const asked = [run.options.url, ...known.map(({ url }) => url)];
+  const candidates = usual
+    .map(({ path, transport }) => ({ url: atPath(run.options.url, path), named: false, transport }))
+    .filter(({ url }) => !asked.some((other) => samePath(other, url)));
+  const found = (await together(candidates.map((candidate) => examine(run, candidate, false)))).flat();
+  const real: Found[] = [];
+  for (const transport of ['streamable-http', 'sse'] as const) {
+    const alike = found.filter((endpoint) => endpoint.transport === transport);
+    if (alike.length === 0) continue;
+    if (await answersAnything(run, transport)) {
+      await together(
+        alike.map(({ url, initialized }) => endSession(run, url, 'given', sessionOf(initialized))),
+      );
+    } else real.push(...alike);
+  }
+  return real;
+}
+
+async function examine(run: Run, candidate: Candidate, connected: boolean): Promise<Found[]> {
+  const { url, named, transport } = candidate;
+  let refused = false;
+  let posted: Seen | undefined;
+  if (transport !== 'sse') {
+    posted = await initialize(run, url, 'given', 'initialize with the given credential');
+    if (connected || (isMcp(posted) && !(await isNotFound(run, posted)))) {
+      return [
+        { url, transport: 'streamable-http', ...(posted === undefined ? {} : { initialized: posted }) },
+      ];
+    }
+    refused = isRefusal(posted);
+    const target = redirectWithin(url, posted);
+    if (named && target !== undefined) {
+      return examine(run, { url: target, named: false, transport: 'streamable-http' }, false);
+    }
+  }
+  if (transport !== 'streamable-http' && (!refused || transport === 'sse')) {
+    const stream = await openStream(run, url);
+    if (stream?.event?.type === 'endpoint') return [{ url, transport: 'sse' }];
+    if (transport === 'sse') refused = isRefusal(stream);
+  }
+  if (!named || !refused) return [];
+  return [
+    {
+      url,
+      transport: transport === 'sse' ? 'sse' : 'streamable-http',
+      ...(posted === undefined ? {} : { initialized: posted }),
+    },
+  ];
+}
+
+function openStream(run: Run, url: URL): Promise<Seen | undefined> {
+  return run.prober.probe({
+    purpose: 'event stream with the given credential',
+    method: 'GET',
+    url,
+    credential: 'given',
+    headers: streamHeaders,
+    patienceMs: Math.min(endpointEventMs, run.options.timeoutMs),
+  });
+}
+
+/** The same request on a path that cannot exist. */
+async function answersAnything(run: Run, transport: Transport): Promise<boolean> {
+  const url = atPath(run.options.url, `/${randomUUID()}`);
+  if (transport === 'sse') return (await openStream(run, url))?.event?.type === 'endpoint';
+  const seen = await initialize(run, url, 'given', 'initialize on a path that cannot exist');
+  await endSession(run, url, 'given', sessionOf(seen));
+  return isMcp(seen);
+}
+
+/** A JSON-RPC error with the status 404 may be how this server says that there is nothing at a path. */
+async function isNotFound(run: Run, seen: Seen | undefined): Promise<boolean> {
+  if (seen?.reply.kind !== 'error' || seen.answer?.status !== 404) return false;
+  return answersAnything(run, 'streamable-http');
+}
+
+function isMcp(seen: Seen | undefined): boolean {
+  if (seen === undefined || isRefusal(seen)) return false;
+  if (seen.reply.kind === 'result') return typeof seen.result?.protocolVersion === 'string';
+  return seen.reply.kind === 'error';
+}
+
+function isRefusal(seen: Seen | undefined): boolean {
+  return seen?.answer?.status === 401 || seen?.answer?.status === 403;
+}
+
+/** Where a redirect that keeps the method leads, when that is another path of the same origin. */
+function redirectWithin(url: URL, seen: Seen | undefined): URL | undefined {
+  const { status, headers } = seen?.answer ?? {};
+  if ((status !== 307 && status !== 308) || headers?.location === undefined) return undefined;
+  if (!URL.canParse(headers.location, url.href)) return undefined;
+  const target = new URL(headers.location, url);
+  return target.origin === url.origin && !samePath(target, url) ? target : undefined;
+}
+
+/** The URL of another path of the same origin, with no query. */
+export function atPath(url: URL, path: string): URL {
+  const result = new URL(url.origin);
+  const [pathname = '/', query = ''] = path.split('?');
+  result.pathname = pathname;
+  result.search = query;
+  return result;
+}
+
+export function samePath(left: URL, right: URL): boolean {
+  return left.pathname === right.pathname;
+}
+
+function distinct(candidates: Candidate[]): Candidate[] {
+  return candidates.filter(
+    (candidate, index) => candidates.findIndex((other) => samePath(other.url, candidate.url)) === index,
+  );
+}

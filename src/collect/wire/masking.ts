@@ -1,0 +1,120 @@
+import { namesCredential } from './identity.ts';
+
+/** What stands where something was taken out. */
+export const mask = '***';
+
+/** Shorter values are ordinary words and digits: masking them would eat the evidence and hide nothing. */
+const shortestMasked = 4;
+const shortestEcho = 6;
+
+export interface Masker {
+  /** The text without any secret, in whatever form it is written. */
+  text: (text: string) => string;
+  /** The beginning of a text, without secrets and without a piece of one at the cut. */
+  beginning: (text: string, characters: number) => string;
+  /** The URL with all query values and user info masked. */
+  url: (url: URL) => string;
+  /** A sent header's value; credentials keep their scheme and lose the rest. */
+  sentHeader: (name: string, value: string) => string;
+  /** A received header's value; a cookie that the server sets keeps its name only. */
+  receivedHeader: (name: string, value: string) => string;
+  /** Whether one of the values that were sent stands in the text. */
+  echoes: (text: string) => boolean;
+}
+
+/** @param secrets values that may never be recorded, as given */
+export function createMasker(secrets: string[]): Masker {
+  const forms = [
+    ...new Set(secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms)),
+  ].sort((left, right) => right.length - left.length);
+  const echoForms = forms.filter((form) => form.length >= shortestEcho);
+  const longest = forms[0]?.length ?? 0;
+
+  const text = (value: string) => forms.reduce((result, form) => result.replaceAll(form, mask), value);
+
+  const withoutPieceAtEnd = (value: string) => {
+    for (let length = Math.min(longest, value.length); length >= shortestMasked; length -= 1) {
+      const tail = value.slice(-length);
+      if (forms.some((form) => form.startsWith(tail))) return value.slice(0, -length) + mask;
+    }
+    return value;
+  };
+
+  return {
+    text,
+    beginning: (value, characters) =>
+      withoutPieceAtEnd(text(value.slice(0, characters + longest))).slice(0, characters + mask.length),
+    url: (url) => {
+      const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
+      return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
+    },
+    sentHeader: (name, value) => {
+      // The server chose the session id, and it ends with the audit.
+      if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
+      const scheme = /^([A-Za-z]+)\s/.exec(value)?.[1];
+      return scheme === undefined ? mask : `${scheme} ${mask}`;
+    },
+    receivedHeader: (name, value) =>
+      text(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value),
+    echoes: (value) => echoForms.some((form) => value.includes(form)),
+  };
+}
+
+/** The ways in which a value comes back: as it is, percent-encoded, inside JSON or HTML, in base64. */
+function writtenForms(secret: string): string[] {
+  const percent = percentEncoded(secret);
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  return [
+    secret,
+    percent,
+    percent.toLowerCase() === percent
+      ? percent
+      : percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    new URLSearchParams({ v: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll("'", '&#39;'),
+    ...base64Forms(secret),
+  ];
+}
+
+function percentEncoded(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret; // a lone surrogate has no percent-encoded form
+  }
+}
+
+/**
+ * Base64 of the value alone and, for values long enough to be recognised, the characters that stay the same wherever
+ * the value stands in a longer text (RFC 4648 section 4: three bytes become four characters).
+ */
+function base64Forms(secret: string): string[] {
+  const whole = Buffer.from(secret, 'utf8').toString('base64').replace(/=+$/, '');
+  const forms = [whole];
+  const bytes = Buffer.from(secret, 'utf8');
+  for (const before of [0, 1, 2]) {
+    const start = before === 0 ? 0 : 4;
+    const total = bytes.length + before;
+    const end = Math.floor(total / 3) * 4;
+    const inner = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .slice(start, end);
+    if (inner.length >= 12) forms.push(inner);
+  }
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+/** One line without control characters, masked by the caller, no longer than `characters`. */
+export function singleLine(text: string, characters = 300): string {
+  const line = text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .trim();
+  return line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
+}

@@ -1,0 +1,147 @@
+import type { ClientAttempt, ClientConnected, ClientRejected, ToolFacts } from '../../evidence/wire.ts';
+import { maxBodyBytes } from './bounded-body.ts';
+import { createClientFetch } from './client-fetch.ts';
+import { Withheld } from './gate.ts';
+import { singleLine } from './masking.ts';
+import type { Run } from './run.ts';
+import {
+  type ClientKind,
+  createOfficialClient,
+  type ListedTool,
+  type OfficialClient,
+} from './sdk-clients.ts';
+
+const maxPages = 5;
+const maxTools = 500;
+const maxSchemaCharacters = 16 * 1024;
+
+/**
+ * Lets an official client connect with the given credential, list tools and leave. It calls none of them.
+ *
+ * @returns the attempt, or undefined when the server's wish for less or the budget kept it from being made
+ */
+export async function attemptConnection(
+  run: Run,
+  kind: ClientKind,
+  url: URL,
+): Promise<ClientAttempt | undefined> {
+  const exchanges: string[] = [];
+  const label = labelOf(kind);
+  const attempt = { ...kind, url: run.masker.url(url), exchanges };
+  const withheld = run.gate.stopped();
+  if (withheld !== undefined) {
+    run.prober.omit(label, withheld);
+    return undefined;
+  }
+  const client = createOfficialClient(kind, {
+    url,
+    fetch: createClientFetch(run.recorder, 'given', label, exchanges),
+    timeoutMs: run.options.timeoutMs,
+    clientVersion: run.options.clientVersion,
+  });
+  let outcome: ClientConnected | undefined;
+  let failure: unknown;
+  try {
+    // Over HTTP+SSE the client waits for the endpoint event without any limit of its own.
+    await run.within(2 * run.options.timeoutMs, client.connect());
+    outcome = await facts(run, client);
+  } catch (error) {
+    failure = error;
+  } finally {
+    await run.within(run.options.timeoutMs, client.close()).catch(() => {});
+  }
+  run.options.signal.throwIfAborted();
+  if (failure instanceof Withheld || (outcome === undefined && exchanges.length === 0)) {
+    run.prober.omit(label, run.gate.stopped() ?? messageOf(run, failure));
+    return undefined;
+  }
+  return { ...attempt, outcome: outcome ?? rejection(run, exchanges, failure) };
+}
+
+export function labelOf({ client, transport, era }: ClientKind): string {
+  const sdk = client === 'sdk-v1' ? 'Official client v1' : 'Official client v2';
+  if (transport === 'sse') return `${sdk} over HTTP+SSE`;
+  return client === 'sdk-v1' ? sdk : `${sdk} (${era})`;
+}
+
+async function facts(run: Run, client: OfficialClient): Promise<ClientConnected> {
+  const line = (text: string) => singleLine(run.masker.text(text), 200);
+  const server = client.server();
+  const capabilities = client.capabilities().slice(0, 50).map(line);
+  const listing = capabilities.includes('tools') ? await listTools(run, client) : { tools: [] };
+  return {
+    connected: true,
+    server: { name: line(server?.name ?? ''), version: line(server?.version ?? '') },
+    revision: line(client.revision()),
+    revisions: client.revisions().slice(0, 50).map(line),
+    capabilities,
+    ...listing,
+  };
+}
+
+async function listTools(
+  run: Run,
+  client: OfficialClient,
+): Promise<{ tools: ToolFacts[]; toolsFailure?: string }> {
+  const tools: ToolFacts[] = [];
+  let cursor: string | undefined;
+  try {
+    for (let page = 0; page < maxPages; page += 1) {
+      const result = await client.listTools(cursor);
+      tools.push(...result.tools.slice(0, maxTools - tools.length).map((tool) => toolFacts(run, tool)));
+      cursor = result.nextCursor;
+      if (cursor === undefined || tools.length >= maxTools) break;
+    }
+    return { tools };
+  } catch (error) {
+    return { tools, toolsFailure: messageOf(run, error) };
+  }
+}
+
+function toolFacts(run: Run, tool: ListedTool): ToolFacts {
+  return {
+    name: singleLine(run.masker.text(tool.name), 200),
+    readOnly: tool.annotations?.readOnlyHint === true,
+    inputSchema: boundedJson(run, tool.inputSchema),
+  };
+}
+
+function boundedJson(run: Run, value: unknown): unknown {
+  try {
+    const json = run.masker.text(JSON.stringify(value));
+    return json.length > maxSchemaCharacters ? null : JSON.parse(json);
+  } catch {
+    return null; // nested deeper than it can be written
+  }
+}
+
+/** Why the client did not connect, read from what was on the wire rather than from the client's own error types. */
+function rejection(run: Run, ids: string[], error: unknown): ClientRejected {
+  const message = messageOf(run, error);
+  const sent = run.recorder.exchanges.filter(
+    ({ id, request }) => ids.includes(id) && request.method !== 'DELETE',
+  );
+  // A redirect out of the origin is what the server answered; that it was not followed is our doing.
+  const answered = sent.filter(({ outcome }) => outcome.kind === 'answer' || outcome.reason !== 'blocked');
+  const last =
+    answered.findLast(({ request }) => request.method === 'POST') ?? answered.at(-1) ?? sent.at(-1);
+  if (last === undefined) return { connected: false, reason: 'protocol', message };
+  const { outcome } = last;
+  if (outcome.kind === 'failure')
+    return { connected: false, reason: outcome.reason, message: outcome.message };
+  const { status, body, bodyEnd } = outcome;
+  const refused = { connected: false, status, message } as const;
+  if ((status >= 300 && status < 400) || [401, 403, 429].includes(status) || status >= 500) {
+    return { ...refused, reason: 'http' };
+  }
+  if (/"jsonrpc"\s*:\s*"2\.0"/.test(body)) return { ...refused, reason: 'mcp-error' };
+  if (status >= 400) return { ...refused, reason: 'http' };
+  return {
+    ...refused,
+    reason: bodyEnd === 'cut' && outcome.bodyBytes < maxBodyBytes ? 'timeout' : 'not-mcp',
+  };
+}
+
+function messageOf(run: Run, error: unknown): string {
+  return singleLine(run.masker.text(error instanceof Error ? error.message : String(error)));
+}

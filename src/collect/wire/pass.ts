@@ -1,0 +1,120 @@
+import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
+import { openAccess } from './endpoint-access.ts';
+import { type Found, findNamedEndpoints, findUsualEndpoints } from './endpoints.ts';
+import { makeContact } from './first-contact.ts';
+import { probeHealth } from './health.ts';
+import { probeMalformed } from './malformed.ts';
+import { attemptConnection } from './official-clients.ts';
+import { probeRebinding } from './rebinding.ts';
+import { type Run, together } from './run.ts';
+import type { ClientKind } from './sdk-clients.ts';
+
+const streamableClients: ClientKind[] = [
+  { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' },
+  { client: 'sdk-v2', transport: 'streamable-http', era: 'legacy' },
+  { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' },
+];
+const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
+
+export type Sighted = Pick<WireEvidence, 'clients' | 'endpoints' | 'health' | 'rebinding' | 'malformed'>;
+
+/**
+ * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
+ * counts refusals would otherwise lock the given credential out.
+ */
+export async function lookAround(run: Run): Promise<Sighted> {
+  const { options, prober } = run;
+  const sighted: Sighted = {
+    clients: [],
+    endpoints: [],
+    health: { named: options.healthPath !== undefined, paths: [], control: null, polled: [] },
+    rebinding: [],
+    malformed: [],
+  };
+  const step = async <T>(name: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+    options.signal.throwIfAborted();
+    const stopped = run.gate.stopped();
+    if (stopped !== undefined) {
+      prober.omit(name, stopped);
+      return otherwise;
+    }
+    options.onProgress?.(name);
+    return work();
+  };
+
+  const contact = await step('first contact', { attempts: [], unreachable: undefined }, () =>
+    makeContact(run),
+  );
+  sighted.clients.push(...contact.attempts);
+  if (contact.unreachable !== undefined) {
+    for (const name of ['endpoints', 'access', 'rebinding', 'health', 'malformed requests']) {
+      prober.omit(name, `The server gave no answer: ${contact.unreachable}`);
+    }
+    return sighted;
+  }
+
+  const connected = contact.attempts.some(({ outcome }) => outcome.connected);
+  const named = await step('endpoints', [], () => findNamedEndpoints(run, connected));
+  const connect = async (endpoints: Found[]) => {
+    if (endpoints.length === 0) return;
+    const attempts = await step('official clients', [], () =>
+      connectClients(run, endpoints, sighted.clients),
+    );
+    sighted.clients.push(...attempts);
+  };
+  await connect(named);
+  const usual = await step('endpoints at the usual paths', [], () => findUsualEndpoints(run, named));
+  const found = [...named, ...usual];
+  await connect(found.length === 0 ? [{ url: options.url, transport: 'streamable-http' }] : usual);
+
+  const accessed = await step('access with the given credential', [], () =>
+    together(found.map((endpoint) => openAccess(run, endpoint))),
+  );
+  const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http') ?? accessed[0];
+  if (main !== undefined) {
+    sighted.rebinding = await step('rebinding', [], () =>
+      probeRebinding(run, { ...main.endpoint, era: main.served ?? 'legacy' }),
+    );
+  }
+  sighted.health = await step('health', sighted.health, () => probeHealth(run));
+  if (run.identity.given) {
+    await step('access without credentials', [], () =>
+      together(accessed.map((access) => access.tryOther('none'))),
+    );
+  }
+  await step('access with a wrong credential', [], () =>
+    together(accessed.map((access) => access.tryOther('wrong'))),
+  );
+  sighted.endpoints = await together(accessed.map((access) => access.close()));
+  if (main?.endpoint.transport === 'streamable-http') {
+    sighted.malformed = await step('malformed requests', [], () =>
+      probeMalformed(run, main.endpoint.url, main.served),
+    );
+  }
+  return sighted;
+}
+
+/**
+ * The attempts that are still to be made: each official client on the first Streamable HTTP endpoint, and the one that
+ * speaks HTTP+SSE on the first of those.
+ */
+async function connectClients(run: Run, found: Found[], made: ClientAttempt[]): Promise<ClientAttempt[]> {
+  const planned = [
+    { endpoint: found.find(({ transport }) => transport === 'streamable-http'), kinds: streamableClients },
+    { endpoint: found.find(({ transport }) => transport === 'sse'), kinds: [sseClient] },
+  ].flatMap(({ endpoint, kinds }) =>
+    endpoint === undefined ? [] : kinds.map((kind) => ({ kind, url: endpoint.url })),
+  );
+  const open = planned.filter(
+    ({ kind, url }) =>
+      !made.some(
+        (attempt) =>
+          attempt.client === kind.client &&
+          attempt.transport === kind.transport &&
+          attempt.era === kind.era &&
+          (attempt.outcome.connected || attempt.url === run.masker.url(url)),
+      ),
+  );
+  const attempts = await together(open.map(({ kind, url }) => attemptConnection(run, kind, url)));
+  return attempts.filter((attempt) => attempt !== undefined);
+}

@@ -1,0 +1,54 @@
+import type { WireOptions } from './collect.ts';
+import type { Gate } from './gate.ts';
+import type { Identity } from './identity.ts';
+import type { Masker } from './masking.ts';
+import type { Prober } from './probe.ts';
+import type { Recorder } from './recorder.ts';
+import type { Messages } from './requests.ts';
+
+/** What the steps of one pass share. */
+export interface Run {
+  options: WireOptions;
+  identity: Identity;
+  masker: Masker;
+  gate: Gate;
+  recorder: Recorder;
+  prober: Prober;
+  messages: Messages;
+  /** The promise, or a rejection after so many milliseconds, at the end of the budget, or at the user's interrupt. */
+  within: <T>(milliseconds: number, promise: Promise<T>) => Promise<T>;
+}
+
+/** @see Run.within */
+export function createWithin(signals: AbortSignal[]): Run['within'] {
+  return (milliseconds, promise) =>
+    new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        for (const signal of signals) signal.removeEventListener('abort', giveUp);
+      };
+      const giveUp = () => {
+        settle();
+        reject(new Error(`Not done within ${milliseconds} ms.`));
+      };
+      const timer = setTimeout(giveUp, milliseconds);
+      for (const signal of signals) {
+        if (signal.aborted) giveUp();
+        signal.addEventListener('abort', giveUp);
+      }
+      promise.finally(settle).then(resolve, reject);
+    });
+}
+
+/**
+ * Waits for all, even when one rejects, so that nothing goes on behind the back of whoever asked.
+ *
+ * @throws the first rejection
+ */
+export async function together<T extends readonly Promise<unknown>[]>(
+  tasks: readonly [...T],
+): Promise<{ -readonly [Key in keyof T]: Awaited<T[Key]> }> {
+  const results = await Promise.allSettled(tasks);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return Promise.all(tasks);
+}

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import { listen, readBody, sendJson, type TestServer, testToken } from './listen.ts';
+
+/** Each switches on one defect of an otherwise good server. */
+export interface Defects {
+  /** No credential is asked for. */
+  open?: boolean;
+  /** Only POST is guarded. */
+  openStream?: boolean;
+  /** Only `initialize` is guarded. */
+  openAfterInitialize?: boolean;
+  /** Any bearer token will do. */
+  anyToken?: boolean;
+  /** 401 comes without `WWW-Authenticate`. */
+  noChallenge?: boolean;
+  /** Every answer carries `WWW-Authenticate`. */
+  challengeOnSuccess?: boolean;
+  /** The Host check refuses every name. */
+  refuseEveryHost?: boolean;
+  noHostCheck?: boolean;
+  noOriginCheck?: boolean;
+  /** `missing`: no health endpoint; `text`: not JSON; `guarded`: needs the token; `drip`: never ends. */
+  health?: 'missing' | 'text' | 'guarded' | 'drip';
+  /** Unknown paths answer with the page of a single-page app. */
+  anyPathPage?: boolean;
+  /** Broken JSON is answered with a stack trace, before the credential is looked at. */
+  stackTrace?: boolean;
+  /** The refusal repeats the token that came. */
+  echoToken?: boolean;
+  /** Bodies of any size are read. */
+  anySize?: boolean;
+  /** After this many refusals every request is answered 429. */
+  lockAfterRefusals?: number;
+  /** The first request to `/mcp` is answered 429 with `Retry-After: 0`. */
+  slowStart?: boolean;
+  /** Only the modern era, or only the legacy one, is served. */
+  era?: 'modern' | 'legacy';
+  /** Served at every path. */
+  everyPath?: boolean;
+  /** RFC 9728 metadata is offered. */
+  resourceMetadata?: boolean;
+  /** `/mcp` redirects to `/mcp/`. */
+  trailingSlash?: boolean;
+}
+
+const maxBody = 1024 * 1024;
+const page = '<!doctype html><title>App</title><div id="root"></div>';
+
+function createWeather(): McpServer {
+  const server = new McpServer({ name: 'weather', version: '1.2.3' });
+  server.registerTool(
+    'get_weather',
+    {
+      description: 'The weather in a city',
+      inputSchema: z.object({ city: z.string() }),
+      annotations: { readOnlyHint: true },
+    },
+    async ({ city }) => ({ content: [{ type: 'text', text: `${city}: sunny` }] }),
+  );
+  return server;
+}
+
+/** A stateless server of both eras at `/mcp`, with bearer authentication, health, and Host and Origin checks. */
+export async function startDualEraServer(defects: Defects = {}): Promise<TestServer> {
+  const mcp = toNodeHandler(
+    createMcpHandler(createWeather, defects.era === 'modern' ? { legacy: 'reject' } : {}),
+  );
+  const loopback = ['127.0.0.1', 'localhost'];
+  const validHost = hostHeaderValidation(defects.refuseEveryHost ? ['weather.example'] : loopback);
+  const validOrigin = originValidation(loopback);
+  let refusals = 0;
+  let seen = 0;
+
+  const refuse = (request: IncomingMessage, response: ServerResponse) => {
+    refusals += 1;
+    const error = defects.echoToken
+      ? `Not a valid token: ${request.headers.authorization ?? ''}`
+      : 'Unauthorized';
+    const metadata = `http://${request.headers.host}/.well-known/oauth-protected-resource/mcp`;
+    const challenge = defects.resourceMetadata ? `Bearer resource_metadata="${metadata}"` : 'Bearer';
+    sendJson(response, 401, { error }, defects.noChallenge ? {} : { 'www-authenticate': challenge });
+  };
+
+  const authorized = (request: IncomingMessage, body: string) => {
+    if (defects.open) return true;
+    if (defects.openStream && request.method === 'GET') return true;
+    if (defects.openAfterInitialize && !/"method":"(initialize|server\/discover)"/.test(body)) return true;
+    const { authorization } = request.headers;
+    return defects.anyToken
+      ? authorization?.startsWith('Bearer ') === true
+      : authorization === `Bearer ${testToken}`;
+  };
+
+  const health = (request: IncomingMessage, response: ServerResponse) => {
+    if (defects.health === 'guarded' && !authorized(request, '')) refuse(request, response);
+    else if (defects.health === 'text') response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
+    else if (defects.health === 'drip') {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+    } else sendJson(response, 200, { status: 'ok' });
+  };
+
+  return listen(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (defects.challengeOnSuccess) response.setHeader('www-authenticate', 'Bearer');
+    if (!defects.noHostCheck && !validHost(request, response)) return;
+    if (!defects.noOriginCheck && !validOrigin(request, response)) return;
+    if (defects.lockAfterRefusals !== undefined && refusals >= defects.lockAfterRefusals) {
+      return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' });
+    }
+    if (pathname === '/health' && defects.health !== 'missing') return health(request, response);
+    if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
+      const resource = `http://${request.headers.host}/mcp`;
+      return sendJson(response, 200, { resource, authorization_servers: ['https://auth.example'] });
+    }
+    if (defects.trailingSlash && pathname === '/mcp') {
+      response.writeHead(307, { location: '/mcp/' }).end();
+      return;
+    }
+    const path = defects.trailingSlash ? '/mcp/' : '/mcp';
+    if (pathname !== path && !defects.everyPath) {
+      if (defects.anyPathPage) response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      else sendJson(response, 404, { error: 'Not found' });
+      return;
+    }
+    seen += 1;
+    if (defects.slowStart && seen === 1) {
+      return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '0' });
+    }
+    const body = await readBody(request, defects.anySize ? Infinity : maxBody).catch(() => '');
+    if (body === undefined) return sendJson(response, 413, { error: 'Too large' }, { connection: 'close' });
+    const parsed = parse(body);
+    if (parsed instanceof Error && defects.stackTrace) {
+      response.writeHead(500, { 'content-type': 'text/html' }).end(`<pre>${parsed.stack}</pre>`);
+      return;
+    }
+    if (!authorized(request, body)) return refuse(request, response);
+    if (parsed instanceof Error) {
+      const error = { code: -32700, message: 'Parse error' };
+      return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
+    }
+    if (defects.era === 'legacy' && body.includes('io.modelcontextprotocol/')) {
+      const error = { code: -32601, message: 'Method not found' };
+      return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
+    }
+    await mcp(request, response, parsed);
+  });
+}
+
+function parse(body: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    return error;
+  }
+}
