@@ -3,6 +3,9 @@ import { type Expansion, expand, type Lookup, type Variable } from './dockerfile
 /** What the builder sets by itself, to something that a file cannot know (Dockerfile reference: predefined ARGs). */
 const predefined = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$|^(?:HTTPS?|FTP|NO|ALL)_PROXY$/i;
 
+/** Each stage keeps a copy of its parent's. */
+const variableLimit = 1_000;
+
 /**
  * The variables of one stage, or those before the first FROM. A stage sees its own ENV and ARG and those of the stage
  * it builds on; ENV wins. Global ARGs are seen by FROM, and in a stage after `ARG NAME` (Dockerfile reference:
@@ -43,6 +46,7 @@ export class StageScope {
 
   set(keyword: 'ENV' | 'ARG', name: string, expansion: Expansion): void {
     const variables = keyword === 'ENV' ? this.env : this.args;
+    if (variables.size >= variableLimit) return;
     if (expansion.known) variables.set(name, { state: 'set', value: expansion.value });
     else variables.set(name, { state: this.stateOf(name, expansion.why), why: expansion.why });
   }

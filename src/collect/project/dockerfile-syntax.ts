@@ -11,8 +11,15 @@ export interface Instruction {
   flags: string[];
   /** The arguments without continuation marks, comments and here-documents. */
   text: string;
-  /** Bodies of the here-documents. */
-  documents: string[];
+  documents: HereDocument[];
+  /** On which line a character of `text` stands. */
+  lineAt: (index: number) => number;
+}
+
+export interface HereDocument {
+  text: string;
+  /** Where it begins, below its `<<NAME`. */
+  line: number;
 }
 
 export interface ParsedDockerfile {
@@ -52,7 +59,7 @@ export function parseInstructions(source: string): ParsedDockerfile {
       problem ??= `line ${line}: more than ${instructionLimit} instructions`;
       break;
     }
-    const { logical, rest } = joinLines(lines.slice(range.start.line, range.end.line + 1), escapeChar);
+    const { logical, marks, rest } = joinLines(lines.slice(range.start.line, range.end.line + 1), escapeChar);
     const keyword = /^\S*/.exec(logical.trimStart())?.[0].toUpperCase() ?? '';
     if (!keywords.has(keyword)) {
       problem ??= `line ${line}: unknown instruction ${oneLine(keyword, 40)}`;
@@ -66,37 +73,58 @@ export function parseInstructions(source: string): ParsedDockerfile {
       flags.push(flag);
       text = text.slice(flag.length).trimStart();
     }
-    const { documents, open } = splitDocuments(text, rest);
+    const start = logical.trimEnd().length - text.length;
+    const { documents, open } = splitDocuments(text, rest, range.end.line + 2 - rest.length);
     if (open !== undefined) problem ??= `line ${line}: the here-document ${oneLine(open, 40)} does not end`;
-    instructions.push({ keyword, line, flags, text, documents });
+    const lineAt = (index: number) => line + lineOf(marks, start + index);
+    instructions.push({ keyword, line, flags, text, documents, lineAt });
   }
   return problem === undefined ? { instructions, escapeChar } : { instructions, escapeChar, problem };
 }
 
 /** Joins continued lines, leaving out comments and empty lines between them; the rest are here-documents. */
-function joinLines(lines: string[], escapeChar: string): { logical: string; rest: string[] } {
+function joinLines(
+  lines: string[],
+  escapeChar: string,
+): { logical: string; marks: number[]; rest: string[] } {
   let logical = '';
+  const marks: number[] = [];
   for (const [index, line] of lines.entries()) {
     if (index > 0 && (line.trim() === '' || line.trimStart().startsWith('#'))) continue;
     const trimmed = line.trimEnd();
-    if (!trimmed.endsWith(escapeChar)) return { logical: logical + line, rest: lines.slice(index + 1) };
+    marks[index] = logical.length;
+    if (!trimmed.endsWith(escapeChar))
+      return { logical: logical + line, marks, rest: lines.slice(index + 1) };
     logical += trimmed.slice(0, -escapeChar.length);
   }
-  return { logical, rest: [] };
+  return { logical, marks, rest: [] };
+}
+
+/** Which of the joined lines holds a character; `marks` has where each line begins, and holes for comments. */
+function lineOf(marks: number[], offset: number): number {
+  let line = 0;
+  marks.forEach((start, index) => {
+    if (start <= offset) line = index;
+  });
+  return line;
 }
 
 /** Takes the bodies that `<<NAME` announces from the lines below. `open` names one without its end. */
-function splitDocuments(text: string, lines: string[]): { documents: string[]; open?: string } {
+function splitDocuments(
+  text: string,
+  lines: string[],
+  firstLine: number,
+): { documents: HereDocument[]; open?: string } {
   if (lines.length === 0) return { documents: [] };
-  const documents: string[] = [];
+  const documents: HereDocument[] = [];
   let next = 0;
-  for (const match of text.matchAll(/(?:^|\s)<<(-?)(["']?)([^\s"'<]+)\2/g)) {
+  for (const match of [...text.matchAll(/(?:^|\s)<<(-?)(["']?)([^\s"'<]+)\2/g)].slice(0, 50)) {
     const [, tabs, , name = ''] = match;
     const end = lines.findIndex(
       (line, index) => index >= next && (tabs ? line.replace(/^\t+/, '') : line) === name,
     );
     if (end === -1) return { documents, open: name };
-    documents.push(lines.slice(next, end).join('\n'));
+    documents.push({ text: lines.slice(next, end).join('\n'), line: firstLine + next });
     next = end + 1;
   }
   const left = lines.slice(next).find((line) => line.trim() !== '');

@@ -14,8 +14,8 @@ export type Expansion = { known: true; value: string } | { known: false; why: st
 /** Defaults may hold variables in turn; deeper ones are not meant seriously. */
 const depthLimit = 10;
 
-/** A value of megabytes is not worth building. */
-const lengthLimit = 20_000;
+/** A private key fits; a value of megabytes is not worth building. */
+const lengthLimit = 5_000;
 
 /**
  * Fills in a word of an instruction: quotes and escapes are removed, `$NAME`, `${NAME}`, `${NAME:-default}`,
@@ -23,6 +23,7 @@ const lengthLimit = 20_000;
  */
 export function expand(word: string, lookup: Lookup, escapeChar: string, depth = 0): Expansion {
   if (depth > depthLimit) return { known: false, why: 'its variables are nested too deeply' };
+  if (word.length > lengthLimit) return { known: false, why: 'it is too long' };
   let value = '';
   let quote = '';
   for (let index = 0; index < word.length; index++) {
@@ -64,6 +65,9 @@ export interface Reference {
   end: number;
 }
 
+/** A hostile file may open a brace on each line and close none. */
+const referenceLimit = 1_000;
+
 /** Reads the variable that begins at a `$`; undefined when none does. */
 export function readReference(text: string, start: number): Reference | undefined {
   if (text.charAt(start + 1) !== '{') {
@@ -72,11 +76,12 @@ export function readReference(text: string, start: number): Reference | undefine
   }
   let depth = 0;
   let end = start + 1;
-  for (; end < text.length; end++) {
+  const limit = Math.min(text.length, start + referenceLimit);
+  for (; end < limit; end++) {
     if (text.charAt(end) === '{') depth++;
     if (text.charAt(end) === '}' && --depth === 0) break;
   }
-  if (end >= text.length) return undefined;
+  if (end >= limit) return undefined;
   const inner = text.slice(start + 2, end);
   const name = /^\w+/.exec(inner)?.[0];
   if (name === undefined) return undefined;

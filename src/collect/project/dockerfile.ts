@@ -14,6 +14,12 @@ interface CommandParts {
   entrypoint?: Command;
 }
 
+/** Far more than anyone writes, and few enough to keep the variables of each. */
+const stageLimit = 200;
+
+/** In one instruction. */
+const variableLimit = 200;
+
 /** What the readers of single instructions share. */
 interface Context {
   escapeChar: string;
@@ -50,6 +56,10 @@ function readStages(file: string, source: string, secrets: Secrets): Dockerfile 
   for (const instruction of instructions) {
     const at = { file, line: instruction.line };
     if (instruction.keyword === 'FROM') {
+      if (stages.length === stageLimit) {
+        broken ??= `line ${at.line}: more than ${stageLimit} stages`;
+        break;
+      }
       const stage = readFrom(instruction, stages, globals, at);
       const parent = stage.baseStage === undefined ? undefined : scopes[stage.baseStage];
       scopes.push(new StageScope(escapeChar, globals, parent));
@@ -92,8 +102,9 @@ function stageNamed(name: string, stages: DockerStage[]): number {
 }
 
 function readInstruction(instruction: Instruction, stage: DockerStage, context: Context): void {
-  const { scope, secrets, at, escapeChar } = context;
+  const { scope, at, escapeChar } = context;
   const { keyword, text } = instruction;
+  if (commands.has(keyword)) inspectInstruction(instruction, context);
   switch (keyword) {
     case 'ARG':
     case 'ENV':
@@ -106,14 +117,12 @@ function readInstruction(instruction: Instruction, stage: DockerStage, context: 
       stage.exposes.push(...splitWords(text, escapeChar).map((word) => declared(word, scope, at)));
       break;
     case 'RUN': {
-      const whole = [text, ...instruction.documents].join('\n');
-      inspectCommand(secrets, whole, () => at);
-      stage.runs.push({ text: bounded(maskText(whole)), at });
+      const documents = instruction.documents.map((document) => document.text);
+      stage.runs.push({ text: bounded(maskText([text, ...documents].join('\n'))), at });
       break;
     }
     case 'CMD':
     case 'ENTRYPOINT':
-      inspectCommand(secrets, text, () => at);
       readCommand(keyword, text, stage, context);
       break;
     case 'COPY':
@@ -121,39 +130,65 @@ function readInstruction(instruction: Instruction, stage: DockerStage, context: 
       readCopy(instruction, stage, context);
       break;
     case 'HEALTHCHECK':
-      inspectCommand(secrets, text, () => at);
       readHealthcheck(instruction, stage, context);
       break;
   }
 }
 
+/** Instructions whose text a shell or a program reads. */
+const commands = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
+
+function inspectInstruction({ text, documents, lineAt }: Instruction, { secrets, at }: Context): void {
+  inspectCommand(secrets, text, (index) => ({ ...at, line: lineAt(index) }));
+  for (const document of documents) {
+    const placeAt = (index: number) => {
+      const breaks = document.text.slice(0, index).split('\n').length - 1;
+      return { ...at, line: document.line + breaks };
+    };
+    inspectCommand(secrets, document.text, placeAt);
+  }
+}
+
 /** ENV and ARG: `NAME=value` several times, or the old `ENV NAME value`. */
 function declareVariables(
-  { text }: Instruction,
+  { text, lineAt }: Instruction,
   keyword: 'ENV' | 'ARG',
-  { scope, secrets, at, escapeChar }: Context,
+  { scope, secrets, at: { file }, escapeChar }: Context,
 ): DockerStage['variables'] {
-  const variables: DockerStage['variables'] = [];
-  const words = splitWords(text, escapeChar);
-  const old = keyword === 'ENV' && words[0] !== undefined && !words[0].includes('=');
-  const pairs = old ? [`${words[0]}=${text.slice(words[0]?.length).trim()}`] : words;
+  const pairs = splitPairs(text, keyword, escapeChar).slice(0, variableLimit);
   // What one ENV sets, it does not yet see itself.
-  const values = pairs.map((pair) => {
-    const split = pair.indexOf('=');
-    const name = unquote(split === -1 ? pair : pair.slice(0, split), escapeChar);
-    return { name, raw: split === -1 ? undefined : pair.slice(split + 1) };
-  });
-  const expansions = values.map(({ name, raw }) => scope.declare(keyword, name, raw));
-  for (const [index, { name, raw }] of values.entries()) {
-    const expansion = expansions[index];
-    if (!expansion) continue;
+  const expansions = pairs.map(({ name, raw }) => scope.declare(keyword, name, raw));
+  return pairs.flatMap(({ name, raw, index }, position) => {
+    const expansion = expansions[position];
+    if (!expansion) return [];
     scope.set(keyword, name, expansion);
+    const at = { file, line: lineAt(index) };
     const value: Declared<string> = expansion.known
       ? { known: true, value: recordAssignment(secrets, name, expansion.value, at), at }
       : { known: false, text: bounded(maskText(raw ?? '')), why: oneLine(expansion.why), at };
-    variables.push({ name: bounded(name, 100), value, instruction: keyword });
+    return [{ name: bounded(name, 100), value, instruction: keyword }];
+  });
+}
+
+/** The `NAME=value` of an instruction, with quotes as written and where in its text each one begins. */
+function splitPairs(
+  text: string,
+  keyword: 'ENV' | 'ARG',
+  escapeChar: string,
+): { name: string; raw: string | undefined; index: number }[] {
+  const words = splitWords(text, escapeChar);
+  const first = words[0] ?? '';
+  if (keyword === 'ENV' && first !== '' && !first.includes('=')) {
+    return [{ name: first, raw: text.slice(first.length).trim(), index: 0 }];
   }
-  return variables;
+  let next = 0;
+  return words.map((word) => {
+    const index = text.indexOf(word, next);
+    next = index + word.length;
+    const split = word.indexOf('=');
+    const name = unquote(split === -1 ? word : word.slice(0, split), escapeChar);
+    return { name, raw: split === -1 ? undefined : word.slice(split + 1), index };
+  });
 }
 
 function readCommand(

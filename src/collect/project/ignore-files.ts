@@ -1,5 +1,9 @@
 import ignore from 'ignore';
 
+/** Longer patterns match no file that anyone has. */
+const patternLimit = 1_000;
+const lineLimit = 10_000;
+
 /**
  * Whether a `.gitignore` at the project's root keeps `.env` out of the repository (gitignore: pattern format).
  *
@@ -7,14 +11,12 @@ import ignore from 'ignore';
  */
 export function gitIgnores(text: string, file: string): boolean | null {
   try {
-    return ignore({ ignorecase: false }).add(text).ignores(file);
+    const patterns = text.split(/\r?\n/).filter((line) => line.length <= patternLimit);
+    return ignore({ ignorecase: false }).add(patterns.slice(0, lineLimit)).ignores(file);
   } catch {
     return null;
   }
 }
-
-/** Longer patterns match no file that anyone has. */
-const patternLimit = 1_000;
 
 /**
  * Whether a `.dockerignore` keeps a file at the root of the build context out of the image (Dockerfile reference:
@@ -24,7 +26,7 @@ const patternLimit = 1_000;
  */
 export function dockerIgnores(text: string, file: string): boolean {
   let ignored = false;
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+  for (const line of text.split(/\r?\n/).slice(0, lineLimit)) {
     if (line.startsWith('#')) continue;
     const trimmed = line.trim().slice(0, patternLimit);
     const exception = trimmed.startsWith('!');

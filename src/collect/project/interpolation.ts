@@ -6,6 +6,7 @@ import type { YamlNode, YamlScalar } from './yaml-tree.ts';
 
 /** Defaults within defaults. */
 const depthLimit = 10;
+const lengthLimit = 20_000;
 
 export type Interpolation = { known: true; value: string } | { known: false; why: string };
 
@@ -14,6 +15,7 @@ export type Interpolation = { known: true; value: string } | { known: false; why
  * `${NAME:-default}` and `${NAME-default}` their default. All else is up to the environment that compose runs in.
  */
 export function interpolate(text: string, depth = 0): Interpolation {
+  if (text.length > lengthLimit) return { known: false, why: 'it is too long' };
   if (depth > depthLimit) return { known: false, why: 'its defaults are nested too deeply' };
   let value = '';
   for (let index = 0; index < text.length; index++) {

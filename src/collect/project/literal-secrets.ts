@@ -20,7 +20,7 @@ export function noSecrets(): Secrets {
 }
 
 function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
-  if (secrets.values.size < secretLimit * 5) secrets.values.add(value);
+  if (secrets.values.size < secretLimit) secrets.values.add(value);
   if (secrets.found.length >= secretLimit) return;
   const { name, at } = secret;
   // One value can show by its name and by its form; both are one finding.
@@ -85,6 +85,7 @@ export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: 
     const name = match[1] ?? '';
     const value = (match[2] ?? '').replace(/^["']|["']$/g, '');
     if (!holdsSecret(name) || isHarmless(name, value)) continue;
+    if (secrets.found.length >= secretLimit) return;
     const kind = 'a literal value for a name that holds a secret';
     add(secrets, { name: bounded(name, 100), kind, at: placeAt(match.index) }, value);
   }

@@ -20,7 +20,7 @@ const shapes: Shape[] = [
   },
   { kind: 'a GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,100}/g },
   { kind: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { kind: 'a Slack token', pattern: /\bxox[abeoprs]-(?=[A-Za-z-]*\d)[A-Za-z0-9-]{20,255}/g },
+  { kind: 'a Slack token', pattern: /\bxox[abeoprs]-(?=[A-Za-z-]{0,255}\d)[A-Za-z0-9-]{20,255}/g },
   {
     kind: 'a Slack webhook address',
     pattern: /\bhooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/[A-Za-z0-9]{20,40}/g,
@@ -33,11 +33,11 @@ const shapes: Shape[] = [
   {
     kind: 'a secret key that starts with sk-',
     // With a digit and an upper-case letter, so that no CSS class or host name is taken for one.
-    pattern: /(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]*\d)(?=[a-z0-9_-]*[A-Z])[A-Za-z0-9_-]{20,250}/g,
+    pattern: /(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,250}\d)(?=[a-z0-9_-]{0,250}[A-Z])[A-Za-z0-9_-]{20,250}/g,
   },
   {
     kind: 'a JSON Web Token',
-    pattern: /\beyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
+    pattern: /\beyJ[A-Za-z0-9_-]{10,500}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
     except: isPublicToken,
   },
   {
@@ -54,7 +54,8 @@ function isPublicToken(token: string): boolean {
   return /"role"\s*:\s*"anon"/.test(payload);
 }
 
-function fillsWithOneCharacter(text: string): boolean {
+/** Documentation shows the form of a key with a filler in it. */
+function isStandIn(text: string): boolean {
   return /x{8}|X{8}|0{12}|\*{4}|EXAMPLE|YOUR|your/.test(text);
 }
 
@@ -64,13 +65,18 @@ export interface ShapedSecret {
   index: number;
 }
 
-/** Every secret that a text shows by its form, in no order. */
+/** More of one kind in one text say nothing new. */
+const findingLimit = 100;
+
+/** Secrets that a text shows by its form, in no order, at most 100 of a kind. */
 export function findShapes(text: string): ShapedSecret[] {
   const found: ShapedSecret[] = [];
   for (const { kind, pattern, except } of shapes) {
+    let count = 0;
     for (const match of text.matchAll(pattern)) {
-      if (except?.(match[0]) || fillsWithOneCharacter(match[0])) continue;
+      if (except?.(match[0]) || isStandIn(match[0])) continue;
       found.push({ kind, text: match[0], index: match.index });
+      if (++count === findingLimit) break;
     }
   }
   return found;

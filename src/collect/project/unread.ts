@@ -4,16 +4,21 @@ interface Description {
   kind: string;
   name: RegExp;
   /** What must stand in the file; without it the name is enough. */
-  content?: RegExp;
+  content?: RegExp | ((text: string) => boolean);
 }
 
-const manifest = /^apiVersion:[ \t]*\S[\s\S]*^kind:[ \t]*\S|^kind:[ \t]*\S[\s\S]*^apiVersion:[ \t]*\S/m;
+/** One of the documents in a YAML file is a Kubernetes object. */
+function isManifest(text: string): boolean {
+  return text
+    .split(/^---/m)
+    .some((document) => /^apiVersion:[ \t]*\S/m.test(document) && /^kind:[ \t]*\S/m.test(document));
+}
 
 /** Asked from the top: the first that fits names the file. */
 const descriptions: Description[] = [
   { kind: 'Helm chart', name: /(?:^|\/)Chart\.ya?ml$/ },
   { kind: 'Kustomization', name: /(?:^|\/)kustomization(?:\.ya?ml)?$/i },
-  { kind: 'systemd unit', name: /\.service$/, content: /^\s*\[Service\]\s*$/m },
+  { kind: 'systemd unit', name: /\.service$/, content: /^[ \t]*\[Service\][ \t\r]*$/m },
   { kind: 'Fly.io app', name: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/ },
   { kind: 'Render blueprint', name: /(?:^|\/)render\.ya?ml$/ },
   { kind: 'Procfile', name: /(?:^|\/)Procfile(?:\.[\w-]+)?$/ },
@@ -27,7 +32,7 @@ const descriptions: Description[] = [
   { kind: 'Railway configuration', name: /(?:^|\/)railway\.(?:json|toml)$/ },
   { kind: 'Nixpacks configuration', name: /(?:^|\/)nixpacks\.(?:json|toml)$/ },
   { kind: 'DigitalOcean app spec', name: /(?:^|\/)\.do\/(?:app|deploy\.template)\.ya?ml$/ },
-  { kind: 'Kubernetes manifest', name: /\.ya?ml$/i, content: manifest },
+  { kind: 'Kubernetes manifest', name: /\.ya?ml$/i, content: isManifest },
   { kind: 'App Engine configuration', name: /(?:^|\/)app\.ya?ml$/, content: /^(?:runtime|env):[ \t]*\S/m },
   {
     kind: 'ECS task definition',
@@ -50,7 +55,9 @@ export function mayDescribeDeployment(file: string): 'by name' | 'by content' | 
  * @param text its content; not needed for names that tell enough
  */
 export function describeDeployment(file: string, text: string): string | undefined {
-  return descriptions.find(({ name, content }) => name.test(file) && (!content || content.test(text)))?.kind;
+  const fits = ({ content }: Description) =>
+    content === undefined || (typeof content === 'function' ? content(text) : content.test(text));
+  return descriptions.find((description) => description.name.test(file) && fits(description))?.kind;
 }
 
 /** Files within a Helm chart are parts of it: one line for the chart says enough. */

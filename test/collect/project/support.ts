@@ -1,0 +1,53 @@
+import { readComposeProjects } from '../../../src/collect/project/compose.ts';
+import { readDockerfile } from '../../../src/collect/project/dockerfile.ts';
+import { noSecrets, type Secrets } from '../../../src/collect/project/literal-secrets.ts';
+import type { ComposeProject, Dockerfile } from '../../../src/evidence/project.ts';
+
+/** Made up here, piece by piece, so that no scanner takes this repository for a leak. */
+export const fakes = {
+  aws: ['AKIA', 'IOSFODNN7QWERTYU'].join(''),
+  github: ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_'),
+  slack: ['xoxb', '123456789012', 'abcdefGHIJKLmnop'].join('-'),
+  openai: ['sk', 'proj', 'Ab3dEf6hIj9kLm2nOp5qRs8t'].join('-'),
+  jwt: [{ alg: 'HS256' }, { sub: '1234567890', role: 'admin' }, { s: 'signature-of-it' }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.'),
+  privateKey: ['-----BEGIN ', 'PRIVATE KEY-----\n', `${'MIIEvQIBADANBgkqhkiG9w0B'.repeat(3)}\n`].join(''),
+};
+
+export function dockerfile(text: string, secrets: Secrets = noSecrets()): Dockerfile {
+  return readDockerfile('Dockerfile', text, secrets);
+}
+
+/** The stage that becomes the image. */
+export function finalStage(text: string) {
+  const { stages, final } = dockerfile(text);
+  const stage = stages[final];
+  if (!stage) throw new Error('there is no stage');
+  return stage;
+}
+
+/** Reads compose files out of a map from name to content. */
+export async function composeOf(files: Record<string, string>, secrets: Secrets = noSecrets()) {
+  return readComposeProjects(
+    Object.keys(files),
+    async (file) => {
+      const text = files[file];
+      return text === undefined ? { skipped: 'does not exist' } : { text };
+    },
+    secrets,
+  );
+}
+
+export function service(project: ComposeProject | undefined, name: string) {
+  const found = project?.services.find((item) => item.name === name);
+  if (!found) throw new Error(`there is no service ${name}: ${project?.broken}`);
+  return found;
+}
+
+/** The only service of a `compose.yaml` that has one `app` with these lines. */
+export async function appWith(lines: string, secrets?: Secrets) {
+  const body = lines.replace(/^/gm, '    ');
+  const { projects } = await composeOf({ 'compose.yaml': `services:\n  app:\n${body}\n` }, secrets);
+  return service(projects[0], 'app');
+}
