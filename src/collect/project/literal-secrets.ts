@@ -6,6 +6,8 @@ import { bounded } from './text.ts';
 
 export const masked = '[masked]';
 
+const byName = 'a literal value for a name that holds a secret';
+
 /** More would only repeat the finding. */
 const secretLimit = 200;
 
@@ -37,11 +39,7 @@ function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
  */
 export function recordAssignment(secrets: Secrets, name: string, value: string, at: Place): string {
   if (holdsSecret(name) && !isHarmless(name, value)) {
-    add(
-      secrets,
-      { name: bounded(name, 100), kind: 'a literal value for a name that holds a secret', at },
-      value,
-    );
+    add(secrets, { name: bounded(name, 100), kind: byName, at }, value);
     return masked;
   }
   if (value !== '' && mayHoldSecret(name) && !isPlain(value)) return masked;
@@ -77,17 +75,18 @@ export function maskText(text: string): string {
     });
 }
 
-/** Finds `NAME=value` with a secret's name in the text of a command. */
+/** `NAME=value`, and options in shell and exec form: `--name=value`, `--name value`, `"--name", "value"`. */
+const given =
+  /(?<![\w$.-])(?:([A-Za-z_][\w.-]{1,80})=|--?([A-Za-z_][\w.-]{1,80})(?:=|[ \t]{1,10}(?!-)|",[ \t]{0,10}"(?!-)))("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'`;&|<>(){},]{1,500})/g;
+
+/** Finds values given to names that hold a secret in the text of a command. */
 export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: number) => Place): void {
-  const pattern =
-    /(?<![\w$.-])([A-Za-z_][\w.-]{1,80})=("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'`;&|<>(){},]{1,500})/g;
-  for (const match of text.matchAll(pattern)) {
-    const name = match[1] ?? '';
-    const value = (match[2] ?? '').replace(/^["']|["']$/g, '');
+  for (const match of text.matchAll(given)) {
+    const name = match[1] ?? match[2] ?? '';
+    const value = (match[3] ?? '').replace(/^["']|["']$/g, '');
     if (!holdsSecret(name) || isHarmless(name, value)) continue;
     if (secrets.found.length >= secretLimit) return;
-    const kind = 'a literal value for a name that holds a secret';
-    add(secrets, { name: bounded(name, 100), kind, at: placeAt(match.index) }, value);
+    add(secrets, { name: bounded(name, 100), kind: byName, at: placeAt(match.index) }, value);
   }
 }
 

@@ -1,0 +1,218 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collectProject } from '../../../src/collect/project/collect.ts';
+import { fakes } from './support.ts';
+
+let outer: string;
+let root: string;
+
+beforeEach(async () => {
+  outer = await mkdtemp(path.join(tmpdir(), 'mcp-prod-project-'));
+  root = path.join(outer, 'project');
+  await mkdir(root);
+});
+afterEach(() => rm(outer, { recursive: true, force: true }));
+
+const collect = (directory = root, signal = new AbortController().signal) =>
+  collectProject({ directory: 'here', root: directory, signal });
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+    await writeFile(path.join(root, file), text);
+  }
+}
+
+describe('a project', () => {
+  it('may be empty', async () => {
+    expect(await collect()).toEqual({
+      evidence: {
+        directory: 'here',
+        dockerfiles: [],
+        compose: [],
+        ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+        envFiles: [],
+        literalSecrets: [],
+        unread: [],
+      },
+      notices: [],
+    });
+  });
+
+  it('may have vanished', async () => {
+    const { evidence, notices } = await collect(path.join(root, 'gone'));
+    expect(evidence.dockerfiles).toEqual([]);
+    expect(notices).toHaveLength(1);
+  });
+
+  it('is read from its fixtures', async () => {
+    const fixture = fileURLToPath(new URL('../../fixtures/projects/full', import.meta.url));
+    const { evidence } = await collect(fixture);
+    expect(evidence).toMatchObject({
+      dockerfiles: [{ file: 'Dockerfile' }, { file: 'docker/worker.build' }],
+      compose: [
+        {
+          files: ['compose.yaml', 'compose.override.yaml'],
+          services: [{ name: 'server' }, { name: 'worker' }],
+        },
+      ],
+      ignores: { gitIgnoresEnv: true, dockerIgnoresEnv: true },
+      envFiles: [],
+      literalSecrets: [],
+      unread: [{ file: 'deploy/deployment.yaml', kind: 'Kubernetes manifest' }],
+    });
+    expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
+  });
+
+  it('has Dockerfiles by every usual name, and those that compose builds', async () => {
+    const names = ['Dockerfile', 'Dockerfile.dev', 'api.Dockerfile', 'sub/Containerfile'];
+    await write(Object.fromEntries([...names, 'odd/build'].map((name) => [name, 'FROM a'])));
+    await write({
+      'compose.yaml': 'services:\n  a: {build: {context: odd, dockerfile: build}}\n',
+      'Dockerfile.dockerignore': '.env',
+      'node_modules/x/Dockerfile': 'FROM a',
+    });
+    const { evidence } = await collect();
+    expect(evidence.dockerfiles.map(({ file }) => file)).toEqual([...names, 'odd/build']);
+    expect(evidence.ignores.dockerIgnoresEnv).toBe(true);
+  });
+
+  it('tells its environment files and ignore files', async () => {
+    await write({ '.env': 'A=1', '.env.local': 'A=', '.env.example': 'A=1', 'sub/.env.production': 'A=1' });
+    await write({ '.gitignore': 'node_modules', '.dockerignore': '*\n!.env' });
+    const { evidence } = await collect();
+    expect(evidence.envFiles).toEqual(['.env', 'sub/.env.production']);
+    expect(evidence.ignores).toEqual({ gitIgnoresEnv: false, dockerIgnoresEnv: false });
+  });
+
+  it('may be a folder of a repository', async () => {
+    await mkdir(path.join(outer, '.git'));
+    expect((await collect()).notices).toEqual([
+      'The project is a folder within a repository: a .gitignore above it was not read.',
+    ]);
+    await mkdir(path.join(root, '.git'));
+    expect((await collect()).notices).toEqual([]);
+  });
+});
+
+describe('nothing outside of the root is read', () => {
+  beforeEach(() => writeFile(path.join(outer, 'outside'), 'FROM outside\nUSER outside\n'));
+
+  it('through a link', async () => {
+    await symlink('../outside', path.join(root, 'Dockerfile'));
+    await symlink(outer, path.join(root, 'directory'));
+    await write({ real: 'FROM inside' });
+    await symlink('real', path.join(root, 'Dockerfile.link'));
+    const { evidence, notices } = await collect();
+    expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['Dockerfile.link']);
+    expect(notices).toEqual(['Not followed, because they lead out of the project: Dockerfile, directory.']);
+  });
+
+  it('through a path in a compose file', async () => {
+    await write({
+      'compose.yaml': `services:
+  a: {build: {dockerfile: ../outside}}
+  b: {build: {dockerfile: ${outer}/outside}}
+  c: {extends: {file: ../outside, service: x}}
+`,
+    });
+    const { evidence, notices } = await collect();
+    expect(evidence.dockerfiles).toEqual([]);
+    expect(evidence.compose[0]?.broken).toContain('leads out of the project');
+    expect(notices).toEqual(['Skipped, because it leads out of the project: ../outside.']);
+  });
+});
+
+describe('files that cannot be read', () => {
+  it('are told, and nothing waits for them', async () => {
+    execFileSync('mkfifo', [path.join(root, 'Dockerfile')]);
+    await mkdir(path.join(root, 'compose.yaml'));
+    await symlink('nowhere', path.join(root, '.gitignore'));
+    await symlink('Containerfile', path.join(root, 'Containerfile'));
+    const { evidence, notices } = await collect();
+    expect(evidence).toMatchObject({ dockerfiles: [], compose: [], ignores: { gitIgnoresEnv: null } });
+    expect(notices).toEqual([
+      'Not read, because the link leads nowhere: .gitignore, Containerfile.',
+      'Not read, because they are no regular files: Dockerfile.',
+    ]);
+  });
+
+  it('because they are too large or no text', async () => {
+    await write({ Dockerfile: 'FROM a', 'Dockerfile.bin': 'FROM a\0', 'compose.yaml': 'services: {}' });
+    await truncate(path.join(root, 'compose.yaml'), 1024 * 1024 + 1);
+    const { evidence, notices } = await collect();
+    expect(evidence.dockerfiles).toMatchObject([
+      { file: 'Dockerfile', final: 0 },
+      { file: 'Dockerfile.bin', final: -1, broken: 'it is not a text file in UTF-8' },
+    ]);
+    expect(evidence.compose[0]?.broken).toBe('compose.yaml: is larger than 1 MiB');
+    expect(notices).toEqual([
+      'Skipped, because it is larger than 1 MiB: compose.yaml.',
+      'Skipped, because it is not a text file in UTF-8: Dockerfile.bin.',
+    ]);
+  });
+
+  it('because they are too deep or too many', async () => {
+    await write({ 'a/b/c/d/e/f/Dockerfile': 'FROM a', 'a/b/c/d/e/f/g/Dockerfile': 'FROM b' });
+    const { evidence, notices } = await collect();
+    expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['a/b/c/d/e/f/Dockerfile']);
+    expect(notices).toEqual([
+      'The project is large: only 6 levels of directories and 5000 entries were looked at.',
+    ]);
+  });
+
+  it('because the time is up', async () => {
+    await write({ Dockerfile: 'FROM a' });
+    const { evidence, notices } = await collect(root, AbortSignal.abort());
+    expect(evidence.dockerfiles).toEqual([]);
+    expect(notices).toEqual(['The project was not read to its end, because the time was up.']);
+  });
+
+  it('with names that could move the cursor', async () => {
+    await write({ 'Dockerfile.\u001b[2J\nx': '\0' });
+    const { notices } = await collect();
+    expect(notices.join('')).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+it('no value of a secret is in the evidence', async () => {
+  const values = [...Object.values(fakes), 'Zk3mQ9rTzAbc', 'hunter2-hunter2'];
+  await write({
+    Dockerfile: [
+      'FROM node:20',
+      `ENV API_KEY=Zk3mQ9rTzAbc AWS_ID=${fakes.aws}`,
+      'ARG OTHER=$API_KEY',
+      'ENV SHOWN=${OTHER} URL=http://localhost/$API_KEY',
+      'LABEL a=Zk3mQ9rTzAbc',
+      'USER ${API_KEY}',
+      `RUN curl -H "X: Zk3mQ9rTzAbc" https://${fakes.slack}@a && echo ${fakes.jwt}`,
+      'COPY Zk3mQ9rTzAbc /app/',
+      'HEALTHCHECK CMD curl "http://localhost/health?x=$API_KEY"',
+      `CMD ["node", "Zk3mQ9rTzAbc", "${fakes.github}"]`,
+    ].join('\n'),
+    'compose.yaml': `services:
+  app:
+    image: registry/app:Zk3mQ9rTzAbc
+    environment:
+      DB_PASSWORD: hunter2-hunter2
+      SHOWN: \${X:-Zk3mQ9rTzAbc}
+      UNKNOWN: "\${X}hunter2-hunter2"
+      OPENAI: ${fakes.openai}
+      PEM: ${JSON.stringify(fakes.privateKey)}
+    healthcheck: {test: "curl -H 'K: hunter2-hunter2' http://localhost/health"}
+    logging: {driver: splunk, options: {splunk-token: Zk3mQ9rTzAbc, tag: hunter2-hunter2}}
+    profiles: [hunter2-hunter2]
+`,
+    '.env': 'API_KEY=Zk3mQ9rTzAbc\n',
+  });
+  const { evidence, notices } = await collect();
+  const text = JSON.stringify({ evidence, notices });
+  for (const value of values) expect(text).not.toContain(value.trim().split('\n')[0]);
+  expect(text).not.toContain('MIIEvQIBADANBgkqhkiG9w0B');
+  expect(evidence.literalSecrets.length).toBeGreaterThan(6);
+  expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
+});
