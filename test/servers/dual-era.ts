@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import {
+  hostHeaderValidation,
+  type NodeIncomingMessageLike,
+  originValidation,
+  toNodeHandler,
+} from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { createSseRoutes } from './http-sse.ts';
 import { listen, readBody, sendJson, type TestServer, testToken } from './listen.ts';
 
 /** Each switches on one defect of an otherwise good server. */
@@ -42,6 +48,8 @@ export interface Defects {
   everyPath?: boolean;
   /** RFC 9728 metadata is offered. */
   resourceMetadata?: boolean;
+  /** HTTP+SSE is served besides, guarded or forgotten by the authentication. */
+  sse?: 'guarded' | 'forgotten';
   /** `/mcp` redirects to `/mcp/`. */
   trailingSlash?: boolean;
 }
@@ -71,6 +79,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
   const loopback = ['127.0.0.1', 'localhost'];
   const validHost = hostHeaderValidation(defects.refuseEveryHost ? ['weather.example'] : loopback);
   const validOrigin = originValidation(loopback);
+  const sse = createSseRoutes({ open: defects.open || defects.sse === 'forgotten' });
   let refusals = 0;
   let seen = 0;
 
@@ -111,6 +120,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' });
     }
     if (pathname === '/health' && defects.health !== 'missing') return health(request, response);
+    if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
       const resource = `http://${request.headers.host}/mcp`;
       return sendJson(response, 200, { resource, authorization_servers: ['https://auth.example'] });
@@ -145,7 +155,8 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       const error = { code: -32601, message: 'Method not found' };
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }
-    await mcp(request, response, parsed);
+    // The adapter's types were not written for exactOptionalPropertyTypes.
+    await mcp(request as NodeIncomingMessageLike, response, parsed);
   });
 }
 

@@ -18,7 +18,7 @@ export interface HeldStream {
 /** Opens the event stream of an HTTP+SSE endpoint (2024-11-05, "HTTP with SSE") and waits for its `endpoint` event. */
 export async function openHeldStream(run: Run, endpoint: Found, credential: Credential): Promise<HeldStream> {
   const seen = await run.prober.hold({
-    purpose: purpose('event stream', credential),
+    purpose: purpose(run, 'event stream', credential),
     method: 'GET',
     url: endpoint.url,
     credential,
@@ -42,7 +42,7 @@ export async function openHeldStream(run: Run, endpoint: Found, credential: Cred
 export async function postMessage(run: Run, url: URL, credential: Credential): Promise<Tried[]> {
   const { id, body } = run.messages.legacy('ping');
   const seen = await run.prober.probe({
-    purpose: purpose('message to the open HTTP+SSE session', credential),
+    purpose: purpose(run, 'message to the open HTTP+SSE session', credential),
     method: 'POST',
     url,
     credential,

@@ -29,7 +29,7 @@ export async function tryGiven(run: Run, endpoint: Found): Promise<Opening> {
   const { url } = endpoint;
   const [initialized, discovered] = await together([
     endpoint.initialized === undefined
-      ? initialize(run, url, 'given', purpose('initialize', 'given'))
+      ? initialize(run, url, 'given')
       : Promise.resolve(endpoint.initialized),
     discover(run, url, 'given'),
   ]);
@@ -68,9 +68,7 @@ export async function tryOther(
   const { url } = endpoint;
   const { eras } = opening;
   const [initialized, discovered] = await together([
-    eras.includes('legacy')
-      ? initialize(run, url, credential, purpose('initialize', credential))
-      : Promise.resolve(undefined),
+    eras.includes('legacy') ? initialize(run, url, credential) : Promise.resolve(undefined),
     eras.includes('modern') ? discover(run, url, credential) : Promise.resolve(undefined),
   ]);
   const own = await beginSession(run, url, credential, initialized);
@@ -89,7 +87,7 @@ export async function tryOther(
 
 function discover(run: Run, url: URL, credential: Credential): Promise<Seen | undefined> {
   return run.prober.probe({
-    purpose: purpose('server/discover', credential),
+    purpose: purpose(run, 'server/discover', credential),
     method: 'POST',
     url,
     credential,
@@ -105,7 +103,7 @@ async function listTools(
   session: Session | undefined,
 ): Promise<Tried[]> {
   const seen = await run.prober.probe({
-    purpose: `${purpose('tools/list', credential)} (${era})`,
+    purpose: `${purpose(run, 'tools/list', credential)} (${era})`,
     method: 'POST',
     url,
     credential,
@@ -121,7 +119,7 @@ async function openStream(
   session: Session | undefined,
 ): Promise<Tried[]> {
   const seen = await run.prober.probe({
-    purpose: purpose('event stream', credential),
+    purpose: purpose(run, 'event stream', credential),
     method: 'GET',
     url,
     credential,
@@ -153,6 +151,6 @@ export function tried(
   ];
 }
 
-export function purpose(what: string, credential: Credential): string {
-  return `${what} ${withCredential(credential)}`;
+export function purpose(run: Run, what: string, credential: Credential): string {
+  return `${what} ${withCredential(run, credential)}`;
 }

@@ -4,7 +4,7 @@ import type { Seen } from './probe.ts';
 import { streamHeaders } from './requests.ts';
 import type { Run } from './run.ts';
 import { together } from './run.ts';
-import { endSession, initialize, sessionOf } from './sessions.ts';
+import { endSession, initialize, sessionOf, withCredential } from './sessions.ts';
 
 /** An MCP endpoint that was found, with the exchange that showed it. */
 export interface Found {
@@ -77,7 +77,7 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
   let refused = false;
   let posted: Seen | undefined;
   if (transport !== 'sse') {
-    posted = await initialize(run, url, 'given', 'initialize with the given credential');
+    posted = await initialize(run, url, 'given');
     if (connected || (isMcp(posted) && !(await isNotFound(run, posted)))) {
       return [
         { url, transport: 'streamable-http', ...(posted === undefined ? {} : { initialized: posted }) },
@@ -106,7 +106,7 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
 
 function openStream(run: Run, url: URL): Promise<Seen | undefined> {
   return run.prober.probe({
-    purpose: 'event stream with the given credential',
+    purpose: `event stream ${withCredential(run, 'given')}`,
     method: 'GET',
     url,
     credential: 'given',
@@ -119,7 +119,7 @@ function openStream(run: Run, url: URL): Promise<Seen | undefined> {
 async function answersAnything(run: Run, transport: Transport): Promise<boolean> {
   const url = atPath(run.options.url, `/${randomUUID()}`);
   if (transport === 'sse') return (await openStream(run, url))?.event?.type === 'endpoint';
-  const seen = await initialize(run, url, 'given', 'initialize on a path that cannot exist');
+  const seen = await initialize(run, url, 'given', ', on a path that cannot exist');
   await endSession(run, url, 'given', sessionOf(seen));
   return isMcp(seen);
 }

@@ -4,6 +4,7 @@ import { attemptConnection } from './official-clients.ts';
 import { streamHeaders } from './requests.ts';
 import { type Run, together } from './run.ts';
 import type { ClientKind } from './sdk-clients.ts';
+import { withCredential } from './sessions.ts';
 
 const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
 const earlierClient: ClientKind = { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' };
@@ -33,7 +34,7 @@ export async function makeContact(run: Run): Promise<FirstContact> {
   const [second, stream] = await together([
     attemptConnection(run, earlierClient, url),
     run.prober.probe({
-      purpose: 'event stream with the given credential, after a request got no answer',
+      purpose: `event stream ${withCredential(run, 'given')}, after a request got no answer`,
       method: 'GET',
       url,
       credential: 'given',

@@ -35,7 +35,7 @@ export async function probeMalformed(run: Run, url: URL, served: Era | undefined
 }
 
 async function ownSession(run: Run, url: URL): Promise<Session | undefined> {
-  const seen = await initialize(run, url, 'given', 'initialize, for a malformed request');
+  const seen = await initialize(run, url, 'given', ', for a malformed request');
   return beginSession(run, url, 'given', seen);
 }
 

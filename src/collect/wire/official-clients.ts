@@ -11,6 +11,7 @@ import {
   type OfficialClient,
 } from './sdk-clients.ts';
 
+const graceMs = 250;
 const maxPages = 5;
 const maxTools = 500;
 const maxSchemaCharacters = 16 * 1024;
@@ -36,14 +37,15 @@ export async function attemptConnection(
   const client = createOfficialClient(kind, {
     url,
     fetch: createClientFetch(run.recorder, 'given', label, exchanges),
-    timeoutMs: run.options.timeoutMs,
+    // The fetch has the same limit for each request and knows better what it was waiting for.
+    timeoutMs: run.options.timeoutMs + graceMs,
     clientVersion: run.options.clientVersion,
   });
   let outcome: ClientConnected | undefined;
   let failure: unknown;
   try {
     // Over HTTP+SSE the client waits for the endpoint event without any limit of its own.
-    await run.within(2 * run.options.timeoutMs, client.connect());
+    await run.within(2 * run.options.timeoutMs + graceMs, client.connect());
     outcome = await facts(run, client);
   } catch (error) {
     failure = error;
@@ -119,7 +121,8 @@ function boundedJson(run: Run, value: unknown): unknown {
 function rejection(run: Run, ids: string[], error: unknown): ClientRejected {
   const message = messageOf(run, error);
   const sent = run.recorder.exchanges.filter(
-    ({ id, request }) => ids.includes(id) && request.method !== 'DELETE',
+    ({ id, request, purpose }) =>
+      ids.includes(id) && request.method !== 'DELETE' && !purpose.endsWith('notifications/cancelled'),
   );
   // A redirect out of the origin is what the server answered; that it was not followed is our doing.
   const answered = sent.filter(({ outcome }) => outcome.kind === 'answer' || outcome.reason !== 'blocked');
@@ -134,7 +137,8 @@ function rejection(run: Run, ids: string[], error: unknown): ClientRejected {
   if ((status >= 300 && status < 400) || [401, 403, 429].includes(status) || status >= 500) {
     return { ...refused, reason: 'http' };
   }
-  if (/"jsonrpc"\s*:\s*"2\.0"/.test(body)) return { ...refused, reason: 'mcp-error' };
+  if (/"jsonrpc"\s*:\s*"2\.0"/.test(body) && /"(result|error)"\s*:/.test(body))
+    return { ...refused, reason: 'mcp-error' };
   if (status >= 400) return { ...refused, reason: 'http' };
   return {
     ...refused,

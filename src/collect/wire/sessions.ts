@@ -8,9 +8,10 @@ export async function initialize(
   run: Run,
   url: URL,
   credential: Credential,
-  purpose: string,
+  note = '',
 ): Promise<Seen | undefined> {
   const message = run.messages.initialize();
+  const purpose = `initialize ${withCredential(run, credential)}${note}`;
   return run.prober.probe({ purpose, method: 'POST', url, credential, ...message });
 }
 
@@ -28,7 +29,7 @@ export async function beginSession(
   const session = sessionOf(seen);
   if (session === undefined) return undefined;
   await run.prober.probe({
-    purpose: `notifications/initialized ${withCredential(credential)}`,
+    purpose: `notifications/initialized ${withCredential(run, credential)}`,
     method: 'POST',
     url,
     credential,
@@ -46,7 +47,7 @@ export async function endSession(
 ): Promise<void> {
   if (session?.id === undefined || run.gate.stopped() !== undefined) return;
   await run.prober.probe({
-    purpose: `end of the session opened ${withCredential(credential)}`,
+    purpose: `end of the session opened ${withCredential(run, credential)}`,
     method: 'DELETE',
     url,
     credential,
@@ -63,7 +64,9 @@ export function sessionOf(seen: Seen | undefined): Session | undefined {
   };
 }
 
-export function withCredential(credential: Credential): string {
+/** For the purpose of an exchange. */
+export function withCredential(run: Run, asked: Credential): string {
+  const credential = run.identity.carried(asked);
   if (credential === 'none') return 'without credentials';
   return credential === 'wrong' ? 'with a wrong credential' : 'with the given credential';
 }

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { listen, listening, readBody, sendJson, type TestServer } from './listen.ts';
+
+const eventStream = { 'content-type': 'text/event-stream' };
+
+/** Bytes that every socket gets as its answer, or what is done with the socket. */
+function raw(serve: (socket: Socket) => void): Promise<TestServer> {
+  return listening(createServer(serve), '/mcp');
+}
+
+/** Answers each request with these bytes, once its head is there. */
+function bytes(answer: string | Buffer, end: boolean): Promise<TestServer> {
+  return raw((socket) => {
+    socket.once('data', () => {
+      if (end) socket.end(answer);
+      else socket.write(answer);
+    });
+  });
+}
+
+/** Writes for as long as the reader takes it, without piling up in memory. */
+function pour(response: ServerResponse, piece: string | Buffer): void {
+  const more = () => {
+    while (!response.destroyed && response.write(piece)) {
+      // until the buffer is full
+    }
+    if (!response.destroyed) response.once('drain', more);
+  };
+  more();
+}
+
+/** Servers that are no good in one way each, by what they do. */
+export const brokenServers = {
+  // Reads, for a socket with unread data never notices that the other side is gone.
+  acceptsAndNeverAnswers: () => raw((socket) => socket.resume()),
+  closesAtOnce: () => raw((socket) => socket.destroy()),
+  answersGarbage: () => bytes('220 mail.example ESMTP ready\r\n', true),
+  answersHalf: () => bytes('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"jsonrpc":', true),
+  sendsHeadersOnly: () => bytes('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n', false),
+  answersStatus999: () => bytes('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}', true),
+  sends500Headers: () =>
+    listen((_request, response) => {
+      for (let index = 0; index < 500; index += 1) response.setHeader(`x-header-${index}`, 'v');
+      sendJson(response, 200, { ok: true });
+    }),
+  sendsHugeHeader: () =>
+    listen((_request, response) => sendJson(response, 200, {}, { x: 'v'.repeat(60_000) })),
+  pageForEverything: () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Hello</title>');
+    }),
+  jsonForEverything: () => listen((_request, response) => sendJson(response, 200, { status: 'ok' })),
+  oneByteASecond: () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      const timer = setInterval(() => response.write(' '), 1_000);
+      response.on('close', () => clearInterval(timer));
+    }),
+  endlessBody: () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      pour(response, Buffer.alloc(64 * 1024, ' '));
+    }),
+  endlessEvents: () =>
+    listen((_request, response) => {
+      response.writeHead(200, eventStream);
+      pour(response, 'data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n'.repeat(100));
+    }),
+  silentEvents: () =>
+    listen((_request, response) => {
+      response.writeHead(200, eventStream).write(': nothing\n\n');
+    }),
+  gzipBomb: () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    return listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb);
+    });
+  },
+  brokenGzip: () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('{}');
+    }),
+  badUtf8: () =>
+    listen((_request, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(Buffer.from([0x22, 0xff, 0xfe, 0xc3, 0x28, 0x22]));
+    }),
+  deepJson: () =>
+    listen((_request, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    }),
+  deepSchema: () =>
+    rpc((id, method) => {
+      const schema = `${'{"properties":'.repeat(30_000)}{}${'}'.repeat(30_000)}`;
+      const tools = `{"tools":[{"name":"deep","inputSchema":{"type":"object","properties":{"a":${schema}}}}]}`;
+      return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : initialized}}`;
+    }),
+  wrongIds: () => rpc(() => `{"jsonrpc":"2.0","id":"other","result":${initialized}}`),
+  nullResults: () => rpc((id) => `{"jsonrpc":"2.0","id":${id},"result":null}`),
+  endlessPages: () =>
+    rpc((id, method) => {
+      const page = '{"tools":[{"name":"t","inputSchema":{"type":"object"}}],"nextCursor":"more"}';
+      return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? page : initialized}}`;
+    }),
+  redirectsElsewhere: (to: URL) =>
+    listen((_request, response) => {
+      response.writeHead(308, { location: to.href }).end();
+    }),
+  redirectsToItself: () =>
+    listen((request, response) => {
+      response.writeHead(307, { location: request.url ?? '/' }).end();
+    }),
+  always: (status: number, headers: Record<string, string> = {}) =>
+    listen((_request, response) => sendJson(response, status, { error: 'No' }, headers)),
+  selfSignedCertificate: () => {
+    const file = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+    const options = { key: file('self-signed.key.pem'), cert: file('self-signed.cert.pem') };
+    return listening(
+      createTlsServer(options, (_request, response) => sendJson(response, 200, {})),
+      '/mcp',
+      [],
+      'https',
+    );
+  },
+};
+
+const initialized =
+  '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"odd","version":"1"}}';
+
+/** Answers JSON-RPC requests with what `answer` writes for their id and method; notifications with 202. */
+function rpc(answer: (id: string, method: string) => string): Promise<TestServer> {
+  return listen(async (request, response) => {
+    const body = (await readBody(request)) ?? '';
+    if (request.method !== 'POST') {
+      response.writeHead(405).end();
+      return;
+    }
+    const id = /"id":\s*([^,}]+)/.exec(body)?.[1];
+    const method = /"method":\s*"([^"]+)"/.exec(body)?.[1] ?? '';
+    if (id === undefined) response.writeHead(202).end();
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id, method));
+  });
+}
