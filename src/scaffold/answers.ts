@@ -1,0 +1,40 @@
+import { basename, resolve } from 'node:path';
+import { type Selections, scaffoldOptions } from './options.ts';
+import { requireValidName } from './package-name.ts';
+
+/** What is known about the wish before anything is asked. Missing entries are asked for, or get their default. */
+export interface Wishes {
+  directory?: string;
+  name?: string;
+  selections: Selections;
+}
+
+export interface Answers {
+  /** Absolute. */
+  directory: string;
+  /** Valid as the name of a new npm package. */
+  name: string;
+  selections: Selections;
+}
+
+export const defaultDirectory = 'weather-mcp-server';
+
+/** The name that a directory suggests: its own. */
+export function nameOfDirectory(directory: string, cwd: string): string {
+  return basename(resolve(cwd, directory));
+}
+
+/**
+ * Fills in defaults.
+ *
+ * @throws ScaffoldProblem (usage) when the name is not acceptable to npm
+ */
+export function complete(wishes: Wishes, cwd: string): Answers {
+  const directory = resolve(cwd, wishes.directory ?? defaultDirectory);
+  const name = wishes.name ?? basename(directory);
+  requireValidName(name);
+  const selections = Object.fromEntries(
+    scaffoldOptions.map((option) => [option.id, wishes.selections[option.id] ?? option.defaults]),
+  );
+  return { directory, name, selections };
+}

@@ -1,0 +1,33 @@
+import validate from 'validate-npm-package-name';
+import { ScaffoldProblem } from './problem.ts';
+
+/** Why npm does not accept this name for a new package, in npm's words; undefined when it does. */
+export function nameProblem(name: string): string | undefined {
+  const result = validate(name);
+  if (result.validForNewPackages) return undefined;
+  return (result.errors ?? result.warnings ?? ['npm does not accept it'])[0];
+}
+
+/** The nearest name that npm accepts; undefined when nothing usable is left of it. */
+export function suggestName(name: string): string | undefined {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|[._-]+$/g, '')
+    .slice(0, 100);
+  return [slug, `${slug}-server`].find((candidate) => slug !== '' && nameProblem(candidate) === undefined);
+}
+
+/** @throws ScaffoldProblem (usage) with npm's reason and a name that would do */
+export function requireValidName(name: string): void {
+  const problem = nameProblem(name);
+  if (problem === undefined) return;
+  const suggestion = suggestName(name) ?? 'weather-mcp-server';
+  throw new ScaffoldProblem(
+    'usage',
+    `"${name}" cannot be the package's name: ${problem}.`,
+    `Choose one with --name, for example: --name ${suggestion}`,
+  );
+}

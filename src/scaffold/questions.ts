@@ -1,0 +1,83 @@
+import { checkbox, input, select } from '@inquirer/prompts';
+import { defaultDirectory, nameOfDirectory, type Wishes } from './answers.ts';
+import { complete, type ScaffoldOption, type Selections, scaffoldOptions } from './options.ts';
+import { nameProblem, suggestName } from './package-name.ts';
+import { ScaffoldProblem } from './problem.ts';
+
+/** How to talk to a person; a test brings its own. */
+export interface Prompts {
+  input: typeof input;
+  select: typeof select;
+  checkbox: typeof checkbox;
+}
+
+export interface Terminal {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+  signal: AbortSignal;
+}
+
+/**
+ * Asks for what `wishes` leaves open: directory, name and every option of the table.
+ *
+ * @throws ScaffoldProblem (interrupted) on Ctrl-C, or when `terminal.signal` aborts
+ */
+export async function ask(
+  wishes: Wishes,
+  cwd: string,
+  terminal: Terminal,
+  prompts: Prompts = { input, select, checkbox },
+): Promise<Wishes> {
+  try {
+    const directory =
+      wishes.directory ??
+      (await prompts.input(
+        { message: 'Which directory?', default: defaultDirectory, validate: (text) => text.trim() !== '' },
+        terminal,
+      ));
+    const name = wishes.name ?? (await askName(nameOfDirectory(directory, cwd), prompts, terminal));
+    const selections: Record<string, readonly string[]> = {};
+    for (const option of scaffoldOptions) {
+      selections[option.id] = wishes.selections[option.id] ?? (await askOption(option, prompts, terminal));
+    }
+    return { directory, name, selections: selections satisfies Selections };
+  } catch (error) {
+    // ExitPromptError: Ctrl-C or a closed terminal. AbortPromptError: the signal.
+    if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
+      throw new ScaffoldProblem('interrupted', 'Interrupted. Nothing was written.');
+    }
+    throw error;
+  }
+}
+
+function askName(ofDirectory: string, prompts: Prompts, terminal: Terminal): Promise<string> {
+  return prompts.input(
+    {
+      message: 'What is the package called?',
+      default:
+        nameProblem(ofDirectory) === undefined ? ofDirectory : (suggestName(ofDirectory) ?? defaultDirectory),
+      validate: (text) => {
+        const problem = nameProblem(text);
+        return problem === undefined || `npm does not accept this name: ${problem}`;
+      },
+    },
+    terminal,
+  );
+}
+
+async function askOption(option: ScaffoldOption, prompts: Prompts, terminal: Terminal) {
+  const message = option.question;
+  if (option.multiple) {
+    const choices = option.choices.map(({ value, label }) => ({
+      value,
+      name: label,
+      checked: option.defaults.includes(value),
+    }));
+    return complete(option, await prompts.checkbox({ message, choices }, terminal));
+  }
+  const choices = option.choices.map(({ value, label }) => ({ value, name: label }));
+  const [first] = option.defaults;
+  return [
+    await prompts.select({ message, choices, ...(first !== undefined && { default: first }) }, terminal),
+  ];
+}

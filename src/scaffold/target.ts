@@ -1,0 +1,73 @@
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ScaffoldProblem, systemErrorCode } from './problem.ts';
+
+export interface Target {
+  /** Absolute. */
+  directory: string;
+  /** Whether the directory is there already (and empty). */
+  exists: boolean;
+  /** The directory itself, or the nearest one above it that exists. */
+  nearest: string;
+}
+
+/** What may lie in a directory that still counts as empty: a fresh clone, and what file managers leave. */
+const harmless: ReadonlySet<string> = new Set(['.git', '.DS_Store']);
+
+/**
+ * Looks where the project should go, without changing anything.
+ *
+ * @throws ScaffoldProblem (usage) when there is something in the way
+ */
+export async function inspectTarget(directory: string): Promise<Target> {
+  const exists = await isDirectory(directory);
+  if (exists) {
+    await requireEmpty(directory);
+    return { directory, exists, nearest: directory };
+  }
+  let nearest = dirname(directory);
+  while (!(await isDirectory(nearest))) nearest = dirname(nearest);
+  return { directory, exists, nearest };
+}
+
+/** @throws ScaffoldProblem (usage) unless the directory holds nothing, apart from `except` */
+export async function requireEmpty(directory: string, except?: string): Promise<void> {
+  const found = (await readdir(directory)).filter((entry) => !harmless.has(entry) && entry !== except);
+  const [first] = found;
+  if (first === undefined) return;
+  const others = found.length === 1 ? '' : ` and ${found.length - 1} more`;
+  throw new ScaffoldProblem(
+    'usage',
+    `${directory} is not empty: it contains ${first}${others}.`,
+    'Give a new or an empty directory. Existing files are never overwritten.',
+  );
+}
+
+/** @returns false when there is nothing */
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+    throw new ScaffoldProblem('usage', `${path} is a file, not a directory.`, 'Give another directory.');
+  } catch (error) {
+    if (error instanceof ScaffoldProblem) throw error;
+    const code = systemErrorCode(error);
+    // Something below a file: the loop above reaches the file itself.
+    if (code === 'ENOTDIR') return false;
+    if (code === 'ENOENT') {
+      if (
+        await lstat(path).then(
+          () => true,
+          () => false,
+        )
+      ) {
+        throw new ScaffoldProblem('usage', `${path} is a link to nothing.`, 'Give another directory.');
+      }
+      return false;
+    }
+    throw new ScaffoldProblem(
+      'usage',
+      `${path} cannot be used: ${code ?? String(error)}.`,
+      'Give another directory.',
+    );
+  }
+}
