@@ -45,7 +45,12 @@ export async function collectProject(
     const files = new ProjectFiles(root, options.signal);
     const secrets = noSecrets();
 
-    const compose = await readComposeProjects(walk.files, (file) => files.read(file), secrets);
+    const compose = await readComposeProjects(
+      walk.files,
+      (file) => files.read(file),
+      secrets,
+      () => files.ended,
+    );
     evidence.compose = compose.projects;
     await readDockerfiles(walk.files, files, evidence, secrets);
     evidence.ignores = await readIgnores(walk.files, files);
@@ -89,6 +94,8 @@ async function readDockerfiles(
   const all = [...new Set([...found, ...built])];
   if (all.length > dockerfileLimit) files.note(`Only the first ${dockerfileLimit} Dockerfiles were read.`);
   for (const file of all.slice(0, dockerfileLimit)) {
+    // One that there was no time for is not broken.
+    if (files.ended) return;
     const content = await files.read(file);
     if ('text' in content) evidence.dockerfiles.push(readDockerfile(file, content.text, secrets));
     else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });

@@ -27,11 +27,13 @@ export function isComposeFile(file: string): boolean {
  * takes them, and each other compose file as an application of its own. Never throws.
  *
  * @param files all files of the project, relative to its directory
+ * @param ended whether the time is up
  */
 export async function readComposeProjects(
   files: string[],
   read: ReadFile,
   secrets: Secrets,
+  ended: () => boolean = () => false,
 ): Promise<{ projects: ComposeProject[]; notices: string[] }> {
   const notices: string[] = [];
   const inspected = new Set<string>();
@@ -45,6 +47,7 @@ export async function readComposeProjects(
   });
   const projects: ComposeProject[] = [];
   for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices)) {
+    if (ended()) break;
     if (projects.length === projectLimit) {
       notices.push(`Only the first ${projectLimit} compose applications were read.`);
       break;
@@ -107,6 +110,9 @@ async function readProject(
     }
     const directory = path.posix.dirname(files[0] ?? '.');
     const read = [...services].map(([name, entry]) => readService(name, entry, directory, secrets));
+    const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
+    if (inline.length > 0)
+      notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${someOf(inline)}.`);
     return broken === undefined ? { files, services: read } : { files, services: read, broken };
   } catch (error) {
     return { files, services: [], broken: reasonOf(error) };

@@ -42,8 +42,21 @@ export function recordAssignment(secrets: Secrets, name: string, value: string, 
     add(secrets, { name: bounded(name, 100), kind: byName, at }, value);
     return masked;
   }
-  if (value !== '' && mayHoldSecret(name) && !isPlain(value)) return masked;
+  if (value !== '' && mayHoldSecret(name) && !isPlain(value)) {
+    // A mode says something about the server and nothing about a secret: AUTH_MODE=oauth.
+    if (holdsSecret(name) || !/^[a-z]{1,12}$/.test(value)) return masked;
+  }
   return bounded(maskText(value));
+}
+
+/** What may be recorded of a value that is not known: its variables, and for a secret's name nothing between them. */
+export function recordUnknown(name: string, text: string): string {
+  const shown = mayHoldSecret(name)
+    ? text
+        .slice(0, 5_000)
+        .replace(/(\$\{[^{}]*\}|\$\w+)|[^$]+|\$/g, (_, reference?: string) => reference ?? masked)
+    : text;
+  return bounded(maskText(shown));
 }
 
 /** Switches, numbers and paths tell nothing, whatever their name; checks need them: `MAX_TOKENS=4096`. */

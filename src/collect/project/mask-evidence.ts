@@ -14,12 +14,20 @@ const structural = new Set([
 ]);
 
 /**
+ * Whether a value can only be the secret where it turns up. A password that is a common word, `nextcloud` for the image
+ * `nextcloud`, is masked where it is given and nowhere else: evidence full of holes would mislead.
+ */
+function isDistinctive(value: string): boolean {
+  return value.length >= 16 || (value.length >= 6 && !/^[A-Za-z]*$/.test(value));
+}
+
+/**
  * Evidence without any of these values, wherever a file repeated them: in a command, in an address, in a log option.
  *
- * @param values literal secrets that were found; shorter ones than 6 characters would tear other words apart
+ * @param values literal secrets that were found
  */
 export function maskEvidence<T>(evidence: T, values: Iterable<string>): T {
-  const secrets = [...values].filter((value) => value.length >= 6).sort((a, b) => b.length - a.length);
+  const secrets = [...values].filter(isDistinctive).sort((a, b) => b.length - a.length);
   if (secrets.length === 0) return evidence;
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') {

@@ -18,6 +18,11 @@ export class ProjectFiles {
     this.signal = signal;
   }
 
+  /** Whether nothing more will be read. */
+  get ended(): boolean {
+    return this.signal.aborted;
+  }
+
   /** @param file relative to the root; one that leads out of it is skipped, however it is written */
   read(file: string): Promise<FileText> {
     const known = this.texts.get(file);

@@ -6,6 +6,7 @@ const secretWords = new Set([
   'credentials',
   'creds',
   'key',
+  'pass',
   'passphrase',
   'passwd',
   'password',
@@ -15,6 +16,9 @@ const secretWords = new Set([
   'secretkey',
   'token',
 ]);
+
+/** Written without a separator: `WEBPASSWORD`. */
+const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/;
 
 /** Words that may follow without making it something else: `SECRET_KEY_BASE`, `API_KEY_PROD`. */
 const trailingWords = new Set(['base', 'dev', 'live', 'prod', 'production', 'staging', 'test', 'value']);
@@ -69,10 +73,10 @@ export function holdsSecret(name: string): boolean {
   const words = wordsOf(name);
   while (words.length > 1 && trailingWords.has(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1);
-  if (last === undefined || !secretWords.has(last)) return false;
+  if (last === undefined || !(secretWords.has(last) || joined.test(last))) return false;
   if (words.some((word) => harmlessWords.has(word))) return false;
-  // PWD alone is the working directory, and KEY alone is any key.
-  return words.length > 1 || !['pwd', 'pat', 'key'].includes(last);
+  // PWD alone is the working directory, PASS a verdict, and KEY any key.
+  return words.length > 1 || !['pwd', 'pass', 'pat', 'key'].includes(last);
 }
 
 const telltale = /key|token|secret|passw|pwd|credential|creds|auth|salt|private|cookie|session|dsn|webhook/i;

@@ -165,6 +165,19 @@ describe('files that cannot be read', () => {
     ]);
   });
 
+  it('because there are more than 5,000', async () => {
+    await mkdir(path.join(root, 'a'));
+    for (let count = 0; count < 5_100; count += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, (_, n) => writeFile(path.join(root, 'a', `${count + n}`), '')),
+      );
+    }
+    await write({ Dockerfile: 'FROM a', 'b/Dockerfile': 'FROM a' });
+    const { evidence, notices } = await collect();
+    expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['Dockerfile']);
+    expect(notices).toHaveLength(1);
+  });
+
   it('because the time is up', async () => {
     await write({ Dockerfile: 'FROM a' });
     const { evidence, notices } = await collect(root, AbortSignal.abort());
@@ -215,4 +228,16 @@ it('no value of a secret is in the evidence', async () => {
   expect(text).not.toContain('MIIEvQIBADANBgkqhkiG9w0B');
   expect(evidence.literalSecrets.length).toBeGreaterThan(6);
   expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
+});
+
+it('a password that is a common word is masked where it is given, and nowhere else', async () => {
+  await write({
+    'compose.yaml': 'services:\n  app:\n    image: nextcloud:31\n    environment: {DB_PASSWORD: nextcloud}\n',
+  });
+  const { evidence } = await collect();
+  expect(evidence.compose[0]?.services[0]).toMatchObject({
+    image: 'nextcloud:31',
+    environment: [{ name: 'DB_PASSWORD', value: { value: '[masked]' } }],
+  });
+  expect(evidence.literalSecrets).toHaveLength(1);
 });

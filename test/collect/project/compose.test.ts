@@ -283,6 +283,13 @@ services:
     expect((await appWith('profiles: [debug, "dev"]')).profiles).toEqual(['debug', 'dev']);
   });
 
+  it('says that it did not read a Dockerfile within', async () => {
+    const { notices } = await composeOf({
+      'compose.yaml': 'services:\n  a: {build: {dockerfile_inline: FROM b}}\n',
+    });
+    expect(notices).toEqual(['Not read, because they stand in a compose file: Dockerfiles of a.']);
+  });
+
   it('says which files it did not follow', async () => {
     const { projects, notices } = await composeOf({
       'compose.yaml': 'include: [a.yaml, {path: [b.yaml]}]\n',

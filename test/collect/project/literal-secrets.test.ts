@@ -23,6 +23,9 @@ describe('a literal secret', () => {
     ['ENV A=1 \\\n  DB_PASSWORD="hunter2!" \\\n  B=2', 'DB_PASSWORD', 3],
     ['ARG NPM_TOKEN=4f2a9c81e07b', 'NPM_TOKEN', 2],
     ['ENV clientSecret=Zk3mQ9rTz', 'clientSecret', 2],
+    ['ENV WEBPASSWORD=Zk3mQ9rTz', 'WEBPASSWORD', 2],
+    ['ENV SMTP_PASS=Zk3mQ9rTz', 'SMTP_PASS', 2],
+    ['COPY <<EOF /app/.env\nA=1\nAPI_KEY=Zk3mQ9rTz\nEOF', 'API_KEY', 4],
     ['ENV SECRET_KEY_BASE=Zk3mQ9rTzAAb', 'SECRET_KEY_BASE', 2],
     ['ENV STRIPE_API_KEY_PROD=Zk3mQ9rTz', 'STRIPE_API_KEY_PROD', 2],
     ['ENV GOOGLE_CREDENTIALS=Zk3mQ9rTz', 'GOOGLE_CREDENTIALS', 2],
@@ -131,6 +134,7 @@ describe('no secret is', () => {
     'SECRET_KEY_BASE_DUMMY=1',
     'PWD=/usr/src/application',
     'KEY=something-readable',
+    'BYPASS=something-readable',
     'MONKEY=gorilla-gorilla',
     'KEYBOARD=us-international',
     'TURKEY=ankara-istanbul',
@@ -180,14 +184,18 @@ describe('what is recorded', () => {
     'CMD node a.js --password Zk3mQ9rTzAbc',
     'HEALTHCHECK CMD curl -u a:b http://app:Zk3mQ9rTzAbc@localhost/health',
     'FROM https://user:Zk3mQ9rTzAbc@registry/image',
+    'ENV API_KEY=${X}Zk3mQ9rTzAbc',
     'USER ${API_KEY:-Zk3mQ9rTzAbc}${X}',
   ])('masks what is not accused, too: %s', (text) => {
     expect(inDockerfile(text).evidence).not.toContain('Zk3mQ9rTzAbc');
   });
 
   it('keeps what says nothing', () => {
-    const { evidence } = inDockerfile('ENV MAX_TOKENS=4096 TOKEN_FILE=/run/secrets/token PORT=3000');
+    const { evidence } = inDockerfile(
+      'ENV MAX_TOKENS=4096 TOKEN_FILE=/run/secrets/token AUTH_MODE=oauth PORT=3000',
+    );
     expect(evidence).toContain('4096');
+    expect(evidence).toContain('oauth');
     expect(evidence).toContain('/run/secrets/token');
     expect(evidence).not.toContain('[masked]');
   });

@@ -1,0 +1,82 @@
+import type { DockerStage } from '../../evidence/project.ts';
+import { readCommand } from './dockerfile-command.ts';
+import { type Context, declared } from './dockerfile-context.ts';
+import { declareVariables } from './dockerfile-declarations.ts';
+import type { Instruction } from './dockerfile-syntax.ts';
+import { describeHealthcheck } from './healthcheck.ts';
+import { inspectCommand, maskText } from './literal-secrets.ts';
+import { bounded } from './text.ts';
+import { execForm, splitWords, unquote } from './words.ts';
+
+/** Puts what one instruction below FROM declares into its stage. */
+export function readInstruction(instruction: Instruction, stage: DockerStage, context: Context): void {
+  const { scope, at, escapeChar } = context;
+  const { keyword, text } = instruction;
+  if (commands.has(keyword)) inspectInstruction(instruction, context);
+  switch (keyword) {
+    case 'ARG':
+    case 'ENV':
+      stage.variables.push(...declareVariables(instruction, keyword, context));
+      break;
+    case 'USER':
+      stage.user = declared(text, scope, at);
+      break;
+    case 'EXPOSE':
+      stage.exposes.push(...splitWords(text, escapeChar).map((word) => declared(word, scope, at)));
+      break;
+    case 'RUN': {
+      const documents = instruction.documents.map((document) => document.text);
+      stage.runs.push({ text: bounded(maskText([text, ...documents].join('\n'))), at });
+      break;
+    }
+    case 'CMD':
+    case 'ENTRYPOINT':
+      readCommand(keyword, text, stage, context);
+      break;
+    case 'COPY':
+    case 'ADD':
+      readCopy(instruction, stage, context);
+      break;
+    case 'HEALTHCHECK':
+      readHealthcheck(instruction, stage, context);
+      break;
+  }
+}
+
+/** Instructions whose text a shell or a program reads, or that write files from here-documents. */
+const commands = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'COPY', 'ADD']);
+
+function inspectInstruction({ text, documents, lineAt }: Instruction, { secrets, at }: Context): void {
+  inspectCommand(secrets, text, (index) => ({ ...at, line: lineAt(index) }));
+  for (const document of documents) {
+    const placeAt = (index: number) => {
+      const breaks = document.text.slice(0, index).split('\n').length - 1;
+      return { ...at, line: document.line + breaks };
+    };
+    inspectCommand(secrets, document.text, placeAt);
+  }
+}
+
+function readCopy({ flags, text }: Instruction, stage: DockerStage, { at, escapeChar }: Context): void {
+  const words = (execForm(text) ?? splitWords(text, escapeChar).map((word) => unquote(word, escapeChar))).map(
+    (word) => bounded(maskText(word)),
+  );
+  const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
+  const destination = words.at(-1) ?? '';
+  stage.copies.push({
+    ...(from ? { from: bounded(from, 200) } : {}),
+    sources: words.slice(0, -1).slice(0, 100),
+    destination,
+    at,
+  });
+}
+
+function readHealthcheck({ flags, text }: Instruction, stage: DockerStage, { scope, at }: Context): void {
+  const [, kind = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
+  if (kind.toUpperCase() === 'NONE') {
+    stage.healthcheck = { kind: 'none', command: '', urls: [], at };
+  } else if (kind.toUpperCase() === 'CMD') {
+    const interval = flags.find((flag) => flag.startsWith('--interval='))?.slice('--interval='.length);
+    stage.healthcheck = describeHealthcheck(execForm(rest) ?? rest, scope.lookup, interval, at);
+  }
+}
