@@ -79,7 +79,7 @@ export function worst(judgements: readonly Judgement[]): Judgement {
 /**
  * The reason of a criterion that only an experiment can judge.
  *
- * @param experiment what would have to be done, as it completes "Neither files nor the wire show this; it takes ..."
+ * @param experiment what would have to be done: "stall the upstream before its headers"
  */
 export const needsExperiment = (experiment: string): string =>
-  `Neither files nor the wire show this; it takes an experiment: ${experiment}. This version runs none.`;
+  `Only an experiment can show this (${experiment}), and this version runs none.`;

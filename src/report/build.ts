@@ -34,10 +34,7 @@ export function buildReport(
     coverage: assessment.coverage,
     gate,
     rows: assessment.rows.map(reportRow),
-    notices: [
-      ...evidence.notices,
-      ...(wire?.omitted ?? []).map(({ probe, reason }) => `${probe}: ${reason}`),
-    ],
+    notices: [...evidence.notices, ...(wire ? wireNotices(wire) : [])],
   };
 }
 
@@ -65,3 +62,16 @@ function serverFacts(wire: WireEvidence): Report['server'] {
 /** Revisions are dates, so their order as text is their order in time. Newest first. */
 const revisions = (outcomes: ClientConnected[]): string[] =>
   [...new Set(outcomes.flatMap(({ revision, revisions }) => [revision, ...revisions]))].sort().reverse();
+
+/** What the reader should know about how the server was seen: another path than the named one, probes left out. */
+function wireNotices({ url, endpoints, omitted }: WireEvidence): string[] {
+  const elsewhere = endpoints.length > 0 && !endpoints.some((endpoint) => endpoint.url === url);
+  return [
+    ...(elsewhere
+      ? [
+          `${url} is no MCP endpoint; found and audited: ${endpoints.map((endpoint) => endpoint.url).join(', ')}`,
+        ]
+      : []),
+    ...omitted.map(({ probe, reason }) => `Left out, ${probe}: ${reason}`),
+  ];
+}

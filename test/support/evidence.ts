@@ -17,7 +17,7 @@ export function answer(status: number, body = '', headers: Record<string, string
   return { kind: 'answer', status, headers, body, bodyBytes: body.length, bodyEnd: 'complete' };
 }
 
-export function failure(reason: Failure['reason'], message = reason): Failure {
+export function failure(reason: Failure['reason'], message: string = reason): Failure {
   return { kind: 'failure', reason, message };
 }
 

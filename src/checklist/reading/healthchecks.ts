@@ -11,11 +11,11 @@ export function healthchecks(project: ProjectEvidence): Healthcheck[] {
   );
 }
 
-/** Path and query of a polled URL, which may name any host and port. */
+/** Path and query of a polled URL, which may name any host, and a port that only the shell knows (`:$PORT`). */
 export function pathOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { pathname, search } = new URL(url);
-  return pathname + search;
+  const [, path = '/'] = /^https?:\/\/[^/?#\s]+([/?][^#\s]*)?/i.exec(url) ?? [];
+  const absolute = path.startsWith('/') ? path : `/${path}`;
+  return /^https?:/i.test(url) && !/[$`{}]/.test(path) ? absolute : undefined;
 }
 
 /** What the deployment polls according to its files, as paths on the server. */

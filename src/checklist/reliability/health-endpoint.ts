@@ -35,7 +35,10 @@ export const healthEndpoint: Row = {
       title: 'A health path answers 200 or 503 without credentials',
       observed: (wire) => {
         const answering = healthAnswers(wire).find((exchange) => isHealth(wire, exchange));
-        if (answering) return pass(`${summary(answering)} without credentials.`);
+        if (answering) {
+          const state = statusOf(answering) === 503 ? '; it reports itself degraded' : '';
+          return pass(`${summary(answering)} without credentials${state}.`);
+        }
         const tried = healthAnswers(wire);
         if (tried.length === 0) return inconclusive('No health path was tried.');
         const silent = tried.find(({ outcome }) => outcome.kind === 'failure' || outcome.status === 429);

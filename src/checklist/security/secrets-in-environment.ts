@@ -24,7 +24,7 @@ export const secretsInEnvironment: Row = {
         if (first) {
           const more = project.literalSecrets.length - 1;
           return fail(
-            `${first.name} at ${placeText(first.at)}: ${first.kind}${more > 0 ? `, and ${more} more` : ''}.`,
+            `${first.name || 'A secret'} at ${placeText(first.at)}: ${first.kind}${more > 0 ? `, and ${more} more` : ''}.`,
           );
         }
         const files = [

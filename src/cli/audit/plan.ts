@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { type Profile, profiles } from '../../checklist/checklist.ts';
+import type { Level } from '../../checklist/row.ts';
+import { ConfigError, configFileName, loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Gate } from '../../score/gate.ts';
+import type { CliContext } from '../context.ts';
+import { usageError } from '../exit.ts';
+import type { Header } from '../options.ts';
+import { type ProjectTarget, parseProject, parseTarget, parseUrl } from '../target.ts';
+
+/** What commander hands over. */
+export interface AuditOptions {
+  project?: string;
+  config?: string;
+  token?: string;
+  header?: Header[];
+  healthPath?: string;
+  profile: Profile;
+  minScore?: number;
+  require?: string[];
+  failOn?: Level;
+  format: 'terminal' | 'json';
+  timeout: number;
+  budget: number;
+}
+
+/** What is to be audited, and what is asked of it. At least one of `url` and `project` is there. */
+export interface Plan {
+  url: URL | null;
+  project: ProjectTarget | null;
+  config: Config;
+  gate: Gate;
+}
+
+/**
+ * Everything that can be wrong with the question is found here, before anything is sent.
+ *
+ * @throws CommandError (usage)
+ */
+export async function makePlan(
+  argument: string | undefined,
+  options: AuditOptions,
+  { cwd }: CliContext,
+): Promise<Plan> {
+  const target = argument === undefined ? null : await parseTarget(argument, cwd);
+  if (target?.kind === 'project' && options.project !== undefined) {
+    throw usageError(
+      'Both the target and --project name a directory.',
+      'Give the directory once, or a URL as the target.',
+    );
+  }
+  const project =
+    target?.kind === 'project'
+      ? target.project
+      : options.project === undefined
+        ? null
+        : await parseProject(options.project, cwd);
+  const config = await readConfig(options, project, cwd);
+  const url =
+    target?.kind === 'url' ? target.url : target || config.url === undefined ? null : parseUrl(config.url);
+  if (!url && !project) {
+    throw usageError(
+      'There is nothing to audit.',
+      'Give the URL of a running server or the directory of a project: mcp-prod audit http://127.0.0.1:3000/mcp',
+    );
+  }
+  if (options.token !== undefined && !/^[\x21-\x7e]+$/.test(options.token)) {
+    throw usageError(
+      'The token holds characters that cannot stand in a header.',
+      'Check --token and MCP_PROD_TOKEN.',
+    );
+  }
+  return { url, project, config, gate: makeGate(options, config) };
+}
+
+async function readConfig(
+  { config: named }: AuditOptions,
+  project: ProjectTarget | null,
+  cwd: string,
+): Promise<Config> {
+  const file = named === undefined ? resolve(project?.root ?? cwd, configFileName) : resolve(cwd, named);
+  try {
+    const config = await loadConfig(file);
+    if (config === null && named !== undefined)
+      throw usageError(`There is no file "${named}".`, 'Check --config.');
+    return config ?? {};
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw usageError(error.message, 'See the keys in schema/config.schema.json.');
+    throw error;
+  }
+}
+
+/** The command line goes before the configuration, key by key. */
+function makeGate(options: AuditOptions, { gate }: Config): Gate {
+  const required = options.require ?? gate?.require ?? [];
+  const known: string[] = profiles.extended.map(({ id }) => id);
+  const judged: string[] = profiles[options.profile].map(({ id }) => id);
+  for (const id of required) {
+    if (!known.includes(id))
+      throw usageError(
+        `${configFileName}: gate.require names an unknown row "${id}".`,
+        `Known: ${known.join(', ')}.`,
+      );
+    if (!judged.includes(id)) {
+      throw usageError(
+        `The row "${id}" is not in the profile "${options.profile}".`,
+        'Add --profile extended.',
+      );
+    }
+  }
+  return {
+    minScore: options.minScore ?? gate?.minScore,
+    require: required,
+    failOn: options.failOn ?? gate?.failOn,
+  };
+}

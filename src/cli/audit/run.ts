@@ -1,0 +1,99 @@
+import { polledPaths } from '../../checklist/reading/healthchecks.ts';
+import { collectProject } from '../../collect/project/collect.ts';
+import { collectWire } from '../../collect/wire/collect.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { buildReport } from '../../report/build.ts';
+import { jsonReport } from '../../report/json.ts';
+import type { Report } from '../../report/schema.ts';
+import { terminalReport } from '../../report/terminal.ts';
+import { judgeGate } from '../../score/gate.ts';
+import { obstacle } from '../../score/obstacle.ts';
+import { assess } from '../../score/score.ts';
+import { version } from '../../version.ts';
+import type { CliContext } from '../context.ts';
+import { CommandError, exitCode } from '../exit.ts';
+import { createProgress } from '../progress.ts';
+import { terminalStyle } from '../terminal-style.ts';
+import { type AuditOptions, makePlan, type Plan } from './plan.ts';
+
+/**
+ * Collects evidence, judges it, and prints the report.
+ *
+ * @param target a URL or a directory; without one the configuration's URL, or the project of the options
+ * @throws CommandError when the question is wrong (2), the target cannot be assessed (3) or a gate is not met (1)
+ */
+export async function runAudit(
+  target: string | undefined,
+  options: AuditOptions,
+  context: CliContext,
+): Promise<void> {
+  const plan = await makePlan(target, options, context);
+  const started = new Date();
+  const progress = createProgress(context);
+  let evidence: Evidence;
+  try {
+    evidence = await collect(plan, options, context, progress.step);
+  } finally {
+    progress.done();
+  }
+  const assessment = assess(options.profile, evidence);
+  const gate = judgeGate(plan.gate, assessment);
+  const report = buildReport(
+    {
+      tool: { name: 'mcp-prod', version },
+      startedAt: started.toISOString(),
+      durationMs: Date.now() - started.getTime(),
+    },
+    evidence,
+    assessment,
+    gate,
+  );
+  const hindrance = obstacle(evidence, assessment);
+  // A table of unknowns helps nobody at a terminal; a script gets its document in any case.
+  if (options.format === 'json' || assessment.coverage.assessed > 0) {
+    context.stdout.write(print(report, options.format, context));
+  }
+  if (hindrance) throw new CommandError(exitCode.couldNotAssess, hindrance.what, hindrance.next);
+  if (gate && !gate.passed)
+    throw new CommandError(exitCode.gateNotMet, `Gate not met: ${gate.reasons.join(' ')}`);
+}
+
+/** Files first: they tell which paths the platform polls. */
+async function collect(
+  { url, project, config }: Plan,
+  options: AuditOptions,
+  { signal }: CliContext,
+  onProgress: (step: string) => void,
+): Promise<Evidence> {
+  const evidence: Evidence = { notices: [] };
+  if (project) {
+    onProgress(`Reading ${project.directory}`);
+    const files = await collectProject({ ...project, signal });
+    evidence.project = files.evidence;
+    evidence.notices.push(...files.notices);
+  }
+  if (url) {
+    const healthPath = options.healthPath ?? config.health;
+    evidence.wire = await collectWire({
+      url,
+      ...(options.token !== undefined && { token: options.token }),
+      headers: options.header ?? [],
+      endpoints: {
+        ...(config.endpoint !== undefined && { mcp: config.endpoint }),
+        ...(config.sse !== undefined && { sse: config.sse }),
+      },
+      ...(healthPath !== undefined && { healthPath }),
+      polledPaths: evidence.project ? polledPaths(evidence.project) : [],
+      timeoutMs: options.timeout,
+      budgetMs: options.budget,
+      clientVersion: version,
+      signal,
+      onProgress,
+    });
+  }
+  return evidence;
+}
+
+function print(report: Report, format: AuditOptions['format'], { stdout, env }: CliContext): string {
+  return format === 'json' ? jsonReport(report) : terminalReport(report, terminalStyle(stdout, env));
+}

@@ -1,0 +1,39 @@
+import { Argument, Command, Option } from 'commander';
+import { profileNames, profiles } from '../../checklist/checklist.ts';
+import type { AuditOptions } from '../audit/plan.ts';
+import type { CliContext } from '../context.ts';
+import { header, integer, oneOfMany, urlPath } from '../options.ts';
+
+const rowIds = profiles.extended.map(({ id }) => id);
+
+/** `mcp-prod audit [target]`: collects evidence, judges it, prints the report, and ends with the gate's exit code. */
+export function auditCommand(context: CliContext): Command {
+  return new Command('audit')
+    .description('judge a running server, or a project’s files, by the production checklist')
+    .addArgument(new Argument('[target]', 'URL of a running server, or directory of a project'))
+    .option('--project <dir>', 'add the evidence of the project’s files')
+    .option('--config <file>', 'configuration (default: mcp-prod.config.json in the project)')
+    .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
+    .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
+    .option('--health-path <path>', 'path of the health endpoint', urlPath)
+    .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
+    .option('--min-score <n>', 'exit 1 below this score', integer(0, 100))
+    .option('--require <id>', 'exit 1 unless this row passes (repeatable)', oneOfMany(rowIds))
+    .addOption(
+      new Option('--fail-on <level>', 'exit 1 when a row of this level fails').choices([
+        'required',
+        'recommended',
+      ]),
+    )
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(['terminal', 'json']).default('terminal'),
+    )
+    .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
+    .option('--budget <ms>', 'longest time for the whole audit', integer(1, 3_600_000), 30_000)
+    .action(async (target: string | undefined, given: AuditOptions) => {
+      // The clients and parsers of an audit take a second to load; help and usage errors do without them.
+      const { runAudit } = await import('../audit/run.ts');
+      const token = given.token ?? context.env.MCP_PROD_TOKEN;
+      await runAudit(target, { ...given, ...(token && { token }) }, context);
+    });
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+import { usageError } from './exit.ts';
+
+/** Parser of a commander option: a whole number in a range. */
+export function integer(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`Give a whole number from ${minimum} to ${maximum}.`);
+    }
+    return value;
+  };
+}
+
+/** Parser of a repeatable commander option that takes one of the known values. */
+export function oneOfMany(known: readonly string[]): (text: string, previous?: string[]) => string[] {
+  return (text, previous = []) => {
+    if (!known.includes(text)) throw new InvalidArgumentError(`Known: ${known.join(', ')}.`);
+    return [...previous, text];
+  };
+}
+
+export interface Header {
+  name: string;
+  value: string;
+}
+
+/** RFC 9110 section 5.6.2 (token) and section 5.5 (field values without control characters). */
+const headerSyntax = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+
+/** Parser of the repeatable `--header "Name: value"`. The value may be a secret and stays out of the error. */
+export function header(text: string, previous: Header[] = []): Header[] {
+  const [, name, value] = headerSyntax.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    // commander would quote the value of an invalid argument, and it may be a secret.
+    throw usageError(
+      'A --header is not of the form "Name: value".',
+      'Write it on one line: --header "X-Api-Key: …"',
+    );
+  }
+  return [...previous, { name, value: value.trim() }];
+}
+
+/** Parser of a path on the server. */
+export function urlPath(text: string): string {
+  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Give a path that starts with "/".');
+  return text;
+}

@@ -1,0 +1,260 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Defects, startDualEraServer } from '../servers/dual-era.ts';
+import { testToken } from '../servers/listen.ts';
+import { bin, runCli, transcript } from '../support/cli.ts';
+import { expectGolden } from '../support/golden.ts';
+
+const open: { close: () => Promise<unknown> }[] = [];
+let folder: string;
+
+/** A server that ends with the suite, its connections too. */
+async function startPlain(server: Server): Promise<{ url: string; close: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const started = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  open.push(started);
+  return started;
+}
+
+async function startGood(defects: Defects = {}): Promise<string> {
+  const server = await startDualEraServer(defects);
+  open.push(server);
+  return server.url.href;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mcp-prod-cli-'));
+});
+afterAll(async () => {
+  await Promise.all(open.map((server) => server.close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A project's folder with these files. */
+async function projectWith(name: string, files: Record<string, string>): Promise<string> {
+  const root = join(folder, name);
+  await mkdir(root, { recursive: true });
+  for (const [file, text] of Object.entries(files)) await writeFile(join(root, file), text);
+  return root;
+}
+
+const ready = {
+  Dockerfile: 'FROM node:24.11.1-slim\nCOPY dist dist\nUSER node\nCMD ["node", "dist/index.js"]\n',
+  'compose.yaml':
+    'services:\n  weather:\n    build: .\n    restart: unless-stopped\n    cap_drop: [ALL]\n    security_opt: [no-new-privileges]\n',
+};
+
+describe('audit of a server that speaks MCP', () => {
+  it('prints one JSON document that the published schema accepts, and nothing else', async () => {
+    const url = await startGood();
+    const project = await projectWith('ready', ready);
+    const args = ['audit', url, '--token', testToken, '--project', project];
+    const { stdout, stderr, exitCode } = await runCli([...args, '--format', 'json', '--min-score', '80']);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const report = JSON.parse(stdout);
+    const schema = new URL('../../schema/report.schema.json', import.meta.url);
+    const ajv = new Ajv2020();
+    addFormats.default(ajv);
+    expect(ajv.validate(JSON.parse(await readFile(schema, 'utf8')), report), JSON.stringify(ajv.errors)).toBe(
+      true,
+    );
+    expect(report.rows).toHaveLength(10);
+    expect(report.server).toMatchObject({ era: 'dual', transports: ['streamable-http'] });
+    expect(stdout).not.toContain(testToken);
+  });
+
+  it('prints all ten rows for a person, without colour when nobody looks', async () => {
+    const url = await startGood();
+    const args = ['audit', url, '--token', testToken];
+    const result = await runCli(args);
+    expectGolden('audit-url.txt', transcript(args, result, { [testToken]: 'TOKEN' }));
+    const coloured = await runCli(args, { env: { FORCE_COLOR: '1' } });
+    expect(coloured.stdout).toContain('\u001b[32mPASS');
+  });
+
+  it('judges an open server, and says so', async () => {
+    const url = await startGood({ open: true });
+    const { stdout, exitCode } = await runCli(['audit', url, '--fail-on', 'recommended']);
+    expect(stdout).toMatch(/FAIL +endpoint-authentication/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('takes the token from the environment', async () => {
+    const url = await startGood();
+    const { stdout, exitCode } = await runCli(['audit', url], { env: { MCP_PROD_TOKEN: testToken } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/PASS +endpoint-authentication/);
+  });
+
+  it('finds the endpoint when the URL names another path, and says so', async () => {
+    const url = (await startGood()).replace('/mcp', '/elsewhere');
+    const { stdout, exitCode } = await runCli(['audit', url, '--token', testToken, '--format', 'json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).notices).toEqual([
+      expect.stringMatching(/elsewhere is no MCP endpoint; found and audited: .*\/mcp$/),
+    ]);
+  });
+
+  it('does not mind a reader that went away', async () => {
+    const url = await startGood();
+    const { stderr, exitCode } = await execa(
+      'bash',
+      ['-c', 'set -o pipefail; "$0" "$1" audit "$2" --format json | head -1', process.execPath, bin, url],
+      { env: { MCP_PROD_TOKEN: testToken }, reject: false },
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+});
+
+describe('audit of a project’s files', () => {
+  it('needs no server', async () => {
+    const args = ['audit', await projectWith('files-only', ready)];
+    expectGolden('audit-project.txt', transcript(args, await runCli(args), { [folder]: '/work' }));
+  });
+
+  it('takes gate and URL from the configuration, and the command line before it', async () => {
+    const config = { gate: { minScore: 100, require: ['non-root-user'] } };
+    const root = await projectWith('gated', {
+      ...ready,
+      Dockerfile: 'FROM node:24.11.1-slim\n',
+      'mcp-prod.config.json': JSON.stringify(config),
+    });
+    const failed = await runCli(['audit', root]);
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toContain('non-root-user is required');
+    expect((await runCli(['audit', root, '--min-score', '0', '--require', 'restart-policy'])).exitCode).toBe(
+      0,
+    );
+  });
+
+  it('asks the configured server when no target is given', async () => {
+    const url = await startGood();
+    const config = { url, health: '/health' };
+    const cwd = await projectWith('configured', { 'mcp-prod.config.json': JSON.stringify(config) });
+    const { stdout, exitCode } = await runCli(['audit'], { cwd, env: { MCP_PROD_TOKEN: testToken } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/PASS +health-endpoint/);
+  });
+
+  it('has nothing to say about an empty folder', async () => {
+    const { stdout, stderr, exitCode } = await runCli(['audit', await projectWith('empty', {})]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+    expect(stderr).toContain('no Dockerfile and no compose file');
+  });
+});
+
+describe('what cannot be asked: exit 2', () => {
+  it('is said in a line or two', async () => {
+    const misspelt = await projectWith('misspelt', {
+      'mcp-prod.config.json': '{"gates":{"minScore":90},"tool":{"nam":"x"}}',
+    });
+    const broken = await projectWith('broken', { 'mcp-prod.config.json': '{"url":' });
+    const lines = [
+      ['audit'],
+      ['audit', 'localhost:3000/mcp'],
+      ['audit', 'weather'],
+      ['audit', 'ftp://127.0.0.1/mcp'],
+      ['audit', 'http://'],
+      ['audit', 'http://user:secret@127.0.0.1/mcp'],
+      ['audit', 'http://127.0.0.1/mcp', '--min-score', '101'],
+      ['audit', 'http://127.0.0.1/mcp', '--min-score', 'high'],
+      ['audit', 'http://127.0.0.1/mcp', '--require', 'healthendpoint'],
+      ['audit', 'http://127.0.0.1/mcp', '--require', 'rate-limiting'],
+      ['audit', 'http://127.0.0.1/mcp', '--format', 'pdf'],
+      ['audit', 'http://127.0.0.1/mcp', '--fail-on', 'all'],
+      ['audit', 'http://127.0.0.1/mcp', '--formt', 'json'],
+      ['audit', 'http://127.0.0.1/mcp', '--header', 'X-Api-Key s3cret'],
+      ['audit', 'http://127.0.0.1/mcp', '--token', 'two\nlines'],
+      ['audit', 'http://127.0.0.1/mcp', '--timeout', '0'],
+      ['audit', 'http://127.0.0.1/mcp', '--project', 'nowhere'],
+      ['audit', 'http://127.0.0.1/mcp', '--config', 'nowhere.json'],
+      ['audit', '.', '--project', '.'],
+      ['audit', misspelt],
+      ['audit', broken],
+      ['audti'],
+    ];
+    const transcripts = [];
+    for (const args of lines) {
+      const result = await runCli(args, { cwd: folder });
+      expect(result).toMatchObject({ stdout: '', exitCode: 2 });
+      transcripts.push(transcript(args, result, { [folder]: '/work' }));
+    }
+    const text = transcripts.join('\n');
+    expect(text.replaceAll(/^\$.*/gm, '')).not.toMatch(/s3cret|secret@/);
+    expectGolden('audit-usage.txt', text);
+  });
+});
+
+describe('what cannot be assessed: exit 3', () => {
+  it('is said in a line or two, and JSON is still one document', async () => {
+    const closed = createTcpServer();
+    const { url: dead, close } = await startPlain(closed);
+    await close();
+    const page = await startPlain(
+      createServer((_, response) =>
+        response.setHeader('content-type', 'text/html').end('<html>hello</html>'),
+      ),
+    );
+    const silent = await startPlain(createTcpServer(() => {}));
+    const closing = await startPlain(createTcpServer((socket) => socket.destroy()));
+    const noHttp = await startPlain(createTcpServer((socket) => socket.end('220 ready\r\n')));
+    const guarded = await startGood();
+    const lines = [
+      ['audit', dead],
+      ['audit', 'http://no-such-host.invalid/mcp'],
+      ['audit', page.url],
+      ['audit', page.url.replace('http:', 'https:')],
+      ['audit', silent.url, '--timeout', '300'],
+      ['audit', silent.url, '--budget', '200'],
+      ['audit', closing.url],
+      ['audit', noHttp.url],
+      ['audit', guarded],
+      ['audit', guarded, '--token', 'not-the-token'],
+    ];
+    const transcripts = [];
+    for (const args of lines) {
+      const result = await runCli(args, { cwd: folder });
+      expect(result.exitCode, result.stderr).toBe(3);
+      // Rows that were seen beside the refusal are not at issue here.
+      transcripts.push(transcript(args, { ...result, stdout: '' }, { [testToken]: 'TOKEN' }));
+    }
+    expectGolden('audit-unassessable.txt', transcripts.join('\n'));
+
+    const { stdout, exitCode } = await runCli(['audit', dead, '--format', 'json', '--min-score', '0']);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      score: null,
+      server: null,
+      ready: false,
+      coverage: { assessed: 0 },
+    });
+  });
+});
+
+describe('an interrupted audit', () => {
+  it('ends at once with 130 and one line', async () => {
+    const server = createTcpServer(() => {});
+    const silent = await startPlain(server);
+    const result = await runCli(['audit', silent.url, '--timeout', '60000', '--budget', '60000'], {
+      interruptAfter: once(server, 'connection'),
+    });
+    expect(result).toEqual({ stdout: '', stderr: 'mcp-prod: Interrupted.\n', exitCode: 130 });
+  });
+});
