@@ -1,0 +1,87 @@
+import type { AddressInfo } from 'node:net';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { readSettings } from '../../src/config.ts';
+import { createApp, type HttpApp } from '../../src/http/app.ts';
+import { httpSettings } from '../../src/http/settings.ts';
+import { weatherSettings } from '../../src/weather/settings.ts';
+import { createWeather } from '../../src/weather/weather.ts';
+import { type StandIn, startStandIn } from './stand-in.ts';
+
+export const token = 'a-client-key';
+
+export interface TestServer extends HttpApp {
+  url: string;
+  upstream: StandIn;
+  /** The log, parsed. */
+  lines: Array<Record<string, unknown>>;
+}
+
+/** The real server on a free port, before a stand-in for the weather service. Both end with the test. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const upstream = await startStandIn();
+  const settings = readSettings(
+    { ...weatherSettings, ...httpSettings },
+    {
+      OPENWEATHER_API_KEY: 'an-upstream-key',
+      MCP_API_KEY: `${token},another-key`,
+      WEATHER_BASE_URL: upstream.url,
+      ...env,
+    },
+  );
+  const lines: Array<Record<string, unknown>> = [];
+  const log: FastifyBaseLogger = pino(
+    { messageKey: 'message', formatters: { level: (label) => ({ level: label }) } },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  const weather = createWeather(settings, log);
+  const http = await createApp(settings, weather, log);
+  await http.app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    await http.handler.close();
+    http.app.server.closeAllConnections();
+    await http.app.close();
+    await weather.close();
+    await upstream.close();
+  });
+  const { port } = http.app.server.address() as AddressInfo;
+  return { ...http, url: `http://127.0.0.1:${port}`, upstream, lines };
+}
+
+/** A connected client of the given era, closed with the test. */
+export async function connect(server: TestServer, era: 'legacy' | 'modern', key = token): Promise<Client> {
+  const mode = era === 'legacy' ? ('legacy' as const) : { pin: '2026-07-28' };
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
+      requestInit: { headers: { authorization: `Bearer ${key}` } },
+    }),
+  );
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** One bare tools/call, for tests of what happens around the protocol. */
+export function post(
+  server: TestServer,
+  headers: Record<string, string> = {},
+  body: string = call('London'),
+) {
+  return fetch(`${server.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    body,
+  });
+}
+
+export function call(city: string): string {
+  const params = { name: 'get_weather', arguments: { city } };
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { run } from '../../src/cli/main.ts';
+
+export interface GenerateOptions {
+  /** As for `--deploy`. Default: what init takes by default. */
+  deploy?: string;
+  install?: boolean;
+  git?: boolean;
+}
+
+let shared: Promise<string> | undefined;
+
+/**
+ * Generates a project with the real command and returns its directory.
+ *
+ * A project with default options, installed and built, is made once and shared: at MCP_PROD_TEST_PROJECT when that names a
+ * directory (several test processes can then use the same one), else in a temporary directory of this process. Do not
+ * change its files. Any option makes a new project, and the caller removes it.
+ */
+export function generateProject(options: GenerateOptions = {}): Promise<string> {
+  if (Object.keys(options).length > 0) return generateInto(temporaryDirectory(), options);
+  shared ??= generateShared(process.env.MCP_PROD_TEST_PROJECT);
+  return shared;
+}
+
+async function generateShared(place: string | undefined): Promise<string> {
+  if (place !== undefined && existsSync(join(place, 'dist/index.js'))) return place;
+  const directory = await generateInto(place ?? temporaryDirectory(), {});
+  await execa('npm', ['run', '--silent', 'build'], { cwd: directory });
+  return directory;
+}
+
+/** The project's directory in a temporary one of its own, which goes away with this process. */
+async function temporaryDirectory(): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-project-'));
+  process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
+  return join(parent, 'weather-mcp-server');
+}
+
+async function generateInto(place: string | Promise<string>, options: GenerateOptions): Promise<string> {
+  const directory = await place;
+  const words = ['init', basename(directory), '--yes'];
+  if (options.deploy !== undefined) words.push('--deploy', options.deploy);
+  if (options.install === false) words.push('--no-install');
+  if (options.git === false) words.push('--no-git');
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const code = await run(words, {
+    stdin,
+    stdout,
+    stderr,
+    env: process.env,
+    cwd: dirname(directory),
+    signal: new AbortController().signal,
+  });
+  stdout.end();
+  stderr.end();
+  if (code !== 0) throw new Error(`init ended with ${code}: ${await text(stdout)}${await text(stderr)}`);
+  return directory;
+}
+
+export interface GeneratedServer {
+  /** `http://127.0.0.1:<port>` */
+  origin: string;
+  /** The MCP endpoint. */
+  url: string;
+  /** An accepted bearer token. */
+  token: string;
+  child: ChildProcess;
+  /** Lines written to stdout so far. */
+  lines: string[];
+  /** Resolves once a line with this text has been written. */
+  logged: (text: string) => Promise<void>;
+  /** Everything written to stderr so far. */
+  errors: () => string;
+  /** Resolves with the exit code (null: ended by a signal) once the process and its output have ended. */
+  exited: Promise<number | null>;
+  /** Sends SIGTERM and resolves with the exit code; does nothing the second time. */
+  stop: () => Promise<number | null>;
+}
+
+/**
+ * Starts the built server of a generated project on a free port and waits until it listens. `env` is added to harmless
+ * keys; give WEATHER_BASE_URL so that it does not call the real weather service.
+ *
+ * @throws Error with the server's output when it exits instead
+ */
+export async function startGenerated(
+  directory: string,
+  env: Record<string, string> = {},
+): Promise<GeneratedServer> {
+  const settings: Record<string, string> = {
+    OPENWEATHER_API_KEY: 'an-upstream-key',
+    MCP_API_KEY: 'a-client-key',
+    PORT: '0',
+    ...env,
+  };
+  const child = spawn(process.execPath, ['dist/index.js'], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const lines: string[] = [];
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const waiting = new Set<{ text: string; resolve: () => void }>();
+  const logged = (wanted: string) =>
+    new Promise<void>((resolve) => {
+      if (lines.some((line) => line.includes(wanted))) resolve();
+      else waiting.add({ text: wanted, resolve });
+    });
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      const found = portIn(line);
+      if (found !== undefined) resolve(found);
+      for (const waiter of waiting) if (line.includes(waiter.text)) waiter.resolve();
+    });
+    exited.then((code) => reject(new Error(`the server exited with ${code}: ${lines.join('\n')}${errors}`)));
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    url: `${origin}/mcp`,
+    token: settings.MCP_API_KEY?.split(',')[0] ?? '',
+    child,
+    lines,
+    logged,
+    errors: () => errors,
+    exited,
+    stop: () => {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+/** The port in the server's line that says it is ready. */
+export function portIn(line: string): number | undefined {
+  const { message, port } = JSON.parse(line) as { message?: string; port?: number };
+  return message === 'ready' ? port : undefined;
+}
