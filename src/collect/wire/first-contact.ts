@@ -43,13 +43,16 @@ export async function makeContact(run: Run): Promise<FirstContact> {
     }),
   ]);
   const attempts = second === undefined ? [first] : [first, second];
-  const answered = stream?.answer !== undefined || (second !== undefined && silenceOf(second) === undefined);
+  const outcome = stream?.exchange.outcome;
+  const answered =
+    (outcome?.kind === 'answer' && outcome.bodyEnd !== 'cut') ||
+    (second !== undefined && silenceOf(second) === undefined);
   return { attempts, unreachable: answered ? undefined : silence.message };
 }
 
-/** Why no answer came, when none did. */
+/** Why no answer came, or none that ended in time. */
 function silenceOf({ outcome }: ClientAttempt): { reason: FailureReason; message: string } | undefined {
-  if (outcome.connected || outcome.status !== undefined) return undefined;
+  if (outcome.connected) return undefined;
   const { reason, message } = outcome;
   return reason === 'http' || reason === 'not-mcp' || reason === 'mcp-error'
     ? undefined

@@ -11,8 +11,8 @@ const unknownRevision = '1999-01-01';
 const unknownMethod = 'mcp-prod/no-such-method';
 
 /**
- * Sends four requests that break the rules, with the given credential. Each has a session of its own, because servers
- * exist that lose the session over one bad request; one after the other, so that a server which stumbles over one is
+ * Sends four requests that break the rules, with the given credential. Each that needs a session has its own,
+ * because servers exist that lose the session over one bad request; one after the other, so that a server which stumbles over one is
  * not blamed for the next.
  *
  * @param era undefined when the endpoint let nobody in, so that there is no session to be had
@@ -21,7 +21,9 @@ export async function probeMalformed(run: Run, url: URL, served: Era | undefined
   const era = served ?? 'legacy';
   const probes: MalformedProbe[] = [];
   for (const kind of ['broken-json', 'unknown-method', 'unsupported-version', 'oversized-body'] as const) {
-    const session = served === 'legacy' ? await ownSession(run, url) : undefined;
+    // Nobody can tell the session of a request that cannot be read.
+    const needsSession = served === 'legacy' && kind !== 'broken-json';
+    const session = needsSession ? await ownSession(run, url) : undefined;
     const seen = await run.prober.probe({
       method: 'POST',
       url,

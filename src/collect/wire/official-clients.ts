@@ -1,8 +1,8 @@
-import type { ClientAttempt, ClientConnected, ClientRejected, ToolFacts } from '../../evidence/wire.ts';
-import { maxBodyBytes } from './bounded-body.ts';
+import type { ClientAttempt, ClientConnected, ToolFacts } from '../../evidence/wire.ts';
 import { createClientFetch } from './client-fetch.ts';
 import { Withheld } from './gate.ts';
 import { singleLine } from './masking.ts';
+import { rejection } from './rejection.ts';
 import type { Run } from './run.ts';
 import {
   type ClientKind,
@@ -26,6 +26,13 @@ export async function attemptConnection(
   kind: ClientKind,
   url: URL,
 ): Promise<ClientAttempt | undefined> {
+  const attempt = await attemptOnce(run, kind, url);
+  const slowedDown = attempt?.outcome.connected === false && attempt.outcome.status === 429;
+  // The gate is still open when the server asked for a wait that is worth it.
+  return slowedDown && run.gate.stopped() === undefined ? attemptOnce(run, kind, url) : attempt;
+}
+
+async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<ClientAttempt | undefined> {
   const exchanges: string[] = [];
   const label = labelOf(kind);
   const attempt = { ...kind, url: run.masker.url(url), exchanges };
@@ -57,7 +64,7 @@ export async function attemptConnection(
     run.prober.omit(label, run.gate.stopped() ?? messageOf(run, failure));
     return undefined;
   }
-  return { ...attempt, outcome: outcome ?? rejection(run, exchanges, failure) };
+  return { ...attempt, outcome: outcome ?? rejection(run, exchanges, messageOf(run, failure)) };
 }
 
 export function labelOf({ client, transport, era }: ClientKind): string {
@@ -115,35 +122,6 @@ function boundedJson(run: Run, value: unknown): unknown {
   } catch {
     return null; // nested deeper than it can be written
   }
-}
-
-/** Why the client did not connect, read from what was on the wire rather than from the client's own error types. */
-function rejection(run: Run, ids: string[], error: unknown): ClientRejected {
-  const message = messageOf(run, error);
-  const sent = run.recorder.exchanges.filter(
-    ({ id, request, purpose }) =>
-      ids.includes(id) && request.method !== 'DELETE' && !purpose.endsWith('notifications/cancelled'),
-  );
-  // A redirect out of the origin is what the server answered; that it was not followed is our doing.
-  const answered = sent.filter(({ outcome }) => outcome.kind === 'answer' || outcome.reason !== 'blocked');
-  const last =
-    answered.findLast(({ request }) => request.method === 'POST') ?? answered.at(-1) ?? sent.at(-1);
-  if (last === undefined) return { connected: false, reason: 'protocol', message };
-  const { outcome } = last;
-  if (outcome.kind === 'failure')
-    return { connected: false, reason: outcome.reason, message: outcome.message };
-  const { status, body, bodyEnd } = outcome;
-  const refused = { connected: false, status, message } as const;
-  if ((status >= 300 && status < 400) || [401, 403, 429].includes(status) || status >= 500) {
-    return { ...refused, reason: 'http' };
-  }
-  if (/"jsonrpc"\s*:\s*"2\.0"/.test(body) && /"(result|error)"\s*:/.test(body))
-    return { ...refused, reason: 'mcp-error' };
-  if (status >= 400) return { ...refused, reason: 'http' };
-  return {
-    ...refused,
-    reason: bodyEnd === 'cut' && outcome.bodyBytes < maxBodyBytes ? 'timeout' : 'not-mcp',
-  };
 }
 
 function messageOf(run: Run, error: unknown): string {

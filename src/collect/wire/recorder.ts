@@ -228,6 +228,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     status,
     headers: Object.fromEntries(
       Object.entries(received)
+        .sort(([left], [right]) => rank(left) - rank(right))
         .slice(0, keptHeaders)
         .map(([name, value]) => [
           singleLine(masker.text(name), 128),
@@ -243,6 +244,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     for (const abandon of [...unfinished]) abandon();
   };
   return { exchanges, open, close };
+}
+
+/** Headers that verdicts look at are kept when there are too many. */
+function rank(name: string): number {
+  return /^(content-|www-authenticate|retry-after|location|mcp-|access-control-|set-cookie)/.test(name) ? 0 : 1;
 }
 
 /** Whether an answer is an event stream (HTML living standard, section 9.2). */
