@@ -70,7 +70,11 @@ async function demo(): Promise<number> {
     await execa('npm', ['run', 'build', '--silent'], { cwd: project, stdio: 'inherit', cancelSignal });
     server = execa(process.execPath, ['dist/index.js'], {
       cwd: project,
-      env: { PORT: String(port), OPENWEATHER_API_KEY: 'demo-key-for-the-stand-in', WEATHER_BASE_URL: upstream.url },
+      env: {
+        PORT: String(port),
+        OPENWEATHER_API_KEY: 'demo-key-for-the-stand-in',
+        WEATHER_BASE_URL: upstream.url,
+      },
       stdio: ['ignore', 'ignore', 'inherit'],
       cancelSignal,
       reject: false,
