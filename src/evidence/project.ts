@@ -106,10 +106,13 @@ export interface ComposeService {
   readOnly: boolean;
 }
 
+/** What the ignore files at the project's root say of a `.env` beside them. */
 export interface IgnoreFacts {
-  /** Whether there is a file at all, and whether it keeps `.env` out. `null`: no such file. */
+  /** `null`: there is no such file, or its patterns cannot be understood. */
   gitIgnoresEnv: boolean | null;
   dockerIgnoresEnv: boolean | null;
+  /** The project is a folder within a repository, whose own .gitignore was not read and may decide. */
+  belowRepository: boolean;
 }
 
 export interface LiteralSecret {

@@ -170,7 +170,7 @@ export function project(
     directory: 'weather',
     dockerfiles: [],
     compose: services ? [{ files: ['compose.yaml'], services }] : [],
-    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: false },
     envFiles: [],
     literalSecrets: [],
     unread: [],

@@ -1,3 +1,4 @@
+import { serverServices } from '../reading/compose-services.ts';
 import { summary } from '../reading/exchanges.ts';
 import { placeText, serverImages } from '../reading/server-image.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
@@ -48,14 +49,16 @@ export const secretsInEnvironment: Row = {
       title: 'Git keeps .env out of the repository',
       supporting: true,
       declared: (project) => {
-        const { gitIgnoresEnv } = project.ignores;
-        const [envFile] = project.envFiles;
+        const { gitIgnoresEnv, belowRepository } = project.ignores;
         if (gitIgnoresEnv) return pass('.gitignore keeps .env out.');
-        if (!envFile) return notApplicable('There is no .env file with values.');
+        if (!project.envFiles.includes('.env')) return notApplicable('There is no .env file with values.');
+        if (belowRepository) {
+          return inconclusive('The .gitignore here does not name .env; one above the project was not read.');
+        }
         return fail(
           gitIgnoresEnv === null
-            ? `${envFile} holds values and there is no .gitignore beside it.`
-            : `${envFile} holds values and .gitignore does not name it.`,
+            ? '.env holds values and no .gitignore keeps it out.'
+            : '.env holds values and .gitignore does not name it.',
         );
       },
     },
@@ -66,17 +69,20 @@ export const secretsInEnvironment: Row = {
       supporting: true,
       declared: (project) => {
         const { dockerIgnoresEnv } = project.ignores;
-        if (serverImages(project).length === 0) return notApplicable('No Dockerfile was found.');
+        const images = serverImages(project);
+        if (images.length === 0) return notApplicable('No Dockerfile was found.');
         if (dockerIgnoresEnv) return pass('.dockerignore keeps .env out.');
-        const whole = project.dockerfiles
-          .flatMap((dockerfile) => dockerfile.stages)
+        const whole = images
+          .flatMap(({ dockerfile }) => dockerfile.stages)
           .flatMap((stage) => stage.copies)
           .find((copy) => !copy.from && copy.sources.some((source) => source === '.' || source === './'));
-        return whole
-          ? fail(
-              `COPY ${whole.sources.join(' ')} (${placeText(whole.at)}) takes everything, and .dockerignore ${dockerIgnoresEnv === null ? 'does not exist' : 'does not name .env'}.`,
-            )
-          : pass('No COPY takes the whole folder, so .env stays outside.');
+        if (!whole) return pass('No COPY takes the whole folder, so .env stays outside.');
+        if (serverServices(project).some(({ build }) => build && build.context !== '.')) {
+          return inconclusive('Compose builds from another folder, whose .dockerignore was not read.');
+        }
+        return fail(
+          `COPY ${whole.sources.join(' ')} (${placeText(whole.at)}) takes everything, and .dockerignore ${dockerIgnoresEnv === null ? 'does not exist' : 'does not name .env'}.`,
+        );
       },
     },
     {

@@ -71,6 +71,8 @@ async function collect(
     const files = await collectProject({ ...project, signal });
     evidence.project = files.evidence;
     evidence.notices.push(...files.notices);
+    // What was read before an interrupt is no basis for a report.
+    signal.throwIfAborted();
   }
   if (url) {
     const healthPath = options.healthPath ?? config.health;

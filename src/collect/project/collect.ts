@@ -34,7 +34,7 @@ export async function collectProject(
     directory: options.directory,
     dockerfiles: [],
     compose: [],
-    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: false },
     envFiles: [],
     literalSecrets: [],
     unread: [],
@@ -53,15 +53,15 @@ export async function collectProject(
     );
     evidence.compose = compose.projects;
     await readDockerfiles(walk.files, files, evidence, secrets);
-    evidence.ignores = await readIgnores(walk.files, files);
+    evidence.ignores = {
+      ...(await readIgnores(walk.files, files)),
+      belowRepository: await isBelowRepository(root),
+    };
     evidence.envFiles = await readEnvFiles(walk.files, files);
     evidence.unread = await findUnread(walk.files, files);
     evidence.literalSecrets = secrets.found;
 
     const notices = [...walk.notices, ...compose.notices, ...files.notices()];
-    if (await isBelowRepository(root)) {
-      notices.push('The project is a folder within a repository: a .gitignore above it was not read.');
-    }
     if (options.signal.aborted) notices.push('The project was not read to its end, because the time was up.');
     return maskEvidence({ evidence, notices }, secrets.values);
   } catch (error) {
@@ -102,8 +102,11 @@ async function readDockerfiles(
   }
 }
 
-async function readIgnores(names: string[], files: ProjectFiles): Promise<IgnoreFacts> {
-  const facts: IgnoreFacts = { gitIgnoresEnv: null, dockerIgnoresEnv: null };
+async function readIgnores(
+  names: string[],
+  files: ProjectFiles,
+): Promise<Omit<IgnoreFacts, 'belowRepository'>> {
+  const facts: Omit<IgnoreFacts, 'belowRepository'> = { gitIgnoresEnv: null, dockerIgnoresEnv: null };
   if (names.includes('.gitignore')) {
     const content = await files.read('.gitignore');
     if ('text' in content) facts.gitIgnoresEnv = gitIgnores(content.text, '.env');

@@ -28,8 +28,15 @@ describe('secrets-in-environment', () => {
     [null, ['.env'], 'fail'],
     [null, [], 'not-applicable'],
   ] as const)('.gitignore %s with %j: %s', (gitIgnoresEnv, envFiles, verdict) => {
-    const ignores = { gitIgnoresEnv, dockerIgnoresEnv: null };
+    const ignores = { gitIgnoresEnv, dockerIgnoresEnv: null, belowRepository: false };
     expect(withFiles('env-file-ignored-by-git', { ignores, envFiles: [...envFiles] }).verdict).toBe(verdict);
+  });
+
+  it('does not accuse a folder of what the repository above it may keep out', () => {
+    const ignores = { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: true };
+    expect(withFiles('env-file-ignored-by-git', { ignores, envFiles: ['.env'] }).verdict).toBe(
+      'inconclusive',
+    );
   });
 
   it.each([
@@ -40,7 +47,7 @@ describe('secrets-in-environment', () => {
   ] as const)('COPY %s with .dockerignore %s: %s', (source, dockerIgnoresEnv, verdict) => {
     const copies = [{ sources: [source], destination: './', at: at('Dockerfile', 4) }];
     const dockerfiles = [dockerfile([stage('node:24', { copies })])];
-    const ignores = { gitIgnoresEnv: true, dockerIgnoresEnv };
+    const ignores = { gitIgnoresEnv: true, dockerIgnoresEnv, belowRepository: false };
     expect(withFiles('env-file-kept-out-of-image', { dockerfiles, ignores }).verdict).toBe(verdict);
   });
 

@@ -34,7 +34,7 @@ describe('a project', () => {
         directory: 'here',
         dockerfiles: [],
         compose: [],
-        ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null },
+        ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: false },
         envFiles: [],
         literalSecrets: [],
         unread: [],
@@ -86,16 +86,18 @@ describe('a project', () => {
     await write({ '.gitignore': 'node_modules', '.dockerignore': '*\n!.env' });
     const { evidence } = await collect();
     expect(evidence.envFiles).toEqual(['.env', 'sub/.env.production']);
-    expect(evidence.ignores).toEqual({ gitIgnoresEnv: false, dockerIgnoresEnv: false });
+    expect(evidence.ignores).toEqual({
+      gitIgnoresEnv: false,
+      dockerIgnoresEnv: false,
+      belowRepository: false,
+    });
   });
 
   it('may be a folder of a repository', async () => {
     await mkdir(path.join(outer, '.git'));
-    expect((await collect()).notices).toEqual([
-      'The project is a folder within a repository: a .gitignore above it was not read.',
-    ]);
+    expect((await collect()).evidence.ignores.belowRepository).toBe(true);
     await mkdir(path.join(root, '.git'));
-    expect((await collect()).notices).toEqual([]);
+    expect((await collect()).evidence.ignores.belowRepository).toBe(false);
   });
 });
 
