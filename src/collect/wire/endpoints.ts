@@ -78,16 +78,16 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
   let posted: Seen | undefined;
   if (transport !== 'sse') {
     posted = await initialize(run, url, 'given');
+    const target = redirectWithin(url, posted);
+    if (named && target !== undefined) {
+      return examine(run, { url: target, named: false, transport: 'streamable-http' }, connected);
+    }
     if (connected || (isMcp(posted) && !(await isNotFound(run, posted)))) {
       return [
         { url, transport: 'streamable-http', ...(posted === undefined ? {} : { initialized: posted }) },
       ];
     }
     refused = isRefusal(posted);
-    const target = redirectWithin(url, posted);
-    if (named && target !== undefined) {
-      return examine(run, { url: target, named: false, transport: 'streamable-http' }, false);
-    }
   }
   if (transport !== 'streamable-http' && (!refused || transport === 'sse')) {
     const stream = await openStream(run, url);

@@ -43,7 +43,7 @@ export function createMasker(secrets: string[]): Masker {
   return {
     text,
     beginning: (value, characters) =>
-      withoutPieceAtEnd(text(value.slice(0, characters + longest))).slice(0, characters + mask.length),
+      withoutPieceAtEnd(text(value.slice(0, characters + longest))).slice(0, characters),
     url: (url) => {
       const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
       return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);

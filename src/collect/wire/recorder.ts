@@ -248,7 +248,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 /** Headers that verdicts look at are kept when there are too many. */
 function rank(name: string): number {
-  return /^(content-|www-authenticate|retry-after|location|mcp-|access-control-|set-cookie)/.test(name) ? 0 : 1;
+  return /^(content-|www-authenticate|retry-after|location|mcp-|access-control-|set-cookie)/.test(name)
+    ? 0
+    : 1;
 }
 
 /** Whether an answer is an event stream (HTML living standard, section 9.2). */

@@ -18,7 +18,7 @@ export function createEventReader(): (piece: string) => ServerSentEvent[] {
 
   return (piece) => {
     // Only a piece with a line end can complete anything, so long lines cost no repeated search.
-    if (!/[\r\n]/.test(piece)) {
+    if (!/[\r\n]/.test(piece) && !rest.endsWith('\r')) {
       rest += piece;
       return [];
     }

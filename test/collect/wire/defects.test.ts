@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { startDualEraServer } from '../../servers/dual-era.ts';
+import { accessLines, accessOf, answerOf, clientLines, collect, healthAt, using } from './support.ts';
+
+test('an open server lets everybody in', async () => {
+  const evidence = await collect(await using(startDualEraServer({ open: true })));
+  for (const credential of ['none', 'wrong'] as const) {
+    expect(accessLines(evidence, credential)).toEqual(accessLines(evidence, 'given'));
+  }
+});
+
+test('a forgotten GET, and a guard of initialize only, show where they are', async () => {
+  const get = await collect(await using(startDualEraServer({ openStream: true })));
+  expect(accessLines(get, 'none').at(-1)).toBe('open-stream 405 error');
+  expect(accessLines(get, 'none').slice(0, -1)).toEqual(
+    accessLines(get, 'wrong')
+      .slice(0, -1)
+      .map((line) => line.replace(/\d+/, '401')),
+  );
+
+  const rest = await collect(await using(startDualEraServer({ openAfterInitialize: true })));
+  expect(accessLines(rest, 'none')).toEqual([
+    'initialize/legacy 401 other',
+    'discover/modern 401 other',
+    'list-tools/legacy 200 result',
+    'list-tools/modern 200 result',
+    'open-stream 405 error',
+  ]);
+});
+
+test('a server that takes any token is told from one that takes the right one', async () => {
+  const evidence = await collect(await using(startDualEraServer({ anyToken: true })), { anonymous: true });
+  expect(accessLines(evidence, 'none')[0]).toBe('initialize/legacy 401 other');
+  expect(accessLines(evidence, 'wrong')[0]).toBe('initialize/legacy 200 result');
+});
+
+test('an HTTP+SSE endpoint beside the guarded one is found, guarded or forgotten', async () => {
+  for (const [sse, status, reply] of [
+    ['forgotten', 200, 'stream'],
+    ['guarded', 401, 'other'],
+  ] as const) {
+    const evidence = await collect(await using(startDualEraServer({ sse })));
+    expect(clientLines(evidence).at(-1)).toBe('sdk-v1 sse legacy: 2025-11-25');
+    const tried = accessOf(evidence).filter(({ path }) => path === '/sse');
+    expect(tried).toContainEqual({
+      path: '/sse',
+      operation: 'open-stream',
+      credential: 'none',
+      status,
+      reply,
+    });
+    expect(tried).toContainEqual({
+      path: '/sse',
+      operation: 'post-message',
+      credential: 'none',
+      status: sse === 'forgotten' ? 202 : 401,
+      reply: sse === 'forgotten' ? 'accepted' : 'other',
+    });
+  }
+});
+
+test('challenges are recorded as they come', async () => {
+  const missing = await collect(await using(startDualEraServer({ noChallenge: true })));
+  const refusal = missing.endpoints[0]?.access.find(({ credential }) => credential === 'none');
+  expect(answerOf(missing, refusal?.exchange).headers).not.toHaveProperty('www-authenticate');
+
+  const always = await collect(await using(startDualEraServer({ challengeOnSuccess: true, open: true })));
+  expect(answerOf(always, 'x1')).toMatchObject({ status: 200, headers: { 'www-authenticate': 'Bearer' } });
+});
+
+test('metadata that a challenge names is fetched without credentials', async () => {
+  const server = await using(startDualEraServer({ resourceMetadata: true }));
+  const evidence = await collect(server);
+  const metadata = evidence.endpoints[0]?.resourceMetadata;
+  expect(metadata?.url).toBe(new URL('/.well-known/oauth-protected-resource/mcp', server.url).href);
+  expect(answerOf(evidence, metadata?.exchange).body).toContain('authorization_servers');
+  const fetched = server.requests.filter(({ path }) => path.startsWith('/.well-known/'));
+  expect(fetched.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+});
+
+test('a Host check that refuses every name leaves an endpoint with nothing behind it', async () => {
+  const evidence = await collect(await using(startDualEraServer({ refuseEveryHost: true })));
+  expect(clientLines(evidence)[0]).toBe('sdk-v2 streamable-http modern: http 403');
+  expect(new Set(accessOf(evidence).map(({ status }) => status))).toEqual(new Set([403]));
+});
+
+test('missing Origin and Host checks are seen one by one', async () => {
+  const status = async (defects: Parameters<typeof startDualEraServer>[0]) => {
+    const evidence = await collect(await using(startDualEraServer(defects)));
+    return evidence.rebinding.map(({ exchange, reply }) => [answerOf(evidence, exchange).status, reply.kind]);
+  };
+  expect(await status({ noOriginCheck: true })).toEqual([
+    [200, 'result'],
+    [403, 'error'],
+  ]);
+  expect(await status({ noHostCheck: true })).toEqual([
+    [403, 'error'],
+    [200, 'result'],
+  ]);
+});
+
+test('health that is missing, plain text, guarded, dripping, or a page for any path', async () => {
+  const missing = await collect(await using(startDualEraServer({ health: 'missing' })));
+  expect(healthAt(missing, '/health')).toMatchObject({ status: 404 });
+
+  const text = await collect(await using(startDualEraServer({ health: 'text' })));
+  expect(healthAt(text, '/health')).toMatchObject({ body: 'OK', headers: { 'content-type': 'text/plain' } });
+
+  const guarded = await collect(await using(startDualEraServer({ health: 'guarded' })));
+  expect(healthAt(guarded, '/health')).toMatchObject({ status: 401 });
+
+  const drip = await collect(await using(startDualEraServer({ health: 'drip' })), { timeoutMs: 1_000 });
+  expect(healthAt(drip, '/health')).toMatchObject({ status: 200, body: '{', bodyEnd: 'cut' });
+
+  const page = await collect(await using(startDualEraServer({ health: 'missing', anyPathPage: true })));
+  expect(answerOf(page, page.health.control?.exchange).body).toBe(
+    healthAt(page, '/healthz').kind === 'answer' ? answerOf(page, page.health.paths[1]?.exchange).body : '',
+  );
+  expect(page.endpoints).toHaveLength(1);
+});
+
+test('a stack trace for broken JSON and a body of any size are kept', async () => {
+  const evidence = await collect(await using(startDualEraServer({ stackTrace: true, anySize: true })));
+  const [broken, , , oversized] = evidence.malformed;
+  expect(answerOf(evidence, broken?.exchange).body).toContain('SyntaxError');
+  expect(oversized?.reply.kind).toBe('result');
+});
+
+test('a token that comes back is noticed, also a wrong one, and masked', async () => {
+  const evidence = await collect(await using(startDualEraServer({ echoToken: true })));
+  const echoing = evidence.exchanges.filter(({ echoesCredential }) => echoesCredential);
+  expect(new Set(echoing.map(({ request }) => request.credential))).toEqual(new Set(['wrong']));
+  expect(answerOf(evidence, echoing[0]?.id).body).toBe('{"error":"Not a valid token: ***"}');
+
+  const refused = await using(startDualEraServer({ echoToken: true }));
+  const outsider = await collect(refused, { token: 'another-token-that-is-not-right' });
+  expect(outsider.exchanges[0]?.echoesCredential).toBe(true);
+  expect(JSON.stringify(outsider)).not.toContain('another-token');
+});
+
+test('a limiter that locks out after refusals meets them last', async () => {
+  const evidence = await collect(await using(startDualEraServer({ lockAfterRefusals: 6 })));
+  expect(evidence.clients.every(({ outcome }) => outcome.connected)).toBe(true);
+  expect(accessLines(evidence, 'given')[0]).toBe('initialize/legacy 200 result');
+  expect(accessLines(evidence, 'none')[0]).toBe('initialize/legacy 401 other');
+  expect(evidence.omitted.map(({ probe }) => probe)).toContain('malformed requests');
+  expect(evidence.omitted[0]?.reason).toBe('The server answered 429 with Retry-After of 60 s.');
+});
+
+test('a short wait that the server asks for is kept once', async () => {
+  const evidence = await collect(await using(startDualEraServer({ slowStart: true })));
+  expect(answerOf(evidence, 'x1').status).toBe(429);
+  expect(evidence.clients[0]?.outcome.connected).toBe(true);
+  expect(evidence.omitted).toEqual([]);
+});
+
+test('a redirect within the origin leads to the endpoint; the redirect itself is the answer', async () => {
+  const evidence = await collect(await using(startDualEraServer({ trailingSlash: true })));
+  expect(answerOf(evidence, 'x1').status).toBe(307);
+  expect(evidence.clients.every(({ outcome }) => outcome.connected)).toBe(true);
+  expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp/']);
+});
+
+test('a server that answers at every path has one endpoint', async () => {
+  const evidence = await collect(await using(startDualEraServer({ everyPath: true })));
+  expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
+});
+
+test('an endpoint is found from the bare origin', async () => {
+  const server = await using(startDualEraServer());
+  const evidence = await collect(server, { url: new URL('/', server.url) });
+  expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
+  expect(evidence.clients.filter(({ outcome }) => outcome.connected)).toHaveLength(3);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { createMasker, singleLine } from '../../../src/collect/wire/masking.ts';
+
+const secret = 'p@ss/w0rd+"with" <signs>&more';
+const masker = createMasker([secret]);
+
+test.each([
+  ['as it is', secret],
+  ['percent-encoded', encodeURIComponent(secret)],
+  ['percent-encoded in lower case', encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase())],
+  ['as a form value', new URLSearchParams({ v: secret }).toString().slice(2)],
+  ['inside JSON', JSON.stringify(secret).slice(1, -1)],
+  ['inside HTML', 'p@ss/w0rd+&quot;with&quot; &lt;signs&gt;&amp;more'],
+  ['in base64', Buffer.from(secret).toString('base64').replace(/=+$/, '')],
+  ['in base64url', Buffer.from(secret).toString('base64url')],
+])('a secret written %s is masked and noticed', (_form, written) => {
+  expect(masker.text(`before ${written} after`)).toBe('before *** after');
+  expect(masker.echoes(`before ${written} after`)).toBe(true);
+});
+
+test.each([0, 1, 2])('base64 of a longer text with the secret after %i bytes', (offset) => {
+  const token = 'sk-live-0123456789abcdef';
+  const encoded = Buffer.from(`${'u'.repeat(offset)}${token}:rest`).toString('base64');
+  const tokenMasker = createMasker([token]);
+  expect(tokenMasker.echoes(encoded)).toBe(true);
+  expect(Buffer.from(tokenMasker.text(encoded).replace('***', ''), 'base64').toString()).not.toContain(
+    '0123456',
+  );
+});
+
+test('a piece of a secret at the cut is masked, wherever the cut falls', () => {
+  const body = `${'x'.repeat(20)}${secret}${'y'.repeat(40)}`;
+  for (let cut = 20; cut <= 60; cut += 1) {
+    const kept = masker.beginning(body, cut);
+    expect(kept.length).toBeLessThanOrEqual(cut);
+    expect(kept).not.toContain(secret.slice(0, 4));
+  }
+  expect(masker.beginning(`broken off at ${secret.slice(0, 12)}`, 1000)).toBe('broken off at ***');
+});
+
+test('ordinary words are left alone although the secret is one', () => {
+  const short = createMasker(['ok', '']);
+  expect(short.text('{"status":"ok"}')).toBe('{"status":"ok"}');
+  expect(short.echoes('ok')).toBe(false);
+});
+
+test('URLs lose their query values and user info', () => {
+  const url = new URL('http://user:word@127.0.0.1:3000/mcp?api_key=abc&session=1');
+  expect(masker.url(url)).toBe('http://127.0.0.1:3000/mcp?api_key=***&session=***');
+});
+
+test('sent credentials keep their scheme, cookies that are set keep their name', () => {
+  expect(masker.sentHeader('authorization', 'Bearer abc')).toBe('Bearer ***');
+  expect(masker.sentHeader('x-api-key', 'abc')).toBe('***');
+  expect(masker.sentHeader('mcp-session-id', 'abc')).toBe('abc');
+  expect(masker.sentHeader('accept', 'text/html')).toBe('text/html');
+  expect(masker.receivedHeader('set-cookie', 'sid=abc; HttpOnly')).toBe('sid=***; HttpOnly');
+});
+
+test('messages are one bounded line without control characters', () => {
+  expect(singleLine('a\r\n\u001b[31mb\u202ec')).toBe('a [31mb c');
+  expect(singleLine('x'.repeat(500))).toHaveLength(300);
+});
