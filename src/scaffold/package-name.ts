@@ -14,7 +14,7 @@ export function suggestName(name: string): string | undefined {
     .normalize('NFKD')
     .toLowerCase()
     .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/[^a-z0-9._]+/g, '-')
     .replace(/^[._-]+|[._-]+$/g, '')
     .slice(0, 100);
   return [slug, `${slug}-server`].find((candidate) => slug !== '' && nameProblem(candidate) === undefined);

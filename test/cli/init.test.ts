@@ -1,0 +1,287 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { run } from '../../src/cli/main.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'mcp-prod-init-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+interface Surroundings {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+  /** Makes stdin and stderr a terminal. Gets what appears on it, and says what is typed then. */
+  person?: (screen: string) => string | undefined;
+}
+
+async function init(args: readonly string[], given: Surroundings = {}) {
+  const output = { stdout: '', stderr: '' };
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  // Like the real one, which cannot be ended by those who write to it.
+  streams.stderr.end = () => streams.stderr;
+  const { person } = given;
+  streams.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  streams.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+    const typed = person?.(String(chunk));
+    if (typed !== undefined) setImmediate(() => streams.stdin.write(typed));
+  });
+  const terminal = { isTTY: person !== undefined };
+  const code = await run(['init', ...args], {
+    stdin: Object.assign(streams.stdin, terminal),
+    stdout: streams.stdout,
+    stderr: Object.assign(streams.stderr, terminal),
+    env: given.env ?? process.env,
+    cwd: given.cwd ?? root,
+    signal: given.signal ?? new AbortController().signal,
+  });
+  await new Promise(setImmediate);
+  return { code, ...output };
+}
+
+const filesOnly = ['--no-install', '--no-git'];
+
+/** A PATH on which `npm` is the given shell script, with git and the rest behind it. */
+async function withNpm(script: string): Promise<NodeJS.ProcessEnv> {
+  const bin = join(root, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'npm'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(bin, 'npm'), 0o755);
+  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+}
+
+describe('what is written', () => {
+  test('the result and the next steps are on stdout, and nothing else is printed', async () => {
+    const { code, stdout, stderr } = await init(['my-weather', ...filesOnly]);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^Created my-weather in my-weather \(\d+ files\)\.\n\nNext:\n {2}cd my-weather\n/);
+    for (const step of ['npm install', 'OPENWEATHER_API_KEY', 'npm start', 'mcp-prod audit']) {
+      expect(stdout).toContain(step);
+    }
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('without a directory it is weather-mcp-server', async () => {
+    expect((await init(filesOnly)).code).toBe(0);
+    expect(await readdir(root)).toEqual(['weather-mcp-server']);
+  });
+
+  test('"." fills the working directory, which gives the name', async () => {
+    const cwd = join(root, 'breeze');
+    await mkdir(cwd);
+    const { code, stdout } = await init(['.', ...filesOnly], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('cd ');
+    expect(JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8')).name).toBe('breeze');
+  });
+
+  test('--name and --deploy are followed; a directory with spaces is quoted', async () => {
+    const args = ['My Weather', '--name', '@acme/weather', '--deploy', 'none', ...filesOnly];
+    const { code, stdout } = await init(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain("cd 'My Weather'");
+    const files = await readdir(join(root, 'My Weather'));
+    expect(files).not.toContain('Dockerfile');
+    expect(files).not.toContain('compose.yaml');
+    expect(JSON.parse(await readFile(join(root, 'My Weather/package.json'), 'utf8')).name).toBe(
+      '@acme/weather',
+    );
+  });
+
+  test('every project has a key of its own', async () => {
+    await init(['one', ...filesOnly]);
+    await init(['two', ...filesOnly]);
+    const keys = await Promise.all(['one', 'two'].map((name) => readFile(join(root, name, '.env'), 'utf8')));
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  test('colour is used when it is forced', async () => {
+    const { stdout } = await init(['a', ...filesOnly], { env: { ...process.env, FORCE_COLOR: '1' } });
+    expect(stdout).toContain('\u001b[1ma\u001b[22m');
+  });
+});
+
+test('--dry-run lists exactly what would be written, and writes nothing', async () => {
+  const { code, stdout } = await init(['dry', '--dry-run']);
+  expect(code).toBe(0);
+  expect(await readdir(root)).toEqual([]);
+  expect(stdout).not.toMatch(/[0-9a-f]{64}/);
+  const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes/gm)].map(([, path]) => path);
+
+  await init(['dry', ...filesOnly]);
+  const entries = await readdir(join(root, 'dry'), { recursive: true, withFileTypes: true });
+  const written = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'dry/').length));
+  expect(written.sort()).toEqual(listed.sort());
+});
+
+describe('what cannot be done ends with 2, one line and a hint', () => {
+  test.each([
+    [['full'], /full is not empty: it contains file\./, /new or an empty directory/],
+    [['full/file'], /is a file, not a directory/, /another directory/],
+    [['full/file/below'], /is a file, not a directory/, /another directory/],
+    [['/proc/mcp-prod-test'], /cannot be created/, /that you can write to/],
+    [['My App'], /"My App" cannot be the package's name: name can only/, /--name my-app/],
+    [['ok', '--name', 'Not-Ok'], /capital letters/, /--name not-ok/],
+    [['ok', '--deploy', 'heroku'], /--deploy: "heroku" is not a value/, /Accepted: docker, compose, none\./],
+  ])('%j', async (args, message, hint) => {
+    await mkdir(join(root, 'full'));
+    await writeFile(join(root, 'full/file'), 'precious');
+    const { code, stdout, stderr } = await init([...args, ...filesOnly]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^mcp-prod: /);
+    expect(lines[0]).toMatch(message);
+    expect(lines[1]).toMatch(hint);
+    expect(await readdir(root, { recursive: true })).toEqual(['full', 'full/file']);
+  });
+
+  test('an unknown flag', async () => {
+    expect((await init(['--colour'])).code).toBe(2);
+  });
+});
+
+describe('questions', () => {
+  test('a person answers them, the progress is on stderr, and the result on stdout', async () => {
+    const person = answering({ 'Which directory?': 'my-wind\r', 'package called?': '\r', deployed: '\r' });
+    const { code, stdout } = await init(filesOnly, { person });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Created /);
+    expect(await readdir(root)).toEqual(['my-wind']);
+  });
+
+  test('--yes asks nothing', async () => {
+    const { code, stderr } = await init(['--yes', ...filesOnly], { person: () => undefined });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('?');
+  });
+
+  test('Ctrl-C ends with 130 and writes nothing', async () => {
+    const { code, stderr } = await init(filesOnly, { person: answering({ 'Which directory?': '\x03' }) });
+    expect(code).toBe(130);
+    expect(stderr).toContain('Interrupted');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  /** Types the answer to a question when it appears on the screen. */
+  function answering(answers: Record<string, string>) {
+    const open = new Map(Object.entries(answers));
+    return (screen: string) => {
+      const question = [...open.keys()].find((words) => screen.includes(words));
+      const answer = open.get(question ?? '');
+      open.delete(question ?? '');
+      return answer;
+    };
+  }
+});
+
+describe('dependencies', () => {
+  test('an installation that fails leaves the project, says why and what to do, and ends with 3', async () => {
+    const env = await withNpm(
+      'echo "npm error code ENOTFOUND" >&2; echo "npm error network request to https://r.example failed" >&2; exit 1',
+    );
+    const { code, stdout, stderr } = await init(['offline', '--no-git'], { env });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /dependencies were not installed: network request to https:\/\/r\.example failed\./,
+    );
+    expect(stderr).toContain('Run: cd offline && npm install');
+    expect(stdout).toContain('npm install');
+    expect(await readdir(join(root, 'offline'))).toContain('package.json');
+  });
+
+  test('a machine without npm is told so', async () => {
+    const bin = join(root, 'empty');
+    await mkdir(bin);
+    const { code, stderr } = await init(['here'], { env: { PATH: bin } });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/npm was not found/);
+    expect(stderr).toMatch(/git was not found: no repository was made/);
+    expect(await readdir(join(root, 'here'))).toContain('package.json');
+  });
+
+  test('what npm leaves in the directory is part of the project', async () => {
+    const env = await withNpm('mkdir node_modules && echo "$@" > node_modules/arguments');
+    const { code, stdout } = await init(['done', '--no-git'], { env });
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/^ {2}npm install/m);
+    expect(await readFile(join(root, 'done/node_modules/arguments'), 'utf8')).toMatch(
+      /^install --include=dev /,
+    );
+  });
+
+  test('an interruption ends npm with all its children and leaves nothing', async () => {
+    const pids = join(root, 'pids');
+    // Deaf to SIGTERM, as some install scripts are; its child is a process of its own.
+    const env = await withNpm(`trap '' TERM; sleep 300 & echo "$! $$" > ${pids}; wait; sleep 300`);
+    const stop = new AbortController();
+    const running = init(['a/b/stopped'], { env, signal: stop.signal });
+    const [child, npm] = await vi.waitUntil(async () => {
+      const text = await readFile(pids, 'utf8').catch(() => '');
+      return text.endsWith('\n') ? text.trim().split(' ').map(Number) : undefined;
+    });
+    stop.abort();
+    const { code, stderr } = await running;
+    expect(code).toBe(130);
+    expect(stderr).toContain('Interrupted');
+    expect((await readdir(root)).sort()).toEqual(['bin', 'pids']);
+    expect(await Promise.all([child, npm].map((pid) => alive(pid as number)))).toEqual([false, false]);
+  });
+});
+
+describe('git', () => {
+  const identity = { GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.com' };
+  const committer = { GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.com' };
+  const known = () => ({ ...process.env, ...identity, ...committer });
+  const git = async (cwd: string, ...words: string[]) =>
+    (await execa('git', words, { cwd, env: known() })).stdout;
+
+  test('the first commit holds everything but the secrets', async () => {
+    const { code, stderr } = await init(['repo', '--no-install'], { env: known() });
+    expect([code, stderr]).toEqual([0, '']);
+    const directory = join(root, 'repo');
+    expect(await git(directory, 'status', '--porcelain')).toBe('');
+    expect(await git(directory, 'ls-files')).not.toMatch(/^\.env$/m);
+    expect(await git(directory, 'log', '--oneline')).toMatch(/^\S+ Create the project with mcp-prod$/);
+  });
+
+  test('without an identity everything is staged, with a notice', async () => {
+    const env = { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: '1' };
+    const { code, stderr } = await init(['repo', '--no-install'], { env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/nothing was committed yet/);
+    expect(await git(join(root, 'repo'), 'diff', '--cached', '--name-only')).toMatch(/^package\.json$/m);
+  });
+
+  test('inside a repository no other one is made', async () => {
+    await git(root, 'init', '--quiet');
+    const { code, stderr } = await init(['packages/repo', '--no-install'], { env: known() });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/part of a git repository already/);
+    expect(await readdir(join(root, 'packages/repo'))).not.toContain('.git');
+  });
+
+  test("a hook's environment does not lead elsewhere", async () => {
+    await init(['repo', '--no-install'], { env: { ...known(), GIT_DIR: join(root, 'other.git') } });
+    expect(await readdir(join(root, 'repo'))).toContain('.git');
+    expect(await readdir(root)).toEqual(['repo']);
+  });
+});
+
+/** One that has ended may still be listed, until somebody asks how. */
+async function alive(pid: number): Promise<boolean> {
+  const { stdout } = await execa('ps', ['-o', 'stat=', '-p', String(pid)], { reject: false });
+  return stdout !== '' && !stdout.startsWith('Z');
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { createPlan, type Plan } from '../../src/scaffold/plan.ts';
+import { render, renderedPath } from '../../src/scaffold/render.ts';
+
+const secrets = { mcpApiKey: 'ab'.repeat(32) };
+
+function planFor(deploy: string[], name = 'my-weather'): Promise<Plan> {
+  return createPlan({ directory: '/somewhere/my-weather', name, selections: { deploy } }, secrets);
+}
+
+const contentsOf = (plan: Plan, path: string) =>
+  plan.files.find((file) => file.path === path)?.contents ?? '';
+const pathsOf = (plan: Plan) => plan.files.map(({ path }) => path);
+
+describe('a choice picks whole files', () => {
+  const deployed = ['.dockerignore', 'Dockerfile', 'compose.yaml'];
+
+  test.each([
+    [[], []],
+    [['docker'], ['.dockerignore', 'Dockerfile']],
+    [['docker', 'compose'], deployed],
+  ])('%j', async (deploy, files) => {
+    const plan = await planFor(deploy);
+    expect(pathsOf(plan).filter((path) => deployed.includes(path))).toEqual(files);
+    const readme = contentsOf(plan, 'README.md');
+    expect(/^## Docker$/m.test(readme)).toBe(deploy.includes('docker'));
+    expect(/^## Docker Compose$/m.test(readme)).toBe(deploy.includes('compose'));
+  });
+});
+
+describe('the plan', () => {
+  test('has every file under its final name', async () => {
+    const paths = pathsOf(await planFor(['docker', 'compose']));
+    expect(paths).toEqual([...paths].sort());
+    for (const file of ['.gitignore', '.npmrc', '.env', '.env.example', 'README.md', 'src/index.ts']) {
+      expect(paths).toContain(file);
+    }
+    expect(paths.filter((path) => /\.hbs$|(^|\/)_|\.d\/|node_modules|(^|\/)dist\//.test(path))).toEqual([]);
+  });
+
+  test('keeps the secrets private: one file, readable by its owner, ignored by git and by the image', async () => {
+    const plan = await planFor(['docker', 'compose']);
+    const holders = plan.files.filter(({ contents }) => contents.includes(secrets.mcpApiKey));
+    expect(holders.map(({ path, mode }) => [path, mode])).toEqual([['.env', 0o600]]);
+    expect(contentsOf(plan, '.gitignore')).toMatch(/^\.env$/m);
+    expect(contentsOf(plan, '.dockerignore')).toMatch(/^\.env$/m);
+    expect(contentsOf(plan, '.env')).toMatch(/^OPENWEATHER_API_KEY=$/m);
+  });
+
+  test('locks exactly what package.json asks for', async () => {
+    const plan = await planFor([]);
+    const manifest = JSON.parse(contentsOf(plan, 'package.json'));
+    const lock = JSON.parse(contentsOf(plan, 'package-lock.json'));
+    expect(lock.packages['']).toMatchObject({
+      name: manifest.name,
+      version: manifest.version,
+      dependencies: manifest.dependencies,
+      devDependencies: manifest.devDependencies,
+    });
+    const versions = [...Object.values(manifest.dependencies), ...Object.values(manifest.devDependencies)];
+    for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    // The lock file must install from whichever registry a machine is set up for.
+    expect(contentsOf(plan, 'package-lock.json')).not.toContain('"resolved"');
+  });
+
+  test('documents every variable that the server reads, in .env.example and in the README', async () => {
+    const plan = await planFor([]);
+    const settings = plan.files.filter(({ path }) => path.startsWith('src/')).map(({ contents }) => contents);
+    const names = new Set(settings.join('\n').match(/^ {2}[A-Z][A-Z_]{3,}(?=: )|\b[A-Z]+_[A-Z_]+(?=: )/gm));
+    for (const name of [...names].map((text) => text.trim())) {
+      expect(contentsOf(plan, '.env.example')).toContain(`${name}=`);
+      expect(contentsOf(plan, 'README.md')).toContain(`\`${name}\``);
+    }
+    expect(names.size).toBeGreaterThan(8);
+  });
+});
+
+describe('deployment files', () => {
+  test('the image runs node as an unprivileged user, from a pinned base and the lock file', async () => {
+    const dockerfile = contentsOf(await planFor(['docker']), 'Dockerfile');
+    expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual(['FROM node:24.19.0-slim', 'FROM node:24.19.0-slim']);
+    expect(dockerfile).toMatch(/^RUN npm ci /m);
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/health/);
+    expect(dockerfile).toMatch(/^CMD \["node", "dist\/index\.js"\]$/m);
+  });
+
+  test('compose restarts, limits and confines the server, and lets it drain', async () => {
+    const { services } = parse(contentsOf(await planFor(['docker', 'compose']), 'compose.yaml'));
+    expect(services.weather).toMatchObject({
+      restart: 'unless-stopped',
+      init: true,
+      env_file: '.env',
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      logging: { driver: 'json-file', options: { 'max-size': '10m' } },
+      deploy: { resources: { limits: { memory: expect.any(String), cpus: expect.any(String) } } },
+    });
+    expect(Number.parseInt(services.weather.stop_grace_period, 10)).toBeGreaterThan(10);
+  });
+});
+
+describe('names', () => {
+  test.each(['@acme/we_ather', '1', 'null', 'a.b-c'])('%s stays a string wherever it goes', async (name) => {
+    const plan = await planFor(['docker', 'compose'], name);
+    expect(JSON.parse(contentsOf(plan, 'package.json')).name).toBe(name);
+    expect(JSON.parse(contentsOf(plan, 'package-lock.json')).name).toBe(name);
+    expect(contentsOf(plan, 'README.md').split('\n')[0]).toBe(`# ${name}`);
+  });
+
+  test('even one that npm would refuse is inert in JSON, and none is a template', () => {
+    const name = '"},"scripts":{"postinstall":"evil"},"x":{"y":"{{mcpApiKey}}\n<b>\\';
+    const values = { name, mcpApiKey: 'key' };
+    expect(JSON.parse(render('{ "name": {{json name}} }', values))).toEqual({ name });
+  });
+
+  test('a template that uses an unknown value does not render', () => {
+    expect(() => render('{{unknown}}', { name: 'a', mcpApiKey: 'b' })).toThrow(/unknown/);
+  });
+});
+
+test.each([
+  ['_gitignore', '.gitignore'],
+  ['_env.hbs', '.env'],
+  ['folder/_npmrc', 'folder/.npmrc'],
+  ['src/_odd/file.ts', 'src/_odd/file.ts'],
+  ['package.json.hbs', 'package.json'],
+])('%s is written as %s', (template, path) => {
+  expect(renderedPath(template)).toBe(path);
+});

@@ -1,0 +1,89 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { ask, type Prompts } from '../../src/scaffold/questions.ts';
+
+const terminal = {
+  input: new PassThrough(),
+  output: new PassThrough(),
+  signal: new AbortController().signal,
+};
+
+interface Asked {
+  message: string;
+  default?: unknown;
+  validate?: (text: string) => unknown;
+}
+
+/** A person who accepts what is suggested, or gives the answers listed by message. */
+function person(answers: Record<string, unknown> = {}) {
+  const asked: Asked[] = [];
+  const reply = (suggested: (config: never) => unknown) => async (config: Asked) => {
+    asked.push(config);
+    return answers[config.message] ?? suggested(config as never);
+  };
+  const prompts = {
+    input: reply((config: Asked) => config.default),
+    select: reply((config: Asked) => config.default),
+    checkbox: reply(({ choices }: { choices: Array<{ value: string; checked: boolean }> }) =>
+      choices.filter(({ checked }) => checked).map(({ value }) => value),
+    ),
+  } as unknown as Prompts;
+  return { asked, prompts };
+}
+
+describe('questions', () => {
+  test('everything is asked, and the suggestions are the defaults', async () => {
+    const { asked, prompts } = person();
+    expect(await ask({ selections: {} }, '/home/me', terminal, prompts)).toEqual({
+      directory: 'weather-mcp-server',
+      name: 'weather-mcp-server',
+      selections: { deploy: ['docker', 'compose'] },
+    });
+    expect(asked).toHaveLength(3);
+  });
+
+  test('what was given is not asked', async () => {
+    const { asked, prompts } = person();
+    const wishes = { directory: 'here', name: 'a-name', selections: { deploy: [] } };
+    expect(await ask(wishes, '/home/me', terminal, prompts)).toEqual(wishes);
+    expect(asked).toEqual([]);
+  });
+
+  test('the suggested name comes from the directory, made acceptable to npm', async () => {
+    const { asked, prompts } = person();
+    const { name } = await ask({ directory: 'My Weather', selections: {} }, '/home/me', terminal, prompts);
+    expect(name).toBe('my-weather');
+    expect(asked[0]?.validate?.('Not Good')).toMatch(/npm does not accept/);
+    expect(asked[0]?.validate?.('good')).toBe(true);
+  });
+
+  test('"." suggests the name of the working directory', async () => {
+    const { prompts } = person();
+    expect(await ask({ directory: '.', selections: {} }, '/home/wind', terminal, prompts)).toMatchObject({
+      name: 'wind',
+    });
+  });
+
+  test('an answer is completed by what it implies', async () => {
+    const { prompts } = person({ 'How will it be deployed?': ['compose'] });
+    const { selections } = await ask({ selections: {} }, '/home/me', terminal, prompts);
+    expect(selections.deploy).toEqual(['docker', 'compose']);
+  });
+});
+
+describe('the real prompts', () => {
+  test('Ctrl-C is an interruption', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const answers = ask({ selections: {} }, '/home/me', { ...terminal, input, output });
+    output.once('data', () => input.write('\x03'));
+    await expect(answers).rejects.toMatchObject({ kind: 'interrupted' });
+  });
+
+  test('so is an aborted signal', async () => {
+    const stop = new AbortController();
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const answers = ask({ selections: {} }, '/home/me', { input, output, signal: stop.signal });
+    output.once('data', () => stop.abort());
+    await expect(answers).rejects.toMatchObject({ kind: 'interrupted' });
+  });
+});
