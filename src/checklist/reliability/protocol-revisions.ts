@@ -39,7 +39,7 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
   const { reason, message } = first.outcome;
   const finding = `${clientText(first)} did not connect: ${message}`;
   // A refusal counts only from a server that serves somebody, and only when it did answer.
-  return served && (reason === 'http' || reason === 'not-mcp') ? fail(finding) : inconclusive(finding);
+  return served && ['http', 'not-mcp', 'mcp-error'].includes(reason) ? fail(finding) : inconclusive(finding);
 }
 
 const clientText = ({ client, transport }: ClientAttempt): string =>

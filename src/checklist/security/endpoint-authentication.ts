@@ -117,7 +117,8 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
     opened(wire, endpoint).map((right) => ({
       right,
       probe: endpoint.access.find(
-        (probe) => probe.credential === credential && probe.operation === right.operation,
+        (probe) =>
+          probe.credential === credential && probe.operation === right.operation && probe.era === right.era,
       ),
     })),
   );

@@ -27,6 +27,16 @@ describe('endpoint-authentication', () => {
     });
   });
 
+  it('compares like with like: each era of an operation by itself', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: challenge, wrong: challenge });
+    endpoint({ given: answer(200), none: answer(503), wrong: challenge });
+    const [modern, legacy] = wire.endpoints;
+    for (const probe of legacy?.access ?? []) modern?.access.push({ ...probe, era: 'legacy' });
+    wire.endpoints.splice(1);
+    expect(judgeCriterion(row, 'anonymous-refused', { wire }).verdict).toBe('inconclusive');
+  });
+
   it('fails on an open server, with or without a credential in hand', () => {
     const { wire, endpoint } = recordWire({ credentialGiven: false });
     endpoint({ none: answer(200), wrong: answer(200) });
