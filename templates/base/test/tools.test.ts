@@ -72,6 +72,7 @@ test.each([
   const result = await client.callTool({ name: 'get_weather', arguments: input });
   expect(result.isError).toBe(true);
   expect(text(result)).toMatch(message);
+  expect(server.lines).toContainEqual(expect.objectContaining({ level: 'warn', tool: 'get_weather' }));
 });
 
 test('a call leaves a line that hostile input can neither break nor forge', async () => {

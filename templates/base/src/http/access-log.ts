@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The caller's X-Request-Id when it is a plain token, else a new one: the same id in both systems' logs. */
@@ -12,24 +12,28 @@ export function requestId(request: IncomingMessage): string {
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    const started = performance.now();
+    // Not Fastify's onResponse: that one is silent about clients that leave before the answer.
+    reply.raw.once('close', () => logRequest(request, reply.raw, Math.round(performance.now() - started)));
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const status = reply.raw.statusCode;
-    const line = {
-      method: request.method,
-      // The registered path: what was really asked for may be long, or hold a secret in its query.
-      path: request.routeOptions.url ?? '(unknown)',
-      status,
-      durationMs: Math.round(reply.elapsedTime),
-      client: request.client?.id,
-      ...rpc(request),
-    };
-    if (!reply.raw.writableFinished) request.log.warn(line, 'request abandoned by the client');
-    else if (status >= 500) request.log.error(line, 'request failed');
-    else if (status >= 400) request.log.warn(line, 'request refused');
-    else if (request.routeOptions.config.quiet) request.log.debug(line, 'request answered');
-    else request.log.info(line, 'request answered');
-  });
+}
+
+function logRequest(request: FastifyRequest, response: ServerResponse, durationMs: number): void {
+  const status = response.statusCode;
+  const line = {
+    method: request.method,
+    // The registered path: what was really asked for may be long, or hold a secret in its query.
+    path: request.routeOptions.url ?? '(unknown)',
+    status,
+    durationMs,
+    client: request.client?.id,
+    ...rpc(request),
+  };
+  if (!response.writableFinished) request.log.warn(line, 'request abandoned by the client');
+  else if (status >= 500) request.log.error(line, 'request failed');
+  else if (status >= 400) request.log.warn(line, 'request refused');
+  else if (request.routeOptions.config.quiet) request.log.debug(line, 'request answered');
+  else request.log.info(line, 'request answered');
 }
 
 declare module 'fastify' {

@@ -1,5 +1,6 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { currentLog } from '../logging.ts';
 import { createServer } from '../server.ts';
 import type { Weather } from '../weather/weather.ts';
 import { logRequests, requestId } from './access-log.ts';
@@ -54,7 +55,7 @@ export async function createApp(
   const drain = new Drain();
   const handler = createMcpHandler(() => createServer({ weather, log }), {
     maxSubscriptions: maxListenStreams,
-    onerror: (error) => log.warn({ reason: error.message }, 'message refused'),
+    onerror: (error) => currentLog(log).warn({ reason: error.message }, 'message refused'),
   });
   healthRoutes(app, {
     drain,

@@ -18,7 +18,7 @@ const internalError = -32_603;
 const serverError = -32_000;
 
 const refusals: Record<number, { code: number; message: string }> = {
-  400: { code: parseError, message: 'The body is not valid JSON.' },
+  400: { code: parseError, message: 'The request is malformed, or its body is not valid JSON.' },
   404: { code: methodNotFound, message: 'There is nothing here. The MCP endpoint is /mcp.' },
   413: { code: invalidRequest, message: 'The body is too large.' },
   415: { code: invalidRequest, message: 'The body must be sent as application/json.' },

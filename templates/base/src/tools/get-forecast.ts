@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Services } from '../server.ts';
 import { type Forecast, forecast } from '../weather/model.ts';
 import { city } from './city.ts';
-import { precompiled } from './precompiled.ts';
-import { runTool } from './run-tool.ts';
+import { precompiled, watched } from './precompiled.ts';
+import { logInvalid, runTool } from './run-tool.ts';
 
 const days = z.number().int().min(1).max(5).default(3).describe('How many days, today included: 1 to 5');
 
@@ -19,7 +19,7 @@ const config = {
 export function registerGetForecast(server: McpServer, { weather, log }: Services): void {
   server.registerTool(
     'get_forecast',
-    config,
+    { ...config, inputSchema: watched(config.inputSchema, logInvalid('get_forecast', log)) },
     runTool('get_forecast', log, async (input: { city: string; days: number }) => {
       const data = await weather.forecast(input.city, input.days);
       return { text: describe(data), data };

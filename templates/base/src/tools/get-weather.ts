@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Services } from '../server.ts';
 import { type CurrentWeather, currentWeather } from '../weather/model.ts';
 import { city } from './city.ts';
-import { precompiled } from './precompiled.ts';
-import { runTool } from './run-tool.ts';
+import { precompiled, watched } from './precompiled.ts';
+import { logInvalid, runTool } from './run-tool.ts';
 
 const config = {
   title: 'Current weather',
@@ -17,7 +17,7 @@ const config = {
 export function registerGetWeather(server: McpServer, { weather, log }: Services): void {
   server.registerTool(
     'get_weather',
-    config,
+    { ...config, inputSchema: watched(config.inputSchema, logInvalid('get_weather', log)) },
     runTool('get_weather', log, async (input: { city: string }) => {
       const data = await weather.current(input.city);
       return { text: describe(data), data };

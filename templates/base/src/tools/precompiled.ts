@@ -13,3 +13,20 @@ export function precompiled<Input, Output>(
   const output = standard.jsonSchema.output(target);
   return { '~standard': { ...standard, jsonSchema: { input: () => input, output: () => output } } };
 }
+
+/**
+ * The same schema, which tells `onInvalid` what was wrong with each value it refused. The SDK answers invalid arguments
+ * before a tool's own code runs, so without this such calls would leave no trace.
+ */
+export function watched<Input, Output>(
+  schema: StandardSchemaWithJSON<Input, Output>,
+  onInvalid: (problems: string[]) => void,
+): StandardSchemaWithJSON<Input, Output> {
+  const standard = schema['~standard'];
+  const validate: typeof standard.validate = async (value, options) => {
+    const result = await standard.validate(value, options);
+    if (result.issues) onInvalid(result.issues.map((issue) => issue.message));
+    return result;
+  };
+  return { '~standard': { ...standard, validate } };
+}

@@ -42,3 +42,9 @@ export function runTool<Input>(tool: string, log: Logger, work: (input: Input) =
 function failure(text: string): CallToolResult {
   return { content: [{ type: 'text', text }], isError: true };
 }
+
+/** What to do about arguments that the schema refuses: the SDK explains them to the model, this tells the log. */
+export function logInvalid(tool: string, log: Logger) {
+  return (problems: string[]) =>
+    currentLog(log).warn({ tool, outcome: 'invalid-input', problems }, 'tool call refused');
+}
