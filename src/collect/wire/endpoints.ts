@@ -12,13 +12,15 @@ export interface Found {
   transport: Transport;
   /** The first `initialize` with the given credential; its session is still open. Streamable HTTP only. */
   initialized?: Seen;
+  /** It refused the given credential, so that nothing of MCP was seen there. */
+  refused?: true;
 }
 
 interface Candidate {
   url: URL;
-  /** The user named it, or it is where that redirects to. */
-  named: boolean;
   transport: Transport | 'either';
+  /** Where a redirect led to; it leads no further. */
+  redirected?: true;
 }
 
 /** Milliseconds to wait for the `endpoint` event once an event stream is open. */
@@ -35,14 +37,14 @@ const usual: { path: string; transport: Transport }[] = [
 /** The endpoints at the URLs that the user and the configuration name. */
 export async function findNamedEndpoints(run: Run, connected: boolean): Promise<Found[]> {
   const { url, endpoints } = run.options;
-  const candidates: Candidate[] = [{ url, named: true, transport: 'either' }];
+  const candidates: Candidate[] = [{ url, transport: 'either' }];
   if (endpoints.mcp !== undefined) {
-    candidates.push({ url: atPath(url, endpoints.mcp), named: true, transport: 'streamable-http' });
+    candidates.push({ url: atPath(url, endpoints.mcp), transport: 'streamable-http' });
   }
   if (endpoints.sse !== undefined) {
     const sse = atPath(url, endpoints.sse);
     if (samePath(sse, url)) candidates.shift();
-    candidates.push({ url: sse, named: true, transport: 'sse' });
+    candidates.push({ url: sse, transport: 'sse' });
   }
   const found = await together(
     distinct(candidates).map((candidate) =>
@@ -52,53 +54,61 @@ export async function findNamedEndpoints(run: Run, connected: boolean): Promise<
   return found.flat();
 }
 
-/** Endpoints at the usual paths that nobody named. A server that answers anything alike has none there. */
+/**
+ * Endpoints at the usual paths that nobody named, as far as the server answers there as it does nowhere else: many
+ * answer anything alike, and many ask for credentials before they look at the path.
+ */
 export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Found[]> {
   const asked = [run.options.url, ...known.map(({ url }) => url)];
   const candidates = usual
-    .map(({ path, transport }) => ({ url: atPath(run.options.url, path), named: false, transport }))
+    .map(({ path, transport }) => ({ url: atPath(run.options.url, path), transport }))
     .filter(({ url }) => !asked.some((other) => samePath(other, url)));
   const found = (await together(candidates.map((candidate) => examine(run, candidate, false)))).flat();
   const real: Found[] = [];
   for (const transport of ['streamable-http', 'sse'] as const) {
     const alike = found.filter((endpoint) => endpoint.transport === transport);
     if (alike.length === 0) continue;
-    if (await answersAnything(run, transport)) {
-      await together(
-        alike.map(({ url, initialized }) => endSession(run, url, 'given', sessionOf(initialized))),
-      );
-    } else real.push(...alike);
+    const control = await askNowhere(run, transport);
+    for (const endpoint of alike) {
+      // A root that refuses may be anything: a web site, a dashboard.
+      const told = endpoint.refused
+        ? !isRefusal(control) && control?.answer !== undefined && endpoint.url.pathname !== '/'
+        : !answersMcp(control, transport);
+      if (told) real.push(endpoint);
+      else await endSession(run, endpoint.url, 'given', sessionOf(endpoint.initialized));
+    }
   }
   return real;
 }
 
 async function examine(run: Run, candidate: Candidate, connected: boolean): Promise<Found[]> {
-  const { url, named, transport } = candidate;
+  const { url, transport } = candidate;
   let refused = false;
   let posted: Seen | undefined;
   if (transport !== 'sse') {
     posted = await initialize(run, url, 'given');
     const target = redirectWithin(url, posted);
-    if (named && target !== undefined) {
-      return examine(run, { url: target, named: false, transport: 'streamable-http' }, connected);
+    if (target !== undefined && !candidate.redirected) {
+      return examine(run, { url: target, transport: 'streamable-http', redirected: true }, connected);
     }
-    if (connected || (isMcp(posted) && !(await isNotFound(run, posted)))) {
+    refused = isRefusal(posted);
+    if (connected || (answersMcp(posted, 'streamable-http') && !(await isNotFound(run, posted)))) {
       return [
         { url, transport: 'streamable-http', ...(posted === undefined ? {} : { initialized: posted }) },
       ];
     }
-    refused = isRefusal(posted);
   }
   if (transport !== 'streamable-http' && (!refused || transport === 'sse')) {
     const stream = await openStream(run, url);
-    if (stream?.event?.type === 'endpoint') return [{ url, transport: 'sse' }];
+    if (answersMcp(stream, 'sse')) return [{ url, transport: 'sse' }];
     if (transport === 'sse') refused = isRefusal(stream);
   }
-  if (!named || !refused) return [];
+  if (!refused) return [];
   return [
     {
       url,
       transport: transport === 'sse' ? 'sse' : 'streamable-http',
+      refused,
       ...(posted === undefined ? {} : { initialized: posted }),
     },
   ];
@@ -116,22 +126,23 @@ function openStream(run: Run, url: URL): Promise<Seen | undefined> {
 }
 
 /** The same request on a path that cannot exist. */
-async function answersAnything(run: Run, transport: Transport): Promise<boolean> {
+async function askNowhere(run: Run, transport: Transport): Promise<Seen | undefined> {
   const url = atPath(run.options.url, `/${randomUUID()}`);
-  if (transport === 'sse') return (await openStream(run, url))?.event?.type === 'endpoint';
+  if (transport === 'sse') return openStream(run, url);
   const seen = await initialize(run, url, 'given', ', on a path that cannot exist');
   await endSession(run, url, 'given', sessionOf(seen));
-  return isMcp(seen);
+  return seen;
 }
 
 /** A JSON-RPC error with the status 404 may be how this server says that there is nothing at a path. */
 async function isNotFound(run: Run, seen: Seen | undefined): Promise<boolean> {
   if (seen?.reply.kind !== 'error' || seen.answer?.status !== 404) return false;
-  return answersAnything(run, 'streamable-http');
+  return answersMcp(await askNowhere(run, 'streamable-http'), 'streamable-http');
 }
 
-function isMcp(seen: Seen | undefined): boolean {
+function answersMcp(seen: Seen | undefined, transport: Transport): boolean {
   if (seen === undefined || isRefusal(seen)) return false;
+  if (transport === 'sse') return seen.event?.type === 'endpoint';
   if (seen.reply.kind === 'result') return typeof seen.result?.protocolVersion === 'string';
   return seen.reply.kind === 'error';
 }

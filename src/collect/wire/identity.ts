@@ -26,7 +26,8 @@ const credentialName = /key|token|secret|auth|session|password|^cookie$/i;
 /** Set by the HTTP library for the connection; a user's value could only contradict it. */
 const connectionHeaders =
   /^(connection|transfer-encoding|keep-alive|upgrade|content-length|expect|te|trailer)$/i;
-const scheme = /^(bearer|basic|token|apikey|digest)\s+/i;
+/** Authentication schemes that may be recorded: another first word could be a piece of the secret. */
+export const credentialScheme = /^(bearer|basic|token|apikey|digest)\s+/i;
 
 /** Whether a header, query parameter or cookie of this name usually carries a credential. */
 export function namesCredential(name: string): boolean {
@@ -82,7 +83,7 @@ export function createIdentity(options: { url: URL; token?: string; headers: Nam
 
 /** The parts of a credential header that are secret by themselves: without the scheme, cookie by cookie. */
 function secretParts(value: string): string[] {
-  const secret = value.replace(scheme, '').trim();
+  const secret = value.replace(credentialScheme, '').trim();
   const parts = [value.trim(), secret];
   if (/^basic\s/i.test(value)) {
     const userInfo = Buffer.from(secret, 'base64').toString('utf8');
@@ -96,7 +97,7 @@ function secretParts(value: string): string[] {
 
 /** A random value of the same shape: same scheme, cookie names, length and kinds of characters, never the same value. */
 function decoy(value: string): string {
-  const prefix = scheme.exec(value)?.[0] ?? '';
+  const prefix = credentialScheme.exec(value)?.[0] ?? '';
   const cookie = /^[\w.-]+=(?!=*$)/.test(value);
   const secret = value.slice(prefix.length);
   for (let attempt = 0; attempt < 8; attempt += 1) {

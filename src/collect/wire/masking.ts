@@ -1,4 +1,4 @@
-import { namesCredential } from './identity.ts';
+import { credentialScheme, namesCredential } from './identity.ts';
 
 /** What stands where something was taken out. */
 export const mask = '***';
@@ -51,8 +51,7 @@ export function createMasker(secrets: string[]): Masker {
     sentHeader: (name, value) => {
       // The server chose the session id, and it ends with the audit.
       if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
-      const scheme = /^([A-Za-z]+)\s/.exec(value)?.[1];
-      return scheme === undefined ? mask : `${scheme} ${mask}`;
+      return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
     },
     receivedHeader: (name, value) =>
       text(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value),

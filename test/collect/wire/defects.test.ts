@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { brokenServers } from '../../servers/broken.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { accessLines, accessOf, answerOf, clientLines, collect, healthAt, using } from './support.ts';
 
@@ -161,6 +162,13 @@ test('a redirect within the origin leads to the endpoint; the redirect itself is
   expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp/']);
 });
 
+test('where a redirect leads to a refusal, that is the guarded endpoint', async () => {
+  const evidence = await collect(await using(startDualEraServer({ trailingSlash: true })), {
+    anonymous: true,
+  });
+  expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp/']);
+});
+
 test('a server that answers at every path has one endpoint', async () => {
   const evidence = await collect(await using(startDualEraServer({ everyPath: true })));
   expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
@@ -171,4 +179,13 @@ test('an endpoint is found from the bare origin', async () => {
   const evidence = await collect(server, { url: new URL('/', server.url) });
   expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
   expect(evidence.clients.filter(({ outcome }) => outcome.connected)).toHaveLength(3);
+});
+
+test('a guarded endpoint is found from the bare origin, unless everything there is guarded', async () => {
+  const server = await using(startDualEraServer({ sse: 'guarded' }));
+  const evidence = await collect(server, { anonymous: true, url: new URL('/', server.url) });
+  expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp', '/sse']);
+  const all = await using(brokenServers.always(401));
+  const guarded = await collect(all, { anonymous: true, url: new URL('/', all.url) });
+  expect(guarded.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/']);
 });
