@@ -32,7 +32,8 @@ export async function installDependencies(
     timer = setTimeout(endAtExit, killAfterMs);
   };
   signal.addEventListener('abort', onAbort);
-  process.once('exit', endAtExit);
+  // Before the temporary directory is removed by its own listener: npm would write into it again.
+  process.prependOnceListener('exit', endAtExit);
   if (signal.aborted) onAbort();
   const result = await child;
   clearTimeout(timer);

@@ -32,7 +32,11 @@ export async function ask(
     const directory =
       wishes.directory ??
       (await prompts.input(
-        { message: 'Which directory?', default: defaultDirectory, validate: (text) => text.trim() !== '' },
+        {
+          message: 'Which directory?',
+          default: defaultDirectory,
+          validate: (text) => text.trim() !== '' || 'Give a directory.',
+        },
         terminal,
       ));
     const name = wishes.name ?? (await askName(nameOfDirectory(directory, cwd), prompts, terminal));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { rmdirSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Plan } from './plan.ts';
 import { ScaffoldProblem, stopIfInterrupted, systemErrorCode } from './problem.ts';
@@ -27,47 +27,51 @@ export async function writeProject<Result>(
   const staging = target.exists
     ? join(target.directory, temporaryName('mcp-prod'))
     : join(parent, temporaryName(basename(target.directory)));
-  // For an exit that leaves no time for the `finally` below, such as a second Ctrl-C.
-  const removeAtExit = () => rmSync(staging, { recursive: true, force: true });
-  process.once('exit', removeAtExit);
-  let firstNewParent: string | undefined;
+  const parents: string[] = [];
   let placed = false;
+  const cleanUp = () => {
+    rmSync(staging, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (!placed) removeParents(parents);
+  };
+  // For an exit that does not wait for the `finally` below, such as a second Ctrl-C.
+  process.once('exit', cleanUp);
   try {
-    firstNewParent = await attempt(target.directory, () => makeParents(target));
+    await attempt(target.directory, () => makeParents(target, parents));
     await attempt(target.directory, () => mkdir(staging));
-    await writeFiles(plan, staging);
+    await attempt(target.directory, () => writeFiles(plan, staging));
     const result = await prepare(staging);
     stopIfInterrupted(signal);
     await (target.exists ? moveChildren(staging, target.directory) : moveWhole(staging, target.directory));
     placed = true;
     return result;
   } finally {
-    process.off('exit', removeAtExit);
-    await rm(staging, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    if (!placed && firstNewParent !== undefined) await removeParents(parent, firstNewParent);
+    process.off('exit', cleanUp);
+    cleanUp();
   }
 }
 
 /**
- * Makes what is missing between the nearest existing directory and the target's parent, and returns the first of it.
- * One at a time, because node's recursive mkdir never returns where the system answers ENOENT (below /proc, for one).
+ * Makes what is missing between the nearest existing directory and the target's parent, and lists it in `made`, bottom
+ * first. One at a time, because node's recursive mkdir never returns where the system answers ENOENT (below /proc, for one).
  */
-async function makeParents({ directory, nearest }: Target): Promise<string | undefined> {
+async function makeParents({ directory, nearest }: Target, made: string[]): Promise<void> {
   const missing: string[] = [];
   for (let path = dirname(directory); path !== nearest && path !== dirname(nearest); path = dirname(path)) {
     missing.unshift(path);
   }
-  const made: string[] = [];
-  try {
-    for (const path of missing) {
-      await mkdir(path);
-      made.push(path);
-    }
-  } catch (error) {
-    for (const path of made.reverse()) await rmdir(path).catch(() => {});
-    throw error;
+  for (const path of missing) {
+    await mkdir(path);
+    made.unshift(path);
   }
-  return missing[0];
+}
+
+/** One that is not empty any more is not ours to remove. */
+function removeParents(made: readonly string[]): void {
+  try {
+    for (const directory of made) rmdirSync(directory);
+  } catch {
+    // Nor are those above it.
+  }
 }
 
 function temporaryName(base: string): string {
@@ -104,17 +108,6 @@ async function moveChildren(staging: string, directory: string): Promise<void> {
   } catch (error) {
     for (const entry of moved) await rm(join(directory, entry), { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Removes the directories made on the way, from the bottom up. One that is not empty any more is not ours to remove. */
-async function removeParents(from: string, upTo: string): Promise<void> {
-  for (let directory = from; ; directory = dirname(directory)) {
-    const removed = await rmdir(directory).then(
-      () => true,
-      () => false,
-    );
-    if (!removed || directory === upTo) return;
   }
 }
 

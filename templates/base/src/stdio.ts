@@ -20,12 +20,12 @@ startOrExit(log, async () => {
   });
   log.info('serving on stdio');
 
+  // A client that closes stdin is done: the SDK ends the connection, and with nothing left to do the process ends, too.
   const stop = async () => {
     await connection.close();
     await weather.close();
     process.exit(0);
   };
-  process.stdin.once('end', stop);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 });

@@ -5,9 +5,9 @@ import { commaList } from '../config.ts';
 import { HttpError } from './errors.ts';
 
 export const accessSettings = {
-  /** Host names without a port. */
+  /** Host names. Ports do not matter. */
   ALLOWED_HOSTS: commaList()
-    .transform((names) => names.map((name) => name.toLowerCase()))
+    .transform((names) => names.map((name) => name.toLowerCase().replace(/:\d+$/, '')))
     .default([]),
   /** Origins as browsers send them: scheme, host, and port if it is not the default one. */
   ALLOWED_ORIGINS: commaList()

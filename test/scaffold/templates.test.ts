@@ -1,0 +1,34 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { readLayer, templatesRoot } from '../../src/scaffold/templates.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+test('template files are formatted and linted like the rest', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mcp-prod-templates-'));
+  try {
+    await cp(templatesRoot, join(folder, 'templates'), { recursive: true });
+    const config = JSON.parse(await readFile(join(repository, 'biome.json'), 'utf8'));
+    const { $schema: _schema, vcs: _vcs, ...rest } = config;
+    const includes = ['**', '!**/fixtures'];
+    await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...rest, files: { includes } }));
+    const biome = join(repository, 'node_modules/.bin/biome');
+    const words = ['check', '--error-on-warnings', 'templates'];
+    const { exitCode, stderr } = await execa(biome, words, { cwd: folder, reject: false });
+    expect(exitCode, stderr).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('only files that need a value are templates, and all are read', async () => {
+  const base = await readLayer('base');
+  expect(base.length).toBeGreaterThan(40);
+  for (const { path, contents } of base) {
+    expect([path, contents.includes('{{')]).toEqual([path, path.endsWith('.hbs')]);
+  }
+});
