@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { listen, listening, readBody, sendJson, type TestServer } from './listen.ts';
@@ -119,16 +117,7 @@ export const brokenServers = {
     }),
   always: (status: number, headers: Record<string, string> = {}) =>
     listen((_request, response) => sendJson(response, status, { error: 'No' }, headers)),
-  selfSignedCertificate: () => {
-    const file = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
-    const options = { key: file('self-signed.key.pem'), cert: file('self-signed.cert.pem') };
-    return listening(
-      createTlsServer(options, (_request, response) => sendJson(response, 200, {})),
-      '/mcp',
-      [],
-      'https',
-    );
-  },
+  selfSignedCertificate: () => listen((_request, response) => sendJson(response, 200, {}), '/mcp', 'https'),
 };
 
 const initialized =

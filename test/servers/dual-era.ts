@@ -50,6 +50,8 @@ export interface Defects {
   resourceMetadata?: boolean;
   /** HTTP+SSE is served besides, guarded or forgotten by the authentication. */
   sse?: 'guarded' | 'forgotten';
+  /** Served over TLS, with a certificate that signs itself. */
+  selfSigned?: boolean;
   /** `/mcp` redirects to `/mcp/`. */
   trailingSlash?: boolean;
 }
@@ -111,7 +113,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     } else sendJson(response, 200, { status: 'ok' });
   };
 
-  return listen(async (request, response) => {
+  const handler = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (defects.challengeOnSuccess) response.setHeader('www-authenticate', 'Bearer');
     if (!defects.noHostCheck && !validHost(request, response)) return;
@@ -157,7 +159,12 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     }
     // The adapter's types were not written for exactOptionalPropertyTypes.
     await mcp(request as NodeIncomingMessageLike, response, parsed);
-  });
+  };
+  return listen(
+    (request, response) => void handler(request, response),
+    '/mcp',
+    defects.selfSigned ? 'https' : 'http',
+  );
 }
 
 function parse(body: string): unknown {

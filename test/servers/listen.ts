@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** One request as it arrived, before anything was done with it. */
@@ -26,25 +28,42 @@ export interface TestServer {
 export const testToken = 'tok-3f9aQ7zW1xK5-correct';
 
 /**
- * Serves HTTP on a free port of 127.0.0.1.
+ * Serves HTTP on a free port of 127.0.0.1, or HTTPS with a certificate for `127.0.0.1` and `localhost` that signs itself.
  *
  * @param path of the URL that is handed out
  */
-export function listen(handler: RequestListener, path = '/mcp'): Promise<TestServer> {
+export function listen(
+  handler: RequestListener,
+  path = '/mcp',
+  scheme: 'http' | 'https' = 'http',
+): Promise<TestServer> {
   const requests: SeenRequest[] = [];
-  const server = createServer((request, response) => {
+  const recording: RequestListener = (request, response) => {
     requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
     handler(request, response);
-  });
-  return listening(server, path, requests);
+  };
+  const server =
+    scheme === 'http'
+      ? createServer(recording)
+      : createTlsServer(
+          { key: readFileSync(fixture('self-signed.key.pem')), cert: readFileSync(certificateFile) },
+          recording,
+        );
+  return listening(server, path, requests, scheme);
 }
+
+function fixture(name: string): URL {
+  return new URL(`../fixtures/tls/${name}`, import.meta.url);
+}
+
+export const certificateFile = fixture('self-signed.cert.pem');
 
 /** Starts any server on a free port and keeps track of its sockets. */
 export async function listening(
   server: Server,
   path: string,
   requests: SeenRequest[] = [],
-  scheme = 'http',
+  scheme: 'http' | 'https' = 'http',
 ): Promise<TestServer> {
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();

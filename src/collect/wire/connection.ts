@@ -30,15 +30,13 @@ export function createConnection(target: URL, connectTimeoutMs: number): Connect
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (options, callback) => {
-      const servername = isIP(hostname) === 0 ? hostname : undefined;
+      // An address has no server name (RFC 6066 section 3).
+      const servername = isIP(hostname) === 0 ? hostname : '';
       // The library types the connector as returning nothing; what it returns is the socket.
-      const socket = connect(
-        { ...options, ...(servername === undefined ? {} : { servername }) },
-        (...result) => {
-          address ??= result[1]?.remoteAddress;
-          callback(...result);
-        },
-      ) as unknown as Socket | undefined;
+      const socket = connect({ ...options, servername }, (...result) => {
+        address ??= result[1]?.remoteAddress;
+        callback(...result);
+      }) as unknown as Socket | undefined;
       if (socket === undefined) return;
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));

@@ -77,5 +77,8 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return [...new Set(error.errors.map(messageOf))].join('; ');
   }
+  // OpenSSL's own text is a chain of codes and source files; Node keeps its plain part apart.
+  const plain = (error as { reason?: unknown } | null)?.reason;
+  if (typeof plain === 'string' && plain !== '') return plain;
   return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -3,6 +3,7 @@ import { type Dispatcher, request as send } from 'undici';
 import type { Answer, Credential, Exchange, FailureReason } from '../../evidence/exchange.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
+import { keptBodyCharacters, recordAnswer, recordSent } from './exchange-record.ts';
 import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
@@ -61,11 +62,6 @@ export interface RecorderOptions {
   signal: AbortSignal;
 }
 
-const keptBodyCharacters = 16 * 1024;
-const keptRequestCharacters = 4 * 1024;
-const keptHeaders = 100;
-const keptHeaderCharacters = 1024;
-
 const leftBefore = 'Left before an answer came.';
 
 type Ending = 'timeout' | 'budget' | 'left';
@@ -78,14 +74,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
     await gate.ready();
     options.signal.throwIfAborted();
-    const url = identity.url(request.url, identity.carried(request.credential));
+    const credential = identity.carried(request.credential);
+    const url = identity.url(request.url, credential);
     const headers: Record<string, string> = {
       'user-agent': options.userAgent,
       accept: '*/*',
-      ...identity.headers(identity.carried(request.credential)),
+      ...identity.headers(credential),
       ...request.headers,
     };
-    const exchange = recordSent(request, url, headers);
+    const exchange = recordSent(masker, `x${exchanges.length + 1}`, { ...request, url, headers, credential });
     exchanges.push(exchange);
 
     const startedAt = performance.now();
@@ -156,7 +153,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     response.body.on('error', () => {});
     const received = joined(response.headers);
     gate.answered(response.statusCode, received);
-    const answer = recordAnswer(response.statusCode, received);
+    const answer = recordAnswer(masker, response.statusCode, received);
     exchange.outcome = answer;
     if (request.untimedStream && isEventStream(received)) clearTimeout(timer);
 
@@ -200,57 +197,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
   };
 
-  const recordSent = (request: Request, url: URL, headers: Record<string, string>): Exchange => {
-    const body = typeof request.body === 'object' ? request.body.description : request.body;
-    return {
-      id: `x${exchanges.length + 1}`,
-      purpose: request.purpose,
-      request: {
-        method: request.method,
-        url: masker.url(url),
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [
-            name,
-            singleLine(masker.sentHeader(name, value), keptHeaderCharacters),
-          ]),
-        ),
-        ...(body === undefined ? {} : { body: masker.beginning(body, keptRequestCharacters) }),
-        credential: identity.carried(request.credential),
-      },
-      outcome: { kind: 'failure', reason: 'budget', message: 'No answer came before the audit ended.' },
-      durationMs: 0,
-      echoesCredential: false,
-    };
-  };
-
-  const recordAnswer = (status: number, received: Record<string, string>): Answer => ({
-    kind: 'answer',
-    status,
-    headers: Object.fromEntries(
-      Object.entries(received)
-        .sort(([left], [right]) => rank(left) - rank(right))
-        .slice(0, keptHeaders)
-        .map(([name, value]) => [
-          singleLine(masker.text(name), 128),
-          singleLine(masker.receivedHeader(name, value), keptHeaderCharacters),
-        ]),
-    ),
-    body: '',
-    bodyBytes: 0,
-    bodyEnd: 'open',
-  });
-
   const close = () => {
     for (const abandon of [...unfinished]) abandon();
   };
   return { exchanges, open, close };
-}
-
-/** Headers that verdicts look at are kept when there are too many. */
-function rank(name: string): number {
-  return /^(content-|www-authenticate|retry-after|location|mcp-|access-control-|set-cookie)/.test(name)
-    ? 0
-    : 1;
 }
 
 /** Whether an answer is an event stream (HTML living standard, section 9.2). */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { brokenServers } from '../../servers/broken.ts';
@@ -62,34 +61,4 @@ test('what cannot be sent is a failure, not an exception', async () => {
   });
   expect(evidence.clients[0]?.outcome.connected).toBe(false);
   expect(server.requests).toEqual([]);
-});
-
-/** Collects from `url` in a process of its own and says how long that process lived on afterwards. */
-async function lifeAfter(url: URL): Promise<number> {
-  const collector = new URL('../../../src/collect/wire/collect.ts', import.meta.url);
-  const script = `
-    import { collectWire } from ${JSON.stringify(collector.href)};
-    await collectWire({ url: new URL(${JSON.stringify(url.href)}), headers: [], endpoints: {}, timeoutMs: 1000,
-      budgetMs: 10000, clientVersion: '1', signal: new AbortController().signal });
-    const settled = performance.now();
-    process.on('exit', () => process.stdout.write(String(performance.now() - settled)));
-  `;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await new Promise((resolve) => child.once('close', resolve));
-  return Number(output || 'NaN');
-}
-
-test('when it settles, nothing keeps the process alive', async () => {
-  const servers = [
-    await using(startStatefulServer({ open: true })),
-    await using(brokenServers.acceptsAndNeverAnswers()),
-    await using(brokenServers.endlessEvents()),
-  ];
-  for (const { url } of servers) expect(await lifeAfter(url)).toBeLessThan(900);
 });
