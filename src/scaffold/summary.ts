@@ -20,14 +20,16 @@ export function summarise(plan: Plan, result: ScaffoldResult, cwd: string, { bol
       'fill in OPENWEATHER_API_KEY (from https://openweathermap.org/api); MCP_API_KEY is made already',
     ],
     ['npm start', 'serve http://127.0.0.1:3000/mcp'],
-    ['npx mcp-prod audit . --lab', 'prove that it is ready for production'],
   );
   const width = Math.max(...steps.map(([command]) => command.length));
+  const audit = 'MCP_PROD_TOKEN=<MCP_API_KEY> npx mcp-prod audit http://127.0.0.1:3000/mcp --project .';
   return [
     `Created ${bold(plan.name)} in ${place} (${plan.files.length} files).`,
     '',
     'Next:',
     ...steps.map(([command, purpose]) => `  ${bold(command.padEnd(width))}  ${dim(purpose)}`.trimEnd()),
+    'Then, in another terminal, see what an audit says:',
+    `  ${bold(audit)}`,
     '',
   ].join('\n');
 }
