@@ -1,5 +1,12 @@
 import { weights } from '../checklist/checklist.ts';
-import type { Criterion, CriterionVerdict, Judgement, Row } from '../checklist/row.ts';
+import { isServed } from '../checklist/reading/exchanges.ts';
+import {
+  type Criterion,
+  type CriterionVerdict,
+  inconclusive,
+  type Judgement,
+  type Row,
+} from '../checklist/row.ts';
 import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
 
 export interface CriterionResult {
@@ -50,7 +57,10 @@ export function evaluate(row: Row, evidence: Evidence): RowResult {
 function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
   const judgements: { proof: Proof; judgement: Judgement }[] = [];
   if (criterion.observed && evidence.wire) {
-    judgements.push({ proof: 'observed', judgement: criterion.observed(evidence.wire, evidence) });
+    const judgement = isServed(evidence.wire)
+      ? criterion.observed(evidence.wire, evidence)
+      : inconclusive('No MCP client was served at this URL, so nothing about the server was seen.');
+    judgements.push({ proof: 'observed', judgement });
   }
   if (criterion.declared && evidence.project) {
     judgements.push({ proof: 'declared', judgement: criterion.declared(evidence.project, evidence) });

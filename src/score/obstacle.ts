@@ -1,4 +1,4 @@
-import { accessOf, answerOf, exchangeOf } from '../checklist/reading/exchanges.ts';
+import { answerOf, exchangeOf, isServed } from '../checklist/reading/exchanges.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
@@ -31,10 +31,7 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
 }
 
 function unreached(wire: WireEvidence): Obstacle | null {
-  const served =
-    wire.clients.some(({ outcome }) => outcome.connected) ||
-    wire.endpoints.some(({ access }) => access.some((probe) => accessOf(wire, probe) === 'granted'));
-  if (served) return null;
+  if (isServed(wire)) return null;
   const exchange = telling(wire);
   if (!exchange)
     return { what: `Nothing was sent to ${wire.url}.`, next: 'Give it more time with --budget.' };
@@ -115,7 +112,8 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
       next: 'Wait until its limit is over and try again.',
     };
   }
-  if (status >= 500) {
+  // 501 is what a plain web server says to POST.
+  if (status >= 500 && status !== 501) {
     return {
       what: `${wire.url} answered ${status} to every MCP client.`,
       next: 'Read the server’s own log.',

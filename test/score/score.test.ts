@@ -74,7 +74,7 @@ describe('the gate', () => {
 
 describe('what keeps a target from being assessed', () => {
   function reach(outcome: ReturnType<typeof answer> | ReturnType<typeof failure>, credentialGiven = false) {
-    const recorder = recordWire({ credentialGiven });
+    const recorder = recordWire({ credentialGiven, clients: [] });
     const id = recorder.exchange(outcome, { durationMs: 5000 });
     recorder.connect({}, { exchanges: [id], outcome: { connected: false, reason: 'http', message: '' } });
     const evidence = { wire: recorder.wire, notices: [] };
@@ -104,16 +104,21 @@ describe('what keeps a target from being assessed', () => {
     expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
   });
 
+  it('keeps what such a target answers out of every verdict', () => {
+    const { wire, health } = recordWire({ clients: [] });
+    health('/health', answer(404));
+    expect(assess('extended', { wire, notices: [] }).coverage.assessed).toBe(0);
+  });
+
   it('is nothing when a client connected', () => {
-    const { wire, connect, health } = recordWire();
-    connect();
+    const { wire, health } = recordWire();
     health('/health', answer(404));
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))).toBeNull();
   });
 
   it('does not let files make up for a server that is not there', () => {
-    const { wire, exchange } = recordWire();
+    const { wire, exchange } = recordWire({ clients: [] });
     exchange(failure('refused'));
     const evidence = { wire, project: good, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))?.what).toMatch(/Nothing listens/);

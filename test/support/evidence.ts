@@ -7,7 +7,13 @@ import type {
   Healthcheck,
   ProjectEvidence,
 } from '../../src/evidence/project.ts';
-import type { AccessProbe, ClientConnected, McpReply, WireEvidence } from '../../src/evidence/wire.ts';
+import type {
+  AccessProbe,
+  ClientAttempt,
+  ClientConnected,
+  McpReply,
+  WireEvidence,
+} from '../../src/evidence/wire.ts';
 
 /** Evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
 
@@ -30,14 +36,14 @@ interface ExchangeOptions {
   echoesCredential?: boolean;
 }
 
-/** A wire on which exchanges are recorded one by one. */
+/** A wire on which exchanges are recorded one by one. One official client has connected, unless `base` says otherwise. */
 export function recordWire(base: Partial<WireEvidence> = {}) {
   const wire: WireEvidence = {
     url: `${origin}/mcp`,
     loopback: true,
     credentialGiven: true,
     exchanges: [],
-    clients: [],
+    clients: [attempt()],
     endpoints: [],
     health: { named: false, paths: [], control: null, polled: [] },
     rebinding: [],
@@ -84,25 +90,32 @@ export function recordWire(base: Partial<WireEvidence> = {}) {
         exchange: exchange(outcome, { method: 'GET', path, credential: 'none', ...options }),
       });
     },
-    connect(outcome: Partial<ClientConnected> = {}, attempt: Partial<WireEvidence['clients'][number]> = {}) {
-      wire.clients.push({
-        client: 'sdk-v2',
-        transport: 'streamable-http',
-        era: 'modern',
-        url: wire.url,
-        exchanges: [],
-        outcome: {
-          connected: true,
-          server: { name: 'weather', version: '1.0.0' },
-          revision: '2026-07-28',
-          revisions: ['2026-07-28'],
-          capabilities: ['tools'],
-          tools: [],
-          ...outcome,
-        },
-        ...attempt,
-      });
+    connect(outcome: Partial<ClientConnected> = {}, differs: Partial<ClientAttempt> = {}) {
+      wire.clients.push(attempt(outcome, differs));
     },
+  };
+}
+
+function attempt(
+  outcome: Partial<ClientConnected> = {},
+  differs: Partial<ClientAttempt> = {},
+): ClientAttempt {
+  return {
+    client: 'sdk-v2',
+    transport: 'streamable-http',
+    era: 'modern',
+    url: `${origin}/mcp`,
+    exchanges: [],
+    outcome: {
+      connected: true,
+      server: { name: 'weather', version: '1.0.0' },
+      revision: '2026-07-28',
+      revisions: ['2026-07-28'],
+      capabilities: ['tools'],
+      tools: [],
+      ...outcome,
+    },
+    ...differs,
   };
 }
 

@@ -21,7 +21,6 @@ const challenge = answer(401, '', { 'www-authenticate': 'Bearer' });
 /** A server that is mostly right: the image is root, and what is polled does not exist. */
 export function mixedEvidence(): Evidence {
   const { wire, connect, endpoint, health, exchange } = recordWire();
-  connect();
   connect({ revision: '2025-11-25', revisions: [] }, { era: 'legacy', client: 'sdk-v1' });
   endpoint({ given: answer(200), none: challenge, wrong: answer(403) });
   health('/health', answer(200, '{"status":"healthy"}', json));

@@ -52,3 +52,11 @@ export function accessOf(wire: WireEvidence, probe: AccessProbe): Access {
     ? 'granted'
     : 'unclear';
 }
+
+/** Whether anybody was served MCP. Where nobody was, no answer of that server says anything about an MCP server. */
+export function isServed(wire: WireEvidence): boolean {
+  return (
+    wire.clients.some(({ outcome }) => outcome.connected) ||
+    wire.endpoints.some(({ access }) => access.some((probe) => accessOf(wire, probe) === 'granted'))
+  );
+}

@@ -43,7 +43,7 @@ export const healthEndpoint: Row = {
         if (tried.length === 0) return inconclusive('No health path was tried.');
         const silent = tried.find(({ outcome }) => outcome.kind === 'failure' || outcome.status === 429);
         if (silent) return inconclusive(`${summary(silent)}, so it is not known whether it exists.`);
-        const fallback = tried.find((exchange) => isFallback(wire, exchange));
+        const fallback = tried.find((exchange) => hasHealthStatus(exchange) && isFallback(wire, exchange));
         if (fallback) {
           return fail(`${summary(fallback)}, but any path gets the same answer: it is a catch-all page.`);
         }
@@ -164,7 +164,7 @@ function healthAnswers(wire: WireEvidence): Exchange[] {
 }
 
 function isHealth(wire: WireEvidence, exchange: Exchange): boolean {
-  return [200, 503].includes(statusOf(exchange)) && !isFallback(wire, exchange);
+  return hasHealthStatus(exchange) && !isFallback(wire, exchange);
 }
 
 /** A path that cannot exist got the same answer: a single-page application, a proxy's error page. */
@@ -185,4 +185,5 @@ function withHealth<T>(
   return exchange ? judge(exchange) : inconclusive('No health path answered.');
 }
 
+const hasHealthStatus = (exchange: Exchange): boolean => [200, 503].includes(statusOf(exchange));
 const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'answer' ? outcome.status : 0);

@@ -8,25 +8,25 @@ const rejected = (reason: 'http' | 'timeout') =>
 
 describe('protocol-revisions', () => {
   it('passes when clients of both eras connect', () => {
-    const { wire, connect } = recordWire();
+    const { wire, connect } = recordWire({ clients: [] });
     connect();
     connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
     expect(judgeRow(row, { wire }).verdict).toBe('pass');
   });
 
   it('fails when the server answers one era and refuses the other', () => {
-    const { wire, connect } = recordWire();
+    const { wire, connect } = recordWire({ clients: [] });
     connect({ revision: '2025-11-25' }, { era: 'legacy' });
     connect({}, { outcome: rejected('http') });
     expect(judgeRow(row, { wire }).verdict).toBe('fail');
   });
 
   it('does not count a silence, nor a refusal by a server that serves nobody', () => {
-    const silent = recordWire();
+    const silent = recordWire({ clients: [] });
     silent.connect({ revision: '2025-11-25' }, { era: 'legacy' });
     silent.connect({}, { outcome: rejected('timeout') });
     expect(judgeRow(row, { wire: silent.wire }).criteria[1]?.verdict).toBe('inconclusive');
-    const closed = recordWire();
+    const closed = recordWire({ clients: [] });
     closed.connect({}, { outcome: rejected('http') });
     closed.connect({}, { era: 'legacy', outcome: rejected('http') });
     expect(judgeRow(row, { wire: closed.wire }).verdict).toBe('unknown');

@@ -10,8 +10,10 @@ function judge(
   status: number,
   options: { connected?: boolean; loopback?: boolean } = {},
 ) {
-  const { wire, exchange, connect } = recordWire({ loopback: options.loopback ?? true });
-  if (options.connected ?? true) connect();
+  const { wire, exchange } = recordWire({
+    loopback: options.loopback ?? true,
+    ...(options.connected === false && { clients: [] }),
+  });
   const reply: McpReply = status === 200 ? { kind: 'result' } : { kind: 'other' };
   wire.rebinding.push({
     header,
