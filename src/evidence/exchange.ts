@@ -33,7 +33,7 @@ export interface Answer {
   status: number;
   /** Lower-case names; repeated headers joined by ", ". */
   headers: Record<string, string>;
-  /** The beginning of the body, decoded as UTF-8 and masked. */
+  /** The beginning of the body, decoded as UTF-8 and masked; control characters are replaced by U+FFFD. */
   body: string;
   /** Bytes read, after content decoding. */
   bodyBytes: number;

@@ -11,11 +11,11 @@ const unknownRevision = '1999-01-01';
 const unknownMethod = 'mcp-prod/no-such-method';
 
 /**
- * Sends four requests that break the rules, with the given credential. Each that needs a session has its own,
- * because servers exist that lose the session over one bad request; one after the other, so that a server which stumbles over one is
- * not blamed for the next.
+ * Sends four requests that break the rules, with the given credential. Each that needs a session has its own, because
+ * servers exist that lose the session over one bad request; one after the other, so that a server which stumbles over
+ * one is not blamed for the next.
  *
- * @param era undefined when the endpoint let nobody in, so that there is no session to be had
+ * @param served the era in which the given credential gets in; undefined when it does not, and then there is no session
  */
 export async function probeMalformed(run: Run, url: URL, served: Era | undefined): Promise<MalformedProbe[]> {
   const era = served ?? 'legacy';

@@ -117,3 +117,9 @@ export function singleLine(text: string, characters = 300): string {
     .trim();
   return line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
 }
+
+/** The text with its lines, but without the control characters that a terminal would obey. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd');
+}

@@ -7,7 +7,7 @@ import { keptBodyCharacters, recordAnswer, recordSent } from './exchange-record.
 import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
-import { type Masker, singleLine } from './masking.ts';
+import { type Masker, printable, singleLine } from './masking.ts';
 
 /** One request to be sent and recorded. */
 export interface Request {
@@ -163,7 +163,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (over) return;
       finish();
       answer.bodyEnd = bodyEnd;
-      answer.body = masker.beginning(text + decoder.decode(), keptBodyCharacters);
+      answer.body = printable(masker.beginning(text + decoder.decode(), keptBodyCharacters));
       exchange.echoesCredential = masker.echoes(text) || masker.echoes(Object.values(received).join('\n'));
       response.body.destroy();
     };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMasker, singleLine } from '../../../src/collect/wire/masking.ts';
+import { createMasker, printable, singleLine } from '../../../src/collect/wire/masking.ts';
 
 const secret = 'p@ss/w0rd+"with" <signs>&more';
 const masker = createMasker([secret]);
@@ -55,6 +55,10 @@ test('sent credentials keep their scheme, cookies that are set keep their name',
   expect(masker.sentHeader('mcp-session-id', 'abc')).toBe('abc');
   expect(masker.sentHeader('accept', 'text/html')).toBe('text/html');
   expect(masker.receivedHeader('set-cookie', 'sid=abc; HttpOnly')).toBe('sid=***; HttpOnly');
+});
+
+test('bodies keep their lines and lose what a terminal obeys', () => {
+  expect(printable('a\n\tb\u001b[2J\u0000')).toBe('a\n\tb\ufffd[2J\ufffd');
 });
 
 test('messages are one bounded line without control characters', () => {
