@@ -162,6 +162,13 @@ describe('questions', () => {
     expect(await readdir(root)).toEqual(['my-wind']);
   });
 
+  test('a directory that will not do is refused before anything is asked', async () => {
+    await writeFile(join(root, 'precious'), '');
+    const { code, stderr } = await init(['.'], { person: () => undefined });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mcp-prod: .* is not empty/);
+  });
+
   test('--yes asks nothing', async () => {
     const { code, stderr } = await init(['--yes', ...filesOnly], { person: () => undefined });
     expect(code).toBe(0);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import { Command } from 'commander';
 import { type Answers, complete, type Wishes } from '../../scaffold/answers.ts';
@@ -55,7 +56,10 @@ export function initCommand(context: CliContext): Command {
 }
 
 async function init(directory: string | undefined, flags: InitFlags, context: CliContext): Promise<void> {
-  const answers = await answer(wishesOf(directory, flags), flags, context);
+  const wishes = wishesOf(directory, flags);
+  // Before the questions: nobody likes to answer them in vain.
+  if (directory !== undefined) await inspectTarget(resolve(context.cwd, directory));
+  const answers = await answer(wishes, flags, context);
   const target = await inspectTarget(answers.directory);
   const plan = await createPlan(answers, { mcpApiKey: randomBytes(32).toString('hex') });
   const emphasis = new Chalk({ level: terminalStyle(context.stdout, context.env).colour });
