@@ -38,6 +38,8 @@ export interface Criterion {
    * It can fail the row, but says too little to carry it: a row of which only supporting criteria passed is unknown.
    */
   supporting?: true;
+  /** What to do when just this one failed, where the row's own advice would miss it. */
+  fix?: string;
   /** Judges by what files declare. */
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
   /** Judges by what was seen over the wire. */

@@ -38,9 +38,29 @@ export function buildReport(
   };
 }
 
-function reportRow({ row, verdict, proof, points, criteria, contradictions }: RowResult): ReportRow {
-  const { id, title, category, level, fix } = row;
-  return { id, title, category, level, verdict, proof, points, criteria, contradictions, fix };
+/** The advice is that of the failure that decided, where it has its own. */
+function adviceFor({ row, criteria }: RowResult): string {
+  const failed =
+    criteria.find(({ kind, verdict }) => kind === 'core' && verdict === 'fail') ??
+    criteria.find(({ verdict }) => verdict === 'fail');
+  return row.criteria.find(({ id }) => id === failed?.id)?.fix ?? row.fix;
+}
+
+function reportRow(result: RowResult): ReportRow {
+  const { row, verdict, proof, points, criteria, contradictions } = result;
+  const { id, title, category, level } = row;
+  return {
+    id,
+    title,
+    category,
+    level,
+    verdict,
+    proof,
+    points,
+    criteria,
+    contradictions,
+    fix: adviceFor(result),
+  };
 }
 
 /** The server as the clients that connected got to know it; null when none did. */

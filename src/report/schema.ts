@@ -27,7 +27,7 @@ const row = z.strictObject({
   points: z.strictObject({ earned: z.number(), possible: z.number() }),
   criteria: z.array(criterion),
   contradictions: z.array(z.string()),
-  fix: z.string(),
+  fix: z.string().describe('What to do next about this row.'),
 });
 
 /** The report that every format prints, and that `--format json` publishes. */

@@ -86,6 +86,7 @@ export const healthEndpoint: Row = {
       id: 'polled-path-exists',
       kind: 'core',
       title: 'What the deployment polls is a path that exists',
+      fix: 'Point the health check of the Dockerfile or compose file at the path that the server answers.',
       supporting: true,
       observed: (wire, { project }) => {
         const checks = project ? healthchecks(project) : [];
@@ -124,6 +125,7 @@ export const healthEndpoint: Row = {
       id: 'polled',
       kind: 'extra',
       title: 'The container platform polls it',
+      fix: 'Add a HEALTHCHECK to the Dockerfile (or healthcheck to compose) that polls the health path every 30 s.',
       declared: (project) => {
         const checks = healthchecks(project);
         const off = checks.find((check) => check.kind === 'none');

@@ -49,6 +49,7 @@ export const endpointAuthentication: Row = {
       id: 'challenge',
       kind: 'extra',
       title: 'A refusal is a 401 with a WWW-Authenticate challenge',
+      fix: 'Answer missing and wrong credentials with 401 and "WWW-Authenticate: Bearer", so that clients know what to send.',
       observed: (wire) => {
         const refusals = [...probesWith(wire, 'none'), ...probesWith(wire, 'wrong')].filter(
           ({ probe }) => accessOf(wire, probe) === 'refused',
@@ -66,6 +67,7 @@ export const endpointAuthentication: Row = {
       id: 'resource-metadata',
       kind: 'extra',
       title: 'Where a challenge names OAuth metadata, the document is served',
+      fix: 'Serve the RFC 9728 document at the URL in the challenge, with "resource" and "authorization_servers".',
       observed: (wire) => {
         const advertised = wire.endpoints.flatMap((endpoint) =>
           endpoint.access.filter((probe) =>

@@ -71,6 +71,7 @@ export const nonRootUser: Row = {
       id: 'runtime-user',
       kind: 'core',
       title: 'The deployment does not put root back over the image',
+      fix: 'Remove "user: root" from the compose service, or name an unprivileged user there.',
       supporting: true,
       declared: (project) => {
         const overriding = serverServices(project).filter((service) => service.user);
@@ -89,6 +90,7 @@ export const nonRootUser: Row = {
       id: 'no-privilege-escalation',
       kind: 'extra',
       title: 'The container can gain no privileges and keeps no capabilities',
+      fix: 'Set "security_opt: [no-new-privileges:true]" and "cap_drop: [ALL]" on the compose service.',
       declared: (project) =>
         judgeServices(project, (services) => {
           const weak = services.flatMap((service) => {

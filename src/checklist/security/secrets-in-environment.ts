@@ -47,6 +47,7 @@ export const secretsInEnvironment: Row = {
       id: 'env-file-ignored-by-git',
       kind: 'core',
       title: 'Git keeps .env out of the repository',
+      fix: 'Add a line ".env" to .gitignore; if it was ever committed, remove it and rotate what it holds.',
       supporting: true,
       declared: (project) => {
         const { gitIgnoresEnv, belowRepository } = project.ignores;
@@ -66,6 +67,7 @@ export const secretsInEnvironment: Row = {
       id: 'env-file-kept-out-of-image',
       kind: 'core',
       title: 'The image does not carry .env',
+      fix: 'Add a line ".env" to .dockerignore, or copy only what the image needs.',
       supporting: true,
       declared: (project) => {
         const { dockerIgnoresEnv } = project.ignores;
@@ -89,6 +91,7 @@ export const secretsInEnvironment: Row = {
       id: 'credential-not-echoed',
       kind: 'core',
       title: 'No answer repeats the credential that was sent',
+      fix: 'Take the credential out of the error or page that repeats it; name the header, never its value.',
       supporting: true,
       observed: (wire) => {
         if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');

@@ -18,6 +18,7 @@ export const transportSecurity: Row = {
       id: 'foreign-origin-refused',
       kind: 'core',
       title: 'A request with a foreign Origin is refused with 403',
+      fix: 'Answer 403 to every request whose Origin is present and not on your list; CORS headers alone refuse nothing.',
       observed: (wire) => judgeRebinding(wire, 'origin'),
     },
     {
