@@ -1,5 +1,5 @@
 import type { Answer, Exchange } from '../../evidence/exchange.ts';
-import type { AccessProbe, WireEvidence } from '../../evidence/wire.ts';
+import type { AccessProbe, McpReply, WireEvidence } from '../../evidence/wire.ts';
 
 /** The exchange with this id. Evidence that refers to one that was never recorded is broken. */
 export function exchangeOf(wire: WireEvidence, id: string): Exchange {
@@ -48,9 +48,22 @@ export type Access = 'granted' | 'refused' | 'unclear';
 export function accessOf(wire: WireEvidence, probe: AccessProbe): Access {
   const status = answerOf(wire, probe.exchange)?.status;
   if (status === 401 || status === 403) return 'refused';
-  return probe.reply.kind === 'result' || probe.reply.kind === 'stream' || probe.reply.kind === 'accepted'
-    ? 'granted'
-    : 'unclear';
+  return isServedReply(probe.reply) ? 'granted' : 'unclear';
+}
+
+/** Whether the reply is what a client wants to have: MCP was served. */
+export function isServedReply({ kind }: McpReply): boolean {
+  return kind === 'result' || kind === 'stream' || kind === 'accepted';
+}
+
+/**
+ * Why a probe that a verdict needs is not in the evidence.
+ *
+ * @param otherwise the reason where nothing was left out
+ */
+export function unsent(wire: WireEvidence, otherwise: string): string {
+  const [left] = wire.omitted;
+  return left ? `Not sent: ${left.reason}` : otherwise;
 }
 
 /** Whether anybody was served MCP. Where nobody was, no answer of that server says anything about an MCP server. */

@@ -1,6 +1,7 @@
+import type { Exchange } from '../../evidence/exchange.ts';
 import type { RebindingProbe, WireEvidence } from '../../evidence/wire.ts';
-import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
-import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
+import { accessOf, answerOf, exchangeOf, isServedReply, summary, unsent } from '../reading/exchanges.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Row, worst } from '../row.ts';
 
 export const transportSecurity: Row = {
   id: 'transport-security',
@@ -46,17 +47,32 @@ export const transportSecurity: Row = {
   ],
 };
 
-/** Counts only where the same request without the foreign header is served, which shows that the header is the reason. */
+/** Each transport may have its own check or none, so the worst of them decides. */
 function judgeRebinding(wire: WireEvidence, header: RebindingProbe['header']): Judgement {
-  const probe = wire.rebinding.find((candidate) => candidate.header === header);
-  if (!probe) return inconclusive(`No request with a foreign ${header} was sent.`);
+  const probes = wire.rebinding.filter((candidate) => candidate.header === header);
+  if (probes.length === 0) return inconclusive(unsent(wire, `No request with a foreign ${header} was sent.`));
+  return worst(probes.map((probe) => judgeProbe(wire, probe)));
+}
+
+/** Counts only where the same request without the foreign header is served, which shows that the header is the reason. */
+function judgeProbe(wire: WireEvidence, probe: RebindingProbe): Judgement {
+  const { header, value } = probe;
   const exchange = exchangeOf(wire, probe.exchange);
-  const what = `${summary(exchange)} with ${header === 'origin' ? 'Origin' : 'Host'}: ${probe.value}`;
-  if (probe.reply.kind === 'result' || probe.reply.kind === 'accepted')
-    return fail(`${what}: it was served.`);
+  const what = `${summary(exchange)} with ${header === 'origin' ? 'Origin' : 'Host'}: ${value}`;
+  if (isServedReply(probe.reply)) return fail(`${what}: it was served.`);
   const status = answerOf(wire, probe.exchange)?.status;
-  const served = wire.clients.some(({ outcome }) => outcome.connected);
-  if (!served) return inconclusive(`${what}; but without it the server is not open to us either.`);
+  if (!isOpenToUs(wire, exchange)) {
+    return inconclusive(`${what}; but without it the server is not open to us either.`);
+  }
   if (status === 403 || (header === 'host' && (status === 400 || status === 421))) return pass(`${what}.`);
   return inconclusive(`${what}: neither served nor refused with 403.`);
+}
+
+/** Whether the endpoint serves the same caller without the foreign header. */
+function isOpenToUs(wire: WireEvidence, { request }: Exchange): boolean {
+  const endpoint = wire.endpoints.find(({ url }) => url === request.url);
+  if (!endpoint) return wire.clients.some(({ outcome }) => outcome.connected);
+  return endpoint.access.some(
+    (probe) => probe.credential === request.credential && accessOf(wire, probe) === 'granted',
+  );
 }

@@ -40,6 +40,48 @@ describe('transport-security', () => {
     expect(judge('host', 200, { loopback: false })).toBe('not-applicable');
   });
 
+  it('counts an event stream as served', () => {
+    const { wire, exchange } = recordWire();
+    const stream = exchange(answer(200), { method: 'GET', path: '/sse' });
+    wire.rebinding.push({
+      header: 'origin',
+      value: 'https://x.example',
+      exchange: stream,
+      reply: { kind: 'stream' },
+    });
+    expect(judgeCriterion(row, 'foreign-origin-refused', { wire })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('GET /sse → 200'),
+    });
+  });
+
+  it('fails when one endpoint of several serves it, and passes an endpoint only where it serves us', () => {
+    const both = (sse: number, ours: number) => {
+      const { wire, exchange, endpoint } = recordWire();
+      endpoint({ given: answer(200) });
+      endpoint({ given: answer(ours) }, '/sse');
+      for (const [path, status] of [
+        ['/mcp', 403],
+        ['/sse', sse],
+      ] as const) {
+        const reply: McpReply = status === 200 ? { kind: 'stream' } : { kind: 'other' };
+        const id = exchange(answer(status), { path });
+        wire.rebinding.push({ header: 'origin', value: 'https://x.example', exchange: id, reply });
+      }
+      return judgeCriterion(row, 'foreign-origin-refused', { wire }).verdict;
+    };
+    expect(both(200, 200)).toBe('fail');
+    expect(both(403, 200)).toBe('pass');
+    expect(both(403, 403)).toBe('inconclusive');
+  });
+
+  it('says why nothing was sent', () => {
+    const { wire } = recordWire({ omitted: [{ probe: 'rebinding', reason: 'The server answered 429.' }] });
+    expect(judgeCriterion(row, 'foreign-origin-refused', { wire }).reason).toBe(
+      'Not sent: The server answered 429.',
+    );
+  });
+
   it('takes a 403 for nothing when everybody gets it', () => {
     expect(judge('origin', 403, { connected: false })).toBe('inconclusive');
   });
