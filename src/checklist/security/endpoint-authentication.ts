@@ -1,6 +1,6 @@
 import type { Credential } from '../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../evidence/wire.ts';
-import { accessOf, answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { accessOf, answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
 import { parseObject } from '../reading/json.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
 
@@ -40,6 +40,7 @@ export const endpointAuthentication: Row = {
         const probes = probesWith(wire, 'given');
         const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
         if (granted) return pass(`${line(wire, granted.probe)} with the given credential.`);
+        if (probes.length === 0) return inconclusive(unsent(wire, 'The given credential was tried nowhere.'));
         return inconclusive(
           'The given credential opened no endpoint, so what stands behind the refusal was not seen. Check --token.',
         );
@@ -79,6 +80,13 @@ export const endpointAuthentication: Row = {
         if (!document)
           return inconclusive('The challenge names metadata on another origin, which is not followed.');
         const exchange = exchangeOf(wire, document.exchange);
+        if (exchange.outcome.kind === 'failure' || exchange.outcome.status === 429) {
+          return inconclusive(
+            exchange.outcome.kind === 'failure' && exchange.outcome.reason === 'blocked'
+              ? `The challenge names ${document.url}, on another origin, which is not followed.`
+              : `${summary(exchange)}, so it is not known whether the document is served.`,
+          );
+        }
         return isMetadata(wire, document.exchange)
           ? pass(`${summary(exchange)}: it names the resource and its authorization servers.`)
           : fail(`${summary(exchange)}: it is no RFC 9728 document with "resource".`);
@@ -107,8 +115,8 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
   const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
   if (granted)
     return fail(`${operation(granted.probe)} ${how}: ${line(wire, granted.probe)}, and it was served.`);
-  if (wire.endpoints.length === 0) return inconclusive('No MCP endpoint was found.');
-  if (probes.length === 0) return inconclusive(`Nothing was sent ${how}.`);
+  if (wire.endpoints.length === 0) return inconclusive(unsent(wire, 'No MCP endpoint was found.'));
+  if (probes.length === 0) return inconclusive(unsent(wire, `Nothing was sent ${how}.`));
   const unopened = wire.endpoints.find((endpoint) => opened(wire, endpoint).length === 0);
   if (unopened) {
     return inconclusive(
@@ -127,7 +135,11 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
   for (const { right, probe } of counterparts) {
     if (!probe) return inconclusive(`${operation(right)} was not tried ${how}.`);
     if (accessOf(wire, probe) !== 'refused') {
-      return inconclusive(`${line(wire, probe)} ${how}: neither served nor refused.`);
+      const said =
+        probe.reply.kind === 'error'
+          ? ` with JSON-RPC error ${probe.reply.code} (${probe.reply.message})`
+          : '';
+      return inconclusive(`${line(wire, probe)}${said} ${how}: neither served nor refused with 401 or 403.`);
     }
   }
   const first = counterparts[0]?.probe;

@@ -73,7 +73,7 @@ describe('endpoint-authentication', () => {
       'www-authenticate':
         'Bearer resource_metadata="http://127.0.0.1:3000/.well-known/oauth-protected-resource"',
     });
-    const judge = (document: ReturnType<typeof answer>) => {
+    const judge = (document: ReturnType<typeof answer> | ReturnType<typeof failure>) => {
       const { wire, endpoint, exchange } = recordWire();
       endpoint({ given: answer(200), none: oauth, wrong: oauth });
       const path = '/.well-known/oauth-protected-resource';
@@ -86,5 +86,26 @@ describe('endpoint-authentication', () => {
     expect(judge(answer(200, JSON.stringify(good)))).toBe('pass');
     expect(judge(answer(200, '{}'))).toBe('fail');
     expect(judge(answer(404))).toBe('fail');
+    for (const unseen of [failure('blocked'), failure('timeout'), answer(429)]) {
+      expect(judge(unseen)).toBe('inconclusive');
+    }
+  });
+
+  it('quotes a JSON-RPC error that came where a status was due', () => {
+    const { wire, endpoint } = recordWire();
+    endpoint({ given: answer(200), none: answer(200), wrong: challenge });
+    const probe = wire.endpoints[0]?.access.find(({ credential }) => credential === 'none');
+    if (probe) probe.reply = { kind: 'error', code: -32001, message: 'Unauthorized' };
+    expect(judgeCriterion(row, 'anonymous-refused', { wire })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('→ 200 in 4 ms with JSON-RPC error -32001 (Unauthorized)'),
+    });
+  });
+
+  it('blames nobody for what was not sent', () => {
+    const { wire } = recordWire({ omitted: [{ probe: 'access', reason: 'The server answered 429.' }] });
+    for (const criterion of ['anonymous-refused', 'wrong-credential-refused', 'right-credential-accepted']) {
+      expect(judgeCriterion(row, criterion, { wire }).reason).toBe('Not sent: The server answered 429.');
+    }
   });
 });
