@@ -1,5 +1,6 @@
+import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
-import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
 import { leakIn } from '../reading/leaks.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -61,7 +62,9 @@ export const inputValidation: Row = {
         }
         return answered.length > 0
           ? pass(`${answered.length} errors were read; none holds a stack trace or a path.`)
-          : inconclusive('No malformed request was answered.');
+          : inconclusive(
+              wire.malformed.length > 0 ? 'No malformed request was answered.' : unsent(wire, notAsked),
+            );
       },
     },
     {
@@ -73,6 +76,9 @@ export const inputValidation: Row = {
   ],
 };
 
+/** HTTP+SSE answers on the stream and not where the request went, so that its statuses say little. */
+const notAsked = 'Malformed requests are sent to a Streamable HTTP endpoint only, and none was open.';
+
 const isClientError = (status: number): boolean => status >= 400 && status < 500;
 
 function judgeProbe(
@@ -81,19 +87,15 @@ function judgeProbe(
   isGood: (status: number, probe: MalformedProbe) => boolean,
 ): Judgement {
   const probe = wire.malformed.find((candidate) => candidate.kind === kind);
-  if (!probe) {
-    const omitted = wire.omitted.find((candidate) => candidate.probe === kind);
-    return inconclusive(omitted ? `Not sent: ${omitted.reason}` : 'No such request was sent.');
-  }
+  if (!probe) return inconclusive(unsent(wire, notAsked));
   const exchange = exchangeOf(wire, probe.exchange);
   const status = answerOf(wire, probe.exchange)?.status;
-  // A server that closes the connection on a body that is too large has refused it as well (RFC 9110 section 15.5.14).
   if (
     kind === 'oversized-body' &&
     exchange.outcome.kind === 'failure' &&
     exchange.outcome.reason === 'reset'
   ) {
-    return pass(`${summary(exchange)} (${exchange.purpose}).`);
+    return judgeClosed(wire, exchange);
   }
   if (status === undefined) return inconclusive(`${summary(exchange)} (${exchange.purpose}).`);
   if (status === 401 || status === 403 || status === 429) {
@@ -102,4 +104,17 @@ function judgeProbe(
   const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
   const finding = `${summary(exchange)}${code} (${exchange.purpose}).`;
   return isGood(status, probe) ? pass(finding) : fail(finding);
+}
+
+/**
+ * A server that closes the connection on a body that is too large has refused it as well (RFC 9110 section 15.5.14).
+ * One that crashed over it closes the connection too, and is told by its silence afterwards.
+ */
+function judgeClosed(wire: WireEvidence, exchange: Exchange): Judgement {
+  const what = `${summary(exchange)} (${exchange.purpose})`;
+  const later = wire.exchanges.slice(wire.exchanges.indexOf(exchange) + 1);
+  const next = later.find(({ outcome }) => outcome.kind === 'answer');
+  return next
+    ? pass(`${what}; the server went on to answer.`)
+    : inconclusive(`${what}, and no answer came after that, so it is not known whether the server lives.`);
 }

@@ -60,7 +60,6 @@ describe('input-validation', () => {
       'fail',
     ],
     ['large body, 413', 'oversized-body', answer(413), other, 'oversized-body', 'pass'],
-    ['large body, closed', 'oversized-body', failure('reset'), { kind: 'none' }, 'oversized-body', 'pass'],
     ['large body, served', 'oversized-body', answer(200), { kind: 'result' }, 'oversized-body', 'fail'],
   ] as const)('%s', (_, kind, outcome, reply, criterion, verdict) => {
     expect(judge(kind, outcome, reply, criterion)).toBe(verdict);
@@ -74,6 +73,26 @@ describe('input-validation', () => {
       'pass',
     );
     expect(judge('broken-json', failure('reset'), other, 'leaks-nothing')).toBe('inconclusive');
+  });
+
+  it('takes a connection that was closed over a large body for a refusal, if the server lives', () => {
+    const closed = (after?: ReturnType<typeof answer> | ReturnType<typeof failure>) => {
+      const { wire, exchange } = recordWire();
+      exchange(answer(200));
+      const id = exchange(failure('reset'), { purpose: 'a body of 5 MiB' });
+      wire.malformed.push({ kind: 'oversized-body', exchange: id, reply: { kind: 'none' } });
+      if (after) exchange(after);
+      return judgeCriterion(row, 'oversized-body', { wire }).verdict;
+    };
+    expect(closed(answer(404))).toBe('pass');
+    expect(closed(failure('refused'))).toBe('inconclusive');
+    expect(closed()).toBe('inconclusive');
+  });
+
+  it('says where such requests are sent', () => {
+    expect(judgeCriterion(row, 'malformed-json', { wire: recordWire().wire }).reason).toMatch(
+      /to a Streamable HTTP endpoint only/,
+    );
   });
 
   it('says what was not sent, and why', () => {
