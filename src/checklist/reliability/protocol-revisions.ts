@@ -1,4 +1,5 @@
 import type { ClientAttempt, Era, WireEvidence } from '../../evidence/wire.ts';
+import { unsent } from '../reading/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const protocolRevisions: Row = {
@@ -34,12 +35,22 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
       return pass(`${clientText(attempt)} connected with ${attempt.outcome.revision}.`);
   }
   const served = wire.clients.some(({ outcome }) => outcome.connected);
-  const [first] = attempts;
-  if (!first || first.outcome.connected) return inconclusive('No such client was tried.');
-  const { reason, message } = first.outcome;
-  const finding = `${clientText(first)} did not connect: ${message}`;
+  const told = telling(wire, attempts);
+  if (!told || told.outcome.connected) return inconclusive(unsent(wire, 'No such client was tried.'));
+  const { reason, message } = told.outcome;
+  const finding = `${clientText(told)} did not connect to ${new URL(told.url).pathname}: ${message}`;
   // A refusal counts only from a server that serves somebody, and only when it did answer.
   return served && ['http', 'not-mcp', 'mcp-error'].includes(reason) ? fail(finding) : inconclusive(finding);
+}
+
+/**
+ * The attempt that says most: at a Streamable HTTP endpoint where one was found, for what is said to such a client at
+ * another URL is no answer to it.
+ */
+function telling(wire: WireEvidence, attempts: ClientAttempt[]): ClientAttempt | undefined {
+  const speaks = ({ url, transport }: ClientAttempt) =>
+    wire.endpoints.some((endpoint) => endpoint.url === url && endpoint.transport === transport);
+  return attempts.find(speaks) ?? attempts[0];
 }
 
 const clientText = ({ client, transport }: ClientAttempt): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { recordWire } from '../../support/evidence.ts';
-import { judgeRow } from '../../support/rows.ts';
+import { answer, recordWire } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'protocol-revisions';
 const rejected = (reason: 'http' | 'timeout') =>
@@ -19,6 +19,18 @@ describe('protocol-revisions', () => {
     connect({ revision: '2025-11-25' }, { era: 'legacy' });
     connect({}, { outcome: rejected('http') });
     expect(judgeRow(row, { wire }).verdict).toBe('fail');
+  });
+
+  it('quotes what was said at an endpoint, before what any other URL answered', () => {
+    const { wire, connect, endpoint } = recordWire({ clients: [] });
+    endpoint({ given: answer(200) });
+    connect({ revision: '2025-11-25' }, { era: 'legacy' });
+    connect({}, { url: 'http://127.0.0.1:3000/sse', outcome: { ...rejected('http'), message: 'HTTP 404' } });
+    connect({}, { outcome: { ...rejected('http'), message: 'MCP error -32601' } });
+    expect(judgeCriterion(row, 'current-clients', { wire })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('did not connect to /mcp: MCP error -32601'),
+    });
   });
 
   it('does not count a silence, nor a refusal by a server that serves nobody', () => {
