@@ -1,7 +1,7 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { serverServices } from '../reading/compose-services.ts';
-import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
 import { healthchecks, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
 import { placeText, serverImages } from '../reading/server-image.ts';
@@ -34,25 +34,26 @@ export const healthEndpoint: Row = {
       kind: 'core',
       title: 'A health path answers 200 or 503 without credentials',
       observed: (wire) => {
-        const answering = healthAnswers(wire).find((exchange) => isHealth(wire, exchange));
+        const answering = healthOf(wire);
         if (answering) {
           const state = statusOf(answering) === 503 ? '; it reports itself degraded' : '';
           return pass(`${summary(answering)} without credentials${state}.`);
         }
         const tried = healthAnswers(wire);
-        if (tried.length === 0) return inconclusive('No health path was tried.');
+        if (tried.length === 0) return inconclusive(unsent(wire, 'No health path was tried.'));
         const silent = tried.find(({ outcome }) => outcome.kind === 'failure' || outcome.status === 429);
         if (silent) return inconclusive(`${summary(silent)}, so it is not known whether it exists.`);
         const fallback = tried.find((exchange) => hasHealthStatus(exchange) && isFallback(wire, exchange));
         if (fallback) {
-          return fail(`${summary(fallback)}, but any path gets the same answer: it is a catch-all page.`);
+          return fail(`${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`);
         }
         const listed = tried.map((exchange) => summary(exchange)).join('; ');
         const probes = wire.health.paths.filter(
           ({ path, exchange }) => orchestratorPaths.has(path) && answerOf(wire, exchange)?.status === 200,
         );
+        const elsewhere = wire.health.named ? '' : ' If it is elsewhere, name it with --health-path.';
         return fail(
-          `${listed}.${probes.length > 0 ? ` ${probes.map(({ path }) => path).join(' and ')} answered, but they tell whether the process takes traffic, not whether it works; name one with --health-path if it does.` : ''}`,
+          `${listed}.${elsewhere}${probes.length > 0 ? ` ${probes.map(({ path }) => path).join(' and ')} answered, but they tell whether the process takes traffic, not whether it works; name one with --health-path if it does.` : ''}`,
         );
       },
     },
@@ -175,15 +176,26 @@ function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
   const answer = answerOf(wire, exchange.id);
   if (!control || !answer || control.status !== answer.status) return false;
   const type = (headers: Record<string, string>) => headers['content-type']?.split(';')[0];
-  const sameBody = control.body === answer.body && control.bodyBytes === answer.bodyBytes;
-  return sameBody || (type(control.headers) === type(answer.headers) && !parseObject(answer.body));
+  if (control.body === answer.body && control.bodyBytes === answer.bodyBytes) return true;
+  if (type(control.headers) !== type(answer.headers)) return false;
+  const object = parseObject(answer.body);
+  if (!object) return true;
+  // One handler writes the same members, whatever path, time or request id it puts into them.
+  const anything = parseObject(control.body);
+  return anything !== undefined && Object.keys(anything).sort().join() === Object.keys(object).sort().join();
+}
+
+/** The health endpoint: the first path that answers as one, and one that speaks JSON before one that does not. */
+function healthOf(wire: WireEvidence): Exchange | undefined {
+  const answering = healthAnswers(wire).filter((exchange) => isHealth(wire, exchange));
+  return answering.find(({ id }) => parseObject(answerOf(wire, id)?.body ?? '')) ?? answering[0];
 }
 
 function withHealth<T>(
   wire: WireEvidence,
   judge: (exchange: Exchange) => T,
 ): T | ReturnType<typeof inconclusive> {
-  const exchange = healthAnswers(wire).find((candidate) => isHealth(wire, candidate));
+  const exchange = healthOf(wire);
   return exchange ? judge(exchange) : inconclusive('No health path answered.');
 }
 

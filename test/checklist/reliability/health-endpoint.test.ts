@@ -71,6 +71,31 @@ describe('health-endpoint: what answers', () => {
     expect(judgeRow(row, { wire }).verdict).toBe('fail');
   });
 
+  it('is not fooled by JSON that tells any path its name', () => {
+    const { wire, exchange } = wireWith(answer(200, '{"page":"/health","request":1}', json));
+    const judgeBeside = (body: string) => {
+      wire.health.control = { path: '/none', exchange: exchange(answer(200, body, json)) };
+      return judgeRow(row, { wire }).verdict;
+    };
+    expect(judgeBeside('{"request":2,"page":"/none"}')).toBe('fail');
+    expect(judgeBeside('{"error":"There is no such page."}')).toBe('pass');
+  });
+
+  it('judges the path that speaks JSON, when one before it answers without', () => {
+    const recorder = wireWith(answer(200, 'ok'), {}, '/healthz');
+    recorder.health('/api/health', healthy);
+    expect(judgeRow(row, { wire: recorder.wire }).verdict).toBe('pass');
+    expect(judgeCriterion(row, 'json', { wire: recorder.wire }).finding).toContain('/api/health');
+  });
+
+  it('says how to name a path that it did not think of', () => {
+    const { wire } = wireWith(missing);
+    const finding = () => judgeCriterion(row, 'open-path', { wire }).finding;
+    expect(finding()).toContain('name it with --health-path');
+    wire.health.named = true;
+    expect(finding()).not.toContain('--health-path');
+  });
+
   it('claims nothing of a path that stayed silent or asked to slow down', () => {
     expect(judgeRow(row, { wire: wireWith(failure('timeout')).wire }).verdict).toBe('unknown');
     expect(judgeRow(row, { wire: wireWith(answer(429)).wire }).verdict).toBe('unknown');
