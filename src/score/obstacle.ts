@@ -119,6 +119,13 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
       next: 'Read the server’s own log.',
     };
   }
+  const silent = silentStream(wire);
+  if (silent) {
+    return {
+      what: `${wire.url} answered ${status} to POST, and nothing to GET within ${Math.round(silent.durationMs)} ms.`,
+      next: 'If it serves HTTP+SSE behind a proxy, switch off buffering there (nginx: proxy_buffering off).',
+    };
+  }
   const type = headers['content-type']?.split(';')[0] ?? 'no content type';
   return {
     what: `${wire.url} is not an MCP endpoint: it answered ${status} (${type}) to every MCP client.`,
@@ -127,4 +134,15 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
         ? 'Check the path of the URL.'
         : 'Check the path of the URL; most servers use /mcp.',
   };
+}
+
+/** The GET of the named URL that got no answer: an event stream whose beginning a proxy keeps to itself looks like that. */
+function silentStream(wire: WireEvidence): Exchange | undefined {
+  return wire.exchanges.find(
+    ({ request, outcome }) =>
+      request.method === 'GET' &&
+      request.url === wire.url &&
+      outcome.kind === 'failure' &&
+      outcome.reason === 'timeout',
+  );
 }

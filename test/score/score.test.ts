@@ -104,6 +104,18 @@ describe('what keeps a target from being assessed', () => {
     expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
   });
 
+  it('tells an event stream that does not arrive from a page that is not there', () => {
+    const { wire, exchange, connect } = recordWire({ clients: [], url: 'http://127.0.0.1:3000/sse' });
+    const id = exchange(answer(404), { path: '/sse' });
+    exchange(failure('timeout'), { method: 'GET', path: '/sse', durationMs: 5000 });
+    connect({}, { exchanges: [id], outcome: { connected: false, reason: 'http', message: '' } });
+    const evidence = { wire, notices: [] };
+    expect(obstacle(evidence, assess('checklist', evidence))).toMatchObject({
+      what: 'http://127.0.0.1:3000/sse answered 404 to POST, and nothing to GET within 5000 ms.',
+      next: expect.stringContaining('proxy_buffering off'),
+    });
+  });
+
   it('keeps what such a target answers out of every verdict', () => {
     const { wire, health } = recordWire({ clients: [] });
     health('/health', answer(404));
