@@ -26,12 +26,12 @@ interface Candidate {
 /** Milliseconds to wait for the `endpoint` event once an event stream is open. */
 const endpointEventMs = 2_000;
 
-/** Where MCP servers are commonly mounted. */
+/** Where MCP servers are commonly mounted, below the directory of the named URL. */
 const usual: { path: string; transport: Transport }[] = [
-  { path: '/mcp', transport: 'streamable-http' },
-  { path: '/', transport: 'streamable-http' },
-  { path: '/api/mcp', transport: 'streamable-http' },
-  { path: '/sse', transport: 'sse' },
+  { path: 'mcp', transport: 'streamable-http' },
+  { path: '', transport: 'streamable-http' },
+  { path: 'api/mcp', transport: 'streamable-http' },
+  { path: 'sse', transport: 'sse' },
 ];
 
 /** The endpoints at the URLs that the user and the configuration name. */
@@ -56,23 +56,27 @@ export async function findNamedEndpoints(run: Run, connected: boolean): Promise<
 
 /**
  * Endpoints at the usual paths that nobody named, as far as the server answers there as it does nowhere else: many
- * answer anything alike, and many ask for credentials before they look at the path.
+ * answer anything alike, and many ask for credentials before they look at the path. Above the directory of the named URL
+ * may stand another server, which is none of this audit's business.
  */
 export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Found[]> {
   const asked = [run.options.url, ...known.map(({ url }) => url)];
+  const base = directoryOf(run.options.url);
   const candidates = usual
-    .map(({ path, transport }) => ({ url: atPath(run.options.url, path), transport }))
+    .map(({ path, transport }) => ({ url: atPath(run.options.url, `${base}${path}`), transport }))
     .filter(({ url }) => !asked.some((other) => samePath(other, url)));
   const found = (await together(candidates.map((candidate) => examine(run, candidate, false)))).flat();
   const real: Found[] = [];
   for (const transport of ['streamable-http', 'sse'] as const) {
     const alike = found.filter((endpoint) => endpoint.transport === transport);
     if (alike.length === 0) continue;
-    const control = await askNowhere(run, transport);
+    // An `endpoint` event is enough by itself: nothing but an HTTP+SSE endpoint sends one.
+    const plain = transport === 'sse' && alike.every((endpoint) => !endpoint.refused);
+    const control = plain ? undefined : await askNowhere(run, transport);
     for (const endpoint of alike) {
       // A root that refuses may be anything: a web site, a dashboard.
       const told = endpoint.refused
-        ? !isRefusal(control) && control?.answer !== undefined && endpoint.url.pathname !== '/'
+        ? !isRefusal(control) && control?.answer !== undefined && endpoint.url.pathname !== base
         : !answersMcp(control, transport);
       if (told) real.push(endpoint);
       else await endSession(run, endpoint.url, 'given', sessionOf(endpoint.initialized));
@@ -127,7 +131,7 @@ function openStream(run: Run, url: URL): Promise<Seen | undefined> {
 
 /** The same request on a path that cannot exist. */
 async function askNowhere(run: Run, transport: Transport): Promise<Seen | undefined> {
-  const url = atPath(run.options.url, `/${randomUUID()}`);
+  const url = atPath(run.options.url, `${directoryOf(run.options.url)}${randomUUID()}`);
   if (transport === 'sse') return openStream(run, url);
   const seen = await initialize(run, url, 'given', ', on a path that cannot exist');
   await endSession(run, url, 'given', sessionOf(seen));
@@ -167,6 +171,11 @@ export function atPath(url: URL, path: string): URL {
   result.pathname = pathname;
   result.search = query;
   return result;
+}
+
+/** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
+export function directoryOf(url: URL): string {
+  return url.pathname.replace(/[^/]*\/?$/, '') || '/';
 }
 
 export function samePath(left: URL, right: URL): boolean {

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthEvidence } from '../../evidence/wire.ts';
-import { atPath } from './endpoints.ts';
+import { atPath, directoryOf } from './endpoints.ts';
 import { type Run, together } from './run.ts';
 
 /** Where health checks are commonly found. */
 const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status', '/livez', '/readyz'];
 
 /**
- * GETs the health path, or the usual ones when none is named; the paths that the project's own health checks poll; and
+ * GETs the health path, or when none is named the usual ones and the one beside the named URL; the paths that the project's own health checks poll; and
  * one path that cannot exist.
  */
 export async function probeHealth(run: Run): Promise<HealthEvidence> {
   const { healthPath, polledPaths = [] } = run.options;
-  const named = healthPath === undefined ? usualPaths : [healthPath];
+  // Behind a path prefix the root may belong to another server.
+  const beside = `${directoryOf(run.options.url)}health`;
+  const named = healthPath === undefined ? [...new Set([beside, ...usualPaths])] : [healthPath];
   const paths = [...new Set([...named, ...polledPaths])];
   const [control, answers] = await together([
     get(run, `/${randomUUID()}`, 'a path that cannot exist'),
