@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
-import { createEarlierWeather } from './http-sse.ts';
+import { createEarlierWeather, createSseRoutes } from './http-sse.ts';
 import { listen, readBody, sendJson, type TestServer, testToken } from './listen.ts';
 
 export interface StatefulDefects {
   open?: boolean;
   /** Whoever knows a session's id gets in without a credential. */
   openSessions?: boolean;
+  /** The session is looked up before the body is read. */
+  sessionFirst?: boolean;
+  /** HTTP+SSE is served besides, guarded. */
+  sse?: boolean;
 }
 
 export interface StatefulServer extends TestServer {
@@ -19,7 +23,9 @@ export interface StatefulServer extends TestServer {
 /** A server of the legacy era that keeps sessions, with bearer authentication; it has no health endpoint. */
 export async function startStatefulServer(defects: StatefulDefects = {}): Promise<StatefulServer> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
+  const sse = createSseRoutes({ open: defects.open ?? false });
   const server = await listen(async (request, response) => {
+    if (defects.sse && (await sse(request, response))) return;
     if (request.url !== '/mcp') return sendJson(response, 404, { error: 'Not found' });
     const id = request.headers['mcp-session-id'];
     const known = typeof id === 'string' ? sessions.get(id) : undefined;
@@ -32,7 +38,10 @@ export async function startStatefulServer(defects: StatefulDefects = {}): Promis
     try {
       body = text === '' || text === undefined ? undefined : JSON.parse(text);
     } catch {
-      const error = { code: -32700, message: 'Parse error' };
+      const error =
+        defects.sessionFirst && known === undefined
+          ? { code: -32000, message: 'Bad Request: No valid session ID provided' }
+          : { code: -32700, message: 'Parse error' };
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }
     let transport = known;

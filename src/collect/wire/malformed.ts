@@ -8,29 +8,36 @@ import { beginSession, endSession, initialize } from './sessions.ts';
 const oversizedBytes = 5 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 const unknownRevision = '1999-01-01';
+/** The first of a session has a body that is in order, or is the only one. */
+const inOneSession: MalformedProbe['kind'][][] = [
+  ['unknown-method'],
+  ['oversized-body'],
+  ['unsupported-version', 'broken-json'],
+];
 const unknownMethod = 'mcp-prod/no-such-method';
 
 /**
- * Sends four requests that break the rules, with the given credential. Each that needs a session has its own, because
- * servers exist that lose the session over one bad request; one after the other, so that a server which stumbles over
- * one is not blamed for the next.
+ * Sends four requests that break the rules, with the given credential and in a session, for a server that looks the
+ * session up first says nothing else to a request without one. Servers exist that lose the session over one bad body, so
+ * none is sent where one was before. They go one after the other, and the largest is not the last: a server which
+ * stumbles over one is not blamed for the next, and one that dies of it is told by its silence.
  *
  * @param served the era in which the given credential gets in; undefined when it does not, and then there is no session
  */
 export async function probeMalformed(run: Run, url: URL, served: Era | undefined): Promise<MalformedProbe[]> {
   const era = served ?? 'legacy';
   const probes: MalformedProbe[] = [];
-  for (const kind of ['broken-json', 'unknown-method', 'unsupported-version', 'oversized-body'] as const) {
-    // Nobody can tell the session of a request that cannot be read.
-    const needsSession = served === 'legacy' && kind !== 'broken-json';
-    const session = needsSession ? await ownSession(run, url) : undefined;
-    const seen = await run.prober.probe({
-      method: 'POST',
-      url,
-      credential: 'given',
-      ...malformed(run, kind, era, session),
-    });
-    if (seen !== undefined) probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
+  for (const kinds of inOneSession) {
+    const session = served === 'legacy' ? await ownSession(run, url) : undefined;
+    for (const kind of kinds) {
+      const seen = await run.prober.probe({
+        method: 'POST',
+        url,
+        credential: 'given',
+        ...malformed(run, kind, era, session),
+      });
+      if (seen !== undefined) probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
+    }
     await endSession(run, url, 'given', session);
   }
   return probes;

@@ -9,10 +9,10 @@ import { probeRebinding } from './rebinding.ts';
 import { type Run, together } from './run.ts';
 import type { ClientKind } from './sdk-clients.ts';
 
-const streamableClients: ClientKind[] = [
-  { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' },
-  { client: 'sdk-v2', transport: 'streamable-http', era: 'legacy' },
+const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
+const legacyClients: ClientKind[] = [
   { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' },
+  { client: 'sdk-v2', transport: 'streamable-http', era: 'legacy' },
 ];
 const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
 
@@ -48,7 +48,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
   sighted.clients.push(...contact.attempts);
   if (contact.unreachable !== undefined) {
     for (const name of ['endpoints', 'access', 'rebinding', 'health', 'malformed requests']) {
-      prober.omit(name, `The server gave no answer: ${contact.unreachable}`);
+      prober.omit(name, run.gate.stopped() ?? `The server gave no answer: ${contact.unreachable}`);
     }
     return sighted;
   }
@@ -70,11 +70,18 @@ export async function lookAround(run: Run): Promise<Sighted> {
   const accessed = await step('access with the given credential', [], () =>
     together(found.map((endpoint) => openAccess(run, endpoint))),
   );
-  const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http') ?? accessed[0];
-  if (main !== undefined) {
-    sighted.rebinding = await step('rebinding', [], () =>
-      probeRebinding(run, { ...main.endpoint, era: main.served ?? 'legacy' }),
+  const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http');
+  // A check that stands in front of one transport may be missing in front of the other.
+  const firsts = [main, accessed.find(({ endpoint }) => endpoint.transport === 'sse')].filter(
+    (access) => access !== undefined,
+  );
+  if (firsts.length > 0) {
+    const rebinding = await step('rebinding', [], () =>
+      together(
+        firsts.map(({ endpoint, served }) => probeRebinding(run, { ...endpoint, era: served ?? 'legacy' })),
+      ),
     );
+    sighted.rebinding = rebinding.flat();
   }
   sighted.health = await step('health', sighted.health, () => probeHealth(run));
   if (run.identity.given) {
@@ -86,7 +93,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
     together(accessed.map((access) => access.tryOther('wrong'))),
   );
   sighted.endpoints = await together(accessed.map((access) => access.close()));
-  if (main?.endpoint.transport === 'streamable-http') {
+  if (main !== undefined) {
     sighted.malformed = await step('malformed requests', [], () =>
       probeMalformed(run, main.endpoint.url, main.served),
     );
@@ -95,26 +102,38 @@ export async function lookAround(run: Run): Promise<Sighted> {
 }
 
 /**
- * The attempts that are still to be made: each official client on the first Streamable HTTP endpoint, and the one that
- * speaks HTTP+SSE on the first of those.
+ * The attempts that are still to be made: for each era the official clients of it on the first Streamable HTTP endpoint,
+ * one after the other until one connects, and the client that speaks HTTP+SSE on the first of those endpoints.
  */
 async function connectClients(run: Run, found: Found[], made: ClientAttempt[]): Promise<ClientAttempt[]> {
-  const planned = [
-    { endpoint: found.find(({ transport }) => transport === 'streamable-http'), kinds: streamableClients },
-    { endpoint: found.find(({ transport }) => transport === 'sse'), kinds: [sseClient] },
-  ].flatMap(({ endpoint, kinds }) =>
-    endpoint === undefined ? [] : kinds.map((kind) => ({ kind, url: endpoint.url })),
-  );
-  const open = planned.filter(
-    ({ kind, url }) =>
-      !made.some(
-        (attempt) =>
-          attempt.client === kind.client &&
-          attempt.transport === kind.transport &&
-          attempt.era === kind.era &&
-          (attempt.outcome.connected || attempt.url === run.masker.url(url)),
-      ),
-  );
-  const attempts = await together(open.map(({ kind, url }) => attemptConnection(run, kind, url)));
-  return attempts.filter((attempt) => attempt !== undefined);
+  const streamable = found.find(({ transport }) => transport === 'streamable-http')?.url;
+  const sse = found.find(({ transport }) => transport === 'sse')?.url;
+  const attempts = await together([
+    connectInTurn(run, [modernClient], streamable, made),
+    connectInTurn(run, legacyClients, streamable, made),
+    connectInTurn(run, [sseClient], sse, made),
+  ]);
+  return attempts.flat();
+}
+
+/** Lets one client after the other connect, until one of them does or did before. */
+async function connectInTurn(
+  run: Run,
+  kinds: ClientKind[],
+  url: URL | undefined,
+  made: ClientAttempt[],
+): Promise<ClientAttempt[]> {
+  const attempts: ClientAttempt[] = [];
+  if (url === undefined) return attempts;
+  const isOf = (attempt: ClientAttempt, kind: ClientKind) =>
+    attempt.client === kind.client && attempt.transport === kind.transport && attempt.era === kind.era;
+  for (const kind of kinds) {
+    const before = made.filter((attempt) => isOf(attempt, kind));
+    if (before.some(({ outcome }) => outcome.connected)) break;
+    if (before.some((attempt) => attempt.url === run.masker.url(url))) continue;
+    const attempt = await attemptConnection(run, kind, url);
+    if (attempt !== undefined) attempts.push(attempt);
+    if (attempt?.outcome.connected) break;
+  }
+  return attempts;
 }

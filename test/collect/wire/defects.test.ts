@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { brokenServers } from '../../servers/broken.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
-import { accessLines, accessOf, answerOf, clientLines, collect, healthAt, using } from './support.ts';
+import {
+  accessLines,
+  accessOf,
+  answerOf,
+  clientLines,
+  collect,
+  exchangeOf,
+  healthAt,
+  using,
+} from './support.ts';
 
 test('an open server lets everybody in', async () => {
   const evidence = await collect(await using(startDualEraServer({ open: true })));
@@ -100,6 +109,20 @@ test('missing Origin and Host checks are seen one by one', async () => {
   ]);
 });
 
+test('each transport is asked with a foreign Origin and Host', async () => {
+  const evidence = await collect(await using(startDualEraServer({ sse: 'guarded', noOriginCheck: true })));
+  const asked = evidence.rebinding.map(({ header, exchange, reply }) => {
+    const { method, url } = exchangeOf(evidence, exchange).request;
+    return `${header} ${method} ${new URL(url).pathname} ${reply.kind}`;
+  });
+  expect(asked.sort()).toEqual([
+    'host GET /sse error',
+    'host POST /mcp error',
+    'origin GET /sse stream',
+    'origin POST /mcp result',
+  ]);
+});
+
 test('health that is missing, plain text, guarded, dripping, or a page for any path', async () => {
   const missing = await collect(await using(startDualEraServer({ health: 'missing' })));
   expect(healthAt(missing, '/health')).toMatchObject({ status: 404 });
@@ -122,7 +145,7 @@ test('health that is missing, plain text, guarded, dripping, or a page for any p
 
 test('a stack trace for broken JSON and a body of any size are kept', async () => {
   const evidence = await collect(await using(startDualEraServer({ stackTrace: true, anySize: true })));
-  const [broken, , , oversized] = evidence.malformed;
+  const [, oversized, , broken] = evidence.malformed;
   expect(answerOf(evidence, broken?.exchange).body).toContain('SyntaxError');
   expect(oversized?.reply.kind).toBe('result');
 });
@@ -178,7 +201,7 @@ test('an endpoint is found from the bare origin', async () => {
   const server = await using(startDualEraServer());
   const evidence = await collect(server, { url: new URL('/', server.url) });
   expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
-  expect(evidence.clients.filter(({ outcome }) => outcome.connected)).toHaveLength(3);
+  expect(evidence.clients.filter(({ outcome }) => outcome.connected)).toHaveLength(2);
 });
 
 test('a guarded endpoint is found from the bare origin, unless everything there is guarded', async () => {

@@ -14,7 +14,6 @@ test('a good server of both eras is seen whole, in few requests', async () => {
   });
   expect(clientLines(evidence)).toEqual([
     'sdk-v2 streamable-http modern: 2026-07-28',
-    'sdk-v2 streamable-http legacy: 2025-11-25',
     'sdk-v1 streamable-http legacy: 2025-11-25',
   ]);
   expect(evidence.clients[0]?.outcome).toMatchObject({
@@ -65,10 +64,10 @@ test('a good server of both eras is seen whole, in few requests', async () => {
       'code' in reply ? reply.code : reply.kind,
     ]),
   ).toEqual([
-    ['broken-json', 400, -32700],
     ['unknown-method', 404, -32601],
-    ['unsupported-version', 400, -32022],
     ['oversized-body', 413, 'other'],
+    ['unsupported-version', 400, -32022],
+    ['broken-json', 400, -32700],
   ]);
   expect(evidence.exchanges.some(({ echoesCredential }) => echoesCredential)).toBe(false);
 
@@ -113,8 +112,8 @@ test('without a credential nothing is sent twice, and it is recorded as none', a
   expect(evidence.exchanges.some(({ request }) => request.credential === 'given')).toBe(false);
   expect(clientLines(evidence)).toEqual([
     'sdk-v2 streamable-http modern: http 401',
-    'sdk-v2 streamable-http legacy: http 401',
     'sdk-v1 streamable-http legacy: http 401',
+    'sdk-v2 streamable-http legacy: http 401',
   ]);
   const refused = [
     'initialize/legacy 401 other',
@@ -132,8 +131,8 @@ test('servers of one era are tried in that era only', async () => {
   const modern = await collect(await using(startDualEraServer({ era: 'modern' })));
   expect(clientLines(modern)).toEqual([
     'sdk-v2 streamable-http modern: 2026-07-28',
-    'sdk-v2 streamable-http legacy: mcp-error 400',
     'sdk-v1 streamable-http legacy: mcp-error 400',
+    'sdk-v2 streamable-http legacy: mcp-error 400',
   ]);
   expect(accessLines(modern, 'none').map((line) => line.split(' ')[0])).toEqual([
     'discover/modern',
@@ -144,7 +143,6 @@ test('servers of one era are tried in that era only', async () => {
   const legacy = await collect(await using(startDualEraServer({ era: 'legacy' })));
   expect(clientLines(legacy)).toEqual([
     'sdk-v2 streamable-http modern: mcp-error 400',
-    'sdk-v2 streamable-http legacy: 2025-11-25',
     'sdk-v1 streamable-http legacy: 2025-11-25',
   ]);
   expect(accessLines(legacy, 'none').map((line) => line.split(' ')[0])).toEqual([

@@ -58,7 +58,6 @@ test.each(['127.0.0.1', 'localhost'])(
     });
     expect(clientLines(evidence)).toEqual([
       'sdk-v2 streamable-http modern: 2026-07-28',
-      'sdk-v2 streamable-http legacy: 2025-11-25',
       'sdk-v1 streamable-http legacy: 2025-11-25',
     ]);
     expect(evidence.loopback).toBe(true);

@@ -8,7 +8,6 @@ test('a server with sessions is seen inside sessions of its own, and all of them
   const evidence = await collect(server);
   expect(clientLines(evidence)).toEqual([
     'sdk-v2 streamable-http modern: mcp-error 400',
-    'sdk-v2 streamable-http legacy: 2025-11-25',
     'sdk-v1 streamable-http legacy: 2025-11-25',
   ]);
   expect(accessLines(evidence, 'given')).toEqual([
@@ -24,15 +23,35 @@ test('a server with sessions is seen inside sessions of its own, and all of them
   ]);
   expect(evidence.malformed.map(({ kind, exchange }) => [kind, answerOf(evidence, exchange).status])).toEqual(
     [
-      ['broken-json', 400],
       ['unknown-method', 200],
-      ['unsupported-version', 400],
       ['oversized-body', 200],
+      ['unsupported-version', 400],
+      ['broken-json', 400],
     ],
   );
   expect(server.sessions.size).toBe(0);
   const given = evidence.exchanges.filter(({ request }) => request.credential === 'given');
   expect(given.length).toBeLessThan(40);
+});
+
+test('a request that cannot be read comes in a session, where the server reads it', async () => {
+  const evidence = await collect(await using(startStatefulServer({ sessionFirst: true })));
+  const broken = evidence.malformed.find(({ kind }) => kind === 'broken-json');
+  expect(broken?.reply).toMatchObject({ kind: 'error', code: -32700 });
+});
+
+test('sessions and HTTP+SSE side by side take few requests with the given credential', async () => {
+  const server = await using(startStatefulServer({ sse: true }));
+  const evidence = await collect(server);
+  expect(evidence.endpoints.map(({ transport }) => transport)).toEqual(['streamable-http', 'sse']);
+  for (const credential of ['none', 'wrong', 'given']) {
+    const sent = evidence.exchanges.filter(({ request }) => request.credential === credential);
+    expect(sent.length).toBeLessThanOrEqual(40);
+  }
+  const open = await collect(await using(startStatefulServer({ sse: true, open: true })), {
+    anonymous: true,
+  });
+  expect(open.exchanges.filter(({ request }) => request.credential === 'none').length).toBeLessThan(50);
 });
 
 test('a session that its id alone opens is seen from outside', async () => {
