@@ -7,11 +7,14 @@ interface Description {
   content?: RegExp | ((text: string) => boolean);
 }
 
-/** One of the documents in a YAML file is a Kubernetes object. */
+/** One of the documents in a YAML file is a Kubernetes object; Backstage's catalog only looks like one. */
 function isManifest(text: string): boolean {
   return text
     .split(/^---/m)
-    .some((document) => /^apiVersion:[ \t]*\S/m.test(document) && /^kind:[ \t]*\S/m.test(document));
+    .some(
+      (document) =>
+        /^apiVersion:[ \t]*["']?(?!backstage\.io\/)\w/m.test(document) && /^kind:[ \t]*\S/m.test(document),
+    );
 }
 
 /** Asked from the top: the first that fits names the file. */

@@ -9,6 +9,7 @@ it.each([
   ['k8s/deployment.yaml', 'apiVersion: apps/v1\nkind: Deployment\n', 'Kubernetes manifest'],
   ['k8s/all.yml', 'a: b\n---\nkind: Service\napiVersion: v1\n', 'Kubernetes manifest'],
   ['k8s/values.yaml', 'kind: x\n', undefined],
+  ['catalog-info.yaml', 'apiVersion: backstage.io/v1alpha1\nkind: Component\n', undefined],
   ['k8s/split.yaml', 'kind: x\n---\napiVersion: v1\n', undefined],
   ['chart/Chart.yaml', '', 'Helm chart'],
   ['kustomization.yaml', '', 'Kustomization'],
