@@ -7,6 +7,10 @@ export interface ProjectEvidence {
   ignores: IgnoreFacts;
   /** `.env` files that hold values, relative to the directory. The values are never recorded. */
   envFiles: string[];
+  /** Those of them that hold a value under the name of a secret, or one that shows to be one by its form. */
+  envFilesWithSecrets: string[];
+  /** Lockfiles of package managers, relative to the directory. */
+  lockfiles: string[];
   /** Literal secrets in files that a repository or an image would carry. */
   literalSecrets: LiteralSecret[];
   /** Deployment descriptions that were found and not read, by kind: "Kubernetes manifest", "systemd unit". */
@@ -53,8 +57,14 @@ export interface DockerStage {
    * form; without an ENTRYPOINT the last CMD.
    */
   command?: { instruction: 'CMD' | 'ENTRYPOINT'; form: 'shell' | 'exec'; words: string[]; at: Place };
-  runs: { text: string; at: Place }[];
-  copies: { from?: string; sources: string[]; destination: string; at: Place }[];
+  /** A script that the command runs; without `file` it was not found in the project. */
+  startScript?: { name: string; file?: string; changesUser?: { program: string; at: Place } };
+  /** The last WORKDIR as an absolute path, where it is known. */
+  workdir?: string;
+  /** `mounts` are its `--mount=type=bind` options as written. */
+  runs: { text: string; at: Place; mounts?: string[] }[];
+  /** `into` is the absolute destination, where it is known. */
+  copies: { from?: string; sources: string[]; destination: string; into?: string; at: Place }[];
 }
 
 /** A container health check, in a Dockerfile or in compose. */
@@ -84,6 +94,8 @@ export interface ComposeService {
   /** Paths relative to the project's directory; the Dockerfile is `(inline)` when the compose file holds it. */
   build?: { context: string; dockerfile: string; target?: string };
   profiles: string[];
+  /** Another service waits for its successful end: a migration, not a server. */
+  runsToCompletion?: true;
   user?: Declared<string>;
   restart?: Declared<string>;
   /** `deploy.restart_policy.condition`; an empty policy has Docker's default `any`. */
@@ -106,11 +118,12 @@ export interface ComposeService {
   readOnly: boolean;
 }
 
-/** What the ignore files at the project's root say of a `.env` beside them. */
+/** What ignore files say of a `.env`. */
 export interface IgnoreFacts {
-  /** `null`: there is no such file, or its patterns cannot be understood. */
+  /** The `.gitignore` at the project's root; `null`: there is none, or its patterns cannot be understood. */
   gitIgnoresEnv: boolean | null;
-  dockerIgnoresEnv: boolean | null;
+  /** Each `.dockerignore` and `<Dockerfile>.dockerignore`, and whether it keeps out a `.env` at the root of a build context. */
+  dockerIgnores: { file: string; ignoresEnv: boolean }[];
   /** The project is a folder within a repository, whose own .gitignore was not read and may decide. */
   belowRepository: boolean;
 }
@@ -120,5 +133,7 @@ export interface LiteralSecret {
   name: string;
   /** What shows that it is one: "a literal value for a name that holds a secret", "an AWS access key id". */
   kind: string;
+  /** It shows by its form, whatever its name. */
+  byForm?: true;
   at: Place;
 }

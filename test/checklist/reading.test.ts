@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pathOf } from '../../src/checklist/reading/healthchecks.ts';
-import { repository } from '../../src/checklist/reading/server-image.ts';
+import { repository } from '../../src/checklist/reading/stages.ts';
 
 describe('the path that a health check polls', () => {
   it.each([

@@ -52,6 +52,7 @@ export function hostileEvidence(): Evidence {
   evidence.project?.literalSecrets.push({
     name: 'KEY\u001b[2J\u009b31m',
     kind: 'a | table | cell',
+    byForm: true,
     at: at('a\nb', 1),
   });
   return evidence;

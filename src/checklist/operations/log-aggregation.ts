@@ -1,7 +1,8 @@
-import type { ComposeService, ProjectEvidence } from '../../evidence/project.ts';
-import { serverServices } from '../reading/compose-services.ts';
-import { placeText, repository } from '../reading/server-image.ts';
-import { inconclusive, needsExperiment, pass, type Row } from '../row.ts';
+import type { ComposeService } from '../../evidence/project.ts';
+import { agree } from '../reading/agreement.ts';
+import { type Deployment, serverDeployments } from '../reading/compose-services.ts';
+import { placeText, repository } from '../reading/stages.ts';
+import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
 /** Logging drivers that carry lines off the machine or into its journal (Docker: supported logging drivers). */
 const shippingDrivers = new Set([
@@ -40,23 +41,12 @@ export const logAggregation: Row = {
       kind: 'core',
       title: 'A collector or a logging driver that ships logs is declared',
       declared: (project) => {
-        const driver = serverServices(project).find((service) =>
-          shippingDrivers.has(service.logging?.driver.replace(/:.*$/, '') ?? ''),
-        );
-        if (driver?.logging) {
-          return pass(
-            `Service ${driver.name}: logging driver ${driver.logging.driver} (${placeText(driver.logging.at)}).`,
-          );
-        }
-        const collector = otherServices(project).find((service) =>
-          collectors.has(repository(service.image ?? '')),
-        );
-        if (collector) {
-          return pass(`Service ${collector.name} runs ${collector.image} (${placeText(collector.at)}).`);
-        }
-        return inconclusive(
-          'Compose declares no collector and no shipping log driver; the platform may collect all the same, and its configuration is not read by this version.',
-        );
+        const deployments = serverDeployments(project);
+        return deployments.length > 0
+          ? agree(deployments, ({ application }) => application.files.join(' + '), judgeDeployment)
+          : inconclusive(
+              'No compose file that deploys the server was found; the platform may collect its log all the same, and its configuration is not read by this version.',
+            );
       },
     },
     {
@@ -68,7 +58,25 @@ export const logAggregation: Row = {
   ],
 };
 
-const otherServices = (project: ProjectEvidence): ComposeService[] => {
-  const servers = serverServices(project);
-  return project.compose.flatMap(({ services }) => services).filter((service) => !servers.includes(service));
-};
+function judgeDeployment({ application, services }: Deployment): Judgement {
+  const drivers = services.flatMap(({ name, logging }) =>
+    logging && shippingDrivers.has(logging.driver.replace(/:.*$/, ''))
+      ? [`Service ${name}: logging driver ${logging.driver} (${placeText(logging.at)})`]
+      : [],
+  );
+  if (drivers.length === services.length) return pass(`${drivers.join('; ')}.`);
+  const collector = application.services.find(
+    (service) => !services.includes(service) && collectors.has(repository(service.image ?? '')),
+  );
+  if (!collector) {
+    return inconclusive(
+      'Compose declares no collector and no shipping log driver; the platform may collect all the same, and its configuration is not read by this version.',
+    );
+  }
+  return collector.profiles.length === 0
+    ? pass(`${runs(collector)}.`)
+    : inconclusive(`${runs(collector)}, but only with the profile ${collector.profiles.join(' or ')}.`);
+}
+
+const runs = ({ name, image, at }: ComposeService): string =>
+  `Service ${name} runs ${image} (${placeText(at)})`;

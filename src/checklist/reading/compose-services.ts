@@ -1,39 +1,128 @@
-import type { ComposeService, ProjectEvidence } from '../../evidence/project.ts';
+import type { ComposeProject, ComposeService, ProjectEvidence } from '../../evidence/project.ts';
 import { inconclusive, type Judgement } from '../row.ts';
+import { agree, someOf } from './agreement.ts';
+import { isAside, isAsideName, namesMcp, namesProduction } from './aside.ts';
+import { isInfrastructure } from './infrastructure.ts';
+import { baseImage, stageOf } from './stages.ts';
 
-/**
- * The compose services that run the server: those that are built here; where none is built, the only service there is.
- * Databases and collectors beside the server are not judged.
- */
-export function serverServices(project: ProjectEvidence): ComposeService[] {
-  const services = project.compose.flatMap((compose) => compose.services);
-  const built = services.filter((service) => service.build);
-  if (built.length > 0) return built;
-  return services.length === 1 ? services : [];
+/** A compose application with the services in it that may be the server. */
+export interface Deployment {
+  application: ComposeProject;
+  services: ComposeService[];
 }
 
 /**
- * Judges the services that run the server, or says why there is none to judge.
+ * The compose applications that deploy the server. Those at the project's root go before deeper ones, unless a folder is
+ * named for the MCP server; in a folder a production file goes before the plain one, and that before its variants.
+ * What stands in a folder for development, tests or examples is left out.
+ */
+export function serverDeployments(project: ProjectEvidence): Deployment[] {
+  const real = project.compose.filter(({ files }) => !files.some(isAside));
+  const all = real
+    .map((application) => ({ application, services: candidatesOf(application, project) }))
+    .filter(({ services }) => services.length > 0);
+  const folders = new Set(all.map(({ application }) => folderOf(application)));
+  const deployments = [...folders].flatMap((folder) =>
+    preferred(all.filter(({ application }) => folderOf(application) === folder)),
+  );
+  const atRoot = deployments.filter(({ application }) => folderOf(application) === '');
+  if (atRoot.length === 0) return deployments;
+  return deployments.filter(
+    (deployment) => atRoot.includes(deployment) || namesMcp(folderOf(deployment.application)),
+  );
+}
+
+/** The compose services that may be the server; databases and collectors beside it are not among them. */
+export function serverServices(project: ProjectEvidence): ComposeService[] {
+  return serverDeployments(project).flatMap(({ services }) => services);
+}
+
+const folderOf = ({ files: [file = ''] }: ComposeProject): string => file.split('/').slice(0, -1).join('/');
+
+function preferred(deployments: Deployment[]): Deployment[] {
+  const production = deployments.filter(({ application }) => application.files.some(namesProduction));
+  if (production.length > 0) return production;
+  const plain = deployments.filter(({ application }) =>
+    /(?:^|\/)(?:docker-)?compose(?:\.override)?\.ya?ml$/i.test(application.files.at(-1) ?? ''),
+  );
+  return plain.length > 0 ? plain : deployments;
+}
+
+function candidatesOf({ services }: ComposeProject, project: ProjectEvidence): ComposeService[] {
+  const lasting = services.filter((service) => !service.runsToCompletion && !isAsideName(service.name));
+  const started = lasting.filter(({ profiles }) => profiles.length === 0);
+  for (const group of [started, lasting]) {
+    const built = group.filter((service) => service.build && buildsServer(service.build, project));
+    if (built.length > 0) return likeliest(built);
+  }
+  const pulled = started.filter((service) => !service.build && !isInfrastructure(service.image ?? ''));
+  const builtElsewhere = pulled.filter(({ name }) => isBuiltSomewhere(name, project));
+  if (builtElsewhere.length > 0) return builtElsewhere;
+  const named = pulled.filter(({ name, image }) => namesMcp(name) || namesMcp(image ?? ''));
+  if (named.length > 0) return named;
+  return services.length === 1 ? pulled : [];
+}
+
+/** A service named for MCP, else one that is built from the project's own Dockerfile, else each. */
+function likeliest(all: ComposeService[]): ComposeService[] {
+  const servers = all.filter(({ name }) => !isInfrastructure(name));
+  const built = servers.length > 0 ? servers : all;
+  const named = built.filter(({ name, build }) => namesMcp(name) || namesMcp(build?.dockerfile ?? ''));
+  if (named.length > 0) return named;
+  const atRoot = built.filter(({ build }) => /^(?:Dockerfile|Containerfile)$/.test(build?.dockerfile ?? ''));
+  return atRoot.length > 0 ? atRoot : built;
+}
+
+/** Not a development image, and not a database with a plugin built in. */
+function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
+  if (isAside(build.dockerfile) || isAside(build.context) || isAsideName(build.target)) return false;
+  const dockerfile = project.dockerfiles.find(({ file }) => file === build.dockerfile);
+  const stage = dockerfile && stageOf(dockerfile, build.target);
+  const base = dockerfile && stage && baseImage({ dockerfile, stage });
+  return !(base?.known && isInfrastructure(base.value));
+}
+
+/** Whether some compose file, one for development perhaps, builds the service of this name out of this project. */
+const isBuiltSomewhere = (name: string, project: ProjectEvidence): boolean =>
+  project.compose.some(({ services }) => services.some((service) => service.name === name && service.build));
+
+/**
+ * Judges the service that runs the server, or says why there is none to judge.
  *
- * @param judge gets at least one service
+ * @param judge judges one service; where several may be the server, they must agree
  */
 export function judgeServices(
   project: ProjectEvidence,
-  judge: (services: ComposeService[]) => Judgement,
+  judge: (service: ComposeService) => Judgement,
 ): Judgement {
   const services = serverServices(project);
-  if (services.length > 0) return judge(services);
-  const broken = project.compose.find((compose) => compose.broken);
-  if (broken) return inconclusive(`${broken.files.join(', ')} could not be read: ${broken.broken}`);
-  if (project.compose.length > 0) {
-    return inconclusive(
-      'No compose service is built from this project, so it is not clear which one is the server.',
-    );
-  }
-  const [other] = project.unread;
-  return inconclusive(
-    other
-      ? `No compose file; ${other.file} (${other.kind}) was found, but this version does not read it.`
-      : 'No compose file was found, and this version reads no other deployment description.',
-  );
+  if (services.length === 0) return inconclusive(whyNoService(project));
+  const judgement = agree(services, ({ name, at }) => `${name} (${at.file})`, judge);
+  const [other] = unreadDeployments(project);
+  // Where another description deploys the server, compose may be there for development only.
+  return judgement.verdict === 'fail' && other
+    ? inconclusive(
+        `${judgement.finding} But ${other.file} (${other.kind}) may be what deploys it, and this version does not read it.`,
+      )
+    : judgement;
 }
+
+/** Why no compose service can be judged, as a sentence. */
+function whyNoService(project: ProjectEvidence): string {
+  const real = project.compose.filter(({ files }) => !files.some(isAside));
+  const broken = real.find((compose) => compose.broken);
+  if (broken) return `${broken.files.join(', ')} could not be read: ${broken.broken}`;
+  if (real.length > 0) {
+    return `It is not clear which service of ${someOf(real.flatMap(({ files }) => files))} is the server: none is built from this project for production.`;
+  }
+  const [other] = unreadDeployments(project);
+  if (other)
+    return `No compose file; ${other.file} (${other.kind}) was found, but this version does not read it.`;
+  return project.compose.length > 0
+    ? `The only compose files are for development, tests or examples: ${someOf(project.compose.flatMap(({ files }) => files))}.`
+    : 'No compose file was found, and this version reads no other deployment description.';
+}
+
+/** Deployment descriptions that were found and not read, without those for tests and examples. */
+export const unreadDeployments = (project: ProjectEvidence): ProjectEvidence['unread'] =>
+  project.unread.filter(({ file }) => !isAside(file));

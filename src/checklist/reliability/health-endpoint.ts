@@ -1,10 +1,9 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { WireEvidence } from '../../evidence/wire.ts';
-import { serverServices } from '../reading/compose-services.ts';
 import { answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
-import { healthchecks, pathOf } from '../reading/healthchecks.ts';
+import { healthchecks, judgePolling, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
-import { placeText, serverImages } from '../reading/server-image.ts';
+import { placeText } from '../reading/stages.ts';
 import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
 /** Milliseconds. A poll that takes longer piles up, and Kubernetes' default probe timeout is one second. */
@@ -127,22 +126,7 @@ export const healthEndpoint: Row = {
       kind: 'extra',
       title: 'The container platform polls it',
       fix: 'Add a HEALTHCHECK to the Dockerfile (or healthcheck to compose) that polls the health path every 30 s.',
-      declared: (project) => {
-        const checks = healthchecks(project);
-        const off = checks.find((check) => check.kind === 'none');
-        if (off) return fail(`${placeText(off.at)} switches the health check off.`);
-        const [first] = checks;
-        if (first) return pass(`${placeText(first.at)}: ${first.command}`);
-        if (serverImages(project).length === 0 && serverServices(project).length === 0) {
-          return inconclusive('No Dockerfile and no compose service of the server was found.');
-        }
-        const [other] = project.unread;
-        return other
-          ? inconclusive(
-              `No HEALTHCHECK; ${other.file} (${other.kind}) may declare one, but this version does not read it.`,
-            )
-          : fail('Neither the Dockerfile nor compose declares a HEALTHCHECK.');
-      },
+      declared: judgePolling,
     },
     {
       id: 'degrades-and-recovers',

@@ -1,5 +1,5 @@
 import { judgeServices } from '../reading/compose-services.ts';
-import { placeText } from '../reading/server-image.ts';
+import { placeText } from '../reading/stages.ts';
 import { fail, pass, type Row } from '../row.ts';
 
 export const resourceLimits: Row = {
@@ -18,20 +18,11 @@ export const resourceLimits: Row = {
     kind: 'core',
     title: kind === 'memory' ? 'A memory limit is declared' : 'A CPU limit is declared',
     declared: (project) =>
-      judgeServices(project, (services) => {
-        const limited = services.map((service) => ({
-          service,
-          limit: kind === 'memory' ? service.memoryLimit : service.cpuLimit,
-        }));
-        const free = limited.find(({ limit }) => !limit);
-        if (free)
-          return fail(`Service ${free.service.name} (${placeText(free.service.at)}) has no ${kind} limit.`);
-        const texts = limited.flatMap(({ service, limit }) =>
-          limit
-            ? [`${service.name}: ${limit.known ? limit.value : limit.text} (${placeText(limit.at)})`]
-            : [],
-        );
-        return pass(`${texts.join('; ')}.`);
+      judgeServices(project, ({ name, at, memoryLimit, cpuLimit }) => {
+        const limit = kind === 'memory' ? memoryLimit : cpuLimit;
+        return limit
+          ? pass(`Service ${name}: ${limit.known ? limit.value : limit.text} (${placeText(limit.at)}).`)
+          : fail(`Service ${name} (${placeText(at)}) has no ${kind} limit.`);
       }),
   })),
 };

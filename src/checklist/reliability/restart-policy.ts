@@ -1,7 +1,7 @@
 import type { ComposeService } from '../../evidence/project.ts';
 import { judgeServices } from '../reading/compose-services.ts';
-import { placeText } from '../reading/server-image.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row, worst } from '../row.ts';
+import { placeText } from '../reading/stages.ts';
+import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
 export const restartPolicy: Row = {
   id: 'restart-policy',
@@ -19,7 +19,7 @@ export const restartPolicy: Row = {
       id: 'declared',
       kind: 'core',
       title: 'The platform starts the server again when it ends',
-      declared: (project) => judgeServices(project, (services) => worst(services.map(judgeService))),
+      declared: (project) => judgeServices(project, judgeService),
     },
     {
       id: 'fatal-error-exits',

@@ -1,13 +1,8 @@
-import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
-import {
-  baseImage,
-  lineage,
-  placeText,
-  repository,
-  type ServerImage,
-  serverImages,
-} from '../reading/server-image.ts';
-import { fail, inconclusive, type Judgement, notApplicable, pass, type Row, worst } from '../row.ts';
+import { judgeInstalls } from '../reading/lockfile-install.ts';
+import { pinningOf } from '../reading/pinning.ts';
+import { judgeImages } from '../reading/server-image.ts';
+import { baseImage, lineage, placeText, repository, type ServerImage } from '../reading/stages.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
 
 export const imageHygiene: Row = {
   id: 'image-hygiene',
@@ -33,7 +28,7 @@ export const imageHygiene: Row = {
       kind: 'core',
       title: 'Packages are installed from a lockfile',
       fix: 'Copy the lockfile and install with it: npm ci, pnpm install --frozen-lockfile, uv sync --locked.',
-      declared: (project) => judgeImages(project, judgeInstall),
+      declared: (project) => judgeImages(project, (image) => judgeInstalls(image, project)),
     },
     {
       id: 'small-final-stage',
@@ -45,36 +40,18 @@ export const imageHygiene: Row = {
   ],
 };
 
-function judgeImages(project: ProjectEvidence, judge: (image: ServerImage) => Judgement): Judgement {
-  const images = serverImages(project);
-  return images.length > 0
-    ? worst(images.map(judge))
-    : inconclusive('No Dockerfile was found that could be read.');
-}
-
 function judgeBase(image: ServerImage): Judgement {
   const base = baseImage(image);
   if (!base.known) return inconclusive(`FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
   const where = `FROM ${base.value} (${placeText(base.at)})`;
-  if (base.value === 'scratch' || base.value.includes('@sha256:')) return pass(`${where}.`);
-  const tag = /:([^/@]+)$/.exec(base.value)?.[1];
-  if (!tag || tag === 'latest') return fail(`${where}: the tag moves with every release.`);
-  return /\d/.test(tag) ? pass(`${where}.`) : fail(`${where}: the tag names no version.`);
-}
-
-const fromLockfile =
-  /\bnpm (ci|clean-install)\b|--frozen-lockfile|--immutable|\buv sync\b[^\n]*--(locked|frozen)|--require-hashes|\bpoetry (install|sync)\b|\bcargo build\b[^\n]*--locked|\bgo mod download\b/;
-const fromRegistry =
-  /\bnpm (install|i|add)\b(?!\s+(-g|--global)\b)|\byarn (add|install)\b(?!.*(--frozen-lockfile|--immutable))|\bpnpm (install|add|i)\b(?!.*--frozen-lockfile)/;
-
-function judgeInstall({ dockerfile }: ServerImage): Judgement {
-  const runs = dockerfile.stages.flatMap((stage: DockerStage) => stage.runs);
-  const loose = runs.find(({ text }) => fromRegistry.test(text));
-  if (loose) return fail(`RUN ${oneLine(loose.text)} (${placeText(loose.at)}) does not hold to a lockfile.`);
-  const locked = runs.find(({ text }) => fromLockfile.test(text));
-  return locked
-    ? pass(`RUN ${oneLine(locked.text)} (${placeText(locked.at)}).`)
-    : inconclusive('No RUN installs packages in a way that is known here.');
+  switch (pinningOf(base.value)) {
+    case 'pinned':
+      return pass(`${where}.`);
+    case 'moves':
+      return fail(`${where}: it moves with every release.`);
+    case 'names no version':
+      return fail(`${where}: the tag names no version.`);
+  }
 }
 
 /** Full distribution images carry compilers and package managers that a running server never needs. */
@@ -99,8 +76,3 @@ function judgeSize(image: ServerImage): Judgement {
     ? fail(`${where}: a full image with compilers and package managers.`)
     : notApplicable(`${where}: its size is not known here.`);
 }
-
-const oneLine = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-};

@@ -1,13 +1,10 @@
-import type { ComposeService } from '../../evidence/project.ts';
+import type { ComposeService, ProjectEvidence } from '../../evidence/project.ts';
+import { agree } from '../reading/agreement.ts';
+import { isRoot } from '../reading/base-users.ts';
 import { judgeServices, serverServices } from '../reading/compose-services.ts';
-import {
-  baseImage,
-  lineage,
-  placeText,
-  repository,
-  type ServerImage,
-  serverImages,
-} from '../reading/server-image.ts';
+import { judgeImageUser } from '../reading/image-user.ts';
+import { judgeImages } from '../reading/server-image.ts';
+import { placeText } from '../reading/stages.ts';
 import {
   contradiction,
   fail,
@@ -17,25 +14,7 @@ import {
   notApplicable,
   pass,
   type Row,
-  worst,
 } from '../row.ts';
-
-/** Official images whose default user is root, by repository name; an image that is not listed here is not guessed. */
-const rootByDefault = new Set([
-  ...['scratch', 'alpine', 'debian', 'ubuntu', 'busybox', 'fedora', 'amazonlinux', 'rockylinux'],
-  ...[
-    'node',
-    'python',
-    'golang',
-    'rust',
-    'ruby',
-    'php',
-    'openjdk',
-    'eclipse-temurin',
-    'denoland/deno',
-    'oven/bun',
-  ],
-]);
 
 export const nonRootUser: Row = {
   id: 'non-root-user',
@@ -54,18 +33,7 @@ export const nonRootUser: Row = {
       id: 'image-user',
       kind: 'core',
       title: 'The image runs as an unprivileged user',
-      declared: (project) => {
-        const images = serverImages(project);
-        if (images.length === 0) {
-          const broken = project.dockerfiles.find((dockerfile) => dockerfile.broken);
-          return inconclusive(
-            broken
-              ? `${broken.file} could not be read: ${broken.broken}`
-              : 'No Dockerfile was found in the project.',
-          );
-        }
-        return worst(images.map(judgeImage));
-      },
+      declared: (project) => unprivilegedByCompose(project) ?? judgeImages(project, judgeImageUser),
     },
     {
       id: 'runtime-user',
@@ -74,10 +42,10 @@ export const nonRootUser: Row = {
       fix: 'Remove "user: root" from the compose service, or name an unprivileged user there.',
       supporting: true,
       declared: (project) => {
-        const overriding = serverServices(project).filter((service) => service.user);
-        if (overriding.length === 0)
-          return notApplicable('No compose service of the server sets a user of its own.');
-        return worst(overriding.map(judgeService));
+        const services = serverServices(project);
+        return services.some((service) => service.user)
+          ? agree(services, ({ name }) => name, judgeServiceUser)
+          : notApplicable('No compose service of the server sets a user of its own.');
       },
     },
     {
@@ -92,44 +60,34 @@ export const nonRootUser: Row = {
       title: 'The container can gain no privileges and keeps no capabilities',
       fix: 'Set "security_opt: [no-new-privileges:true]" and "cap_drop: [ALL]" on the compose service.',
       declared: (project) =>
-        judgeServices(project, (services) => {
-          const weak = services.flatMap((service) => {
-            const missing = [
-              ...(service.privileged ? ['runs privileged'] : []),
-              ...(service.noNewPrivileges ? [] : ['no security_opt no-new-privileges']),
-              ...(service.capDrop.some((name) => name.toUpperCase() === 'ALL') ? [] : ['no cap_drop ALL']),
-            ];
-            return missing.length > 0
-              ? [`${service.name} (${placeText(service.at)}): ${missing.join(', ')}`]
-              : [];
-          });
-          return weak.length > 0
-            ? fail(`${weak.join('; ')}.`)
-            : pass(`${names(services)}: no-new-privileges is set and every capability is dropped.`);
+        judgeServices(project, (service) => {
+          const missing = [
+            ...(service.privileged ? ['runs privileged'] : []),
+            ...(service.noNewPrivileges ? [] : ['no security_opt no-new-privileges']),
+            ...(service.capDrop.some((name) => name.toUpperCase() === 'ALL') ? [] : ['no cap_drop ALL']),
+          ];
+          return missing.length > 0
+            ? fail(`Service ${service.name} (${placeText(service.at)}): ${missing.join(', ')}.`)
+            : pass(
+                `Service ${service.name} (${placeText(service.at)}): no-new-privileges is set and every capability is dropped.`,
+              );
         }),
     },
   ],
 };
 
-function judgeImage(image: ServerImage): Judgement {
-  const setting = lineage(image.dockerfile, image.stage).find((stage) => stage.user);
-  if (setting?.user) {
-    const { user } = setting;
-    if (!user.known) return inconclusive(`USER ${user.text} (${placeText(user.at)}): ${user.why}`);
-    return isRoot(user.value)
-      ? fail(`USER ${user.value} (${placeText(user.at)}): the image runs as root.`)
-      : pass(`USER ${user.value} (${placeText(user.at)}).`);
-  }
-  const base = baseImage(image);
-  if (!base.known) return inconclusive(`No USER, and FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
-  const where = `No USER in the final stage of ${image.dockerfile.file}; its base ${base.value}`;
-  if (isNonRootBase(base.value)) return pass(`${where} runs as an unprivileged user.`);
-  return rootByDefault.has(repository(base.value))
-    ? fail(`${where} runs as root.`)
-    : inconclusive(`${where} decides, and its user cannot be read from files. Set USER to make it certain.`);
+/** A user that compose sets goes before the image's, so that an image of root runs unprivileged there. */
+function unprivilegedByCompose(project: ProjectEvidence): Judgement | undefined {
+  const services = serverServices(project);
+  const unprivileged = services.flatMap(({ user }) =>
+    user?.known && !isRoot(user.value) ? [`${user.value} (${placeText(user.at)})`] : [],
+  );
+  return services.length > 0 && unprivileged.length === services.length
+    ? pass(`Compose runs it as ${unprivileged.join(', ')}, whatever the image says.`)
+    : undefined;
 }
 
-function judgeService(service: ComposeService): Judgement {
+function judgeServiceUser(service: ComposeService): Judgement {
   const { user } = service;
   if (!user) return notApplicable('No user is set.');
   if (!user.known) return inconclusive(`user: ${user.text} (${placeText(user.at)}): ${user.why}`);
@@ -139,16 +97,3 @@ function judgeService(service: ComposeService): Judgement {
       )
     : pass(`Service ${service.name} sets user ${user.value} (${placeText(user.at)}).`);
 }
-
-/** `USER` takes `user[:group]`; only the user counts. */
-function isRoot(user: string): boolean {
-  const [name = ''] = user.split(':');
-  return name === 'root' || /^0+$/.test(name);
-}
-
-/** Distroless and Chainguard images say in their name or tag that they start unprivileged. */
-function isNonRootBase(image: string): boolean {
-  return /[:@-]nonroot\b/.test(image) || image.startsWith('cgr.dev/chainguard/');
-}
-
-const names = (services: ComposeService[]): string => services.map((service) => service.name).join(', ');

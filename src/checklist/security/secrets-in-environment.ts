@@ -1,6 +1,6 @@
-import { serverServices } from '../reading/compose-services.ts';
+import { judgeEnvInImage } from '../reading/env-in-image.ts';
 import { summary } from '../reading/exchanges.ts';
-import { placeText, serverImages } from '../reading/server-image.ts';
+import { judgeLiterals } from '../reading/literal-secrets.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
 export const secretsInEnvironment: Row = {
@@ -20,22 +20,7 @@ export const secretsInEnvironment: Row = {
       id: 'no-literal-in-deployment-files',
       kind: 'core',
       title: 'Dockerfile and compose hold no literal secret',
-      declared: (project) => {
-        const [first] = project.literalSecrets;
-        if (first) {
-          const more = project.literalSecrets.length - 1;
-          return fail(
-            `${first.name || 'A secret'} at ${placeText(first.at)}: ${first.kind}${more > 0 ? `, and ${more} more` : ''}.`,
-          );
-        }
-        const files = [
-          ...project.dockerfiles.filter((dockerfile) => !dockerfile.broken).map(({ file }) => file),
-          ...project.compose.filter((compose) => !compose.broken).flatMap((compose) => compose.files),
-        ];
-        return files.length > 0
-          ? pass(`No literal secret in ${files.join(', ')}.`)
-          : inconclusive('No Dockerfile and no compose file was found that could be read.');
-      },
+      declared: judgeLiterals,
     },
     {
       id: 'no-literal-in-source',
@@ -56,11 +41,11 @@ export const secretsInEnvironment: Row = {
         if (belowRepository) {
           return inconclusive('The .gitignore here does not name .env; one above the project was not read.');
         }
-        return fail(
-          gitIgnoresEnv === null
-            ? '.env holds values and no .gitignore keeps it out.'
-            : '.env holds values and .gitignore does not name it.',
-        );
+        return project.envFilesWithSecrets.includes('.env')
+          ? fail('.env holds a secret and no .gitignore keeps it out.')
+          : inconclusive(
+              'No .gitignore keeps .env out; none of its values shows to be a secret, so it may be there on purpose.',
+            );
       },
     },
     {
@@ -69,23 +54,7 @@ export const secretsInEnvironment: Row = {
       title: 'The image does not carry .env',
       fix: 'Add a line ".env" to .dockerignore, or copy only what the image needs.',
       supporting: true,
-      declared: (project) => {
-        const { dockerIgnoresEnv } = project.ignores;
-        const images = serverImages(project);
-        if (images.length === 0) return notApplicable('No Dockerfile was found.');
-        if (dockerIgnoresEnv) return pass('.dockerignore keeps .env out.');
-        const whole = images
-          .flatMap(({ dockerfile }) => dockerfile.stages)
-          .flatMap((stage) => stage.copies)
-          .find((copy) => !copy.from && copy.sources.some((source) => source === '.' || source === './'));
-        if (!whole) return pass('No COPY takes the whole folder, so .env stays outside.');
-        if (serverServices(project).some(({ build }) => build && build.context !== '.')) {
-          return inconclusive('Compose builds from another folder, whose .dockerignore was not read.');
-        }
-        return fail(
-          `COPY ${whole.sources.join(' ')} (${placeText(whole.at)}) takes everything, and .dockerignore ${dockerIgnoresEnv === null ? 'does not exist' : 'does not name .env'}.`,
-        );
-      },
+      declared: judgeEnvInImage,
     },
     {
       id: 'credential-not-echoed',

@@ -3,11 +3,13 @@ import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
 import { isComposeFile, readComposeProjects } from './compose.ts';
 import { readDockerfile } from './dockerfile.ts';
-import { holdsValues, isEnvFile } from './env-files.ts';
+import { holdsSecrets, holdsValues, isEnvFile } from './env-files.ts';
 import { dockerIgnores, gitIgnores } from './ignore-files.ts';
 import { noSecrets } from './literal-secrets.ts';
+import { isLockfile } from './lockfiles.ts';
 import { maskEvidence } from './mask-evidence.ts';
 import { ProjectFiles } from './project-files.ts';
+import { findStartScripts } from './start-script.ts';
 import { reasonOf } from './text.ts';
 import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './unread.ts';
 import { walkProject } from './walk.ts';
@@ -34,8 +36,10 @@ export async function collectProject(
     directory: options.directory,
     dockerfiles: [],
     compose: [],
-    ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: false },
+    ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
     envFiles: [],
+    envFilesWithSecrets: [],
+    lockfiles: [],
     literalSecrets: [],
     unread: [],
   };
@@ -53,11 +57,13 @@ export async function collectProject(
     );
     evidence.compose = compose.projects;
     await readDockerfiles(walk.files, files, evidence, secrets);
+    await findStartScripts(evidence.dockerfiles, walk.files, (file) => files.read(file));
     evidence.ignores = {
       ...(await readIgnores(walk.files, files)),
       belowRepository: await isBelowRepository(root),
     };
-    evidence.envFiles = await readEnvFiles(walk.files, files);
+    Object.assign(evidence, await readEnvFiles(walk.files, files));
+    evidence.lockfiles = walk.files.filter(isLockfile);
     evidence.unread = await findUnread(walk.files, files);
     evidence.literalSecrets = secrets.found;
 
@@ -106,29 +112,34 @@ async function readIgnores(
   names: string[],
   files: ProjectFiles,
 ): Promise<Omit<IgnoreFacts, 'belowRepository'>> {
-  const facts: Omit<IgnoreFacts, 'belowRepository'> = { gitIgnoresEnv: null, dockerIgnoresEnv: null };
+  const facts: Omit<IgnoreFacts, 'belowRepository'> = { gitIgnoresEnv: null, dockerIgnores: [] };
   if (names.includes('.gitignore')) {
     const content = await files.read('.gitignore');
     if ('text' in content) facts.gitIgnoresEnv = gitIgnores(content.text, '.env');
   }
-  // A Dockerfile's own ignore file takes precedence over the directory's (Dockerfile reference: .dockerignore file).
-  const own = ['Dockerfile.dockerignore', '.dockerignore', '.containerignore'].find((name) =>
-    names.includes(name),
-  );
-  if (own !== undefined) {
-    const content = await files.read(own);
-    if ('text' in content) facts.dockerIgnoresEnv = dockerIgnores(content.text, '.env');
+  for (const file of names.filter((name) => /(?:^|[/.])(?:docker|container)ignore$/.test(name))) {
+    const content = await files.read(file);
+    if ('text' in content)
+      facts.dockerIgnores.push({ file, ignoresEnv: dockerIgnores(content.text, '.env') });
   }
   return facts;
 }
 
-async function readEnvFiles(names: string[], files: ProjectFiles): Promise<string[]> {
-  const withValues: string[] = [];
+async function readEnvFiles(
+  names: string[],
+  files: ProjectFiles,
+): Promise<Pick<ProjectEvidence, 'envFiles' | 'envFilesWithSecrets'>> {
+  const found: Pick<ProjectEvidence, 'envFiles' | 'envFilesWithSecrets'> = {
+    envFiles: [],
+    envFilesWithSecrets: [],
+  };
   for (const file of names.filter(isEnvFile)) {
     const content = await files.read(file);
-    if ('text' in content && holdsValues(content.text)) withValues.push(file);
+    if (!('text' in content) || !holdsValues(content.text)) continue;
+    found.envFiles.push(file);
+    if (holdsSecrets(content.text)) found.envFilesWithSecrets.push(file);
   }
-  return withValues;
+  return found;
 }
 
 async function findUnread(names: string[], files: ProjectFiles): Promise<ProjectEvidence['unread']> {

@@ -97,7 +97,13 @@ function readAssignments(node: YamlNode | undefined, secrets: Secrets): Assignme
       } as const;
       return { name, variable: { state: 'unknown', why: result.why }, recorded };
     }
-    const recorded = recordAssignment(secrets, name, result.value, value.at);
+    const recorded = recordAssignment(
+      secrets,
+      name,
+      result.value,
+      value.at,
+      ...kindOf(value.text, result.value),
+    );
     return {
       name,
       variable: { state: 'set', value: result.value },
@@ -105,6 +111,10 @@ function readAssignments(node: YamlNode | undefined, secrets: Secrets): Assignme
     };
   });
 }
+
+/** A default is as public as any other literal, and holds wherever nobody sets the variable. */
+const kindOf = (text: string, value: string): string[] =>
+  text === value ? [] : ['a literal default for a name that holds a secret'];
 
 function lookupOf(environment: Assignment[]): Lookup {
   const variables = new Map(environment.map(({ name, variable }) => [name, variable]));

@@ -1,10 +1,13 @@
 import path from 'node:path';
-import type { ComposeProject } from '../../evidence/project.ts';
+import type { ComposeProject, ComposeService } from '../../evidence/project.ts';
 import { type ComposeFile, ComposeFiles, type ReadFile, type ServiceEntry } from './compose-file.ts';
 import { mergeMaps } from './compose-merge.ts';
+import { find } from './compose-nodes.ts';
 import { readService } from './compose-service.ts';
+import { textOf } from './interpolation.ts';
 import { inspectFile, type Secrets } from './literal-secrets.ts';
 import { oneLine, reasonOf, someOf } from './text.ts';
+import type { YamlMap } from './yaml-tree.ts';
 
 /** In the order in which Docker looks for them; the first that is there is used. */
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
@@ -46,7 +49,7 @@ export async function readComposeProjects(
     return content;
   });
   const projects: ComposeProject[] = [];
-  for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices)) {
+  for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices, ended)) {
     if (ended()) break;
     if (projects.length === projectLimit) {
       notices.push(`Only the first ${projectLimit} compose applications were read.`);
@@ -62,6 +65,7 @@ async function groupFiles(
   files: string[],
   composeFiles: ComposeFiles,
   notices: string[],
+  ended: () => boolean,
 ): Promise<string[][]> {
   const groups: string[][] = [];
   for (const directory of new Set(files.map((file) => path.posix.dirname(file)))) {
@@ -78,6 +82,8 @@ async function groupFiles(
     const used = new Set([base, ...unused, ...(base === undefined ? [] : [override])]);
     for (const file of here) {
       if (used.has(file)) continue;
+      // To tell whether a file is complete, it must be parsed.
+      if (ended()) return groups;
       const alone = base === undefined || (await composeFiles.load(file)).complete;
       groups.push(alone ? [file] : [base, file]);
       if (!alone) {
@@ -109,7 +115,11 @@ async function readProject(
       }
     }
     const directory = path.posix.dirname(files[0] ?? '.');
-    const read = [...services].map(([name, entry]) => readService(name, entry, directory, secrets));
+    const awaited = new Set([...services.values()].flatMap(({ node }) => awaitedEnds(node)));
+    const read = [...services].map(([name, entry]): ComposeService => {
+      const service = readService(name, entry, directory, secrets);
+      return awaited.has(name) ? { ...service, runsToCompletion: true } : service;
+    });
     const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
     if (inline.length > 0)
       notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${someOf(inline)}.`);
@@ -117,6 +127,15 @@ async function readProject(
   } catch (error) {
     return { files, services: [], broken: reasonOf(error) };
   }
+}
+
+/** Services whose successful end one waits for: `depends_on: {migrate: {condition: service_completed_successfully}}`. */
+function awaitedEnds(service: YamlMap): string[] {
+  const conditions = service.entries.get('depends_on')?.node;
+  if (conditions?.kind !== 'map') return [];
+  return [...conditions.entries].flatMap(([name, { node }]) =>
+    textOf(find(node, ['condition'])) === 'service_completed_successfully' ? [name] : [],
+  );
 }
 
 function noteIncludes({ file, includes }: ComposeFile, notices: string[]): void {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { DockerStage } from '../../evidence/project.ts';
 import { readCommand } from './dockerfile-command.ts';
 import { type Context, declared } from './dockerfile-context.ts';
@@ -18,6 +19,9 @@ export function readInstruction(instruction: Instruction, stage: DockerStage, co
     case 'ENV':
       stage.variables.push(...declareVariables(instruction, keyword, context));
       break;
+    case 'WORKDIR':
+      readWorkdir(text, stage, context);
+      break;
     case 'USER':
       stage.user = declared(text, scope, at);
       break;
@@ -26,7 +30,12 @@ export function readInstruction(instruction: Instruction, stage: DockerStage, co
       break;
     case 'RUN': {
       const documents = instruction.documents.map((document) => document.text);
-      stage.runs.push({ text: bounded(maskText([text, ...documents].join('\n'))), at });
+      const mounts = instruction.flags.filter((flag) => /^--mount=.*\btype=bind\b/.test(flag)).slice(0, 20);
+      stage.runs.push({
+        text: bounded(maskText([text, ...documents].join('\n'))),
+        at,
+        ...(mounts.length > 0 ? { mounts: mounts.map((mount) => bounded(maskText(mount), 300)) } : {}),
+      });
       break;
     }
     case 'CMD':
@@ -57,16 +66,36 @@ function inspectInstruction({ text, documents, lineAt }: Instruction, { secrets,
   }
 }
 
-function readCopy({ flags, text }: Instruction, stage: DockerStage, { at, escapeChar }: Context): void {
+function readWorkdir(text: string, stage: DockerStage, { scope, at }: Context): void {
+  const directory = declared(text, scope, at);
+  const absolute = directory.known ? absolutePath(directory.value, stage.workdir) : undefined;
+  if (absolute === undefined) delete stage.workdir;
+  else stage.workdir = absolute;
+}
+
+/** A path in the image; undefined when it starts from a directory that only the base image knows. */
+function absolutePath(written: string, workdir: string | undefined): string | undefined {
+  if (!written.startsWith('/') && workdir === undefined) return undefined;
+  return bounded(path.posix.resolve('/', workdir ?? '/', written));
+}
+
+function readCopy(
+  { flags, text }: Instruction,
+  stage: DockerStage,
+  { at, escapeChar, scope }: Context,
+): void {
   const words = (execForm(text) ?? splitWords(text, escapeChar).map((word) => unquote(word, escapeChar))).map(
     (word) => bounded(maskText(word)),
   );
   const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
   const destination = words.at(-1) ?? '';
+  const target = declared(destination, scope, at);
+  const into = target.known ? absolutePath(target.value, stage.workdir) : undefined;
   stage.copies.push({
     ...(from ? { from: bounded(from, 200) } : {}),
     sources: words.slice(0, -1).slice(0, 100),
     destination,
+    ...(into === undefined ? {} : { into }),
     at,
   });
 }

@@ -71,7 +71,9 @@ function readFrom(
   const stage: DockerStage = { at, base, variables: [], exposes: [], runs: [], copies: [] };
   if (as?.toUpperCase() === 'AS' && name !== undefined) stage.name = bounded(name, 100);
   const baseStage = base.known ? stageNamed(base.value, earlier) : -1;
-  if (baseStage !== -1) stage.baseStage = baseStage;
+  const parent = earlier[baseStage];
+  if (parent) stage.baseStage = baseStage;
+  if (parent?.workdir !== undefined) stage.workdir = parent.workdir;
   return stage;
 }
 

@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { isHarmless } from './placeholder.ts';
+import { holdsSecret } from './secret-names.ts';
+import { findShapes } from './secret-shapes.ts';
 
 /** Parts of a name that say that the file shows which variables there are, and holds none. */
 const samples = new Set([
@@ -23,10 +26,23 @@ export function isEnvFile(file: string): boolean {
     .some((part) => samples.has(part));
 }
 
+/** `NAME=value`, with or without `export`. */
+const assignment = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:](.*)$/;
+
 /** Whether an environment file gives at least one variable a value that is not empty. */
 export function holdsValues(text: string): boolean {
   return text.split(/\r?\n/).some((line) => {
-    const value = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:](.*)$/.exec(line)?.[1]?.trim();
+    const value = assignment.exec(line)?.[2]?.trim();
     return value !== undefined && !/^(?:#.*|""|'')?(?:\s+#.*)?$/.test(value);
+  });
+}
+
+/** Whether one of its values is a secret, as far as names and forms tell. */
+export function holdsSecrets(text: string): boolean {
+  if (findShapes(text).length > 0) return true;
+  return text.split(/\r?\n/).some((line) => {
+    const [, name = '', raw = ''] = assignment.exec(line.slice(0, 5_000)) ?? [];
+    const value = raw.trim().replace(/^(["'])(.*)\1.*$/, '$2');
+    return holdsSecret(name) && !isHarmless(name, value);
   });
 }

@@ -36,10 +36,17 @@ function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
  * Judges one literal under a name and gives back what may be recorded of it.
  *
  * @param value what the file says, without references; `""` stays as it is
+ * @param kind what a finding says of it
  */
-export function recordAssignment(secrets: Secrets, name: string, value: string, at: Place): string {
+export function recordAssignment(
+  secrets: Secrets,
+  name: string,
+  value: string,
+  at: Place,
+  kind = byName,
+): string {
   if (holdsSecret(name) && !isHarmless(name, value)) {
-    add(secrets, { name: bounded(name, 100), kind: byName, at }, value);
+    add(secrets, { name: bounded(name, 100), kind, at }, value);
     return masked;
   }
   if (value !== '' && mayHoldSecret(name) && !isPlain(value)) {
@@ -110,6 +117,10 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
     const line = before.split('\n').length;
     const beginning = before.slice(before.lastIndexOf('\n') + 1).slice(-200);
     const name = /([A-Za-z_][\w.-]{1,80})["']?\s?[=:]\s?["']?$/.exec(beginning)?.[1] ?? '';
-    add(secrets, { name: bounded(name, 100), kind: shape.kind, at: { file, line } }, shape.text);
+    add(
+      secrets,
+      { name: bounded(name, 100), kind: shape.kind, byForm: true, at: { file, line } },
+      shape.text,
+    );
   }
 }

@@ -29,6 +29,8 @@ export function isHarmless(name: string, value: string): boolean {
   if (new Set(text).size < 4) return true;
   const own = new Set(name.toLowerCase().split(/[^a-z]+/));
   const words = text
+    // `demodemo` says no more than `demo`.
+    .replace(/^([a-z]{3,20}?)\1+$/i, '$1')
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .split(/[^a-z]+/)

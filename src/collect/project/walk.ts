@@ -6,7 +6,7 @@ import { someOf } from './text.ts';
 
 /** Directories below the root that are entered: `a/b/c/d/e/f` is the deepest. */
 const depthLimit = 6;
-const entryLimit = 5_000;
+const entryLimit = 20_000;
 
 /** What tools install or generate: nobody deploys from a description in there. */
 const skippedDirectories = new Set([
@@ -63,6 +63,7 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
   for (let depth = 0; level.length > 0 && !signal.aborted; depth++) {
     const below: string[] = [];
     for (const directory of level) {
+      if (signal.aborted) break;
       const listing = await list(path.join(root, directory), entryLimit - entries);
       if (!listing) {
         closed.push(directory || '.');

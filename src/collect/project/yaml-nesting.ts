@@ -4,16 +4,25 @@ import { Lexer } from 'yaml';
 const levelLimit = 64;
 
 /**
- * The line on which a YAML text is nested too deeply to be parsed; undefined when it is not. The parser recurses, and a
- * stack that overflows inside of it can end the whole process, so this must be known before. The lexer does not recurse.
+ * Tokens of a file, blanks and line breaks among them: five times as many as the largest compose files that people
+ * publish, and parsed within a second or so. The parser cannot be interrupted.
  */
-export function tooDeepAt(text: string): number | undefined {
+const tokenLimit = 100_000;
+
+/**
+ * Why a YAML text is not to be parsed, in one line with its place; undefined when nothing speaks against it. The parser
+ * recurses, and a stack that overflows inside of it can end the whole process, so this must be known before. The lexer
+ * does not recurse, and gives its tokens one by one.
+ */
+export function whyNotToParse(text: string): string | undefined {
   const columns: number[] = [];
   let brackets = 0;
   let line = 1;
   let column = 0;
   let opensLevel = true;
+  let count = 0;
   for (const token of new Lexer().lex(text)) {
+    if (++count > tokenLimit) return `line ${line}: it is too large to be parsed`;
     const first = token.charAt(0);
     // Marks of the lexer itself stand for no text: document, end of flow, scalar.
     if (token === '\u0002' || token === '\u0018' || token === '\u001f') continue;
@@ -26,7 +35,7 @@ export function tooDeepAt(text: string): number | undefined {
       // Another level can begin on this line only behind "- " or "? ".
       opensLevel = token === '-' || token === '?';
     }
-    if (brackets > levelLimit || columns.length > levelLimit) return line;
+    if (brackets > levelLimit || columns.length > levelLimit) return `line ${line}: nested too deeply`;
     const breaks = countLineBreaks(token);
     line += breaks;
     column = breaks > 0 ? token.length - token.lastIndexOf('\n') - 1 : column + token.length;

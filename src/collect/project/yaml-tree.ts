@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { Place } from '../../evidence/project.ts';
 import { bounded, oneLine } from './text.ts';
-import { tooDeepAt } from './yaml-nesting.ts';
+import { whyNotToParse } from './yaml-nesting.ts';
 
 interface Located {
   at: Place;
@@ -40,8 +40,8 @@ class Problem extends Error {}
 /** Parses the first document of a YAML file. Never throws: `problem` says in one line what is wrong, and where. */
 export function parseYamlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
   try {
-    const deep = tooDeepAt(text);
-    if (deep !== undefined) return { problem: `line ${deep}: nested too deeply` };
+    const problem = whyNotToParse(text);
+    if (problem !== undefined) return { problem };
     const lines = new LineCounter();
     // The failsafe schema leaves every scalar as written: compose decides by the field what "no" or "1e3" means.
     // Duplicate keys are found below, because the parser compares each key with each other.

@@ -18,6 +18,11 @@ describe('log-aggregation', () => {
     expect(judge(service(), beside('docker.io/grafana/alloy:v1.11'))).toBe('pass');
   });
 
+  it('claims nothing from a collector that is not started with the server, or not beside it', () => {
+    expect(judge(service(), { ...beside('grafana/alloy:v1.11'), profiles: ['monitoring'] })).toBe('unknown');
+    expect(judge(beside('grafana/alloy:v1.11'), beside('grafana/loki:3'))).toBe('unknown');
+  });
+
   it('claims nothing from what stays on the machine: the platform may collect all the same', () => {
     expect(judge(service({ logging: { driver: 'json-file', options: {}, at: at('compose.yaml', 7) } }))).toBe(
       'unknown',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DockerStage } from '../../../src/evidence/project.ts';
 import { dockerfile, known, notKnown, project, service, stage } from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
@@ -51,13 +52,86 @@ describe('non-root-user: image-user', () => {
     });
   });
 
+  it.each([
+    ['gcr.io/distroless/base-debian12', 'fail'],
+    ['gcr.io/distroless/base-debian12:debug', 'fail'],
+    ['gcr.io/distroless/base-debian12:debug-nonroot', 'pass'],
+    ['gcr.io/distroless/base-debian12@sha256:0123', 'inconclusive'],
+    ['gcr.io/distroless/base-debian12:nonroot@sha256:0123', 'pass'],
+    ['cgr.dev/chainguard/static:latest', 'pass'],
+    ['cgr.dev/chainguard/node:latest-dev', 'pass'],
+    ['cgr.dev/chainguard/wolfi-base:latest', 'inconclusive'],
+    ['registry.access.redhat.com/ubi9/ubi-minimal:9.6', 'fail'],
+    ['registry.access.redhat.com/ubi9/nodejs-22:1', 'pass'],
+    ['registry.access.redhat.com/ubi9/nginx-124', 'inconclusive'],
+    ['mcr.microsoft.com/dotnet/aspnet:9.0', 'fail'],
+    ['mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled', 'pass'],
+    ['mcr.microsoft.com/windows/servercore:ltsc2022', 'inconclusive'],
+    ['public.ecr.aws/docker/library/node:24-slim', 'fail'],
+    ['mirror.gcr.io/library/python:3.13', 'fail'],
+    ['ghcr.io/astral-sh/uv:python3.13-bookworm-slim', 'fail'],
+    ['bitnami/node:24', 'inconclusive'],
+  ])('without USER on %s: %s', (base, verdict) => {
+    expect(imageUser([stage(base)]).verdict).toBe(verdict);
+  });
+
+  it.each([
+    [
+      '$APP_UID on a .NET image',
+      'mcr.microsoft.com/dotnet/aspnet:9.0',
+      notKnown('$APP_UID', 'not set'),
+      'pass',
+    ],
+    ['$APP_UID elsewhere', 'node:24', notKnown('$APP_UID', 'not set'), 'inconclusive'],
+    ['the administrator of a Windows container', 'windows', known('ContainerAdministrator'), 'fail'],
+    ['the user of a Windows container', 'windows', known('ContainerUser'), 'pass'],
+  ])('knows %s', (_, base, user, verdict) => {
+    expect(imageUser([stage(base, { user })]).verdict).toBe(verdict);
+  });
+
+  const starting = (words: string[], script?: DockerStage['startScript']) =>
+    imageUser([
+      stage('node:24', {
+        user: known('root'),
+        command: { instruction: 'ENTRYPOINT', form: 'exec', words, at: { file: 'Dockerfile', line: 9 } },
+        ...(script ? { startScript: script } : {}),
+      }),
+    ]);
+
+  it.each([
+    ['gosu in the command', ['gosu', 'node', 'node', 'a.js'], undefined, /gosu \(Dockerfile:9\) may change/],
+    ['a supervisor', ['/usr/bin/supervisord', '-n'], undefined, /supervisord/],
+    ['an init that knows users', ['/init'], undefined, /\/init/],
+    [
+      'a script that changes it',
+      ['run.sh'],
+      {
+        name: 'run.sh',
+        file: 'run.sh',
+        changesUser: { program: 'su-exec', at: { file: 'run.sh', line: 3 } },
+      },
+      /su-exec \(run.sh:3\) may change/,
+    ],
+    ['a script that is not here', ['/entrypoint.sh'], { name: '/entrypoint.sh' }, /was not found/],
+  ])('does not call an image root whose user changes at start: %s', (_, words, script, reason) => {
+    expect(starting(words, script)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('calls it root when it starts as it is', () => {
+    expect(starting(['node', 'a.js']).verdict).toBe('fail');
+    expect(starting(['./run.sh'], { name: './run.sh', file: 'run.sh' }).verdict).toBe('fail');
+  });
+
   it('does not judge a project without Dockerfile', () => {
     expect(judgeRow('non-root-user', { project: project() }).verdict).toBe('unknown');
   });
 
   it('judges the image that compose builds, and its target stage', () => {
     const stages = [
-      stage('node:24', { name: 'dev' }),
+      stage('node:24', { name: 'base' }),
       stage('node:24-slim', { name: 'prod', user: known('node') }),
     ];
     const judge = (target: string) =>
@@ -67,7 +141,7 @@ describe('non-root-user: image-user', () => {
           services: [service({ build: { context: '.', dockerfile: 'Dockerfile', target } })],
         }),
       }).criteria[0]?.verdict;
-    expect([judge('prod'), judge('dev')]).toEqual(['pass', 'fail']);
+    expect([judge('prod'), judge('base')]).toEqual(['pass', 'fail']);
   });
 
   it('leaves a development Dockerfile beside the real one alone', () => {
@@ -93,6 +167,21 @@ describe('non-root-user: the deployment', () => {
     expect(result.contradictions).toEqual([
       'Service weather sets user root (compose.yaml:5), whatever the image says.',
     ]);
+  });
+
+  it('counts the user that compose sets over an image of root', () => {
+    const judge = (user: string) =>
+      judgeRow('non-root-user', {
+        project: project({
+          dockerfiles: [dockerfile([stage('node:24')])],
+          services: [service({ user: known(user, 'compose.yaml', 5) })],
+        }),
+      }).criteria.find(({ id }) => id === 'image-user');
+    expect(judge('1000:1000')).toMatchObject({
+      verdict: 'pass',
+      finding: 'Compose runs it as 1000:1000 (compose.yaml:5), whatever the image says.',
+    });
+    expect(judge('0')).toMatchObject({ verdict: 'fail' });
   });
 
   it('costs points when privileges can be gained', () => {

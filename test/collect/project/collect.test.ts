@@ -34,8 +34,10 @@ describe('a project', () => {
         directory: 'here',
         dockerfiles: [],
         compose: [],
-        ignores: { gitIgnoresEnv: null, dockerIgnoresEnv: null, belowRepository: false },
+        ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
         envFiles: [],
+        envFilesWithSecrets: [],
+        lockfiles: [],
         literalSecrets: [],
         unread: [],
       },
@@ -60,7 +62,7 @@ describe('a project', () => {
           services: [{ name: 'server' }, { name: 'worker' }],
         },
       ],
-      ignores: { gitIgnoresEnv: true, dockerIgnoresEnv: true },
+      ignores: { gitIgnoresEnv: true, dockerIgnores: [{ file: '.dockerignore', ignoresEnv: true }] },
       envFiles: [],
       literalSecrets: [],
       unread: [{ file: 'deploy/deployment.yaml', kind: 'Kubernetes manifest' }],
@@ -78,7 +80,7 @@ describe('a project', () => {
     });
     const { evidence } = await collect();
     expect(evidence.dockerfiles.map(({ file }) => file)).toEqual([...names, 'odd/build']);
-    expect(evidence.ignores.dockerIgnoresEnv).toBe(true);
+    expect(evidence.ignores.dockerIgnores).toEqual([{ file: 'Dockerfile.dockerignore', ignoresEnv: true }]);
   });
 
   it('tells its environment files and ignore files', async () => {
@@ -88,9 +90,66 @@ describe('a project', () => {
     expect(evidence.envFiles).toEqual(['.env', 'sub/.env.production']);
     expect(evidence.ignores).toEqual({
       gitIgnoresEnv: false,
-      dockerIgnoresEnv: false,
+      dockerIgnores: [{ file: '.dockerignore', ignoresEnv: false }],
       belowRepository: false,
     });
+  });
+
+  it('tells which environment files hold a secret, as far as names and forms show', async () => {
+    await write({
+      '.env': `LOG_LEVEL=debug\nexport API_KEY="Zk3mQ9rTz" # ours\n`,
+      '.env.form': `X=${fakes.github}`,
+      '.env.local': 'PORT=3000\nAPI_KEY=changeme\nDB_PASSWORD=\nTOKEN=demodemo\n',
+    });
+    const { evidence } = await collect();
+    expect(evidence.envFilesWithSecrets).toEqual(['.env', '.env.form']);
+    expect(JSON.stringify(evidence)).not.toContain('Zk3mQ9rTz');
+  });
+
+  it('has the ignore file of each build context, and every lockfile', async () => {
+    await write({
+      '.dockerignore': 'node_modules',
+      'api/.dockerignore': '**/.env*',
+      'api/Dockerfile.dockerignore': '.env',
+      'package-lock.json': '{}',
+      'api/uv.lock': '',
+    });
+    const { evidence } = await collect();
+    expect(evidence.ignores.dockerIgnores).toEqual([
+      { file: '.dockerignore', ignoresEnv: false },
+      { file: 'api/.dockerignore', ignoresEnv: true },
+      { file: 'api/Dockerfile.dockerignore', ignoresEnv: true },
+    ]);
+    expect(evidence.lockfiles).toEqual(['package-lock.json', 'api/uv.lock']);
+  });
+
+  it.each([
+    ['exec gosu node "$@"', 'gosu'],
+    ['RUNNER="su-exec app"', 'su-exec'],
+    ['if [ "$(id -u)" = 0 ]; then su app -c "$*"; fi', 'su'],
+    ['exec setpriv --reuid=1000 "$@"', 'setpriv'],
+    ['# exec gosu node "$@"', undefined],
+    ['echo "never use sudo here"', undefined],
+    ['exec "$@"', undefined],
+  ])('reads the script that an image starts with: %s', async (line, program) => {
+    await write({
+      'docker/Dockerfile':
+        'FROM node:24\nENTRYPOINT ["tini", "--", "/usr/local/bin/start.sh"]\nCMD ["node"]\n',
+      'docker/start.sh': `#!/bin/sh\n${line}\n`,
+      'start.sh': '#!/bin/sh\n',
+    });
+    const stage = (await collect()).evidence.dockerfiles[0]?.stages[0];
+    expect(stage?.startScript).toEqual({
+      name: '/usr/local/bin/start.sh',
+      file: 'docker/start.sh',
+      ...(program ? { changesUser: { program, at: { file: 'docker/start.sh', line: 2 } } } : {}),
+    });
+  });
+
+  it('says when a start script is not in the project', async () => {
+    await write({ Dockerfile: 'FROM node:24\nCMD /entrypoint.sh --now\n' });
+    const stage = (await collect()).evidence.dockerfiles[0]?.stages[0];
+    expect(stage?.startScript).toEqual({ name: '/entrypoint.sh' });
   });
 
   it('may be a folder of a repository', async () => {
@@ -163,13 +222,13 @@ describe('files that cannot be read', () => {
     const { evidence, notices } = await collect();
     expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['a/b/c/d/e/f/Dockerfile']);
     expect(notices).toEqual([
-      'The project is large: only 6 levels of directories and 5000 entries were looked at.',
+      'The project is large: only 6 levels of directories and 20000 entries were looked at.',
     ]);
   });
 
-  it('because there are more than 5,000', async () => {
+  it('because there are more than 20,000', async () => {
     await mkdir(path.join(root, 'a'));
-    for (let count = 0; count < 5_100; count += 100) {
+    for (let count = 0; count < 20_100; count += 100) {
       await Promise.all(
         Array.from({ length: 100 }, (_, n) => writeFile(path.join(root, 'a', `${count + n}`), '')),
       );

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readComposeProjects } from '../../../src/collect/project/compose.ts';
+import { noSecrets } from '../../../src/collect/project/literal-secrets.ts';
 import { appWith, composeOf, service } from './support.ts';
 
 const value = (declared: { known: boolean; value?: string; why?: string } | undefined) =>
@@ -279,6 +281,25 @@ services:
     ]);
   });
 
+  it('tells services that others wait for to end', async () => {
+    const { projects } = await composeOf({
+      'compose.yaml': `services:
+  migrate: {image: a}
+  db: {image: b}
+  app:
+    image: c
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+      db: {condition: service_healthy}
+`,
+    });
+    expect(projects[0]?.services.map(({ name, runsToCompletion }) => [name, runsToCompletion])).toEqual([
+      ['migrate', true],
+      ['db', undefined],
+      ['app', undefined],
+    ]);
+  });
+
   it('keeps profiles', async () => {
     expect((await appWith('profiles: [debug, "dev"]')).profiles).toEqual(['debug', 'dev']);
   });
@@ -351,6 +372,35 @@ describe('broken files', () => {
     });
     const odd = service(projects[0], '__proto__');
     expect(odd.environment.map(({ name }) => name)).toEqual(['__proto__', 'constructor']);
+  });
+
+  it.each([
+    ['keys', (n: number) => `k${n}: 1\n`],
+    ['lists', () => '- {a: 1}\n'],
+    ['comments', () => '#\n'],
+  ])('end in bounded time: a megabyte of %s', async (_, line) => {
+    let text = 'services:\n';
+    for (let count = 0; text.length < 1_000_000; count++) text += line(count);
+    const started = performance.now();
+    const { projects } = await composeOf({ 'compose.yaml': text });
+    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(projects[0]?.broken).toMatch(/^compose.yaml: line \d+: it is too large to be parsed$/);
+  });
+
+  it('are left when the time is up, before the rest is parsed', async () => {
+    const names = ['compose.yaml', 'compose.a.yaml', 'compose.b.yaml'];
+    const read: string[] = [];
+    const { projects } = await readComposeProjects(
+      names,
+      async (file) => {
+        read.push(file);
+        return { text: 'services: {app: {image: a}}' };
+      },
+      noSecrets(),
+      () => read.length > 0,
+    );
+    expect(read).toEqual(['compose.a.yaml']);
+    expect(projects).toEqual([]);
   });
 
   it('end in bounded time: unclosed variables', async () => {

@@ -110,6 +110,24 @@ describe('stages', () => {
     ]);
     expect(stage.runs).toEqual([{ text: 'npm ci  && npm prune', at: { file: 'Dockerfile', line: 6 } }]);
   });
+
+  it('tell where a COPY ends up, as far as the file knows', () => {
+    const into = (text: string) => finalStage(text).copies.map((copy) => copy.into);
+    expect(
+      into('FROM a\nCOPY . .\nWORKDIR /srv\nCOPY . .\nWORKDIR app/../api\nCOPY a ./b/\nCOPY a /c'),
+    ).toEqual([undefined, '/srv', '/srv/api/b', '/c']);
+    expect(into('ARG HOME=/h\nFROM a AS one\nARG HOME\nWORKDIR $HOME\nFROM one\nCOPY a $HOME/x y\n')).toEqual(
+      ['/h/y'],
+    );
+    expect(into('FROM a\nARG DIR\nWORKDIR $DIR\nCOPY . .')).toEqual([undefined]);
+  });
+
+  it('tell what is mounted from the build context for a RUN', () => {
+    const mount = '--mount=type=bind,source=package-lock.json,target=package-lock.json';
+    expect(finalStage(`FROM a\nRUN ${mount} --mount=type=cache,target=/x npm ci`).runs).toMatchObject([
+      { text: 'npm ci', mounts: [mount] },
+    ]);
+  });
 });
 
 describe('the command', () => {

@@ -1,0 +1,29 @@
+/** Words in a path that say that a file serves development, tests or explanation, not production. */
+const asideWords = new Set(
+  `bench benchmark benchmarks ci debug demo demos dev devcontainer devel develop development doc docs documentation e2e
+   example examples fixture fixtures github integration local mock mocks playground sample samples sandbox template
+   templates test testdata testing tests tutorial tutorials workshop`.split(/\s+/),
+);
+
+const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/);
+
+/**
+ * Whether a file says nothing of production by where it stands or what it is called: `.devcontainer/Dockerfile`,
+ * `examples/client/compose.yaml`, `Dockerfile.dev`.
+ *
+ * @param file relative to the project's directory
+ */
+export const isAside = (file: string): boolean => wordsOf(file).some((word) => asideWords.has(word));
+
+/** Whether a stage, a service or a profile is named for development or tests. */
+export const isAsideName = (name: string | undefined): boolean => name !== undefined && isAside(name);
+
+/** Whether a name says that it belongs to an MCP server, and not to what only connects to one. */
+export function namesMcp(name: string): boolean {
+  const words = wordsOf(name);
+  return words.includes('mcp') && !words.some((word) => ['client', 'inspector'].includes(word));
+}
+
+/** `compose.prod.yaml`, `Dockerfile.production`. */
+export const namesProduction = (file: string): boolean =>
+  wordsOf(file).some((word) => ['prod', 'production'].includes(word));

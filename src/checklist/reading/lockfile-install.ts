@@ -1,0 +1,106 @@
+import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
+import { fail, inconclusive, type Judgement, pass } from '../row.ts';
+import { someOf } from './agreement.ts';
+import { type Install, installsOf } from './installs.ts';
+import { contributing, lineage, placeText, type ServerImage } from './stages.ts';
+
+type Run = DockerStage['runs'][number];
+
+/** Judges whether what is in an image was installed from a lockfile. Stages that give nothing to it do not count. */
+export function judgeInstalls(image: ServerImage, project: ProjectEvidence): Judgement {
+  const stages = contributing(image);
+  const verdicts = stages.flatMap((stage) =>
+    stage.runs.flatMap((run) =>
+      installsOf(run.text).map((install) => judgeInstall(install, run, stage, image, project)),
+    ),
+  );
+  for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
+    const found = verdicts.find((judgement) => judgement.verdict === verdict);
+    if (found) return found;
+  }
+  return inconclusive('No RUN installs packages in a way that is known here.');
+}
+
+function judgeInstall(
+  install: Install,
+  run: Run,
+  stage: DockerStage,
+  image: ServerImage,
+  project: ProjectEvidence,
+): Judgement {
+  const where = `RUN ${oneLine(run.text)} (${placeText(run.at)})`;
+  switch (install.how) {
+    case 'locked':
+      return pass(`${where}.`);
+    case 'loose':
+      return fail(`${where} takes packages without a lockfile.`);
+    case 'unclear':
+      return inconclusive(`${where}: ${install.reason}.`);
+    case 'follows': {
+      const { lockfiles, certain } = install;
+      if (isFrozenByEnvironment(lockfiles, stage, image)) return pass(`${where}, with its lockfile frozen.`);
+      const present = project.lockfiles.filter((file) => lockfiles.includes(nameOf(file)));
+      const names = lockfiles.join(' or ');
+      if (present.length === 0) return fail(`${where}: there is no ${names} in the project.`);
+      if (!isCopied(lockfiles, run, stage, image)) {
+        return fail(`${where}: no COPY before it brings ${someOf(present)}.`);
+      }
+      return inconclusive(
+        `${where} follows the lockfile only while it fits what the project declares; ${certain} would make it certain.`,
+      );
+    }
+  }
+}
+
+/** UV_FROZEN and UV_LOCKED do for every uv command what its options do. */
+function isFrozenByEnvironment(
+  lockfiles: readonly string[],
+  stage: DockerStage,
+  { dockerfile }: ServerImage,
+): boolean {
+  return (
+    lockfiles.includes('uv.lock') &&
+    lineage(dockerfile, stage).some(({ variables }) =>
+      variables.some(
+        ({ name, value }) =>
+          /^UV_(?:FROZEN|LOCKED)$/.test(name) && value.known && !/^(?:0|false|)$/i.test(value.value),
+      ),
+    )
+  );
+}
+
+/** Whether something before a RUN may have brought the lockfile: by its name, by a pattern, with its folder, by a mount. */
+function isCopied(
+  lockfiles: readonly string[],
+  run: Run,
+  stage: DockerStage,
+  { dockerfile }: ServerImage,
+): boolean {
+  if (run.mounts) return true;
+  const copies = lineage(dockerfile, stage).flatMap(({ copies }) => copies);
+  return copies
+    .filter(({ at }) => at.line < run.at.line)
+    .some(({ sources }) =>
+      sources.some((source) => lockfiles.some((lockfile) => mayBring(source, lockfile))),
+    );
+}
+
+function mayBring(source: string, lockfile: string): boolean {
+  const name = nameOf(source.replace(/\/+$/, ''));
+  if (/[*?[$]/.test(name)) {
+    const pattern = name
+      .replace(/[.+^(){}|\\]/g, '\\$&')
+      .replace(/\[.*?\]|\$\{?\w+\}?|\*+/g, '.*')
+      .replace(/\?/g, '.');
+    return new RegExp(`^${pattern.replace(/\[/g, '\\[')}$`).test(lockfile);
+  }
+  // What has no extension is a folder, and so is what is a dot or ends in a slash.
+  return name === lockfile || source.endsWith('/') || !/[^.]\.\w+$/.test(name);
+}
+
+const nameOf = (file: string): string => file.split('/').at(-1) ?? file;
+
+const oneLine = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+};
