@@ -48,7 +48,7 @@ function judgeBase(image: ServerImage): Judgement {
     case 'pinned':
       return pass(`${where}.`);
     case 'moves':
-      return fail(`${where}: it moves with every release.`);
+      return fail(`${where}: without a tag that names a version it moves with every release.`);
     case 'names no version':
       return fail(`${where}: the tag names no version.`);
   }

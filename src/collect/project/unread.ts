@@ -21,6 +21,7 @@ function isManifest(text: string): boolean {
 const descriptions: Description[] = [
   { kind: 'Helm chart', name: /(?:^|\/)Chart\.ya?ml$/ },
   { kind: 'Kustomization', name: /(?:^|\/)kustomization(?:\.ya?ml)?$/i },
+  { kind: 'Swarm stack', name: /(?:^|\/)(?:docker-)?stack\.ya?ml$/, content: /^services:/m },
   { kind: 'systemd unit', name: /\.service$/, content: /^[ \t]*\[Service\][ \t\r]*$/m },
   { kind: 'Fly.io app', name: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/ },
   { kind: 'Render blueprint', name: /(?:^|\/)render\.ya?ml$/ },

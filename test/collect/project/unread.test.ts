@@ -11,6 +11,8 @@ it.each([
   ['k8s/values.yaml', 'kind: x\n', undefined],
   ['catalog-info.yaml', 'apiVersion: backstage.io/v1alpha1\nkind: Component\n', undefined],
   ['k8s/split.yaml', 'kind: x\n---\napiVersion: v1\n', undefined],
+  ['docker-stack.yml', 'version: "3"\nservices:\n', 'Swarm stack'],
+  ['stack.yaml', 'resolver: lts-22.7\n', undefined],
   ['chart/Chart.yaml', '', 'Helm chart'],
   ['kustomization.yaml', '', 'Kustomization'],
   ['deploy/mcp.service', '[Unit]\n[Service]\nExecStart=/a\n', 'systemd unit'],
