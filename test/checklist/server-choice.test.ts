@@ -25,15 +25,25 @@ const chosen = (compose: ProjectEvidence['compose'], differs: Partial<ProjectEvi
 describe('the compose service that is the server', () => {
   it.each([
     ['.devcontainer/docker-compose.yml'],
+    ['.github/compose.yaml'],
     ['examples/client/compose.yaml'],
     ['.examples/compose.yaml'],
     ['tests/e2e/docker-compose.yml'],
     ['docker/dev/compose.yaml'],
     ['docker-compose.dev.yml'],
+    ['docker-compose.server-dev.yml'],
     ['compose.test.yaml'],
     ['docker-compose.override.example.yml'],
   ])('does not stand in %s', (file) => {
     expect(chosen([application(file, built('app'))])).toEqual([]);
+  });
+
+  it.each([
+    ['packages/github/compose.yaml'],
+    ['servers/docs-mcp/compose.yaml'],
+    ['local-server/compose.yaml'],
+  ])('may stand in %s', (file) => {
+    expect(chosen([application(file, built('app'))])).toEqual(['app']);
   });
 
   it('stands in a file at the root before deeper ones, and in the plain one before its variants', () => {

@@ -75,7 +75,7 @@ function likeliest(all: ComposeService[]): ComposeService[] {
 
 /** Not a development image, and not a database with a plugin built in. */
 function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
-  if (isAside(build.dockerfile) || isAside(build.context) || isAsideName(build.target)) return false;
+  if (isAside(build.dockerfile) || isAside(`${build.context}/`) || isAsideName(build.target)) return false;
   const dockerfile = project.dockerfiles.find(({ file }) => file === build.dockerfile);
   const stage = dockerfile && stageOf(dockerfile, build.target);
   const base = dockerfile && stage && baseImage({ dockerfile, stage });
