@@ -10,6 +10,6 @@ export interface CliContext {
   stderr: Writable & { isTTY?: boolean; columns?: number };
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Aborted by SIGINT and SIGTERM. Commands pass it on to all work that takes time, clean up, and end with 130. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. Commands pass it on to all work that takes time, clean up, and end with 130. */
   signal: AbortSignal;
 }

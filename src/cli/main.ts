@@ -10,31 +10,38 @@ import { CommandError, type ExitCode, exitCode } from './exit.ts';
  * Runs one command line.
  *
  * @param argv the words after the program's name
- * @returns the exit code; nothing else ends the process, so that what was written is flushed
+ * @returns the exit code. The process ends by itself, so that what was written is flushed; only a second interruption and
+ *   a lost output end it at once.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const { stdin, stdout, stderr, env } = process;
   const interruption = new AbortController();
   const interrupt = () => {
     // A second signal means that somebody does not want to wait for the cleaning up.
-    if (interruption.signal.aborted) process.exit(exitCode.interrupted);
+    if (interruption.signal.aborted) {
+      stderr.write('\nmcp-prod: Interrupted.\n');
+      process.exit(exitCode.interrupted);
+    }
     interruption.abort();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  // A reader that went away (`| head`) is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-  const { stdin, stdout, stderr, env } = process;
+  for (const name of interruptions) process.on(name, interrupt);
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`| head`) is no failure. A full disk is: nobody has seen the report.
+    if (error.code === 'EPIPE') return;
+    if (!interruption.signal.aborted) stderr.write(`mcp-prod: The output was lost: ${error.message}.\n`);
+    process.exit(interruption.signal.aborted ? exitCode.interrupted : exitCode.couldNotAssess);
+  });
+  // What is said there is for a person, and there is no other way to reach them.
+  stderr.on('error', () => {});
   try {
     return await run(argv, { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interruption.signal });
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const name of interruptions) process.off(name, interrupt);
   }
 }
+
+/** What ends a run early. SIGHUP: the terminal was closed. */
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The same, in a given outside world. */
 export async function run(argv: readonly string[], context: CliContext): Promise<ExitCode> {

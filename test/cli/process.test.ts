@@ -1,0 +1,88 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bin } from '../support/cli.ts';
+
+// What only a real process can show: its signals, its streams, and what it leaves behind.
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'mcp-prod-process-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** `init` in `root`, at the moment when a fake npm that would run for minutes has started. */
+async function initWhileInstalling(onTerm: string) {
+  const tools = await mkdtemp(join(tmpdir(), 'mcp-prod-npm-'));
+  const script = `trap '${onTerm}' TERM; echo $$ > ${tools}/pid; while :; do sleep 0.1; done`;
+  await writeFile(join(tools, 'npm'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(tools, 'npm'), 0o755);
+  const running = execa(process.execPath, [bin, 'init', 'a/weather'], {
+    cwd: root,
+    env: { PATH: `${tools}${delimiter}${process.env.PATH}` },
+    stdin: 'ignore',
+    reject: false,
+    stripFinalNewline: false,
+  });
+  const file = (name: string) => readFile(join(tools, name), 'utf8').catch(() => '');
+  const npm = Number(await vi.waitUntil(async () => (await file('pid')).trim(), { timeout: 10_000 }));
+  return { running, npm, file, tools, end: () => rm(tools, { recursive: true, force: true }) };
+}
+
+/** Not there, or ended and not yet asked how. */
+async function gone(pid: number): Promise<boolean> {
+  const { stdout } = await execa('ps', ['-o', 'stat=', '-p', String(pid)], { reject: false });
+  return stdout === '' || stdout.startsWith('Z');
+}
+
+describe('an interrupted installation leaves neither files nor processes', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', async (signal) => {
+    const { running, npm, end } = await initWhileInstalling('exit 1');
+    running.kill(signal);
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 130,
+      stderr: 'mcp-prod: Interrupted. Nothing was left behind.\n',
+    });
+    expect(await readdir(root)).toEqual([]);
+    expect(await gone(npm)).toBe(true);
+    await end();
+  });
+
+  test('by somebody who does not want to wait', async () => {
+    const { running, npm, file, tools, end } = await initWhileInstalling('echo deaf > $(dirname $0)/heard');
+    running.kill('SIGINT');
+    await vi.waitUntil(async () => (await file('heard')) !== '', { timeout: 10_000 });
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '\nmcp-prod: Interrupted.\n' });
+    expect(await readdir(root)).toEqual([]);
+    await vi.waitUntil(() => gone(npm));
+    expect(await readdir(tools)).toContain('heard');
+    await end();
+  });
+});
+
+describe('output that cannot be written', () => {
+  test.each(['--help', 'audit . --format json'])('is said in one line and ends with 3: %s', async (args) => {
+    await writeFile(join(root, 'Dockerfile'), 'FROM scratch\nUSER 1000\n');
+    const command = execa('bash', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, bin], {
+      cwd: root,
+      reject: false,
+    });
+    const { exitCode, stderr } = await command;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^mcp-prod: The output was lost: ENOSPC[^\n]*$/),
+    });
+  });
+
+  test('does not matter on stderr: the exit code still says it', async () => {
+    const running = execa('bash', ['-c', '"$0" "$1" audit --nope 2> /dev/full', process.execPath, bin], {
+      reject: false,
+    });
+    expect((await running).exitCode).toBe(2);
+  });
+});
