@@ -60,6 +60,8 @@ export async function parseProject(argument: string, cwd: string): Promise<Proje
 }
 
 async function findProject(argument: string, cwd: string): Promise<ProjectTarget | null> {
+  // An unset variable of a script, and not the working directory, which is ".".
+  if (argument === '') return null;
   const root = resolve(cwd, argument);
   const found = await stat(root).catch(() => null);
   return found?.isDirectory() ? { directory: argument, root } : null;

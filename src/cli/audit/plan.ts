@@ -65,13 +65,21 @@ export async function makePlan(
       'Give the URL of a running server or the directory of a project: mcp-prod audit http://127.0.0.1:3000/mcp',
     );
   }
-  if (options.token !== undefined && !/^[\x21-\x7e]+$/.test(options.token)) {
-    throw usageError(
-      'The token holds characters that cannot stand in a header.',
-      'Check --token and MCP_PROD_TOKEN.',
-    );
-  }
+  if (options.token !== undefined) requireToken(options.token);
   return { url, project, config, gate: makeGate(options, config) };
+}
+
+/** An empty one is an unset variable of a script: an audit without credentials would not be what was asked for. */
+function requireToken(token: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return;
+  throw usageError(
+    token === ''
+      ? 'The token is empty.'
+      : 'The token holds spaces or other characters that no bearer token has.',
+    token === ''
+      ? 'Check --token, or leave it out.'
+      : 'Give the token alone, without "Bearer"; check --token and MCP_PROD_TOKEN.',
+  );
 }
 
 async function readConfig(
@@ -86,9 +94,7 @@ async function readConfig(
       throw usageError(`There is no file "${named}".`, 'Check --config.');
     return config ?? {};
   } catch (error) {
-    if (error instanceof ConfigError)
-      throw usageError(error.message, 'See the keys in schema/config.schema.json.');
-    throw error;
+    throw error instanceof ConfigError ? usageError(error.message, error.hint) : error;
   }
 }
 

@@ -1,6 +1,4 @@
 import { polledPaths } from '../../checklist/reading/healthchecks.ts';
-import { collectProject } from '../../collect/project/collect.ts';
-import { collectWire } from '../../collect/wire/collect.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { buildReport } from '../../report/build.ts';
 import { jsonReport } from '../../report/json.ts';
@@ -67,6 +65,8 @@ async function collect(
 ): Promise<Evidence> {
   const evidence: Evidence = { notices: [] };
   if (project) {
+    // Loaded when they are needed: usage errors are answered without waiting for parsers and clients.
+    const { collectProject } = await import('../../collect/project/collect.ts');
     onProgress(`Reading ${project.directory}`);
     const files = await collectProject({ ...project, signal });
     evidence.project = files.evidence;
@@ -75,6 +75,7 @@ async function collect(
     signal.throwIfAborted();
   }
   if (url) {
+    const { collectWire } = await import('../../collect/wire/collect.ts');
     const healthPath = options.healthPath ?? config.health;
     evidence.wire = await collectWire({
       url,

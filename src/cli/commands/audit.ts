@@ -31,7 +31,7 @@ export function auditCommand(context: CliContext): Command {
     .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
     .option('--budget <ms>', 'longest time for the whole audit', integer(1, 3_600_000), 30_000)
     .action(async (target: string | undefined, given: AuditOptions) => {
-      // The clients and parsers of an audit take a second to load; help and usage errors do without them.
+      // Help and misspelt options do without what an audit has to load.
       const { runAudit } = await import('../audit/run.ts');
       const token = given.token ?? context.env.MCP_PROD_TOKEN;
       await runAudit(target, { ...given, ...(token && { token }) }, context);
