@@ -20,7 +20,7 @@ const words: Record<ReportRow['verdict'], string> = {
   'not-applicable': 'N/A',
 };
 const verdictWidth = 9;
-const barWidth = 30;
+const widestBar = 30;
 /** How many steps "Fix first" names. */
 const stepLimit = 5;
 
@@ -62,7 +62,12 @@ function rowText(row: ReportRow, paint: ChalkInstance, width: number): string {
   const indent = ' '.repeat(2 + verdictWidth);
   const facts = [row.level, ...(row.proof ? [row.proof] : [])].join(', ');
   return [
-    `  ${verdictColour(row, paint)(words[row.verdict].padEnd(verdictWidth))}${paint.bold(row.id)} ${paint.dim(`(${facts})`)}`,
+    wrap(
+      `${paint.bold(row.id)} ${paint.dim(`(${facts})`)}`,
+      width,
+      indent,
+      `  ${verdictColour(row, paint)(words[row.verdict].padEnd(verdictWidth))}`,
+    ),
     wrap(printable(headline(row)), width, indent),
     ...row.contradictions
       .filter((text) => text !== headline(row))
@@ -100,6 +105,8 @@ function notices({ notices }: Report, paint: ChalkInstance, width: number): stri
 
 function summary(report: Report, paint: ChalkInstance, width: number): string {
   const { score, coverage, gate, durationMs } = report;
+  // What stands beside it: the label, the brackets and " 100 of 100".
+  const barWidth = Math.min(widestBar, width - 24);
   const filled = Math.round(((score ?? 0) / 100) * barWidth);
   const colour =
     score === null ? paint.dim : score >= 90 ? paint.green : score >= 70 ? paint.yellow : paint.red;
@@ -108,7 +115,7 @@ function summary(report: Report, paint: ChalkInstance, width: number): string {
   const lines = [
     `${paint.bold('Score')}     ${bar} ${score === null ? 'none' : `${score} of 100`}`,
     `${paint.bold('Coverage')}  ${coverage.assessed} of ${coverage.total} rows assessed`,
-    `${paint.bold('Ready')}     ${unready ? `no: ${unready}` : 'yes'}`,
+    wrap(unready ? `no: ${unready}` : 'yes', width, ' '.repeat(10), `${paint.bold('Ready')}     `),
     ...(gate
       ? [`${paint.bold('Gate')}      ${gate.passed ? paint.green('met') : paint.red('not met')}`]
       : []),

@@ -52,6 +52,11 @@ describe('the JSON report', () => {
 });
 
 describe('the terminal report', () => {
+  it('keeps within a narrow terminal', () => {
+    const lines = terminalReport(mixed(), { columns: 40, colour: 0 }).split('\n');
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it('matches the golden, in 80 columns and without colour', () => {
     const text = terminalReport(mixed(), plain);
     expectGolden('report.txt', text);
