@@ -74,6 +74,8 @@ async function demo(): Promise<number> {
         PORT: String(port),
         OPENWEATHER_API_KEY: 'demo-key-for-the-stand-in',
         WEATHER_BASE_URL: upstream.url,
+        NO_PROXY: '127.0.0.1',
+        no_proxy: '127.0.0.1',
       },
       stdio: ['ignore', 'ignore', 'inherit'],
       cancelSignal,

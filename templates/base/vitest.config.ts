@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 15_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 15_000,
+    // What stands in for the weather service is on this machine, also where a proxy is set.
+    env: { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
+  },
 });
