@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { type Selections, scaffoldOptions } from './options.ts';
 import { requireValidName } from './package-name.ts';
+import { ScaffoldProblem } from './problem.ts';
 
 /** What is known about the wish before anything is asked. Missing entries are asked for, or get their default. */
 export interface Wishes {
@@ -25,12 +26,27 @@ export function nameOfDirectory(directory: string, cwd: string): string {
 }
 
 /**
+ * The directory's absolute path.
+ *
+ * @throws ScaffoldProblem (usage) when it is empty, as an unset variable of a script is: that is not the working directory
+ */
+export function resolveDirectory(directory: string, cwd: string): string {
+  if (directory.trim() === '')
+    throw new ScaffoldProblem(
+      'usage',
+      "The directory's name is empty.",
+      'For the working directory write: mcp-prod init .',
+    );
+  return resolve(cwd, directory);
+}
+
+/**
  * Fills in defaults.
  *
  * @throws ScaffoldProblem (usage) when the name is not acceptable to npm
  */
 export function complete(wishes: Wishes, cwd: string): Answers {
-  const directory = resolve(cwd, wishes.directory ?? defaultDirectory);
+  const directory = resolveDirectory(wishes.directory ?? defaultDirectory, cwd);
   const name = wishes.name ?? basename(directory);
   requireValidName(name);
   const selections = Object.fromEntries(

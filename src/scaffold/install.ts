@@ -42,6 +42,10 @@ export async function installDependencies(
   // npm itself may end before its children do.
   if (signal.aborted) endAtExit();
 
+  // What npm cannot unpack, on a full disk for one, is a warning to it and leaves empty files.
+  const unpacked = /TAR_ENTRY_ERROR (.+)/.exec(result.stderr);
+  if (unpacked)
+    return { installed: false, reason: `packages could not be unpacked (${unpacked[1]?.trim()})` };
   if (!result.failed) return { installed: true };
   if (result.code === 'ENOENT') return { installed: false, reason: 'npm was not found' };
   return { installed: false, reason: reasonOf(result.stderr) };
@@ -54,7 +58,7 @@ const installArguments = [
   '--no-audit',
   '--no-fund',
   '--no-progress',
-  '--loglevel=error',
+  '--loglevel=warn',
   '--prefer-offline',
   // The new project is one of its own, even inside the folder of a workspace.
   '--workspaces=false',

@@ -23,3 +23,19 @@ export function stopIfInterrupted(signal: AbortSignal): void {
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** What a system error means, for people; its code when it is a rare one. */
+export function reasonOf(code: string | undefined): string {
+  return reasons[code ?? ''] ?? code ?? 'for an unknown reason';
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'the operation is not permitted there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  ENOENT: 'directories cannot be made there',
+};

@@ -1,8 +1,9 @@
 import { checkbox, input, select } from '@inquirer/prompts';
-import { defaultDirectory, nameOfDirectory, type Wishes } from './answers.ts';
+import { defaultDirectory, nameOfDirectory, resolveDirectory, type Wishes } from './answers.ts';
 import { complete, type ScaffoldOption, type Selections, scaffoldOptions } from './options.ts';
 import { nameProblem, suggestName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
+import { inspectTarget } from './target.ts';
 
 /** How to talk to a person; a test brings its own. */
 export interface Prompts {
@@ -35,7 +36,7 @@ export async function ask(
         {
           message: 'Which directory?',
           default: defaultDirectory,
-          validate: (text) => text.trim() !== '' || 'Give a directory.',
+          validate: (text) => directoryProblem(text, cwd),
         },
         terminal,
       ));
@@ -50,6 +51,17 @@ export async function ask(
     if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
       throw new ScaffoldProblem('interrupted', 'Interrupted. Nothing was written.');
     }
+    throw error;
+  }
+}
+
+/** Asked at once: nobody likes to answer the other questions in vain. */
+async function directoryProblem(text: string, cwd: string): Promise<true | string> {
+  try {
+    await inspectTarget(resolveDirectory(text, cwd));
+    return true;
+  } catch (error) {
+    if (error instanceof ScaffoldProblem) return error.message;
     throw error;
   }
 }

@@ -8,6 +8,12 @@ export interface Emphasis {
   dim: (text: string) => string;
 }
 
+/** Two lines that fit a terminal, instead of one that does not. */
+const audit = [
+  "export MCP_PROD_TOKEN=$(sed -n 's/^MCP_API_KEY=//p' .env)",
+  'npx mcp-prod audit http://127.0.0.1:3000/mcp --project .',
+];
+
 /** What was made and what to do next, for people. Ends with a line break. */
 export function summarise(plan: Plan, result: ScaffoldResult, cwd: string, { bold, dim }: Emphasis): string {
   const place = displayPath(plan.directory, cwd);
@@ -15,21 +21,17 @@ export function summarise(plan: Plan, result: ScaffoldResult, cwd: string, { bol
   if (place !== '.') steps.push([`cd ${shellWord(place)}`, '']);
   if (!result.install?.installed) steps.push(['npm install', 'install the dependencies']);
   steps.push(
-    [
-      'edit .env',
-      'fill in OPENWEATHER_API_KEY (from https://openweathermap.org/api); MCP_API_KEY is made already',
-    ],
+    ['edit .env', 'OPENWEATHER_API_KEY: get one at https://openweathermap.org/api'],
     ['npm start', 'serve http://127.0.0.1:3000/mcp'],
   );
   const width = Math.max(...steps.map(([command]) => command.length));
-  const audit = 'MCP_PROD_TOKEN=<MCP_API_KEY> npx mcp-prod audit http://127.0.0.1:3000/mcp --project .';
   return [
     `Created ${bold(plan.name)} in ${place} (${plan.files.length} files).`,
     '',
     'Next:',
     ...steps.map(([command, purpose]) => `  ${bold(command.padEnd(width))}  ${dim(purpose)}`.trimEnd()),
-    'Then, in another terminal, see what an audit says:',
-    `  ${bold(audit)}`,
+    'Then, in another terminal, there too:',
+    ...audit.map((command) => `  ${bold(command)}`),
     '',
   ].join('\n');
 }

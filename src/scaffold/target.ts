@@ -1,6 +1,6 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ScaffoldProblem, systemErrorCode } from './problem.ts';
+import { reasonOf, ScaffoldProblem, systemErrorCode } from './problem.ts';
 
 export interface Target {
   /** Absolute. */
@@ -32,7 +32,7 @@ export async function inspectTarget(directory: string): Promise<Target> {
 
 /** @throws ScaffoldProblem (usage) unless the directory holds nothing, apart from `except` */
 export async function requireEmpty(directory: string, except?: string): Promise<void> {
-  const found = (await readdir(directory)).filter((entry) => !harmless.has(entry) && entry !== except);
+  const found = (await entriesOf(directory)).filter((entry) => !harmless.has(entry) && entry !== except);
   const [first] = found;
   if (first === undefined) return;
   const others = found.length === 1 ? '' : ` and ${found.length - 1} more`;
@@ -41,6 +41,14 @@ export async function requireEmpty(directory: string, except?: string): Promise<
     `${directory} is not empty: it contains ${first}${others}.`,
     'Give a new or an empty directory. Existing files are never overwritten.',
   );
+}
+
+async function entriesOf(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    throw unusable(directory, error);
+  }
 }
 
 /** @returns false when there is nothing */
@@ -64,10 +72,11 @@ async function isDirectory(path: string): Promise<boolean> {
       }
       return false;
     }
-    throw new ScaffoldProblem(
-      'usage',
-      `${path} cannot be used: ${code ?? String(error)}.`,
-      'Give another directory.',
-    );
+    throw unusable(path, error);
   }
+}
+
+function unusable(path: string, error: unknown): ScaffoldProblem {
+  const reason = reasonOf(systemErrorCode(error));
+  return new ScaffoldProblem('usage', `${path} cannot be used: ${reason}.`, 'Give another directory.');
 }

@@ -3,7 +3,7 @@ import { rmdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Plan } from './plan.ts';
-import { ScaffoldProblem, stopIfInterrupted, systemErrorCode } from './problem.ts';
+import { reasonOf, ScaffoldProblem, stopIfInterrupted, systemErrorCode } from './problem.ts';
 import { requireEmpty, type Target } from './target.ts';
 
 /**
@@ -119,17 +119,8 @@ async function attempt<Result>(directory: string, make: () => Promise<Result>): 
     if (code === undefined) throw error;
     throw new ScaffoldProblem(
       'usage',
-      `${directory} cannot be created: ${reasons[code] ?? code}.`,
+      `${directory} cannot be created: ${reasonOf(code)}.`,
       'Give a directory that you can write to.',
     );
   }
 }
-
-const reasons: Record<string, string> = {
-  EACCES: 'permission denied',
-  EPERM: 'the operation is not permitted there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'directories cannot be made there',
-};

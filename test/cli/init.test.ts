@@ -68,6 +68,7 @@ describe('what is written', () => {
       expect(stdout).toContain(step);
     }
     expect(stdout).not.toContain('\u001b');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('without a directory it is weather-mcp-server', async () => {
@@ -127,6 +128,8 @@ test('--dry-run lists exactly what would be written, and writes nothing', async 
 
 describe('what cannot be done ends with 2, one line and a hint', () => {
   test.each([
+    [[''], /directory's name is empty/, /mcp-prod init \./],
+    [['x'.repeat(300)], /the name is too long/, /another directory/],
     [['full'], /full is not empty: it contains file\./, /new or an empty directory/],
     [['full/file'], /is a file, not a directory/, /another directory/],
     [['full/file/below'], /is a file, not a directory/, /another directory/],
@@ -169,6 +172,20 @@ describe('questions', () => {
     expect(stderr).toMatch(/^mcp-prod: .* is not empty/);
   });
 
+  test('nor one that is typed: it is asked for again', async () => {
+    await mkdir(join(root, 'full'));
+    await writeFile(join(root, 'full/precious'), '');
+    const person = answering({
+      'is not empty': '\x15other\r',
+      'Which directory?': 'full\r',
+      'package called?': '\r',
+      deployed: '\r',
+    });
+    const { code } = await init(filesOnly, { person });
+    expect(code).toBe(0);
+    expect((await readdir(root)).sort()).toEqual(['full', 'other']);
+  });
+
   test('--yes asks nothing', async () => {
     const { code, stderr } = await init(['--yes', ...filesOnly], { person: () => undefined });
     expect(code).toBe(0);
@@ -207,6 +224,15 @@ describe('dependencies', () => {
     expect(stderr).toContain('Run: cd offline && npm install');
     expect(stdout).toContain('npm install');
     expect(await readdir(join(root, 'offline'))).toContain('package.json');
+  });
+
+  test('packages that npm could not unpack are not installed, whatever npm says', async () => {
+    const env = await withNpm(
+      'echo "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write" >&2; exit 0',
+    );
+    const { code, stderr } = await init(['small', '--no-git'], { env });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/not installed: packages could not be unpacked \(ENOSPC: no space left/);
   });
 
   test('a machine without npm is told so', async () => {

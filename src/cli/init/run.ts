@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { Chalk } from 'chalk';
+import { type Answers, complete, resolveDirectory, type Wishes } from '../../scaffold/answers.ts';
+import { parseSelection, scaffoldOptions } from '../../scaffold/options.ts';
+import { createPlan } from '../../scaffold/plan.ts';
+import { ScaffoldProblem } from '../../scaffold/problem.ts';
+import { ask } from '../../scaffold/questions.ts';
+import { carryOut } from '../../scaffold/scaffold.ts';
+import { displayPath, shellWord, summarise, summarisePlan } from '../../scaffold/summary.ts';
+import { inspectTarget } from '../../scaffold/target.ts';
+import type { CliContext } from '../context.ts';
+import { CommandError, exitCode, interrupted, usageError } from '../exit.ts';
+import { createProgress } from '../progress.ts';
+import { terminalStyle } from '../terminal-style.ts';
+
+/** Flags as commander hands them over; the scaffold's own options are among them, by id. */
+export interface InitFlags extends Record<string, unknown> {
+  name?: string;
+  install: boolean;
+  git: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+/**
+ * Scaffolds, asking for what was not given when a person sits at the terminal.
+ *
+ * @throws CommandError 2 for what cannot be done as asked, 3 when the project was written without its dependencies, 130
+ */
+export async function runInit(
+  directory: string | undefined,
+  flags: InitFlags,
+  context: CliContext,
+): Promise<void> {
+  try {
+    await init(directory, flags, context);
+  } catch (error) {
+    throw error instanceof ScaffoldProblem ? asCommandError(error) : error;
+  }
+}
+
+async function init(directory: string | undefined, flags: InitFlags, context: CliContext): Promise<void> {
+  const wishes = wishesOf(directory, flags);
+  // Before the questions: nobody likes to answer them in vain.
+  if (directory !== undefined) await inspectTarget(resolveDirectory(directory, context.cwd));
+  const answers = await answer(wishes, flags, context);
+  const target = await inspectTarget(answers.directory);
+  const plan = await createPlan(answers, { mcpApiKey: randomBytes(32).toString('hex') });
+  const emphasis = new Chalk({ level: terminalStyle(context.stdout, context.env).colour });
+
+  if (flags.dryRun) {
+    context.stdout.write(summarisePlan(plan, flags, context.cwd, emphasis));
+    return;
+  }
+  const progress = createProgress(context);
+  const result = await carryOut(plan, target, flags, {
+    env: context.env,
+    signal: context.signal,
+    onStep: progress.step,
+  }).finally(progress.done);
+
+  if (result.git?.notice !== undefined) context.stderr.write(`mcp-prod: ${result.git.notice}\n`);
+  context.stdout.write(summarise(plan, result, context.cwd, emphasis));
+  if (result.install?.installed === false) {
+    throw new CommandError(
+      exitCode.couldNotAssess,
+      `The project was created, but its dependencies were not installed: ${result.install.reason}.`,
+      `Run: cd ${shellWord(displayPath(plan.directory, context.cwd))} && npm install`,
+    );
+  }
+}
+
+function wishesOf(directory: string | undefined, flags: InitFlags): Wishes {
+  const selections: Record<string, readonly string[]> = {};
+  for (const option of scaffoldOptions) {
+    const text = flags[option.id];
+    if (typeof text === 'string') selections[option.id] = parseSelection(option, text);
+  }
+  return {
+    ...(directory !== undefined && { directory }),
+    ...(flags.name !== undefined && { name: flags.name }),
+    selections,
+  };
+}
+
+async function answer(wishes: Wishes, flags: InitFlags, context: CliContext): Promise<Answers> {
+  const { stdin, stderr, cwd, signal } = context;
+  const someoneThere = stdin.isTTY === true && stderr.isTTY === true && !flags.yes;
+  return complete(
+    someoneThere ? await ask(wishes, cwd, { input: stdin, output: stderr, signal }) : wishes,
+    cwd,
+  );
+}
+
+function asCommandError({ kind, message, hint }: ScaffoldProblem): CommandError {
+  return kind === 'interrupted' ? interrupted(message) : usageError(message, hint);
+}
