@@ -22,6 +22,11 @@ test('one message names every variable that is missing or wrong', () => {
   );
 });
 
+test.each(['a b', 'schlüssel'])('the key "%s", which no header can carry, stops the start', (key) => {
+  const env = { OPENWEATHER_API_KEY: 'a', MCP_API_KEY: `good,${key}` };
+  expect(() => readSettings(all, env)).toThrow(/^Configuration error: MCP_API_KEY holds a key with spaces/);
+});
+
 test('an empty value counts as not set', () => {
   expect(() => readSettings({ KEY: required('a key') }, { KEY: ' ' })).toThrow(ConfigError);
   expect(readSettings({ SIZE: wholeNumber(1, 9).default(5) }, { SIZE: '' })).toEqual({ SIZE: 5 });

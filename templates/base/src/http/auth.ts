@@ -6,7 +6,12 @@ import { commaList, required } from '../config.ts';
 export const authSettings = {
   /** Several keys, separated by commas, let clients move to a new one without an outage. */
   MCP_API_KEY: required('the bearer tokens that clients present, separated by commas').pipe(
-    commaList().refine((keys) => keys.length > 0, { error: 'holds no key' }),
+    commaList()
+      .refine((keys) => keys.length > 0, { error: 'holds no key' })
+      // Any other key would lock its client out, since no header can carry it.
+      .refine((keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)), {
+        error: 'holds a key with spaces or characters that are not ASCII',
+      }),
   ),
 };
 
