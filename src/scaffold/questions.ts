@@ -57,6 +57,8 @@ export async function ask(
 
 /** Asked at once: nobody likes to answer the other questions in vain. */
 async function directoryProblem(text: string, cwd: string): Promise<true | string> {
+  // A shell would have replaced it; here it would become a directory with a dangerous name.
+  if (text.startsWith('~')) return 'Write the home directory out: "~" means it only in a shell.';
   try {
     await inspectTarget(resolveDirectory(text, cwd));
     return true;

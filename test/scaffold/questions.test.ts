@@ -42,6 +42,13 @@ describe('questions', () => {
     expect(asked).toHaveLength(3);
   });
 
+  test('a "~" that no shell has seen is not taken for a name', async () => {
+    const { asked, prompts } = person();
+    await ask({ selections: {} }, '/home/me', terminal, prompts);
+    expect(await asked[0]?.validate?.('~/weather')).toMatch(/Write the home directory out/);
+    expect(await asked[0]?.validate?.('weather')).toBe(true);
+  });
+
   test('what was given is not asked', async () => {
     const { asked, prompts } = person();
     const wishes = { directory: 'here', name: 'a-name', selections: { deploy: [] } };
