@@ -34,9 +34,23 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   // What is said there is for a person, and there is no other way to reach them.
   stderr.on('error', () => {});
   try {
-    return await run(argv, { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interruption.signal });
+    const cwd = workingDirectory();
+    if (cwd === null) {
+      stderr.write('mcp-prod: The working directory is gone.\n  Change to another directory.\n');
+      return exitCode.usage;
+    }
+    return await run(argv, { stdin, stdout, stderr, env, cwd, signal: interruption.signal });
   } finally {
     for (const name of interruptions) process.off(name, interrupt);
+  }
+}
+
+/** Null when somebody has removed it. */
+function workingDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
   }
 }
 

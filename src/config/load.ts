@@ -43,7 +43,8 @@ export async function loadConfig(file: string): Promise<Config | null> {
 
 /** Regular files of a sensible size only: what waits for a writer, as a named pipe does, could not even be interrupted. */
 async function readText(file: string): Promise<string | null> {
-  const refuse = (problem: string) => new ConfigError(`${file} ${problem}.`, 'Give a JSON file.');
+  const refuse = (problem: string) =>
+    new ConfigError(`${file} ${problem}.`, 'Check the file, or name another one with --config.');
   try {
     const found = await stat(file);
     if (!found.isFile()) throw refuse(found.isDirectory() ? 'is a directory' : 'is not a regular file');

@@ -86,3 +86,13 @@ describe('output that cannot be written', () => {
     expect((await running).exitCode).toBe(2);
   });
 });
+
+test('a working directory that was removed is a usage error', async () => {
+  const script = 'cd "$2" && rmdir "$2" && "$0" "$1" init x';
+  const running = execa('bash', ['-c', script, process.execPath, bin, root], { reject: false });
+  const { exitCode, stderr } = await running;
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'mcp-prod: The working directory is gone.\n  Change to another directory.',
+  });
+});
