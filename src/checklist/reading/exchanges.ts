@@ -51,6 +51,14 @@ export function accessOf(wire: WireEvidence, probe: AccessProbe): Access {
   return isServedReply(probe.reply) ? 'granted' : 'unclear';
 }
 
+/**
+ * Whether a status says "not now": too many requests, an overload, or a proxy whose server is away (RFC 6585 section 4,
+ * RFC 9110 sections 15.6.3 to 15.6.5). Limiters answer so before the request reaches what is judged.
+ */
+export function isNotNow(status: number | undefined): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
 /** Whether the reply is what a client wants to have: MCP was served. */
 export function isServedReply({ kind }: McpReply): boolean {
   return kind === 'result' || kind === 'stream' || kind === 'accepted';

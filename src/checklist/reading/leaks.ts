@@ -17,9 +17,22 @@ const shapes: readonly { what: string; pattern: RegExp }[] = [
   },
 ];
 
-/** The first thing that the text gives away, for a person ("a Python traceback"), or undefined. */
-export function leakIn(text: string): string | undefined {
+/**
+ * The first thing that the text gives away, for a person ("a Python traceback"), or undefined.
+ *
+ * @param asked the path of the request: an answer that repeats it tells nothing new
+ */
+export function leakIn(text: string, asked?: string): string | undefined {
   // JSON carries newlines and backslashes escaped; what a client reads is what it decodes.
   const decoded = text.replaceAll('\\n', '\n').replaceAll('\\\\', '\\').replaceAll('\\"', '"');
-  return shapes.find(({ pattern }) => pattern.test(decoded))?.what;
+  const told = asked === undefined ? decoded : without(decoded, asked);
+  return shapes.find(({ pattern }) => pattern.test(told))?.what;
+}
+
+/** The text without the path where it stands alone, not as a piece of a longer one. */
+function without(text: string, path: string): string {
+  const pieces = text.split(path);
+  return pieces.reduce((result, piece) =>
+    /[\w./@-]$/.test(result) || /^[\w./@-]/.test(piece) ? result + path + piece : result + piece,
+  );
 }

@@ -1,6 +1,15 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import {
+  hasHealthStatus,
+  healthAnswers,
+  healthOf,
+  isFallback,
+  isSilent,
+  orchestratorPaths,
+  statusOf,
+} from '../reading/health-answers.ts';
 import { healthchecks, judgePolling, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
 import { placeText } from '../reading/stages.ts';
@@ -8,12 +17,6 @@ import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass
 
 /** Milliseconds. A poll that takes longer piles up, and Kubernetes' default probe timeout is one second. */
 const prompt = 1000;
-
-/**
- * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
- * They count as the health endpoint only when the user names one as such.
- */
-const orchestratorPaths = new Set(['/livez', '/readyz']);
 
 export const healthEndpoint: Row = {
   id: 'health-endpoint',
@@ -40,9 +43,11 @@ export const healthEndpoint: Row = {
         }
         const tried = healthAnswers(wire);
         if (tried.length === 0) return inconclusive(unsent(wire, 'No health path was tried.'));
-        const silent = tried.find(({ outcome }) => outcome.kind === 'failure' || outcome.status === 429);
+        const silent = tried.find((exchange) => isSilent(wire, exchange));
         if (silent) return inconclusive(`${summary(silent)}, so it is not known whether it exists.`);
-        const fallback = tried.find((exchange) => hasHealthStatus(exchange) && isFallback(wire, exchange));
+        const fallback = tried.find(
+          (exchange) => hasHealthStatus(wire, exchange) && isFallback(wire, exchange),
+        );
         if (fallback) {
           return fail(`${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`);
         }
@@ -102,12 +107,10 @@ export const healthEndpoint: Row = {
             ? notApplicable('No HEALTHCHECK in Dockerfile or compose names a URL.')
             : inconclusive('What polls the server is written in its project. Add --project <dir>.');
         }
-        const silent = polled.find(({ exchange }) => exchange.outcome.kind === 'failure');
+        const silent = polled.find(({ exchange }) => isSilent(wire, exchange));
         if (silent)
           return inconclusive(`${placeText(silent.check.at)} polls it: ${summary(silent.exchange)}.`);
-        const missing = polled.find(
-          ({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)) && statusOf(exchange) !== 429,
-        );
+        const missing = polled.find(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
         if (missing) {
           return contradiction(
             `The health check at ${placeText(missing.check.at)} polls ${missing.path}: ${summary(missing.exchange)}.`,
@@ -143,38 +146,6 @@ export const healthEndpoint: Row = {
   ],
 };
 
-/** GET on the paths that can be the health endpoint: the named one, or the usual ones. */
-function healthAnswers(wire: WireEvidence): Exchange[] {
-  return wire.health.paths
-    .filter(({ path }) => wire.health.named || !orchestratorPaths.has(path))
-    .map(({ exchange }) => exchangeOf(wire, exchange));
-}
-
-function isHealth(wire: WireEvidence, exchange: Exchange): boolean {
-  return hasHealthStatus(exchange) && !isFallback(wire, exchange);
-}
-
-/** A path that cannot exist got the same answer: a single-page application, a proxy's error page. */
-function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
-  const control = wire.health.control && answerOf(wire, wire.health.control.exchange);
-  const answer = answerOf(wire, exchange.id);
-  if (!control || !answer || control.status !== answer.status) return false;
-  const type = (headers: Record<string, string>) => headers['content-type']?.split(';')[0];
-  if (control.body === answer.body && control.bodyBytes === answer.bodyBytes) return true;
-  if (type(control.headers) !== type(answer.headers)) return false;
-  const object = parseObject(answer.body);
-  if (!object) return true;
-  // One handler writes the same members, whatever path, time or request id it puts into them.
-  const anything = parseObject(control.body);
-  return anything !== undefined && Object.keys(anything).sort().join() === Object.keys(object).sort().join();
-}
-
-/** The health endpoint: the first path that answers as one, and one that speaks JSON before one that does not. */
-function healthOf(wire: WireEvidence): Exchange | undefined {
-  const answering = healthAnswers(wire).filter((exchange) => isHealth(wire, exchange));
-  return answering.find(({ id }) => parseObject(answerOf(wire, id)?.body ?? '')) ?? answering[0];
-}
-
 function withHealth<T>(
   wire: WireEvidence,
   judge: (exchange: Exchange) => T,
@@ -182,6 +153,3 @@ function withHealth<T>(
   const exchange = healthOf(wire);
   return exchange ? judge(exchange) : inconclusive('No health path answered.');
 }
-
-const hasHealthStatus = (exchange: Exchange): boolean => [200, 503].includes(statusOf(exchange));
-const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'answer' ? outcome.status : 0);

@@ -1,5 +1,5 @@
 import type { ClientAttempt, Era, WireEvidence } from '../../evidence/wire.ts';
-import { unsent } from '../reading/exchanges.ts';
+import { isNotNow, unsent } from '../reading/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const protocolRevisions: Row = {
@@ -37,9 +37,10 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
   const served = wire.clients.some(({ outcome }) => outcome.connected);
   const told = telling(wire, attempts);
   if (!told || told.outcome.connected) return inconclusive(unsent(wire, 'No such client was tried.'));
-  const { reason, message } = told.outcome;
+  const { reason, message, status } = told.outcome;
   const finding = `${clientText(told)} did not connect to ${new URL(told.url).pathname}: ${message}`;
   // A refusal counts only from a server that serves somebody, and only when it did answer.
+  if (isNotNow(status)) return inconclusive(finding);
   return served && ['http', 'not-mcp', 'mcp-error'].includes(reason) ? fail(finding) : inconclusive(finding);
 }
 

@@ -1,6 +1,6 @@
 import type { Credential } from '../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../evidence/wire.ts';
-import { accessOf, answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import { accessOf, answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
 import { parseObject } from '../reading/json.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
 
@@ -80,7 +80,7 @@ export const endpointAuthentication: Row = {
         if (!document)
           return inconclusive('The challenge names metadata on another origin, which is not followed.');
         const exchange = exchangeOf(wire, document.exchange);
-        if (exchange.outcome.kind === 'failure' || exchange.outcome.status === 429) {
+        if (exchange.outcome.kind === 'failure' || isNotNow(exchange.outcome.status)) {
           return inconclusive(
             exchange.outcome.kind === 'failure' && exchange.outcome.reason === 'blocked'
               ? `The challenge names ${document.url}, on another origin, which is not followed.`

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
-import { answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
 import { leakIn } from '../reading/leaks.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -57,14 +57,15 @@ export const inputValidation: Row = {
           return answer ? [{ exchange: exchangeOf(wire, probe.exchange), answer }] : [];
         });
         for (const { exchange, answer } of answered) {
-          const leak = leakIn(answer.body);
+          const leak = leakIn(answer.body, new URL(exchange.request.url).pathname);
           if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`);
         }
-        return answered.length > 0
-          ? pass(`${answered.length} errors were read; none holds a stack trace or a path.`)
-          : inconclusive(
-              wire.malformed.length > 0 ? 'No malformed request was answered.' : unsent(wire, notAsked),
-            );
+        const read = answered.filter(({ answer }) => !isNotNow(answer.status));
+        if (read.length > 0)
+          return pass(`${read.length} errors were read; none holds a stack trace or a path.`);
+        return inconclusive(
+          wire.malformed.length > 0 ? 'No malformed request was answered.' : unsent(wire, notAsked),
+        );
       },
     },
     {
@@ -98,8 +99,11 @@ function judgeProbe(
     return judgeClosed(wire, exchange);
   }
   if (status === undefined) return inconclusive(`${summary(exchange)} (${exchange.purpose}).`);
-  if (status === 401 || status === 403 || status === 429) {
+  if (status === 401 || status === 403) {
     return inconclusive(`${summary(exchange)} (${exchange.purpose}): it was refused before it was read.`);
+  }
+  if (isNotNow(status)) {
+    return inconclusive(`${summary(exchange)} (${exchange.purpose}): an overload or a proxy answered.`);
   }
   const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
   const finding = `${summary(exchange)}${code} (${exchange.purpose}).`;

@@ -98,7 +98,12 @@ describe('health-endpoint: what answers', () => {
 
   it('claims nothing of a path that stayed silent or asked to slow down', () => {
     expect(judgeRow(row, { wire: wireWith(failure('timeout')).wire }).verdict).toBe('unknown');
-    expect(judgeRow(row, { wire: wireWith(answer(429)).wire }).verdict).toBe('unknown');
+    for (const status of [429, 502, 503, 504]) {
+      const { wire, exchange } = wireWith(answer(status, '<html>', { 'content-type': 'text/html' }));
+      expect(judgeRow(row, { wire }).verdict).toBe('unknown');
+      wire.health.control = { path: '/none', exchange: exchange(answer(status, '<html>')) };
+      expect(judgeRow(row, { wire }).verdict).toBe('unknown');
+    }
   });
 
   it('takes /livez and /readyz for what they are, unless one is named', () => {
@@ -137,6 +142,9 @@ describe('health-endpoint: what is polled', () => {
     expect(
       judgePolled(failure('timeout')).criteria.find(({ id }) => id === 'polled-path-exists')?.verdict,
     ).toBe('inconclusive');
+    expect(judgePolled(answer(429)).criteria.find(({ id }) => id === 'polled-path-exists')?.verdict).toBe(
+      'inconclusive',
+    );
   });
 
   it('costs points when nothing polls it', () => {

@@ -33,6 +33,13 @@ describe('protocol-revisions', () => {
     });
   });
 
+  it('does not count an overload', () => {
+    const { wire, connect } = recordWire({ clients: [] });
+    connect({ revision: '2025-11-25' }, { era: 'legacy' });
+    connect({}, { outcome: { ...rejected('http'), status: 503 } });
+    expect(judgeCriterion(row, 'current-clients', { wire }).verdict).toBe('inconclusive');
+  });
+
   it('does not count a silence, nor a refusal by a server that serves nobody', () => {
     const silent = recordWire({ clients: [] });
     silent.connect({ revision: '2025-11-25' }, { era: 'legacy' });

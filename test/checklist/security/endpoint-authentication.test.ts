@@ -86,7 +86,7 @@ describe('endpoint-authentication', () => {
     expect(judge(answer(200, JSON.stringify(good)))).toBe('pass');
     expect(judge(answer(200, '{}'))).toBe('fail');
     expect(judge(answer(404))).toBe('fail');
-    for (const unseen of [failure('blocked'), failure('timeout'), answer(429)]) {
+    for (const unseen of [failure('blocked'), failure('timeout'), answer(429), answer(502)]) {
       expect(judge(unseen)).toBe('inconclusive');
     }
   });

@@ -40,6 +40,8 @@ describe('input-validation', () => {
       'malformed-json',
       'inconclusive',
     ],
+    ['malformed JSON, overload', 'broken-json', answer(503), other, 'malformed-json', 'inconclusive'],
+    ['unknown method, gateway', 'unknown-method', answer(502), other, 'unknown-method', 'inconclusive'],
     ['unknown method, named', 'unknown-method', answer(404), rpc(-32601), 'unknown-method', 'pass'],
     ['unknown method, internal error', 'unknown-method', answer(500), rpc(-32603), 'unknown-method', 'fail'],
     ['unknown method, plain page', 'unknown-method', answer(404), other, 'unknown-method', 'fail'],
@@ -114,6 +116,13 @@ describe('leaks', () => {
     ['{"error":"C:\\\\Users\\\\alice\\\\weather\\\\x.js"}', 'an absolute path'],
   ])('%s', (text, what) => {
     expect(leakIn(text)).toBe(what);
+  });
+
+  it('does not take the path that was asked for as one of the machine', () => {
+    expect(leakIn('Cannot POST /app/weather/mcp', '/app/weather/mcp')).toBeUndefined();
+    expect(leakIn('in /srv/app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
+    expect(leakIn('in /app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
+    expect(leakIn('/app/weather/mcp: open /app/data/x', '/app/weather/mcp')).toBe('an absolute path');
   });
 
   it.each([
