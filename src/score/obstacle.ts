@@ -67,7 +67,7 @@ function failureText(url: string, { reason, message }: Failure, durationMs: numb
       next: protocol === 'http:' ? 'If it serves TLS, use https://.' : 'Check what listens on that port.',
     },
     timeout: {
-      what: `${host} accepted the connection and sent no answer within ${Math.round(durationMs)} ms.`,
+      what: `${host} sent no answer within ${Math.round(durationMs)} ms.`,
       next: 'Check whether the server hangs, or give it more time with --timeout <ms>.',
     },
     tls: {

@@ -183,6 +183,7 @@ describe('what cannot be asked: exit 2', () => {
       ['audit', 'http://127.0.0.1/mcp', '--header', 'X-Api-Key s3cret'],
       ['audit', 'http://127.0.0.1/mcp', '--token', 'two\nlines'],
       ['audit', 'http://127.0.0.1/mcp', '--token', ''],
+      ['audit', 'http://127.0.0.1/mcp', '--token', 'x', '--header', 'authorization: Basic eA=='],
       ['audit', 'http://127.0.0.1/mcp', '--timeout', '0'],
       ['audit', 'http://127.0.0.1/mcp', '--project', 'nowhere'],
       ['audit', 'http://127.0.0.1/mcp', '--config', 'nowhere.json'],

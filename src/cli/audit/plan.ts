@@ -66,6 +66,12 @@ export async function makePlan(
     );
   }
   if (options.token !== undefined) requireToken(options.token);
+  if (options.token !== undefined && options.header?.some(({ name }) => /^authorization$/i.test(name))) {
+    throw usageError(
+      'Both the token and a --header give the Authorization.',
+      'Leave out one of them (MCP_PROD_TOKEN counts).',
+    );
+  }
   return { url, project, config, gate: makeGate(options, config) };
 }
 
