@@ -38,7 +38,11 @@ export function required(purpose: string) {
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  return z
+    .string()
+    .regex(/^\d+$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
 }
 
 /** Values separated by commas; spaces around them and empty ones do not count. */
