@@ -23,10 +23,10 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
   return {
     what: evidence.wire
       ? 'The server speaks MCP, but no row could be assessed: every probe was inconclusive.'
-      : 'Nothing in the project could be assessed: no Dockerfile and no compose file was found.',
+      : 'Nothing in the project could be assessed: no Dockerfile and no compose file that could be judged was found.',
     next: evidence.wire
       ? 'See the reasons in the report (--format json).'
-      : 'Name the project’s root, or give the URL of a running server.',
+      : 'Name the project’s root, or give the URL of a running server. The reasons are in --format json.',
   };
 }
 

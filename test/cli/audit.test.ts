@@ -156,7 +156,7 @@ describe('audit of a project’s files', () => {
   it('has nothing to say about an empty folder', async () => {
     const { stdout, stderr, exitCode } = await runCli(['audit', await projectWith('empty', {})]);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
-    expect(stderr).toContain('no Dockerfile and no compose file');
+    expect(stderr).toContain('no Dockerfile and no compose file that could be judged');
   });
 });
 

@@ -48,8 +48,8 @@ export interface Defects {
   everyPath?: boolean;
   /** RFC 9728 metadata is offered. */
   resourceMetadata?: boolean;
-  /** HTTP+SSE is served besides, guarded or forgotten by the authentication. */
-  sse?: 'guarded' | 'forgotten';
+  /** HTTP+SSE is served besides, guarded or forgotten by the authentication; `silent`: its stream never opens. */
+  sse?: 'guarded' | 'forgotten' | 'silent';
   /** Served over TLS, with a certificate that signs itself. */
   selfSigned?: boolean;
   /** `/mcp` redirects to `/mcp/`. */
@@ -122,6 +122,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' });
     }
     if (pathname === '/health' && defects.health !== 'missing') return health(request, response);
+    if (defects.sse === 'silent' && pathname === '/sse') return;
     if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
       const resource = `http://${request.headers.host}/mcp`;

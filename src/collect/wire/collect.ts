@@ -1,39 +1,15 @@
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { createConnection } from './connection.ts';
 import { createGate } from './gate.ts';
-import { createIdentity, type NamedValue } from './identity.ts';
+import { createIdentity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
 import { createMasker } from './masking.ts';
+import type { WireOptions } from './options.ts';
 import { lookAround } from './pass.ts';
 import { createProber } from './probe.ts';
 import { createRecorder } from './recorder.ts';
 import { createMessages } from './requests.ts';
 import { createWithin } from './run.ts';
-
-export interface WireOptions {
-  /** Without user info. */
-  url: URL;
-  /** Sent as `Authorization: Bearer`. */
-  token?: string;
-  /** Headers that the user gave. Those named like credentials go with the given credential only. */
-  headers: NamedValue[];
-  /** Paths from the configuration. */
-  endpoints: { mcp?: string; sse?: string };
-  /** The one path to ask for health; without it the usual ones are tried. */
-  healthPath?: string;
-  /** Paths that the project's own health checks poll; asked besides. */
-  polledPaths?: string[];
-  /** Milliseconds for each request, its whole answer included. */
-  timeoutMs: number;
-  /** Milliseconds for the whole pass. */
-  budgetMs: number;
-  /** This tool's version, for `clientInfo` and `User-Agent`. */
-  clientVersion: string;
-  /** The user's interrupt. */
-  signal: AbortSignal;
-  /** Called with what is done next, for a person. */
-  onProgress?: (step: string) => void;
-}
 
 /**
  * Probes a running server from outside, in one bounded pass, and records what came of it. Whatever the server does is

@@ -105,7 +105,10 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
   if (transport !== 'streamable-http' && (!refused || transport === 'sse')) {
     const stream = await openStream(run, url);
     if (answersMcp(stream, 'sse')) return [{ url, transport: 'sse' }];
-    if (transport === 'sse') refused = isRefusal(stream);
+    if (transport === 'sse') {
+      refused = isRefusal(stream);
+      noteSilence(run, stream, url);
+    }
   }
   if (!refused) return [];
   return [
@@ -116,6 +119,16 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
       ...(posted === undefined ? {} : { initialized: posted }),
     },
   ];
+}
+
+/** A stream that neither opens nor fails may be one that a proxy holds back: whoever reads the report should know. */
+function noteSilence(run: Run, stream: Seen | undefined, url: URL): void {
+  const outcome = stream?.exchange.outcome;
+  if (outcome?.kind !== 'failure' || outcome.reason !== 'timeout') return;
+  run.prober.omit(
+    `endpoint at ${url.pathname}`,
+    `${outcome.message} Whether MCP is served there is not known.`,
+  );
 }
 
 function openStream(run: Run, url: URL): Promise<Seen | undefined> {

@@ -1,7 +1,7 @@
-import type { WireOptions } from './collect.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
 import type { Masker } from './masking.ts';
+import type { WireOptions } from './options.ts';
 import type { Prober } from './probe.ts';
 import type { Recorder } from './recorder.ts';
 import type { Messages } from './requests.ts';

@@ -1,16 +1,9 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { about } from './about.ts';
-import type { Logger } from './logging.ts';
 import { registerCurrentWeather } from './resources/current-weather.ts';
+import type { Services } from './services.ts';
 import { registerGetForecast } from './tools/get-forecast.ts';
 import { registerGetWeather } from './tools/get-weather.ts';
-import type { Weather } from './weather/weather.ts';
-
-/** What tools and resources work with. */
-export interface Services {
-  weather: Weather;
-  log: Logger;
-}
 
 // The lists change with a new version of this server only.
 const listTtlMs = 3_600_000;

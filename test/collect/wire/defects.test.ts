@@ -44,6 +44,17 @@ test('a server that takes any token is told from one that takes the right one', 
   expect(accessLines(evidence, 'wrong')[0]).toBe('initialize/legacy 200 result');
 });
 
+test('an event stream that never opens is left out by name, for it may be one that a proxy holds back', async () => {
+  const server = await using(startDualEraServer({ sse: 'silent' }));
+  const evidence = await collect(server, { timeoutMs: 500 });
+  expect(evidence.omitted).toEqual([
+    {
+      probe: 'endpoint at /sse',
+      reason: expect.stringContaining('Whether MCP is served there is not known.'),
+    },
+  ]);
+});
+
 test('an HTTP+SSE endpoint beside the guarded one is found, guarded or forgotten', async () => {
   for (const [sse, status, reply] of [
     ['forgotten', 200, 'stream'],

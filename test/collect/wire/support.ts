@@ -1,5 +1,6 @@
 import { afterEach, expect } from 'vitest';
-import { collectWire, type WireOptions } from '../../../src/collect/wire/collect.ts';
+import { collectWire } from '../../../src/collect/wire/collect.ts';
+import type { WireOptions } from '../../../src/collect/wire/options.ts';
 import type { Answer, Credential, Exchange } from '../../../src/evidence/exchange.ts';
 import type { AccessOperation, Era, McpReply, WireEvidence } from '../../../src/evidence/wire.ts';
 import type { TestServer } from '../../servers/listen.ts';

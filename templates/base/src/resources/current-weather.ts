@@ -6,7 +6,7 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { currentLog } from '../logging.ts';
-import type { Services } from '../server.ts';
+import type { Services } from '../services.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** `weather://{city}/current`: what get_weather answers, for hosts that attach data instead of calling tools. */

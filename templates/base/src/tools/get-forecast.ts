@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { Services } from '../server.ts';
+import type { Services } from '../services.ts';
 import { type Forecast, forecast } from '../weather/model.ts';
 import { city } from './city.ts';
 import { precompiled, watched } from './precompiled.ts';

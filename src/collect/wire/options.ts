@@ -1,0 +1,27 @@
+import type { NamedValue } from './identity.ts';
+
+/** What to probe, as whom, and within which bounds. */
+export interface WireOptions {
+  /** Without user info. */
+  url: URL;
+  /** Sent as `Authorization: Bearer`. */
+  token?: string;
+  /** Headers that the user gave. Those named like credentials go with the given credential only. */
+  headers: NamedValue[];
+  /** Paths from the configuration. */
+  endpoints: { mcp?: string; sse?: string };
+  /** The one path to ask for health; without it the usual ones are tried. */
+  healthPath?: string;
+  /** Paths that the project's own health checks poll; asked besides. */
+  polledPaths?: string[];
+  /** Milliseconds for each request, its whole answer included. */
+  timeoutMs: number;
+  /** Milliseconds for the whole pass. */
+  budgetMs: number;
+  /** This tool's version, for `clientInfo` and `User-Agent`. */
+  clientVersion: string;
+  /** The user's interrupt. */
+  signal: AbortSignal;
+  /** Called with what is done next, for a person. */
+  onProgress?: (step: string) => void;
+}
