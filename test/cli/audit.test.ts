@@ -126,7 +126,7 @@ describe('audit of a server that speaks MCP', () => {
 describe('audit of a project’s files', () => {
   it('needs no server', async () => {
     const args = ['audit', await projectWith('files-only', ready)];
-    expectGolden('audit-project.txt', transcript(args, await runCli(args), { [folder]: '/work' }));
+    expectGolden('audit-project.txt', transcript(args, await runCli(args), { [folder]: '/home/user' }));
   });
 
   it('takes gate and URL from the configuration, and the command line before it', async () => {
@@ -199,7 +199,7 @@ describe('what cannot be asked: exit 2', () => {
     for (const args of lines) {
       const result = await runCli(args, { cwd: folder });
       expect(result).toMatchObject({ stdout: '', exitCode: 2 });
-      transcripts.push(transcript(args, result, { [folder]: '/work' }));
+      transcripts.push(transcript(args, result, { [folder]: '/home/user' }));
     }
     const text = transcripts.join('\n');
     expect(text.replaceAll(/^\$.*/gm, '')).not.toMatch(/s3cret|secret@/);
