@@ -1,6 +1,7 @@
 import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../row.ts';
 import { serverServices } from './compose-services.ts';
+import { nameFits } from './copy-source.ts';
 import { judgeImages, serverImages } from './server-image.ts';
 import { copiedStage, lineage, placeText, type ServerImage } from './stages.ts';
 
@@ -35,7 +36,7 @@ function judgeImage(image: ServerImage, project: ProjectEvidence): Judgement {
   }
   return found.certain
     ? fail(`${where} takes ${held} along, because ${open}.`)
-    : inconclusive(`${where} takes ${held} into a stage of which an unknown part is in the image.`);
+    : inconclusive(`${where} may take ${held} along: what of it reaches the image is not known.`);
 }
 
 /** The folders that the image may be built from: what compose says, else the root and the Dockerfile's own. */
@@ -90,9 +91,10 @@ function envCopies(dockerfile: ServerImage['dockerfile'], stage: DockerStage, se
   const copies = lineage(dockerfile, stage).flatMap((member) => member.copies);
   return copies.flatMap((copy): Found[] => {
     if (!copy.from) {
-      const named = copy.sources.some((source) => /^(?:\.?\/)?\.env$/.test(source));
-      const whole = copy.sources.some((source) => /^(?:\.|\.\/|\/|\.\/\*|\*)$/.test(source));
-      return named || whole ? [{ copy, named, certain: true, directory: copy.into }] : [];
+      const taken = copy.sources.map(takesEnv);
+      if (taken.every((how) => how === 'no')) return [];
+      const certain = taken.some((how) => how === 'named' || how === 'with others');
+      return [{ copy, named: taken.includes('named'), certain, directory: copy.into }];
     }
     const source = copiedStage(dockerfile, copy.from);
     if (!source) return [];
@@ -103,6 +105,17 @@ function envCopies(dockerfile: ServerImage['dockerfile'], stage: DockerStage, se
         : [{ ...found, certain: found.certain && reach === 'yes', directory: copy.into }];
     });
   });
+}
+
+/** Whether a source within the build context takes the `.env` at its root: by its name, with others, or nobody knows. */
+function takesEnv(source: string): 'named' | 'with others' | 'unknown' | 'no' {
+  const path = source.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+  if (path === '' || path === '.') return 'with others';
+  if (path.includes('/')) return 'no';
+  if (path === '.env') return 'named';
+  const fits = nameFits(path, '.env');
+  if (fits === undefined) return 'unknown';
+  return fits ? 'with others' : 'no';
 }
 
 /** Whether copying these paths out of a stage takes a file that lies directly in a directory of it. */

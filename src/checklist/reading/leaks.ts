@@ -2,7 +2,7 @@
 const shapes: readonly { what: string; pattern: RegExp }[] = [
   {
     what: 'a JavaScript stack trace',
-    pattern: /\n?\s*at [^\n()]{1,200} ?\(?(?:file:\/\/|\/|[A-Z]:\\)[^\n)]{1,300}:\d+:\d+/,
+    pattern: /(?:^|\s)at [^\n()]{1,200} ?\(?(?:file:\/\/|\/|[A-Z]:\\)[^\n)]{1,300}:\d+:\d+/,
   },
   {
     what: 'a Python traceback',

@@ -1,6 +1,7 @@
 import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { someOf } from './agreement.ts';
+import { nameFits } from './copy-source.ts';
 import { type Install, installsOf } from './installs.ts';
 import { contributing, lineage, placeText, type ServerImage } from './stages.ts';
 
@@ -87,15 +88,10 @@ function isCopied(
 
 function mayBring(source: string, lockfile: string): boolean {
   const name = nameOf(source.replace(/\/+$/, ''));
-  if (/[*?[$]/.test(name)) {
-    const pattern = name
-      .replace(/[.+^(){}|\\]/g, '\\$&')
-      .replace(/\[.*?\]|\$\{?\w+\}?|\*+/g, '.*')
-      .replace(/\?/g, '.');
-    return new RegExp(`^${pattern.replace(/\[/g, '\\[')}$`).test(lockfile);
-  }
+  const isPattern = /[*?[$]/.test(name);
+  if (isPattern || name === lockfile) return nameFits(name, lockfile) ?? true;
   // What has no extension is a folder, and so is what is a dot or ends in a slash.
-  return name === lockfile || source.endsWith('/') || !/[^.]\.\w+$/.test(name);
+  return source.endsWith('/') || !/[^.]\.\w+$/.test(name);
 }
 
 const nameOf = (file: string): string => file.split('/').at(-1) ?? file;

@@ -89,6 +89,8 @@ describe('image-hygiene', () => {
     ['npm install', ['package.json'], ['package-lock.json'], 'fail'],
     ['npm install', ['package.json', 'package-lock.json'], ['package-lock.json'], 'inconclusive'],
     ['npm install', ['package*.json'], ['package-lock.json'], 'inconclusive'],
+    ['npm install', ['package.json', '${LOCKFILE}'], ['package-lock.json'], 'inconclusive'],
+    ['npm install', ['*.md'], ['package-lock.json'], 'fail'],
     ['npm install', ['.'], ['package-lock.json'], 'inconclusive'],
     ['npm install', ['src/server'], ['src/server/package-lock.json'], 'inconclusive'],
     ['npm install', ['.'], ['yarn.lock'], 'fail'],

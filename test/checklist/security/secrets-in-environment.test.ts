@@ -83,6 +83,20 @@ describe('secrets-in-environment', () => {
   });
 
   it.each([
+    ['.env*', 'fail'],
+    ['./.e?v', 'fail'],
+    ['.*', 'fail'],
+    ['./', 'fail'],
+    ['*.json', 'pass'],
+    ['.env.example', 'pass'],
+    ['config/.env*', 'pass'],
+    ['$FILES', 'inconclusive'],
+    ['.[a-z]*', 'inconclusive'],
+  ])('knows what COPY %s takes: %s', (source, verdict) => {
+    expect(judgeCopies([stage('node:24', { copies: [copy(source)] })])).toBe(verdict);
+  });
+
+  it.each([
     ['a program out of it', '/src/bin/server', '/src', 'pass'],
     ['another folder', '/usr/local/lib', '/src', 'pass'],
     ['the folder itself', '/src', '/src', 'fail'],

@@ -1,0 +1,14 @@
+/**
+ * Whether a name fits the last part of a COPY source (Dockerfile reference, COPY: Go's filepath.Match, in which `*` takes
+ * a leading dot as well).
+ *
+ * @returns undefined when only the build knows: a variable, or a class of characters
+ */
+export function nameFits(pattern: string, name: string): boolean | undefined {
+  if (/[$[\\]/.test(pattern)) return undefined;
+  const source = pattern
+    .replace(/[.+^(){}|]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`, 's').test(name);
+}
