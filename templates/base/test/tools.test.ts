@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect, startServer } from './support/server.ts';
+import { cityOf } from './support/stand-in-answers.ts';
 
 const text = (result: unknown) => (result as { content: Array<{ text: string }> }).content[0]?.text;
 
@@ -26,7 +27,7 @@ test.each(['legacy', 'modern'] as const)('clients of the %s era read the resourc
   const { contents } = await client.readResource({ uri: 'weather://New%20York/current' });
   const [content] = contents as Array<{ text: string }>;
   expect(JSON.parse(content?.text ?? '')).toMatchObject({ temperature: 12.4 });
-  expect(server.upstream.requests.at(-1)?.searchParams.get('q')).toBe('New York');
+  expect(server.upstream.requests.map(cityOf)).toContain('New York');
   await expect(client.readResource({ uri: 'weather://Nowhere/current' })).rejects.toMatchObject({
     code: -32_602,
   });
@@ -45,7 +46,7 @@ test('the weather service hears a repeated question once', async () => {
   const client = await connect(server, 'modern');
   const cities = ['London', ' london ', 'LONDON', 'Paris'];
   for (const city of cities) await client.callTool({ name: 'get_weather', arguments: { city } });
-  expect(server.upstream.requests.map((url) => url.searchParams.get('q'))).toEqual(['London', 'Paris']);
+  expect(server.upstream.requests.map(cityOf)).toEqual(['London', 'Paris']);
 });
 
 test('failures are clear to the model, tell no secrets, and are asked again', async () => {

@@ -1,37 +1,34 @@
-import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { currentLog } from '../logging.ts';
-import { createServer } from '../server.ts';
-import type { Weather } from '../weather/weather.ts';
-import { logRequests, requestId } from './access-log.ts';
-import { identifyClient, requireApiKey } from './auth.ts';
+import { startObservers } from '../observers.ts';
+import type { Services } from '../services.ts';
+import type { CoreSettings } from '../settings.ts';
+import { reportRequests, requestId } from './access-log.ts';
+import { createAuth } from './auth.ts';
+import type { Endpoint } from './context.ts';
 import { Drain } from './drain.ts';
+import { mountEndpoints } from './endpoints.ts';
 import { answerErrorsAsJsonRpc, sendError } from './errors.ts';
+import { createGuards } from './guards.ts';
 import { healthRoutes } from './health.ts';
 import { HealthProbe } from './health-probe.ts';
-import { checkHostAndOrigin } from './host-and-origin.ts';
-import { mcpEndpoint } from './mcp-endpoint.ts';
-import { rateLimitHook } from './rate-limit.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface HttpApp {
   app: FastifyInstance;
-  handler: McpHttpHandler;
+  endpoints: readonly Endpoint[];
   drain: Drain;
 }
 
 // Requests to an MCP server with tools like these are a few hundred bytes.
 const maxBodyBytes = 256 * 1024;
 const maxRequestMs = 30_000;
-// Each costs about 33 KB.
-const maxListenStreams = 4_096;
 const probe = { ttlMs: 5_000, timeoutMs: 900 };
 
 /** Puts the HTTP server together; nothing listens yet. */
 export async function createApp(
-  settings: HttpSettings,
-  weather: Weather,
+  settings: CoreSettings & HttpSettings,
+  services: Services,
   log: FastifyBaseLogger,
 ): Promise<HttpApp> {
   const app = Fastify({
@@ -49,27 +46,20 @@ export async function createApp(
   app.decorateRequest('client', null);
 
   addSecurityHeaders(app);
-  logRequests(app);
+  reportRequests(app, services.events);
   answerErrorsAsJsonRpc(app);
+  const stopObservers = await startObservers({ events: services.events, log, settings, app });
+  app.addHook('onClose', stopObservers);
 
   const drain = new Drain();
-  const handler = createMcpHandler(() => createServer({ weather, log }), {
-    maxSubscriptions: maxListenStreams,
-    onerror: (error) => currentLog(log).warn({ reason: error.message }, 'message refused'),
-  });
   healthRoutes(app, {
     drain,
-    probe: new HealthProbe({ ...probe, ask: (timeoutMs) => weather.reachable(timeoutMs) }),
+    probe: new HealthProbe({ ...probe, ask: services.weather.reachable }),
   });
-  mcpEndpoint(app, {
-    handler,
-    drain,
-    guards: [
-      checkHostAndOrigin(settings),
-      identifyClient(settings.MCP_API_KEY),
-      await rateLimitHook(app, settings),
-      requireApiKey,
-    ],
-  });
-  return { app, handler, drain };
+  const auth = await createAuth(settings, log);
+  auth.routes?.(app);
+  app.addHook('onClose', async () => auth.close?.());
+  const guards = createGuards(settings, { auth, drain, services });
+  const endpoints = mountEndpoints(app, { settings, services, log, auth, drain, guards });
+  return { app, endpoints, drain };
 }

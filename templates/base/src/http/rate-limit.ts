@@ -1,7 +1,8 @@
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { wholeNumber } from '../config.ts';
+import type { Events } from '../events.ts';
+import type { Store } from '../store/contract.ts';
 import { HttpError } from './errors.ts';
 
 export const rateLimitSettings = {
@@ -13,25 +14,23 @@ export const rateLimitSettings = {
 
 export type RateLimitSettings = z.infer<z.ZodObject<typeof rateLimitSettings>>;
 
-// The least recently seen client is forgotten first, so that made-up clients cannot fill the memory.
-const maxTrackedClients = 10_000;
-
 /**
- * Prepares the limiter and returns its hook: 429 with Retry-After beyond the limit (RFC 6585, section 4), and
- * RateLimit-Limit, -Remaining and -Reset on every answer.
- *
- * Clients are told apart by `request.client`, never by X-Forwarded-For, which anyone can set.
+ * Returns the hook that limits: 429 with Retry-After beyond the limit (RFC 6585, section 4), and RateLimit-Limit,
+ * -Remaining and -Reset on every answer. Clients are told apart by `request.client`.
  */
-export async function rateLimitHook(app: FastifyInstance, settings: RateLimitSettings) {
-  await app.register(rateLimit, {
-    global: false,
-    max: settings.RATE_LIMIT,
-    timeWindow: settings.RATE_WINDOW * 1000,
-    cache: maxTrackedClients,
-    enableDraftSpec: true,
-    keyGenerator: (request: FastifyRequest) => request.client?.id ?? request.ip,
-    errorResponseBuilder: (_request, context) =>
-      new HttpError(429, `Too many requests. Try again in ${Math.ceil(context.ttl / 1000)} s.`),
-  });
-  return app.rateLimit();
+export function limitRate(settings: RateLimitSettings, { store, events }: { store: Store; events: Events }) {
+  const limit = settings.RATE_LIMIT;
+  const limiter = store.limiter({ limit, windowMs: settings.RATE_WINDOW * 1000 });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const client = request.client?.id ?? request.ip;
+    const { allowed, remaining, resetMs } = await limiter.take(client);
+    events.emit('rateLimit', { client, allowed });
+    const reset = Math.ceil(resetMs / 1000);
+    reply.header('ratelimit-limit', limit);
+    reply.header('ratelimit-remaining', remaining);
+    reply.header('ratelimit-reset', reset);
+    if (allowed) return;
+    reply.header('retry-after', reset);
+    throw new HttpError(429, `Too many requests. Try again in ${reset} s.`);
+  };
 }

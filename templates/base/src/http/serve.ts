@@ -1,18 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import type { WeatherSettings } from '../weather/settings.ts';
-import { createWeather } from '../weather/weather.ts';
+import { createServices } from '../services.ts';
+import type { CoreSettings } from '../settings.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 
 /** Serves until SIGTERM or SIGINT. Rejects when the port cannot be had. */
 export async function serveHttp(
-  settings: HttpSettings & WeatherSettings,
+  settings: CoreSettings & HttpSettings,
   log: FastifyBaseLogger,
 ): Promise<void> {
-  const weather = createWeather(settings, log);
-  const http = await createApp(settings, weather, log);
+  const services = createServices(settings);
+  const http = await createApp(settings, services, log);
   await http.app.listen({ host: settings.HOST, port: settings.PORT });
   const { port } = http.app.server.address() as AddressInfo;
   log.info({ host: settings.HOST, port, endpoint: '/mcp' }, 'ready');
@@ -23,7 +23,7 @@ export async function serveHttp(
     if (stopping) process.exit(1);
     stopping = true;
     await shutDown(http, settings.SHUTDOWN_TIMEOUT_MS, log);
-    await weather.close();
+    await services.close();
     log.info({ signal }, 'stopped');
     process.exit(0);
   };

@@ -6,22 +6,22 @@ const closeTimeoutMs = 1_000;
 const sweepEveryMs = 50;
 
 /**
- * Ends the server without cutting off calls, in an order that matters: the SDK's `handler.close()` aborts calls in flight,
+ * Ends the server without cutting off calls, in an order that matters: the SDK ends calls in flight when it is closed,
  * and Fastify's `app.close()` waits for streams that never end by themselves.
  *
  * 1. `/readyz` turns 503 and new calls are refused, while those in flight finish, for `timeoutMs` at most;
- * 2. open subscription streams are ended;
+ * 2. open streams are ended;
  * 3. the port is given up and idle connections are closed, by force if it takes too long.
  */
 export async function shutDown(
-  { app, handler, drain }: HttpApp,
+  { app, endpoints, drain }: HttpApp,
   timeoutMs: number,
   log: Logger,
 ): Promise<void> {
   log.info('shutting down');
   const cut = await drain.start(timeoutMs);
   if (cut > 0) log.warn({ calls: cut, timeoutMs }, 'calls cut off, they took too long');
-  await handler.close();
+  await Promise.all(endpoints.map((endpoint) => endpoint.close()));
 
   // A connection becomes idle when its last answer is out, which may be after the port was given up.
   const sweep = setInterval(() => app.server.closeIdleConnections(), sweepEveryMs);

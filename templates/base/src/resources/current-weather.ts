@@ -5,12 +5,12 @@ import {
   ResourceNotFoundError,
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
-import { currentLog } from '../logging.ts';
+import type { CallOutcome } from '../events.ts';
 import type { Services } from '../services.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** `weather://{city}/current`: what get_weather answers, for hosts that attach data instead of calling tools. */
-export function registerCurrentWeather(server: McpServer, { weather, log }: Services): void {
+export function registerCurrentWeather(server: McpServer, { weather, events }: Services): void {
   server.registerResource(
     'current-weather',
     new ResourceTemplate('weather://{city}/current', { list: undefined }),
@@ -23,21 +23,26 @@ export function registerCurrentWeather(server: McpServer, { weather, log }: Serv
     },
     async (uri, { city }) => {
       const started = performance.now();
-      const finish = (outcome: string) => ({
-        resource: uri.href,
-        outcome,
-        durationMs: Math.round(performance.now() - started),
-      });
+      const report = (outcome: CallOutcome) =>
+        events.emit('resourceRead', {
+          resource: 'current-weather',
+          uri: uri.href,
+          outcome,
+          durationMs: Math.round(performance.now() - started),
+        });
       try {
         const data = await weather.current(cityIn(city));
-        currentLog(log).info(finish('ok'), 'resource read');
+        report('ok');
         return {
           contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(data) }],
         };
       } catch (error) {
-        currentLog(log).warn(
-          finish(error instanceof WeatherError ? error.reason : 'refused'),
-          'resource read failed',
+        report(
+          error instanceof WeatherError
+            ? error.reason
+            : error instanceof ProtocolError
+              ? 'invalid-input'
+              : 'defect',
         );
         if (!(error instanceof WeatherError)) throw error;
         if (error.reason === 'not-found') throw new ResourceNotFoundError(uri.href);

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { type Forecast, forecast } from '../weather/model.ts';
 import { city } from './city.ts';
 import { precompiled, watched } from './precompiled.ts';
-import { logInvalid, runTool } from './run-tool.ts';
+import { reportInvalid, runTool } from './run-tool.ts';
 
 const days = z.number().int().min(1).max(5).default(3).describe('How many days, today included: 1 to 5');
 
@@ -16,11 +16,11 @@ const config = {
   annotations: { readOnlyHint: true, openWorldHint: true },
 };
 
-export function registerGetForecast(server: McpServer, { weather, log }: Services): void {
+export function registerGetForecast(server: McpServer, { weather, events }: Services): void {
   server.registerTool(
     'get_forecast',
-    { ...config, inputSchema: watched(config.inputSchema, logInvalid('get_forecast', log)) },
-    runTool('get_forecast', log, async (input: { city: string; days: number }) => {
+    { ...config, inputSchema: watched(config.inputSchema, reportInvalid('get_forecast', events)) },
+    runTool({ tool: 'get_forecast', events, safe: ['city', 'days'] }, async (input: { city: string; days: number }) => {
       const data = await weather.forecast(input.city, input.days);
       return { text: describe(data), data };
     }),

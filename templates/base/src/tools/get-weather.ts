@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { type CurrentWeather, currentWeather } from '../weather/model.ts';
 import { city } from './city.ts';
 import { precompiled, watched } from './precompiled.ts';
-import { logInvalid, runTool } from './run-tool.ts';
+import { reportInvalid, runTool } from './run-tool.ts';
 
 const config = {
   title: 'Current weather',
@@ -14,11 +14,11 @@ const config = {
   annotations: { readOnlyHint: true, openWorldHint: true },
 };
 
-export function registerGetWeather(server: McpServer, { weather, log }: Services): void {
+export function registerGetWeather(server: McpServer, { weather, events }: Services): void {
   server.registerTool(
     'get_weather',
-    { ...config, inputSchema: watched(config.inputSchema, logInvalid('get_weather', log)) },
-    runTool('get_weather', log, async (input: { city: string }) => {
+    { ...config, inputSchema: watched(config.inputSchema, reportInvalid('get_weather', events)) },
+    runTool({ tool: 'get_weather', events, safe: ['city'] }, async (input: { city: string }) => {
       const data = await weather.current(input.city);
       return { text: describe(data), data };
     }),

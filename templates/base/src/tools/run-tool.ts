@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { currentLog, type Logger } from '../logging.ts';
+import type { CallOutcome, Events } from '../events.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** What a tool answers: a sentence for the model and the same facts as data. */
@@ -8,32 +8,42 @@ export interface ToolAnswer {
   data: Record<string, unknown>;
 }
 
+export interface RunToolOptions<Input> {
+  tool: string;
+  events: Events;
+  /** The arguments that may be logged. None that hold secrets or say something about a person. */
+  safe: ReadonlyArray<keyof Input & string>;
+}
+
 /**
- * Turns `work` into a tool handler: every call leaves one log line with outcome and duration, and every failure becomes an
- * error result that the model can act on. What the model reads is either a WeatherError's own sentence or a fixed one, so
- * no URL, key or stack trace can reach it.
+ * Turns `work` into a tool handler: every call is reported with outcome and duration, and every failure becomes an error
+ * result that the model can act on. What the model reads is either a WeatherError's own sentence or a fixed one, so no URL,
+ * key or stack trace can reach it.
  */
-export function runTool<Input>(tool: string, log: Logger, work: (input: Input) => Promise<ToolAnswer>) {
+export function runTool<Input extends object>(
+  { tool, events, safe }: RunToolOptions<Input>,
+  work: (input: Input) => Promise<ToolAnswer>,
+) {
   return async (input: Input): Promise<CallToolResult> => {
     const started = performance.now();
-    const finish = (outcome: string) => ({
-      tool,
-      input,
-      outcome,
-      durationMs: Math.round(performance.now() - started),
-    });
+    const report = (outcome: CallOutcome, detail?: { error: unknown }) =>
+      events.emit('toolCall', {
+        tool,
+        outcome,
+        durationMs: Math.round(performance.now() - started),
+        input: Object.fromEntries(safe.map((name) => [name, input[name]])),
+        ...detail,
+      });
     try {
       const { text, data } = await work(input);
-      currentLog(log).info(finish('ok'), 'tool call answered');
+      report('ok');
       return { content: [{ type: 'text', text }], structuredContent: data };
     } catch (error) {
       if (error instanceof WeatherError) {
-        const line = finish(error.reason);
-        if (error.reason === 'not-found') currentLog(log).warn(line, 'tool call refused');
-        else currentLog(log).error(line, 'tool call failed');
+        report(error.reason);
         return failure(error.message);
       }
-      currentLog(log).error({ ...finish('defect'), err: error }, 'tool call failed');
+      report('defect', { error });
       return failure('The tool failed unexpectedly. Trying again is unlikely to help.');
     }
   };
@@ -43,8 +53,8 @@ function failure(text: string): CallToolResult {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
-/** What to do about arguments that the schema refuses: the SDK explains them to the model, this tells the log. */
-export function logInvalid(tool: string, log: Logger) {
+/** What to do about arguments that the schema refuses: the SDK explains them to the model, this tells the operators. */
+export function reportInvalid(tool: string, events: Events) {
   return (problems: string[]) =>
-    currentLog(log).warn({ tool, outcome: 'invalid-input', problems }, 'tool call refused');
+    events.emit('toolCall', { tool, outcome: 'invalid-input', durationMs: 0, problems });
 }

@@ -1,67 +1,70 @@
 import { EnvHttpProxyAgent, request } from 'undici';
 import { about } from '../about.ts';
-import { currentLog, type Logger } from '../logging.ts';
+import type { Events } from '../events.ts';
+import type { Connect } from './contract.ts';
 import { WeatherError, type WeatherErrorReason } from './errors.ts';
 
 export interface UpstreamOptions {
-  baseUrl: string;
   /** Bound of a whole call in ms: connecting, waiting for the headers, and reading the body. */
   timeoutMs: number;
-  log: Logger;
+  events: Events;
 }
 
-export interface Upstream {
-  /**
-   * GETs a path below the base URL and returns the parsed JSON.
-   *
-   * @throws WeatherError for everything that goes wrong, without the URL, which carries the key
-   */
-  get(path: string, query: Record<string, string>, timeoutMs?: number): Promise<unknown>;
+export interface Upstreams {
+  connect: Connect;
   close(): Promise<void>;
 }
 
 const maxBodyBytes = 1_000_000;
 
-/** An HTTP client that always comes back, in bounded time and with a bounded body. Uses HTTPS_PROXY and NO_PROXY. */
-export function createUpstream(options: UpstreamOptions): Upstream {
+/** HTTP clients that always come back, in bounded time and with a bounded body. They use HTTPS_PROXY and NO_PROXY. */
+export function createUpstreams({ timeoutMs: defaultTimeoutMs, events }: UpstreamOptions): Upstreams {
   const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: options.timeoutMs },
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
+    connect: { timeout: defaultTimeoutMs },
+    headersTimeout: defaultTimeoutMs,
+    bodyTimeout: defaultTimeoutMs,
     maxResponseSize: maxBodyBytes,
   });
 
-  return {
-    async get(path, query, timeoutMs = options.timeoutMs) {
-      const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}${path}`);
+  const connect: Connect = (baseUrl) => ({
+    async get(path, query, timeoutMs = defaultTimeoutMs) {
+      const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
+      const operation = `${url.host}${url.pathname}`;
       url.search = new URLSearchParams(query).toString();
       const started = performance.now();
-      const line = () => ({ path, durationMs: Math.round(performance.now() - started) });
-      const log = currentLog(options.log);
+      const tell = (outcome: 'ok' | WeatherErrorReason, detail: { status?: number; code?: string }) =>
+        events.emit('upstreamCall', {
+          operation,
+          outcome,
+          durationMs: Math.round(performance.now() - started),
+          ...detail,
+        });
       try {
-        const { statusCode, body } = await request(url, {
+        const { statusCode: status, body } = await request(url, {
           dispatcher,
           headers: { accept: 'application/json', 'user-agent': `${about.name}/${about.version}` },
           // The agent's own timeouts are coarse, and a body that drips resets them with every byte.
           signal: AbortSignal.timeout(timeoutMs),
         });
         const text = await body.text();
-        if (statusCode !== 200) {
-          log.warn({ ...line(), status: statusCode }, 'weather service refused');
-          throw new WeatherError(reasonOfStatus(statusCode));
+        if (status !== 200) {
+          const reason = reasonOfStatus(status);
+          tell(reason, { status });
+          throw new WeatherError(reason);
         }
         const parsed: unknown = JSON.parse(text);
-        log.info({ ...line(), status: statusCode }, 'weather service answered');
+        tell('ok', { status });
         return parsed;
       } catch (error) {
         if (error instanceof WeatherError) throw error;
         const code = codeOf(error);
-        log.warn({ ...line(), code }, 'weather service failed');
-        throw new WeatherError(/timeout/i.test(code) ? 'timeout' : 'unavailable');
+        const reason = /timeout/i.test(code) ? 'timeout' : 'unavailable';
+        tell(reason, { code });
+        throw new WeatherError(reason);
       }
     },
-    close: () => dispatcher.destroy(),
-  };
+  });
+  return { connect, close: () => dispatcher.destroy() };
 }
 
 function reasonOfStatus(status: number): WeatherErrorReason {

@@ -1,9 +1,9 @@
-import type { Logger } from '../logging.ts';
+import type { Events } from '../events.ts';
+import type { Store } from '../store/contract.ts';
 import type { CurrentWeather, Forecast } from './model.ts';
-import { OpenWeatherMap } from './openweathermap.ts';
-import { ResponseCache } from './response-cache.ts';
+import { createProvider, type ProviderSettings } from './provider.ts';
 import type { WeatherSettings } from './settings.ts';
-import { createUpstream } from './upstream.ts';
+import { createUpstreams } from './upstream.ts';
 
 /** What the rest of the server knows about weather. `current` and `forecast` reject with a WeatherError. */
 export interface Weather {
@@ -18,28 +18,27 @@ export interface Weather {
 }
 
 // A few MB at most: an entry is a small object.
-const maxCities = 2_000;
+const maxEntries = 2_000;
 
-export function createWeather(settings: WeatherSettings, log: Logger): Weather {
+export function createWeather(
+  settings: WeatherSettings & ProviderSettings,
+  { store, events }: { store: Store; events: Events },
+): Weather {
   const ttlMs = settings.CACHE_TTL * 1000;
-  const upstream = createUpstream({
-    baseUrl: settings.WEATHER_BASE_URL,
-    timeoutMs: settings.UPSTREAM_TIMEOUT_MS,
-    log,
-  });
-  const service = new OpenWeatherMap(upstream, settings.OPENWEATHER_API_KEY);
-  const current = new ResponseCache<CurrentWeather>({ maxEntries: maxCities, ttlMs });
-  const forecasts = new ResponseCache<Forecast>({ maxEntries: maxCities, ttlMs });
+  const upstreams = createUpstreams({ timeoutMs: settings.UPSTREAM_TIMEOUT_MS, events });
+  const provider = createProvider(settings, upstreams.connect);
+  const current = store.cache<CurrentWeather>({ name: 'current', ttlMs, maxEntries });
+  const forecasts = store.cache<Forecast>({ name: 'forecast', ttlMs, maxEntries });
 
   return {
     ttlMs,
-    current: (city) => current.get(cacheKey(city), () => service.current(city)),
+    current: (city) => current.get(cacheKey(city), () => provider.current(city)),
     forecast: async (city, days) => {
-      const { place, days: all } = await forecasts.get(cacheKey(city), () => service.forecast(city));
+      const { place, days: all } = await forecasts.get(cacheKey(city), () => provider.forecast(city));
       return { place, days: all.slice(0, days) };
     },
-    reachable: (timeoutMs) => service.reachable(timeoutMs),
-    close: () => upstream.close(),
+    reachable: (timeoutMs) => provider.reachable(timeoutMs),
+    close: upstreams.close,
   };
 }
 

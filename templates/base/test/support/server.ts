@@ -6,14 +6,16 @@ import { onTestFinished } from 'vitest';
 import { readSettings } from '../../src/config.ts';
 import { createApp, type HttpApp } from '../../src/http/app.ts';
 import { httpSettings } from '../../src/http/settings.ts';
-import { weatherSettings } from '../../src/weather/settings.ts';
-import { createWeather } from '../../src/weather/weather.ts';
+import { createServices, type Services } from '../../src/services.ts';
+import { coreSettings } from '../../src/settings.ts';
+import { type Credentials, startCredentials } from './credentials.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
-
-export const token = 'a-client-key';
+import { standInEnv } from './stand-in-answers.ts';
 
 export interface TestServer extends HttpApp {
   url: string;
+  credentials: Credentials;
+  services: Services;
   upstream: StandIn;
   /** The log, parsed. */
   lines: Array<Record<string, unknown>>;
@@ -21,42 +23,42 @@ export interface TestServer extends HttpApp {
 
 /** The real server on a free port, before a stand-in for the weather service. Both end with the test. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const upstream = await startStandIn();
+  const [upstream, credentials] = await Promise.all([startStandIn(), startCredentials()]);
   const settings = readSettings(
-    { ...weatherSettings, ...httpSettings },
-    {
-      OPENWEATHER_API_KEY: 'an-upstream-key',
-      MCP_API_KEY: `${token},another-key`,
-      WEATHER_BASE_URL: upstream.url,
-      ...env,
-    },
+    { ...coreSettings, ...httpSettings },
+    { ...credentials.env, ...standInEnv(upstream.url), ...env },
   );
   const lines: Array<Record<string, unknown>> = [];
   const log: FastifyBaseLogger = pino(
     { messageKey: 'message', formatters: { level: (label) => ({ level: label }) } },
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
-  const weather = createWeather(settings, log);
-  const http = await createApp(settings, weather, log);
+  const services = createServices(settings);
+  const http = await createApp(settings, services, log);
   await http.app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
-    await http.handler.close();
+    await Promise.all(http.endpoints.map((endpoint) => endpoint.close()));
     http.app.server.closeAllConnections();
     await http.app.close();
-    await weather.close();
-    await upstream.close();
+    await services.close();
+    await Promise.all([upstream.close(), credentials.close()]);
   });
   const { port } = http.app.server.address() as AddressInfo;
-  return { ...http, url: `http://127.0.0.1:${port}`, upstream, lines };
+  return { ...http, url: `http://127.0.0.1:${port}`, credentials, services, upstream, lines };
+}
+
+/** The header of the first known client; none where nobody has to show one. */
+export function authorization(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** A connected client of the given era, closed with the test. */
-export async function connect(server: TestServer, era: 'legacy' | 'modern', key = token): Promise<Client> {
+export async function connect(server: TestServer, era: 'legacy' | 'modern'): Promise<Client> {
   const mode = era === 'legacy' ? ('legacy' as const) : { pin: '2026-07-28' };
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
   await client.connect(
     new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
-      requestInit: { headers: { authorization: `Bearer ${key}` } },
+      requestInit: { headers: authorization(server.credentials.token) },
     }),
   );
   onTestFinished(() => client.close());
@@ -72,7 +74,7 @@ export function post(
   return fetch(`${server.url}/mcp`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${token}`,
+      ...authorization(server.credentials.token),
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...headers,

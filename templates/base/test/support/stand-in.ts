@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8');
-const answers: Record<string, string> = {
-  '/data/2.5/weather': fixture('weather'),
-  '/data/2.5/forecast': fixture('forecast'),
-};
+import { answerOf } from './stand-in-answers.ts';
 
 export interface StandIn {
   url: string;
@@ -20,26 +14,21 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Stands in for api.openweathermap.org on loopback: tests need neither the internet nor a key. */
+/** Stands in for the weather service on loopback: tests need neither the internet nor a key. */
 export async function startStandIn(): Promise<StandIn> {
-  const held: ServerResponse[] = [];
+  let held: Array<() => void> = [];
   let arrived: Array<() => void> = [];
-  const answer = (response: ServerResponse, status: number, body: string) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-  };
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     standIn.requests.push(url);
-    const body = answers[url.pathname];
     const good = () => {
-      if (body === undefined || url.searchParams.get('q') === 'Nowhere')
-        answer(response, 404, '{"cod":"404"}');
-      else answer(response, 200, body);
+      const { status, body } = answerOf(url);
+      send(response, status, body);
     };
     if (standIn.mode === 'answer') good();
-    else if (standIn.mode === 'fail') answer(response, 500, '{}');
-    else if (standIn.mode === 'hold') held.push(response);
+    else if (standIn.mode === 'fail') send(response, 500, '{}');
+    else if (standIn.mode === 'hold') held.push(good);
     else response.writeHead(200).write('{');
     for (const resolve of arrived) resolve();
     arrived = [];
@@ -51,7 +40,8 @@ export async function startStandIn(): Promise<StandIn> {
     requests: [],
     mode: 'answer',
     release: () => {
-      for (const response of held.splice(0)) answer(response, 200, answers['/data/2.5/weather'] ?? '');
+      for (const good of held) good();
+      held = [];
     },
     nextRequest: () => new Promise((resolve) => arrived.push(resolve)),
     close: () =>
@@ -61,4 +51,8 @@ export async function startStandIn(): Promise<StandIn> {
       }),
   };
   return standIn;
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 }

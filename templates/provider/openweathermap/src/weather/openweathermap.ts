@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { Upstream, WeatherProvider } from './contract.ts';
 import { WeatherError } from './errors.ts';
 import type { CurrentWeather, Forecast } from './model.ts';
-import type { Upstream } from './upstream.ts';
 
 // Only what is used: https://openweathermap.org/current and https://openweathermap.org/forecast5
 const conditions = z.array(z.object({ description: z.string() })).min(1);
@@ -35,8 +35,8 @@ const forecastAnswer = z.object({
 });
 type Step = z.infer<typeof forecastAnswer>['list'][number];
 
-/** OpenWeatherMap in the words of this project. All methods reject with a WeatherError. */
-export class OpenWeatherMap {
+/** https://openweathermap.org, asked by the name of the city. */
+export class OpenWeatherMap implements WeatherProvider {
   readonly #upstream: Upstream;
   readonly #apiKey: string;
 
@@ -59,7 +59,6 @@ export class OpenWeatherMap {
     };
   }
 
-  /** All the days the service knows, five or six of them. */
   async forecast(city: string): Promise<Forecast> {
     const answer = understand(forecastAnswer, await this.#get('forecast', city));
     const byDate = new Map<string, Step[]>();
@@ -79,7 +78,6 @@ export class OpenWeatherMap {
     };
   }
 
-  /** Whether the service answers a plain question, credentials included, within `timeoutMs`. Never rejects. */
   async reachable(timeoutMs: number): Promise<boolean> {
     return this.#get('weather', 'London', timeoutMs).then(
       () => true,

@@ -1,34 +1,43 @@
 import { expect, test, vi } from 'vitest';
-import { ResponseCache } from '../../src/weather/response-cache.ts';
+import { createEvents } from '../../src/events.ts';
+import { MemoryCache } from '../../src/store/memory-cache.ts';
 
-const create = () => new ResponseCache<{ value: number }>({ maxEntries: 2, ttlMs: 60_000 });
+function create() {
+  const events = createEvents();
+  const results: string[] = [];
+  events.on('cacheRead', ({ result }) => results.push(result));
+  const cache = new MemoryCache<{ value: number }>({ name: 'test', maxEntries: 2, ttlMs: 60_000 }, events);
+  return { cache, results };
+}
 
 test('a repeated question is answered from memory', async () => {
-  const cache = create();
+  const { cache, results } = create();
   const load = vi.fn(async () => ({ value: 1 }));
   await cache.get('a', load);
   expect(await cache.get('a', load)).toEqual({ value: 1 });
   expect(load).toHaveBeenCalledTimes(1);
+  expect(results).toEqual(['miss', 'hit']);
 });
 
 test('equal questions at the same time share one answer', async () => {
-  const cache = create();
+  const { cache, results } = create();
   const load = vi.fn(async () => ({ value: 2 }));
   expect(await Promise.all([cache.get('a', load), cache.get('a', load)])).toEqual([
     { value: 2 },
     { value: 2 },
   ]);
   expect(load).toHaveBeenCalledTimes(1);
+  expect(results).toEqual(['miss', 'coalesced']);
 });
 
 test('failures are not remembered', async () => {
-  const cache = create();
+  const { cache } = create();
   await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await cache.get('a', async () => ({ value: 3 }))).toEqual({ value: 3 });
 });
 
 test('the number of answers is bounded', async () => {
-  const cache = create();
+  const { cache } = create();
   const load = vi.fn(async () => ({ value: 4 }));
   for (const key of ['a', 'b', 'c', 'a']) await cache.get(key, load);
   expect(load).toHaveBeenCalledTimes(4);

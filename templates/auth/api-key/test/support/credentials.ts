@@ -1,0 +1,18 @@
+/** What tests need to be two known clients. */
+export interface Credentials {
+  /** Settings of the server. */
+  env: Record<string, string>;
+  /** Bearer tokens of two clients; undefined where nobody has to show one. */
+  token: string | undefined;
+  otherToken: string | undefined;
+  close(): Promise<void>;
+}
+
+export async function startCredentials(): Promise<Credentials> {
+  return {
+    env: { MCP_API_KEY: 'a-client-key,another-key' },
+    token: 'a-client-key',
+    otherToken: 'another-key',
+    close: async () => {},
+  };
+}

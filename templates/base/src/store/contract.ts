@@ -1,0 +1,43 @@
+/** Remembers answers. */
+export interface Cache<Value extends object> {
+  /**
+   * The remembered value for `key`, or what `load` resolves to. Equal questions that arrive while the first is still open
+   * share its answer. Rejects as `load` does, and then remembers nothing.
+   */
+  get(key: string, load: () => Promise<Value>): Promise<Value>;
+}
+
+/** What a limiter says of one request. */
+export interface Verdict {
+  allowed: boolean;
+  /** How many more requests this client has in the current window. */
+  remaining: number;
+  /** When the window ends, in ms from now. */
+  resetMs: number;
+}
+
+/** Counts requests per client. Never rejects: a limit that cannot be asked is no reason to stop serving. */
+export interface Limiter {
+  take(client: string): Verdict | Promise<Verdict>;
+}
+
+export interface CacheOptions {
+  /** What is kept in it: part of the key where several caches share a place, and a label for operators. */
+  name: string;
+  ttlMs: number;
+  /** Bound of what is kept in this process's memory. */
+  maxEntries: number;
+}
+
+export interface LimiterOptions {
+  /** Requests per client and window. */
+  limit: number;
+  windowMs: number;
+}
+
+/** Where answers and counts are kept. */
+export interface Store {
+  cache<Value extends object>(options: CacheOptions): Cache<Value>;
+  limiter(options: LimiterOptions): Limiter;
+  close(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { required } from '../config.ts';
+import type { Connect, WeatherProvider } from './contract.ts';
+import { OpenWeatherMap } from './openweathermap.ts';
+
+export const providerSettings = {
+  OPENWEATHER_API_KEY: required('get one at https://openweathermap.org/api'),
+  WEATHER_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .default('https://api.openweathermap.org'),
+};
+
+export type ProviderSettings = z.infer<z.ZodObject<typeof providerSettings>>;
+
+export function createProvider(settings: ProviderSettings, connect: Connect): WeatherProvider {
+  return new OpenWeatherMap(connect(settings.WEATHER_BASE_URL), settings.OPENWEATHER_API_KEY);
+}
