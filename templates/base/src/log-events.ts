@@ -29,7 +29,12 @@ export function logEvents(events: Events, log: Logger): void {
   events.on('upstreamCall', (line) => {
     if (line.outcome === 'ok') write('info', line, 'weather service answered');
     // Retries and answers such as "no such city" are part of the day. A call that fails for good is the tool's error.
-    else write('warn', line, line.retryInMs === undefined ? 'weather service failed' : 'weather service retried');
+    else
+      write(
+        'warn',
+        line,
+        line.retryInMs === undefined ? 'weather service failed' : 'weather service retried',
+      );
   });
   events.on('circuit', (line) => {
     if (line.open) write('error', line, 'weather service given up for a while');

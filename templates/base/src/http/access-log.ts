@@ -17,9 +17,7 @@ export function reportRequests(app: FastifyInstance, events: Events): void {
     const started = performance.now();
     // Not Fastify's onResponse: that one is silent about clients that leave before the answer.
     reply.raw.once('close', () =>
-      withLog(request.log, () =>
-        report(events, request, reply.raw, Math.round(performance.now() - started)),
-      ),
+      withLog(request.log, () => report(events, request, reply.raw, Math.round(performance.now() - started))),
     );
   });
 }

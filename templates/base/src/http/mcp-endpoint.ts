@@ -10,10 +10,7 @@ import { jsonRpcError } from './errors.ts';
 const maxListenStreams = 4_096;
 
 /** `/mcp`: Streamable HTTP for clients of revision 2026-07-28 and of the 2025 revisions, without sessions. */
-export function mcpEndpoint(
-  app: FastifyInstance,
-  { services, drain, guards }: HttpContext,
-): Endpoint {
+export function mcpEndpoint(app: FastifyInstance, { services, drain, guards }: HttpContext): Endpoint {
   const { events } = services;
   const handler = createMcpHandler(() => createServer(services), {
     maxSubscriptions: maxListenStreams,

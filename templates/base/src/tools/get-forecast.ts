@@ -20,10 +20,13 @@ export function registerGetForecast(server: McpServer, { weather, events }: Serv
   server.registerTool(
     'get_forecast',
     { ...config, inputSchema: watched(config.inputSchema, reportInvalid('get_forecast', events)) },
-    runTool({ tool: 'get_forecast', events, safe: ['city', 'days'] }, async (input: { city: string; days: number }) => {
-      const data = await weather.forecast(input.city, input.days);
-      return { text: describe(data), data };
-    }),
+    runTool(
+      { tool: 'get_forecast', events, safe: ['city', 'days'] },
+      async (input: { city: string; days: number }) => {
+        const data = await weather.forecast(input.city, input.days);
+        return { text: describe(data), data };
+      },
+    ),
   );
 }
 
