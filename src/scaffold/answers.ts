@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { type Selections, scaffoldOptions } from './options.ts';
 import { requireValidName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
+import { type Selections, withDefaults } from './selections.ts';
 
 /** What is known about the wish before anything is asked. Missing entries are asked for, or get their default. */
 export interface Wishes {
@@ -49,8 +49,5 @@ export function complete(wishes: Wishes, cwd: string): Answers {
   const directory = resolveDirectory(wishes.directory ?? defaultDirectory, cwd);
   const name = wishes.name ?? basename(directory);
   requireValidName(name);
-  const selections = Object.fromEntries(
-    scaffoldOptions.map((option) => [option.id, wishes.selections[option.id] ?? option.defaults]),
-  );
-  return { directory, name, selections };
+  return { directory, name, selections: withDefaults(wishes.selections) };
 }

@@ -1,5 +1,3 @@
-import { ScaffoldProblem } from './problem.ts';
-
 export interface Choice {
   value: string;
   /** What a person reads in the list of choices. */
@@ -10,89 +8,172 @@ export interface Choice {
   implies?: readonly string[];
 }
 
+/**
+ * How many values an option takes. `one`: exactly one. `several`: any number, on the command line separated by commas, or
+ * `none`. `switch`: a flag without a value; its choices are `off` and `on`.
+ */
+export type OptionKind = 'one' | 'several' | 'switch';
+
 export interface ScaffoldOption {
   /** The flag without its dashes. */
   id: string;
+  kind: OptionKind;
   /** What the flag does, for `--help`. */
   summary: string;
   question: string;
-  /** Several values, or `none`; else exactly one value. */
-  multiple: boolean;
   choices: readonly Choice[];
   defaults: readonly string[];
 }
 
-/** Chosen values by option id. Every option has an entry. */
-export type Selections = Readonly<Record<string, readonly string[]>>;
-
 /**
- * Everything about the generated project that can be chosen, in the order of the questions. A new choice is a row here and
- * the folders it names: flags, questions and the plan follow from this table.
+ * Everything about the generated project that can be chosen, in the order of the questions and of the layers. A new choice
+ * is a row here and the folders it names: flags, questions and the plan follow from this table.
  */
 export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
+    id: 'auth',
+    kind: 'one',
+    summary: 'how clients prove who they are',
+    question: 'How do clients prove who they are?',
+    choices: [
+      { value: 'api-key', label: 'API keys (bearer tokens that you hand out)', layers: ['auth/api-key'] },
+      { value: 'oauth', label: 'OAuth (tokens of your identity provider)', layers: ['auth/oauth'] },
+      {
+        value: 'none',
+        label: 'Not at all (only on this machine, or behind a gateway)',
+        layers: ['auth/none'],
+      },
+    ],
+    defaults: ['api-key'],
+  },
+  {
+    id: 'store',
+    kind: 'one',
+    summary: 'where the cache and the rate limits are kept',
+    question: 'Where are the cache and the rate limits kept?',
+    choices: [
+      { value: 'memory', label: 'In memory (each instance has its own)', layers: ['store/memory'] },
+      { value: 'redis', label: 'Redis (all instances share it)', layers: ['store/redis'] },
+    ],
+    defaults: ['memory'],
+  },
+  {
+    id: 'provider',
+    kind: 'one',
+    summary: 'the weather service',
+    question: 'Which weather service?',
+    choices: [
+      {
+        value: 'openweathermap',
+        label: 'OpenWeatherMap (needs a free key)',
+        layers: ['provider/openweathermap'],
+      },
+      { value: 'open-meteo', label: 'Open-Meteo (needs no key)', layers: ['provider/open-meteo'] },
+    ],
+    defaults: ['openweathermap'],
+  },
+  {
+    id: 'sse',
+    kind: 'switch',
+    summary: 'also serve the HTTP+SSE transport of 2024-11-05',
+    question: 'Serve the older HTTP+SSE transport (2024-11-05) as well?',
+    choices: [
+      { value: 'off', label: 'No', layers: ['no-sse'] },
+      { value: 'on', label: 'Yes', layers: ['sse'] },
+    ],
+    defaults: ['off'],
+  },
+  {
+    id: 'observability',
+    kind: 'one',
+    summary: 'what tells how the server is doing, besides its log',
+    question: 'What tells how the server is doing, besides its log?',
+    choices: [
+      { value: 'none', label: 'Nothing', layers: ['observability/none'] },
+      { value: 'basic', label: 'Metrics and alerts', layers: ['observability/basic'] },
+      {
+        value: 'full',
+        label: 'Metrics, alerts, traces, log collection and a dashboard',
+        layers: ['observability/basic', 'observability/full'],
+      },
+    ],
+    defaults: ['basic'],
+  },
+  {
     id: 'deploy',
-    summary: 'what the project is deployed with',
+    kind: 'several',
+    summary: 'what it is deployed with',
     question: 'How will it be deployed?',
-    multiple: true,
     choices: [
       { value: 'docker', label: 'Dockerfile', layers: ['deploy/docker'] },
       { value: 'compose', label: 'Docker Compose', layers: ['deploy/compose'], implies: ['docker'] },
+      { value: 'kubernetes', label: 'Kubernetes', layers: ['deploy/kubernetes'], implies: ['docker'] },
+      { value: 'fly', label: 'Fly.io', layers: ['deploy/fly'], implies: ['docker'] },
+      { value: 'render', label: 'Render', layers: ['deploy/render'], implies: ['docker'] },
+      { value: 'systemd', label: 'systemd unit', layers: ['deploy/systemd'] },
     ],
     defaults: ['docker', 'compose'],
   },
+  {
+    id: 'ci',
+    kind: 'one',
+    summary: 'where checks run on every push',
+    question: 'Where do checks run on every push?',
+    choices: [
+      { value: 'github', label: 'GitHub Actions', layers: ['ci/github'] },
+      { value: 'gitlab', label: 'GitLab CI/CD', layers: ['ci/gitlab'] },
+      { value: 'none', label: 'Nowhere', layers: ['ci/none'] },
+    ],
+    defaults: ['github'],
+  },
+  {
+    id: 'package-manager',
+    kind: 'one',
+    summary: 'what installs the dependencies',
+    question: 'Which package manager?',
+    choices: [
+      { value: 'npm', label: 'npm', layers: ['package-manager/npm'] },
+      { value: 'pnpm', label: 'pnpm', layers: ['package-manager/pnpm'] },
+      { value: 'yarn', label: 'Yarn 4', layers: ['package-manager/yarn'] },
+      { value: 'bun', label: 'Bun', layers: ['package-manager/bun'] },
+    ],
+    defaults: ['npm'],
+  },
 ];
 
-const none = 'none';
-
-/** What the flag takes, for `--help` and error messages. */
-export function acceptedValues(option: ScaffoldOption): string {
-  const values = option.choices.map((choice) => choice.value);
-  return (option.multiple ? [...values, none] : values).join(', ');
+/** A template folder for what certain choices need together. */
+export interface Combination {
+  layer: string;
+  /** Option ids, each with the values of which one has to be chosen. */
+  needs: Readonly<Record<string, readonly string[]>>;
 }
 
-/**
- * Reads the value of a flag: `docker,compose`, or `none`.
- *
- * @returns the values in the order of the table, completed by what they imply
- * @throws ScaffoldProblem (usage) that names the accepted values
- */
-export function parseSelection(option: ScaffoldOption, text: string): readonly string[] {
-  const given = text.split(',').map((value) => value.trim());
-  if (option.multiple && given.length === 1 && given[0] === none) return [];
-  const unknown = given.find((value) => !option.choices.some((choice) => choice.value === value));
-  if (unknown !== undefined) {
-    throw new ScaffoldProblem(
-      'usage',
-      unknown === none && option.multiple
-        ? `--${option.id}: "none" cannot be combined with other values.`
-        : `--${option.id}: "${unknown}" is not a value of this option.`,
-      `Accepted: ${acceptedValues(option)}.`,
-    );
-  }
-  if (!option.multiple && given.length > 1) {
-    throw new ScaffoldProblem(
-      'usage',
-      `--${option.id} takes one value.`,
-      `Accepted: ${acceptedValues(option)}.`,
-    );
-  }
-  return complete(option, given);
-}
-
-/** The given values in the order of the table, together with those they imply. */
-export function complete(option: ScaffoldOption, given: readonly string[]): readonly string[] {
-  const wanted = new Set(given);
-  for (const choice of option.choices) {
-    if (wanted.has(choice.value)) for (const implied of choice.implies ?? []) wanted.add(implied);
-  }
-  return option.choices.map((choice) => choice.value).filter((value) => wanted.has(value));
-}
-
-/** The template folders of the chosen values, in the order of the table. Later ones may replace files of earlier ones. */
-export function layersOf(selections: Selections): readonly string[] {
-  const chosen = scaffoldOptions.flatMap((option) =>
-    option.choices.filter((choice) => selections[option.id]?.includes(choice.value)),
-  );
-  return ['base', ...chosen.flatMap((choice) => choice.layers)];
-}
+/** Laid over the folders of the single choices, in this order. */
+export const combinations: readonly Combination[] = [
+  { layer: 'combined/redis+compose', needs: { store: ['redis'], deploy: ['compose'] } },
+  { layer: 'combined/redis+kubernetes', needs: { store: ['redis'], deploy: ['kubernetes'] } },
+  { layer: 'combined/redis+fly', needs: { store: ['redis'], deploy: ['fly'] } },
+  { layer: 'combined/redis+render', needs: { store: ['redis'], deploy: ['render'] } },
+  { layer: 'combined/redis+systemd', needs: { store: ['redis'], deploy: ['systemd'] } },
+  { layer: 'combined/redis+basic', needs: { store: ['redis'], observability: ['basic', 'full'] } },
+  { layer: 'combined/oauth+compose', needs: { auth: ['oauth'], deploy: ['compose'] } },
+  { layer: 'combined/oauth+kubernetes', needs: { auth: ['oauth'], deploy: ['kubernetes'] } },
+  { layer: 'combined/oauth+fly', needs: { auth: ['oauth'], deploy: ['fly'] } },
+  { layer: 'combined/oauth+render', needs: { auth: ['oauth'], deploy: ['render'] } },
+  { layer: 'combined/api-key+kubernetes', needs: { auth: ['api-key'], deploy: ['kubernetes'] } },
+  { layer: 'combined/api-key+render', needs: { auth: ['api-key'], deploy: ['render'] } },
+  {
+    layer: 'combined/openweathermap+kubernetes',
+    needs: { provider: ['openweathermap'], deploy: ['kubernetes'] },
+  },
+  { layer: 'combined/openweathermap+render', needs: { provider: ['openweathermap'], deploy: ['render'] } },
+  { layer: 'combined/sse+api-key', needs: { sse: ['on'], auth: ['api-key'] } },
+  { layer: 'combined/sse+oauth', needs: { sse: ['on'], auth: ['oauth'] } },
+  { layer: 'combined/sse+basic', needs: { sse: ['on'], observability: ['basic', 'full'] } },
+  { layer: 'combined/sse+compose', needs: { sse: ['on'], deploy: ['compose'] } },
+  { layer: 'combined/sse+kubernetes', needs: { sse: ['on'], deploy: ['kubernetes'] } },
+  { layer: 'combined/basic+compose', needs: { observability: ['basic', 'full'], deploy: ['compose'] } },
+  { layer: 'combined/basic+kubernetes', needs: { observability: ['basic', 'full'], deploy: ['kubernetes'] } },
+  { layer: 'combined/full+compose', needs: { observability: ['full'], deploy: ['compose'] } },
+  { layer: 'combined/full+kubernetes', needs: { observability: ['full'], deploy: ['kubernetes'] } },
+];

@@ -31,3 +31,16 @@ export function requireValidName(name: string): void {
     `Choose one with --name, for example: --name ${suggestion}`,
   );
 }
+
+/** The name, without its scope, as a DNS label that every kind of Kubernetes object accepts (RFC 1035), with room for a suffix. */
+export function slugOf(name: string): string {
+  const label = name
+    .replace(/^@[^/]*\//, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .replace(/^(?=[0-9])/, 'mcp-')
+    .slice(0, 50)
+    .replace(/-+$/, '');
+  return label === '' ? 'mcp-server' : label;
+}

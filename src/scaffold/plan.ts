@@ -1,6 +1,9 @@
 import type { Answers } from './answers.ts';
-import { layersOf } from './options.ts';
+import { type PackageManager, packageManagers } from './package-managers.ts';
+import { slugOf } from './package-name.ts';
+import { joinParts } from './parts.ts';
 import { render, renderedPath, type TemplateValues } from './render.ts';
+import { chosen, layersOf, type Selections } from './selections.ts';
 import { readLayer } from './templates.ts';
 
 export interface PlannedFile {
@@ -15,6 +18,8 @@ export interface PlannedFile {
 export interface Plan {
   name: string;
   directory: string;
+  selections: Selections;
+  pm: PackageManager;
   files: readonly PlannedFile[];
 }
 
@@ -22,35 +27,31 @@ export interface Plan {
 const privateFiles: ReadonlySet<string> = new Set(['.env']);
 
 /**
- * Lays the chosen template folders over one another. A file of a later folder replaces one with the same path. Files in a
- * folder called `<name>.d` are the parts of `<name>`: those of all layers are joined in the order of their names, so that
- * a choice can add its own part.
+ * Lays the chosen template folders over one another. A file of a later folder replaces one with the same path, and a choice
+ * adds its part to a file with a file in `<name>.d`.
  */
-export async function createPlan(answers: Answers, secrets: { mcpApiKey: string }): Promise<Plan> {
-  const values: TemplateValues = { name: answers.name, ...secrets };
+export async function createPlan(
+  answers: Answers,
+  given: Pick<TemplateValues, 'mcpApiKey' | 'toolVersion'>,
+): Promise<Plan> {
+  const { name, directory, selections } = answers;
+  const pm = packageManagers[chosen(selections, 'package-manager')];
+  if (pm === undefined) throw new Error('The chosen package manager is not in the table.');
+  const values: TemplateValues = { name, slug: slugOf(name), pm, ...given };
   const files = new Map<string, string>();
-  for (const layer of layersOf(answers.selections)) {
+  for (const layer of layersOf(selections)) {
     for (const template of await readLayer(layer)) {
-      const path = renderedPath(template.path);
+      const path = renderedPath(template.path, values);
       files.set(path, template.path.endsWith('.hbs') ? render(template.contents, values) : template.contents);
     }
   }
   return {
-    name: answers.name,
-    directory: answers.directory,
+    name,
+    directory,
+    selections,
+    pm,
     files: [...joinParts(files)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, contents]) => ({ path, contents, mode: privateFiles.has(path) ? 0o600 : 0o644 })),
   };
-}
-
-function joinParts(files: ReadonlyMap<string, string>): Map<string, string> {
-  const whole = new Map<string, string>();
-  for (const path of [...files.keys()].sort()) {
-    const contents = files.get(path) ?? '';
-    const target = /^(.+)\.d\/[^/]+$/.exec(path)?.[1] ?? path;
-    const before = target === path ? undefined : whole.get(target);
-    whole.set(target, before === undefined ? contents : `${before.trimEnd()}\n\n${contents}`);
-  }
-  return whole;
 }

@@ -1,8 +1,9 @@
-import { checkbox, input, select } from '@inquirer/prompts';
+import { checkbox, confirm, input, select } from '@inquirer/prompts';
 import { defaultDirectory, nameOfDirectory, resolveDirectory, type Wishes } from './answers.ts';
-import { complete, type ScaffoldOption, type Selections, scaffoldOptions } from './options.ts';
+import { type ScaffoldOption, scaffoldOptions } from './options.ts';
 import { nameProblem, suggestName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
+import { parseSelection, type Selections, withImplied } from './selections.ts';
 import { inspectTarget } from './target.ts';
 
 /** How to talk to a person; a test brings its own. */
@@ -10,6 +11,7 @@ export interface Prompts {
   input: typeof input;
   select: typeof select;
   checkbox: typeof checkbox;
+  confirm: typeof confirm;
 }
 
 export interface Terminal {
@@ -27,7 +29,7 @@ export async function ask(
   wishes: Wishes,
   cwd: string,
   terminal: Terminal,
-  prompts: Prompts = { input, select, checkbox },
+  prompts: Prompts = { input, select, checkbox, confirm },
 ): Promise<Wishes> {
   try {
     const directory =
@@ -83,18 +85,24 @@ function askName(ofDirectory: string, prompts: Prompts, terminal: Terminal): Pro
   );
 }
 
-async function askOption(option: ScaffoldOption, prompts: Prompts, terminal: Terminal) {
+async function askOption(
+  option: ScaffoldOption,
+  prompts: Prompts,
+  terminal: Terminal,
+): Promise<readonly string[]> {
   const message = option.question;
-  if (option.multiple) {
+  const [first] = option.defaults;
+  if (option.kind === 'switch')
+    return parseSelection(option, await prompts.confirm({ message, default: first === 'on' }, terminal));
+  if (option.kind === 'several') {
     const choices = option.choices.map(({ value, label }) => ({
       value,
       name: label,
       checked: option.defaults.includes(value),
     }));
-    return complete(option, await prompts.checkbox({ message, choices }, terminal));
+    return withImplied(option, await prompts.checkbox({ message, choices }, terminal));
   }
   const choices = option.choices.map(({ value, label }) => ({ value, name: label }));
-  const [first] = option.defaults;
   return [
     await prompts.select({ message, choices, ...(first !== undefined && { default: first }) }, terminal),
   ];

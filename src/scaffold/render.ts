@@ -1,9 +1,16 @@
 import Handlebars from 'handlebars';
+import type { PackageManager } from './package-managers.ts';
 
 /** The values that templates may use. Each is inert where it goes: names follow npm's rules, the key is hexadecimal. */
 export interface TemplateValues {
+  /** The npm package's name. */
   name: string;
+  /** The name as a DNS label, for files, images and objects. */
+  slug: string;
   mcpApiKey: string;
+  /** The version of this tool. */
+  toolVersion: string;
+  pm: PackageManager;
 }
 
 const handlebars = Handlebars.create();
@@ -26,7 +33,11 @@ export function render(template: string, values: TemplateValues): string {
   return compiled({ ...values });
 }
 
-/** Where a template goes: `_gitignore` becomes `.gitignore` (npm renames or drops such files in packages), `.hbs` goes. */
-export function renderedPath(templatePath: string): string {
-  return templatePath.replace(/\.hbs$/, '').replace(/(^|\/)_(?=[^/]+$)/, '$1.');
+/**
+ * Where a template goes: `_github/_x` becomes `.github/.x` (npm renames or drops some such files in packages), `.hbs` goes,
+ * and values such as `{{slug}}` are put in.
+ */
+export function renderedPath(templatePath: string, values: TemplateValues): string {
+  const path = templatePath.replace(/\.hbs$/, '').replace(/(^|\/)_/g, '$1.');
+  return path.includes('{{') ? render(path, values) : path;
 }

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
+import { scaffoldOptions } from '../../src/scaffold/options.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -136,7 +137,12 @@ describe('what cannot be done ends with 2, one line and a hint', () => {
     [['/proc/mcp-prod-test'], /cannot be created/, /that you can write to/],
     [['My App'], /"My App" cannot be the package's name: name can only/, /--name my-app/],
     [['ok', '--name', 'Not-Ok'], /capital letters/, /--name not-ok/],
-    [['ok', '--deploy', 'heroku'], /--deploy: "heroku" is not a value/, /Accepted: docker, compose, none\./],
+    [['ok', '--auth=foo'], /--auth: "foo" is not a value/, /Accepted: api-key, oauth, none\./],
+    [
+      ['ok', '--deploy', 'heroku'],
+      /--deploy: "heroku" is not a value/,
+      /Accepted: docker, compose, kubernetes, fly, render, systemd, none\./,
+    ],
   ])('%j', async (args, message, hint) => {
     await mkdir(join(root, 'full'));
     await writeFile(join(root, 'full/file'), 'precious');
@@ -157,8 +163,11 @@ describe('what cannot be done ends with 2, one line and a hint', () => {
 });
 
 describe('questions', () => {
+  /** Takes the default of each. */
+  const defaultOptions = Object.fromEntries(scaffoldOptions.map(({ question }) => [question, '\r']));
+
   test('a person answers them, the progress is on stderr, and the result on stdout', async () => {
-    const person = answering({ 'Which directory?': 'my-wind\r', 'package called?': '\r', deployed: '\r' });
+    const person = answering({ 'Which directory?': 'my-wind\r', 'package called?': '\r', ...defaultOptions });
     const { code, stdout } = await init(filesOnly, { person });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created /);
@@ -179,7 +188,7 @@ describe('questions', () => {
       'is not empty': '\x15other\r',
       'Which directory?': 'full\r',
       'package called?': '\r',
-      deployed: '\r',
+      ...defaultOptions,
     });
     const { code } = await init(filesOnly, { person });
     expect(code).toBe(0);

@@ -1,22 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  layersOf,
-  parseSelection,
-  type ScaffoldOption,
-  scaffoldOptions,
-} from '../../src/scaffold/options.ts';
-import { templatesRoot } from '../../src/scaffold/templates.ts';
+import { type ScaffoldOption, scaffoldOptions } from '../../src/scaffold/options.ts';
+import { layersOf, parseSelection, withDefaults } from '../../src/scaffold/selections.ts';
 
 const deploy = scaffoldOptions.find(({ id }) => id === 'deploy') as ScaffoldOption;
-const single: ScaffoldOption = { ...deploy, id: 'single', multiple: false };
+const single: ScaffoldOption = { ...deploy, id: 'single', kind: 'one' };
 
 describe('the table', () => {
-  test.each(scaffoldOptions)('$id names layers that exist and defaults that can be chosen', (option) => {
-    for (const { layers } of option.choices) {
-      for (const layer of layers) expect(existsSync(join(templatesRoot, layer)), layer).toBe(true);
-    }
+  test.each(scaffoldOptions)('$id has defaults that can be chosen', (option) => {
     const values = option.choices.map(({ value }) => value);
     expect(values).toEqual(expect.arrayContaining([...option.defaults]));
   });
@@ -32,11 +22,14 @@ describe('the value of a flag', () => {
     expect(parseSelection(deploy, text)).toEqual(values);
   });
 
-  test.each(['kubernetes', '', 'docker,', 'none,docker', 'Docker'])(
+  test.each(['heroku', '', 'docker,', 'none,docker', 'Docker'])(
     '%j is refused, naming what is accepted',
     (text) => {
       expect(() => parseSelection(deploy, text)).toThrow(
-        expect.objectContaining({ kind: 'usage', hint: 'Accepted: docker, compose, none.' }),
+        expect.objectContaining({
+          kind: 'usage',
+          hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd, none.',
+        }),
       );
     },
   );
@@ -45,13 +38,40 @@ describe('the value of a flag', () => {
     expect(parseSelection(single, 'docker')).toEqual(['docker']);
     for (const text of ['docker,compose', 'none']) {
       expect(() => parseSelection(single, text)).toThrow(
-        expect.objectContaining({ hint: 'Accepted: docker, compose.' }),
+        expect.objectContaining({ hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd.' }),
       );
     }
   });
+
+  test('a switch is on or off', () => {
+    const sse = scaffoldOptions.find(({ id }) => id === 'sse') as ScaffoldOption;
+    expect([parseSelection(sse, true), parseSelection(sse, false)]).toEqual([['on'], ['off']]);
+  });
 });
 
-test('the chosen layers follow the base in the order of the table', () => {
-  expect(layersOf({ deploy: ['compose', 'docker'] })).toEqual(['base', 'deploy/docker', 'deploy/compose']);
-  expect(layersOf({ deploy: [] })).toEqual(['base']);
+describe('the layers', () => {
+  test('follow the base in the order of the table', () => {
+    expect(layersOf(withDefaults({}))).toEqual([
+      'base',
+      'auth/api-key',
+      'store/memory',
+      'provider/openweathermap',
+      'no-sse',
+      'observability/basic',
+      'deploy/docker',
+      'deploy/compose',
+      'ci/github',
+      'package-manager/npm',
+      'combined/basic+compose',
+    ]);
+  });
+
+  test('of what choices need together come last', () => {
+    const layers = layersOf(withDefaults({ store: ['redis'], sse: ['on'], observability: ['full'] }));
+    expect(layers).toEqual(expect.arrayContaining(['observability/basic', 'observability/full', 'sse']));
+    expect(layers.slice(layers.indexOf('package-manager/npm') + 1)).toEqual(
+      expect.arrayContaining(['combined/redis+compose', 'combined/full+compose', 'combined/sse+basic']),
+    );
+    expect(layers).not.toContain('combined/redis+kubernetes');
+  });
 });

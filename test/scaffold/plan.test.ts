@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type PackageManager, packageManagers } from '../../src/scaffold/package-managers.ts';
 import { createPlan, type Plan } from '../../src/scaffold/plan.ts';
 import { render, renderedPath } from '../../src/scaffold/render.ts';
+import { withDefaults } from '../../src/scaffold/selections.ts';
 
-const secrets = { mcpApiKey: 'ab'.repeat(32) };
+const secrets = { mcpApiKey: 'ab'.repeat(32), toolVersion: '1.2.3' };
+const pm = packageManagers.npm as PackageManager;
+const values = { name: '@acme/w', slug: 'w', pm, ...secrets };
 
 function planFor(deploy: string[], name = 'my-weather'): Promise<Plan> {
-  return createPlan({ directory: '/somewhere/my-weather', name, selections: { deploy } }, secrets);
+  return createPlan(
+    { directory: '/somewhere/my-weather', name, selections: withDefaults({ deploy }) },
+    secrets,
+  );
 }
 
 const contentsOf = (plan: Plan, path: string) =>
@@ -112,12 +119,11 @@ describe('names', () => {
 
   test('even one that npm would refuse is inert in JSON, and none is a template', () => {
     const name = '"},"scripts":{"postinstall":"evil"},"x":{"y":"{{mcpApiKey}}\n<b>\\';
-    const values = { name, mcpApiKey: 'key' };
-    expect(JSON.parse(render('{ "name": {{json name}} }', values))).toEqual({ name });
+    expect(JSON.parse(render('{ "name": {{json name}} }', { ...values, name }))).toEqual({ name });
   });
 
   test('a template that uses an unknown value does not render', () => {
-    expect(() => render('{{unknown}}', { name: 'a', mcpApiKey: 'b' })).toThrow(/unknown/);
+    expect(() => render('{{unknown}}', values)).toThrow(/unknown/);
   });
 });
 
@@ -125,8 +131,10 @@ test.each([
   ['_gitignore', '.gitignore'],
   ['_env.hbs', '.env'],
   ['folder/_npmrc', 'folder/.npmrc'],
-  ['src/_odd/file.ts', 'src/_odd/file.ts'],
+  ['_github/workflows/_x.yml', '.github/workflows/.x.yml'],
+  ['deploy/systemd/{{slug}}.service.hbs', 'deploy/systemd/w.service'],
+  ['src/snake_case.ts', 'src/snake_case.ts'],
   ['package.json.hbs', 'package.json'],
 ])('%s is written as %s', (template, path) => {
-  expect(renderedPath(template)).toBe(path);
+  expect(renderedPath(template, values)).toBe(path);
 });

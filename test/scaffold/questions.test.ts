@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { scaffoldOptions } from '../../src/scaffold/options.ts';
 import { ask, type Prompts } from '../../src/scaffold/questions.ts';
+import { withDefaults } from '../../src/scaffold/selections.ts';
 
 const terminal = {
   input: new PassThrough(),
@@ -27,6 +29,7 @@ function person(answers: Record<string, unknown> = {}) {
     checkbox: reply(({ choices }: { choices: Array<{ value: string; checked: boolean }> }) =>
       choices.filter(({ checked }) => checked).map(({ value }) => value),
     ),
+    confirm: reply((config: Asked) => config.default),
   } as unknown as Prompts;
   return { asked, prompts };
 }
@@ -37,9 +40,13 @@ describe('questions', () => {
     expect(await ask({ selections: {} }, '/home/me', terminal, prompts)).toEqual({
       directory: 'weather-mcp-server',
       name: 'weather-mcp-server',
-      selections: { deploy: ['docker', 'compose'] },
+      selections: withDefaults({}),
     });
-    expect(asked).toHaveLength(3);
+    expect(asked.map(({ message }) => message)).toEqual([
+      'Which directory?',
+      'What is the package called?',
+      ...scaffoldOptions.map(({ question }) => question),
+    ]);
   });
 
   test('a "~" that no shell has seen is not taken for a name', async () => {
@@ -51,7 +58,11 @@ describe('questions', () => {
 
   test('what was given is not asked', async () => {
     const { asked, prompts } = person();
-    const wishes = { directory: 'here', name: 'a-name', selections: { deploy: [] } };
+    const wishes = {
+      directory: 'here',
+      name: 'a-name',
+      selections: withDefaults({ deploy: [], sse: ['on'] }),
+    };
     expect(await ask(wishes, '/home/me', terminal, prompts)).toEqual(wishes);
     expect(asked).toEqual([]);
   });

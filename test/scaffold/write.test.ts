@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type PackageManager, packageManagers } from '../../src/scaffold/package-managers.ts';
 import type { Plan } from '../../src/scaffold/plan.ts';
 import { inspectTarget } from '../../src/scaffold/target.ts';
 import { writeProject } from '../../src/scaffold/write.ts';
@@ -16,7 +17,8 @@ const files = [
   { path: '.env', contents: 'SECRET=1\n', mode: 0o600 },
   { path: 'src/index.ts', contents: 'export {};\n', mode: 0o644 },
 ];
-const planAt = (directory: string): Plan => ({ name: 'x', directory, files });
+const pm = packageManagers.npm as PackageManager;
+const planAt = (directory: string): Plan => ({ name: 'x', directory, selections: {}, pm, files });
 const nothing = async () => undefined;
 const { signal } = new AbortController();
 

@@ -10,8 +10,8 @@ import { execa } from 'execa';
 import { run } from '../../src/cli/main.ts';
 
 export interface GenerateOptions {
-  /** As for `--deploy`. Default: what init takes by default. */
-  deploy?: string;
+  /** Values of the command's options, `true` for a switch: `{ auth: 'oauth', sse: true }`. Others take their default. */
+  select?: Readonly<Record<string, string | true>>;
   install?: boolean;
   git?: boolean;
 }
@@ -48,7 +48,8 @@ async function temporaryDirectory(): Promise<string> {
 async function generateInto(place: string | Promise<string>, options: GenerateOptions): Promise<string> {
   const directory = await place;
   const words = ['init', basename(directory), '--yes'];
-  if (options.deploy !== undefined) words.push('--deploy', options.deploy);
+  for (const [id, value] of Object.entries(options.select ?? {}))
+    words.push(`--${id}`, ...(value === true ? [] : [value]));
   if (options.install === false) words.push('--no-install');
   if (options.git === false) words.push('--no-git');
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];

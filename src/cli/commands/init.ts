@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { acceptedValues, scaffoldOptions } from '../../scaffold/options.ts';
+import { scaffoldOptions } from '../../scaffold/options.ts';
+import { acceptedValues } from '../../scaffold/selections.ts';
 import type { CliContext } from '../context.ts';
 import type { InitFlags } from '../init/run.ts';
 
@@ -10,7 +11,11 @@ export function initCommand(context: CliContext): Command {
     .argument('[directory]', 'a new or empty directory')
     .option('--name <name>', "the npm package's name (default: the directory's name)");
   for (const option of scaffoldOptions) {
-    const value = option.multiple ? '<list>' : '<value>';
+    if (option.kind === 'switch') {
+      command.option(`--${option.id}`, option.summary);
+      continue;
+    }
+    const value = option.kind === 'several' ? '<list>' : '<value>';
     const defaults = option.defaults.join(',');
     command.option(
       `--${option.id} ${value}`,

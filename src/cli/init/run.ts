@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Chalk } from 'chalk';
 import { type Answers, complete, resolveDirectory, type Wishes } from '../../scaffold/answers.ts';
-import { parseSelection, scaffoldOptions } from '../../scaffold/options.ts';
+import { scaffoldOptions } from '../../scaffold/options.ts';
 import { createPlan } from '../../scaffold/plan.ts';
 import { ScaffoldProblem } from '../../scaffold/problem.ts';
 import { ask } from '../../scaffold/questions.ts';
 import { carryOut } from '../../scaffold/scaffold.ts';
+import { parseSelection } from '../../scaffold/selections.ts';
 import { displayPath, shellWord, summarise, summarisePlan } from '../../scaffold/summary.ts';
 import { inspectTarget } from '../../scaffold/target.ts';
+import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode, interrupted, usageError } from '../exit.ts';
 import { createProgress } from '../progress.ts';
@@ -45,7 +47,10 @@ async function init(directory: string | undefined, flags: InitFlags, context: Cl
   if (directory !== undefined) await inspectTarget(resolveDirectory(directory, context.cwd));
   const answers = await answer(wishes, flags, context);
   const target = await inspectTarget(answers.directory);
-  const plan = await createPlan(answers, { mcpApiKey: randomBytes(32).toString('hex') });
+  const plan = await createPlan(answers, {
+    mcpApiKey: randomBytes(32).toString('hex'),
+    toolVersion: version,
+  });
   const emphasis = new Chalk({ level: terminalStyle(context.stdout, context.env).colour });
 
   if (flags.dryRun) {
@@ -65,7 +70,7 @@ async function init(directory: string | undefined, flags: InitFlags, context: Cl
     throw new CommandError(
       exitCode.couldNotAssess,
       `The project was created, but its dependencies were not installed: ${result.install.reason}.`,
-      `Run: cd ${shellWord(displayPath(plan.directory, context.cwd))} && npm install`,
+      `Run: cd ${shellWord(displayPath(plan.directory, context.cwd))} && ${plan.pm.install}`,
     );
   }
 }
@@ -73,14 +78,20 @@ async function init(directory: string | undefined, flags: InitFlags, context: Cl
 function wishesOf(directory: string | undefined, flags: InitFlags): Wishes {
   const selections: Record<string, readonly string[]> = {};
   for (const option of scaffoldOptions) {
-    const text = flags[option.id];
-    if (typeof text === 'string') selections[option.id] = parseSelection(option, text);
+    const flag = flags[camelCase(option.id)];
+    if (typeof flag === 'string' || typeof flag === 'boolean')
+      selections[option.id] = parseSelection(option, flag);
   }
   return {
     ...(directory !== undefined && { directory }),
     ...(flags.name !== undefined && { name: flags.name }),
     selections,
   };
+}
+
+/** As commander names the property of a flag. */
+function camelCase(id: string): string {
+  return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 async function answer(wishes: Wishes, flags: InitFlags, context: CliContext): Promise<Answers> {

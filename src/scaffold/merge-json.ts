@@ -1,0 +1,76 @@
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Keys of a package manifest whose order means nothing, and is the alphabet's by custom. */
+const sortedKeys = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'scripts'];
+
+/** As wide as the formatter of the generated project lets a line be. */
+const lineWidth = 110;
+
+/**
+ * Merges JSON texts by key: objects merge, arrays are joined without duplicates, anything else is the later text's. Ends
+ * with a line break.
+ *
+ * @throws SyntaxError when a text is not JSON
+ */
+export function mergeJson(texts: readonly string[], file: string): string {
+  const merged = texts.map((text) => JSON.parse(text) as Json).reduce(mergeValues);
+  // Formatters keep package.json as npm writes it.
+  if (/(^|\/)package\.json$/.test(file)) return `${JSON.stringify(sortManifest(merged), null, 2)}\n`;
+  return `${print(merged)}\n`;
+}
+
+function mergeValues(first: Json, second: Json): Json {
+  if (Array.isArray(first) && Array.isArray(second)) return unique([...first, ...second]);
+  if (isObject(first) && isObject(second)) {
+    const merged = { ...first };
+    for (const [key, value] of Object.entries(second)) {
+      const before = merged[key];
+      merged[key] = before === undefined ? value : mergeValues(before, value);
+    }
+    return merged;
+  }
+  return second;
+}
+
+function unique(values: Json[]): Json[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+function isObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortManifest(manifest: Json): Json {
+  if (!isObject(manifest)) return manifest;
+  return Object.fromEntries(
+    Object.entries(manifest).map(([key, value]) => [
+      key,
+      sortedKeys.includes(key) && isObject(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    ]),
+  );
+}
+
+/** Arrays of scalars on one line where they fit, as formatters have it. `used`: columns taken before the value. */
+function print(value: Json, indent = '', used = 0): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    if (value.every((item) => typeof item !== 'object' || item === null)) {
+      const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+      // One more for the comma that may follow.
+      if (used + line.length + 1 <= lineWidth) return line;
+    }
+    const items = value.map((item) => `${deeper}${print(item, deeper, deeper.length)}`);
+    return `[\n${items.join(',\n')}\n${indent}]`;
+  }
+  const entries = Object.entries(value);
+  if (entries.length === 0) return '{}';
+  const lines = entries.map(([key, item]) => {
+    const start = `${deeper}${JSON.stringify(key)}: `;
+    return `${start}${print(item, deeper, start.length)}`;
+  });
+  return `{\n${lines.join(',\n')}\n${indent}}`;
+}

@@ -1,0 +1,77 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
+
+/** Entries above this depth are the paragraphs of a file: a blank line goes before those that are added. */
+const paragraphDepth = 2;
+
+/**
+ * Merges YAML texts by key, with their comments: maps merge, sequences are joined without duplicates, anything else is the
+ * later text's. Ends with a line break.
+ *
+ * @throws Error when a text is not one YAML document
+ */
+export function mergeYaml(texts: readonly string[], file: string): string {
+  const [first, ...others] = texts.map((text) => parse(text, file));
+  if (first === undefined) return '';
+  for (const other of others) {
+    commentToFirstEntry(other.contents, other.commentBefore);
+    first.contents = mergeNodes(first.contents, other.contents, 1) as typeof first.contents;
+  }
+  return first.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function parse(text: string, file: string): Document.Parsed {
+  const document = parseDocument(text) as Document.Parsed;
+  const [problem] = document.errors;
+  if (problem !== undefined) throw new Error(`${file}: ${problem.message}`);
+  return document;
+}
+
+function mergeNodes(first: Node | null, second: Node | null, depth: number): Node | null {
+  if (isMap(first) && isMap(second)) {
+    commentToFirstEntry(second, second.commentBefore);
+    for (const pair of second.items as Pair<Node, Node | null>[]) addPair(first, pair, depth);
+    return first;
+  }
+  if (isSeq(first) && isSeq(second)) {
+    const known = new Set(first.items.map(textOf));
+    for (const item of second.items) if (!known.has(textOf(item))) first.items.push(item);
+    return first;
+  }
+  return second;
+}
+
+function addPair(map: YAMLMap, pair: Pair<Node, Node | null>, depth: number): void {
+  const before = map.items.find(({ key }) => textOf(key) === textOf(pair.key)) as typeof pair | undefined;
+  if (before === undefined) {
+    if (depth <= paragraphDepth && isMap(pair.value) && map.items.length > 0) pair.key.spaceBefore = true;
+    map.items.push(pair);
+    return;
+  }
+  if (before.key.commentBefore == null && pair.key.commentBefore != null)
+    before.key.commentBefore = pair.key.commentBefore;
+  before.value = mergeNodes(before.value, pair.value, depth + 1);
+}
+
+/** The parser gives a comment above the first entry to the map or the document; merged, it belongs to that entry. */
+function commentToFirstEntry(node: Node | null, comment: string | null | undefined): void {
+  if (!isMap(node) || comment == null) return;
+  const key = node.items[0]?.key;
+  if (!isNode(key) || key.commentBefore === comment) return;
+  key.commentBefore = [comment, key.commentBefore].filter((text) => text != null).join('\n');
+  node.commentBefore = null;
+}
+
+function textOf(value: unknown): string {
+  if (isScalar(value)) return JSON.stringify(value.value);
+  return JSON.stringify(value);
+}

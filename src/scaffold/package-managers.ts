@@ -1,0 +1,81 @@
+/** A package manager in the words of documentation, images and pipelines. Commands are for a POSIX shell. */
+export interface PackageManager {
+  name: string;
+  lockfile: string;
+  /** Files that the installation in an image needs, separated by spaces. */
+  manifests: string;
+  install: string;
+  /** Installs exactly what the lockfile says, or fails. */
+  frozenInstall: string;
+  /** Leaves the production dependencies only. */
+  prune: string;
+  /** Prefix of a script's name. */
+  run: string;
+  test: string;
+  start: string;
+  /** Runs a package's command, and fetches the package when it is not installed. */
+  exec: string;
+  /** Makes it available in the official node image; empty where nothing has to be done. */
+  setup: string;
+}
+
+/** Also in the `packageManager` field of the project, by its layer. */
+export const pinnedVersions = { pnpm: '12.21.0', yarn: '4.18.1', bun: '1.4.5' } as const;
+
+export const packageManagers: Readonly<Record<string, PackageManager>> = {
+  npm: {
+    name: 'npm',
+    lockfile: 'package-lock.json',
+    manifests: 'package.json package-lock.json .npmrc',
+    install: 'npm install',
+    frozenInstall: 'npm ci --no-audit --no-fund',
+    prune: 'npm prune --omit=dev --no-audit --no-fund',
+    run: 'npm run',
+    test: 'npm test',
+    start: 'npm start',
+    exec: 'npx',
+    setup: '',
+  },
+  pnpm: {
+    name: 'pnpm',
+    lockfile: 'pnpm-lock.yaml',
+    manifests: 'package.json pnpm-lock.yaml pnpm-workspace.yaml',
+    install: 'pnpm install',
+    frozenInstall: 'pnpm install --frozen-lockfile',
+    prune: 'CI=true pnpm prune --prod',
+    run: 'pnpm run',
+    test: 'pnpm test',
+    start: 'pnpm start',
+    exec: 'pnpm dlx',
+    setup: `npm install --global pnpm@${pinnedVersions.pnpm}`,
+  },
+  yarn: {
+    name: 'yarn',
+    lockfile: 'yarn.lock',
+    manifests: 'package.json yarn.lock .yarnrc.yml',
+    install: 'yarn install',
+    frozenInstall: 'yarn install --immutable',
+    prune: 'yarn workspaces focus --production',
+    run: 'yarn run',
+    test: 'yarn test',
+    start: 'yarn start',
+    exec: 'yarn dlx',
+    // The image brings Yarn 1 under the same name.
+    setup: `npm install --global --force @yarnpkg/cli-dist@${pinnedVersions.yarn}`,
+  },
+  bun: {
+    name: 'bun',
+    lockfile: 'bun.lock',
+    manifests: 'package.json bun.lock bunfig.toml',
+    install: 'bun install',
+    frozenInstall: 'bun install --frozen-lockfile',
+    // Bun removes nothing that is there already.
+    prune: 'rm -rf node_modules && bun install --frozen-lockfile --production',
+    run: 'bun run',
+    // `bun test` would be Bun's own test runner.
+    test: 'bun run test',
+    start: 'bun run start',
+    exec: 'bunx',
+    setup: `npm install --global bun@${pinnedVersions.bun}`,
+  },
+};

@@ -1,0 +1,81 @@
+import { combinations, type ScaffoldOption, scaffoldOptions } from './options.ts';
+import { ScaffoldProblem } from './problem.ts';
+
+/** Chosen values by option id. Every option has an entry. */
+export type Selections = Readonly<Record<string, readonly string[]>>;
+
+const none = 'none';
+
+/** What the flag takes, for `--help` and error messages. */
+export function acceptedValues(option: ScaffoldOption): string {
+  const values = option.choices.map((choice) => choice.value);
+  return (option.kind === 'several' ? [...values, none] : values).join(', ');
+}
+
+/**
+ * Reads the value of a flag: `docker,compose`, or `none`. A switch is given as it comes: true.
+ *
+ * @returns the values in the order of the table, completed by what they imply
+ * @throws ScaffoldProblem (usage) that names the accepted values
+ */
+export function parseSelection(option: ScaffoldOption, flag: string | boolean): readonly string[] {
+  if (typeof flag === 'boolean') return [flag ? 'on' : 'off'];
+  const given = flag.split(',').map((value) => value.trim());
+  const several = option.kind === 'several';
+  if (several && given.length === 1 && given[0] === none) return [];
+  const unknown = given.find((value) => !option.choices.some((choice) => choice.value === value));
+  if (unknown !== undefined) {
+    throw new ScaffoldProblem(
+      'usage',
+      unknown === none && several
+        ? `--${option.id}: "none" cannot be combined with other values.`
+        : `--${option.id}: "${unknown}" is not a value of this option.`,
+      `Accepted: ${acceptedValues(option)}.`,
+    );
+  }
+  if (!several && given.length > 1) {
+    throw new ScaffoldProblem(
+      'usage',
+      `--${option.id} takes one value.`,
+      `Accepted: ${acceptedValues(option)}.`,
+    );
+  }
+  return withImplied(option, given);
+}
+
+/** The given values in the order of the table, together with those they imply. */
+export function withImplied(option: ScaffoldOption, given: readonly string[]): readonly string[] {
+  const wanted = new Set(given);
+  for (const choice of option.choices) {
+    if (wanted.has(choice.value)) for (const implied of choice.implies ?? []) wanted.add(implied);
+  }
+  return option.choices.map((choice) => choice.value).filter((value) => wanted.has(value));
+}
+
+/** What is chosen when `wishes` says nothing else. */
+export function withDefaults(wishes: Selections): Selections {
+  return Object.fromEntries(
+    scaffoldOptions.map((option) => [option.id, wishes[option.id] ?? option.defaults]),
+  );
+}
+
+/**
+ * The template folders of the chosen values, in the order of the table, and then those of what they need together. Later
+ * ones may replace files of earlier ones.
+ */
+export function layersOf(selections: Selections): readonly string[] {
+  const chosen = scaffoldOptions.flatMap((option) =>
+    option.choices.filter((choice) => selections[option.id]?.includes(choice.value)),
+  );
+  const together = combinations.filter(({ needs }) =>
+    Object.entries(needs).every(([id, values]) => values.some((value) => selections[id]?.includes(value))),
+  );
+  return ['base', ...chosen.flatMap((choice) => choice.layers), ...together.map(({ layer }) => layer)];
+}
+
+/** The one value of an option that takes one. */
+export function chosen(selections: Selections, id: string): string {
+  const [value] = selections[id] ?? [];
+  if (value === undefined) throw new Error(`Nothing is chosen for ${id}.`);
+  return value;
+}
