@@ -36,8 +36,16 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     summary: 'how clients prove who they are',
     question: 'How do clients prove who they are?',
     choices: [
-      { value: 'api-key', label: 'API keys (bearer tokens that you hand out)', layers: ['auth/api-key'] },
-      { value: 'oauth', label: 'OAuth (tokens of your identity provider)', layers: ['auth/oauth'] },
+      {
+        value: 'api-key',
+        label: 'API keys (bearer tokens that you hand out)',
+        layers: ['auth/bearer', 'auth/api-key'],
+      },
+      {
+        value: 'oauth',
+        label: 'OAuth (tokens of your identity provider)',
+        layers: ['auth/bearer', 'auth/oauth'],
+      },
       {
         value: 'none',
         label: 'Not at all (only on this machine, or behind a gateway)',
@@ -78,7 +86,7 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     summary: 'also serve the HTTP+SSE transport of 2024-11-05',
     question: 'Serve the older HTTP+SSE transport (2024-11-05) as well?',
     choices: [
-      { value: 'off', label: 'No', layers: ['no-sse'] },
+      { value: 'off', label: 'No', layers: [] },
       { value: 'on', label: 'Yes', layers: ['sse'] },
     ],
     defaults: ['off'],
