@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that share one generated, installed and built project. */
-const generated = ['test/scaffold/generated-project.test.ts', 'test/generated-audit.test.ts'];
+/** Suites that share generated, installed and built projects. */
+const generated = ['test/generated/**/*.test.ts'];
 
 const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
@@ -21,7 +21,7 @@ export default defineConfig({
           ...shared,
           name: 'generated',
           include: generated,
-          globalSetup: 'test/support/generated-project.setup.ts',
+          globalSetup: 'test/support/generated-projects.setup.ts',
         },
       },
     ],

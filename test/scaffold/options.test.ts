@@ -53,10 +53,10 @@ describe('the layers', () => {
   test('follow the base in the order of the table', () => {
     expect(layersOf(withDefaults({}))).toEqual([
       'base',
+      'auth/bearer',
       'auth/api-key',
       'store/memory',
       'provider/openweathermap',
-      'no-sse',
       'observability/basic',
       'deploy/docker',
       'deploy/compose',

@@ -1,41 +1,71 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { run } from '../../src/cli/main.ts';
 
+/** Values of the command's options, `true` for a switch: `{ auth: 'oauth', sse: true }`. Others take their default. */
+export type Select = Readonly<Record<string, string | true>>;
+
 export interface GenerateOptions {
-  /** Values of the command's options, `true` for a switch: `{ auth: 'oauth', sse: true }`. Others take their default. */
-  select?: Readonly<Record<string, string | true>>;
+  select?: Select;
   install?: boolean;
   git?: boolean;
 }
 
-let shared: Promise<string> | undefined;
-
 /**
- * Generates a project with the real command and returns its directory.
- *
- * A project with default options, installed and built, is made once and shared: at MCP_PROD_TEST_PROJECT when that names a
- * directory (several test processes can then use the same one), else in a temporary directory of this process. Do not
- * change its files. Any option makes a new project, and the caller removes it.
+ * Generates a project with the real command and returns its directory, in a temporary one of its own that goes away with
+ * this process.
  */
-export function generateProject(options: GenerateOptions = {}): Promise<string> {
-  if (Object.keys(options).length > 0) return generateInto(temporaryDirectory(), options);
-  shared ??= generateShared(process.env.MCP_PROD_TEST_PROJECT);
-  return shared;
+export async function generateProject(options: GenerateOptions = {}): Promise<string> {
+  return generateInto(await temporaryDirectory(), options);
 }
 
-async function generateShared(place: string | undefined): Promise<string> {
-  if (place !== undefined && existsSync(join(place, 'dist/index.js'))) return place;
-  const directory = await generateInto(place ?? temporaryDirectory(), {});
-  await execa('npm', ['run', '--silent', 'build'], { cwd: directory });
-  return directory;
+const shared = new Map<string, Promise<string>>();
+
+/**
+ * A generated project, installed and built. It is made once for each selection and shared by all suites and processes of a
+ * test run: do not change its files.
+ */
+export function sharedProject(select: Select = {}): Promise<string> {
+  const key = ['project', ...Object.entries(select).map((entry) => entry.join('='))].sort().join('+');
+  const project = shared.get(key) ?? makeShared(key, select);
+  shared.set(key, project);
+  return project;
+}
+
+async function makeShared(key: string, select: Select): Promise<string> {
+  const root = process.env.MCP_PROD_TEST_PROJECTS ?? (await mkdtemp(join(tmpdir(), 'mcp-prod-projects-')));
+  const directory = join(root, key, 'weather-mcp-server');
+  await mkdir(dirname(directory), { recursive: true });
+  const unlock = await lock(join(root, `${key}.lock`));
+  try {
+    if (existsSync(join(directory, 'dist/index.js'))) return directory;
+    await generateInto(directory, { select });
+    await execa('npm', ['run', '--silent', 'build'], { cwd: directory });
+    return directory;
+  } finally {
+    await unlock();
+  }
+}
+
+/** Waits until no other process is inside. Returns how to leave. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      await mkdir(path);
+      return () => rmdir(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      await delay(100);
+    }
+  }
 }
 
 /** The project's directory in a temporary one of its own, which goes away with this process. */
@@ -45,8 +75,7 @@ async function temporaryDirectory(): Promise<string> {
   return join(parent, 'weather-mcp-server');
 }
 
-async function generateInto(place: string | Promise<string>, options: GenerateOptions): Promise<string> {
-  const directory = await place;
+async function generateInto(directory: string, options: GenerateOptions): Promise<string> {
   const words = ['init', basename(directory), '--yes'];
   for (const [id, value] of Object.entries(options.select ?? {}))
     words.push(`--${id}`, ...(value === true ? [] : [value]));

@@ -5,19 +5,14 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type OpenWeatherMap, startOpenWeatherMap, temperatureOf } from '../servers/openweathermap.ts';
-import {
-  type GeneratedServer,
-  generateProject,
-  portIn,
-  startGenerated,
-} from '../support/generated-server.ts';
+import { type GeneratedServer, portIn, sharedProject, startGenerated } from '../support/generated-server.ts';
 import { clientKinds, connectHttp, connectStdio } from '../support/mcp-clients.ts';
 
 let project: string;
 let upstream: OpenWeatherMap;
 
 beforeAll(async () => {
-  [project, upstream] = await Promise.all([generateProject(), startOpenWeatherMap()]);
+  [project, upstream] = await Promise.all([sharedProject(), startOpenWeatherMap()]);
 });
 afterAll(() => upstream.close());
 

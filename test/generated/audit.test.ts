@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../src/report/schema.ts';
-import { type OpenWeatherMap, startOpenWeatherMap } from './servers/openweathermap.ts';
-import { type CliResult, runCli } from './support/cli.ts';
-import { generateProject, startGenerated } from './support/generated-server.ts';
+import type { Report } from '../../src/report/schema.ts';
+import { type OpenWeatherMap, startOpenWeatherMap } from '../servers/openweathermap.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
+import { sharedProject, startGenerated } from '../support/generated-server.ts';
 
 let folder: string;
 let generated: string;
@@ -14,7 +14,7 @@ let upstream: OpenWeatherMap;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mcp-prod-mutants-'));
-  generated = await generateProject();
+  generated = await sharedProject();
   upstream = await startOpenWeatherMap();
 });
 afterAll(async () => {
@@ -88,7 +88,7 @@ describe('the audit of a generated server', () => {
     {
       what: 'without authentication',
       row: 'endpoint-authentication',
-      change: ['src/http/auth.ts', 'if (request.client?.authenticated) return;', 'if (request.url) return;'],
+      change: ['src/http/auth.ts', 'if (request.client?.authenticated) return', 'if (request.url) return'],
     },
     {
       what: 'without /health',
