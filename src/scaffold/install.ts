@@ -1,26 +1,33 @@
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
+import { type InstallCommand, installCommands } from './install-commands.ts';
 
 export type InstallResult = { installed: true } | { installed: false; reason: string };
 
 const killAfterMs = 2_000;
 
 /**
- * Installs the dependencies of the project in `directory` with npm. Never throws for what npm meets: a machine that is
- * offline is no reason to lose the project. When `signal` aborts, npm and all it started are ended before this returns.
+ * Installs the dependencies of the project in `directory`. Never throws for what the package manager meets: a machine that
+ * is offline is no reason to lose the project. When `signal` aborts, it and all it started are ended before this returns.
+ *
+ * @param manager a package manager's name
  */
 export async function installDependencies(
   directory: string,
+  manager: string,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<InstallResult> {
-  const child = execa('npm', installArguments, {
+  const command = installCommands[manager];
+  if (command === undefined) throw new Error(`There is no way to install with ${manager}.`);
+  const child = execa(manager, command.arguments, {
     cwd: directory,
     env: environmentFor(env),
     extendEnv: false,
     stdin: 'ignore',
-    stdout: 'ignore',
+    all: true,
     reject: false,
-    // A process group of its own, so that npm's children can be ended with it.
+    // A process group of its own, so that its children can be ended with it.
     detached: process.platform !== 'win32',
     cleanup: false,
   });
@@ -32,40 +39,28 @@ export async function installDependencies(
     timer = setTimeout(endAtExit, killAfterMs);
   };
   signal.addEventListener('abort', onAbort);
-  // Before the temporary directory is removed by its own listener: npm would write into it again.
+  // Before the temporary directory is removed by its own listener: a package manager would write into it again.
   process.prependOnceListener('exit', endAtExit);
   if (signal.aborted) onAbort();
   const result = await child;
   clearTimeout(timer);
   process.off('exit', endAtExit);
   signal.removeEventListener('abort', onAbort);
-  // npm itself may end before its children do.
+  // It may itself end before its children do.
   if (signal.aborted) endAtExit();
 
+  const output = stripVTControlCharacters(result.all ?? '');
   // What npm cannot unpack, on a full disk for one, is a warning to it and leaves empty files.
-  const unpacked = /TAR_ENTRY_ERROR (.+)/.exec(result.stderr);
+  const unpacked = /TAR_ENTRY_ERROR (.+)/.exec(output);
   if (unpacked)
     return { installed: false, reason: `packages could not be unpacked (${unpacked[1]?.trim()})` };
   if (!result.failed) return { installed: true };
-  if (result.code === 'ENOENT') return { installed: false, reason: 'npm was not found' };
-  return { installed: false, reason: reasonOf(result.stderr) };
+  if (result.code === 'ENOENT') return { installed: false, reason: `${manager} was not found` };
+  return {
+    installed: false,
+    reason: reasonIn(output, command) ?? `${manager} failed without saying why`,
+  };
 }
-
-const installArguments = [
-  'install',
-  // NODE_ENV=production in the environment would leave out the compiler.
-  '--include=dev',
-  '--no-audit',
-  '--no-fund',
-  '--no-progress',
-  '--loglevel=warn',
-  '--prefer-offline',
-  // The new project is one of its own, even inside the folder of a workspace.
-  '--workspaces=false',
-  // npm's default waits a minute before it admits to be offline.
-  '--fetch-retries=1',
-  '--fetch-retry-mintimeout=1000',
-];
 
 /** Without what an npm or npx that started this process has set for its own run, which would point npm elsewhere. */
 function environmentFor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -83,14 +78,11 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** The line of npm's output that tells most: `npm error code X` and file names of logs do not. */
-function reasonOf(stderr: string): string {
-  const lines = stderr
-    .split('\n')
-    .map((line) => /^npm (?:error|ERR!) (.+)$/.exec(line.trim())?.[1] ?? '')
-    .filter((line) => line !== '');
-  const telling = lines.filter(
-    (line) => !/^(code|errno|syscall|path|A complete log|Log files|If you are behind)\b/.test(line),
-  );
-  return (telling[0] ?? lines[0] ?? 'npm failed without saying why').slice(0, 300);
+/** The line of the output that tells most. */
+function reasonIn(output: string, { problem, noise }: InstallCommand): string | undefined {
+  const lines = output.split('\n').flatMap((line) => {
+    const [, ...groups] = problem.exec(line.trim()) ?? [];
+    return groups.find((group) => group !== undefined) ?? [];
+  });
+  return (lines.find((line) => !noise?.test(line)) ?? lines[0])?.slice(0, 300);
 }

@@ -38,8 +38,8 @@ export function carryOut(
   const prepare = async (directory: string): Promise<ScaffoldResult> => {
     const result: ScaffoldResult = { install: undefined, git: undefined };
     if (steps.install) {
-      onStep('Installing dependencies with npm ...');
-      result.install = await installDependencies(directory, env, signal);
+      onStep(`Installing dependencies with ${plan.pm.name} ...`);
+      result.install = await installDependencies(directory, plan.pm.name, env, signal);
       stopIfInterrupted(signal);
     }
     if (steps.git) {
