@@ -46,7 +46,7 @@ function sortManifest(manifest: Json): Json {
     Object.entries(manifest).map(([key, value]) => [
       key,
       sortedKeys.includes(key) && isObject(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b, 'en')))
         : value,
     ]),
   );

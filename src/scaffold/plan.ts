@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import { type Lockfile, pruneLockfile } from './lockfile.ts';
 import { type PackageManager, packageManagers } from './package-managers.ts';
 import { slugOf } from './package-name.ts';
 import { joinParts } from './parts.ts';
@@ -50,8 +51,16 @@ export async function createPlan(
     directory,
     selections,
     pm,
-    files: [...joinParts(files)]
+    files: [...withLockfile(joinParts(files))]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, contents]) => ({ path, contents, mode: privateFiles.has(path) ? 0o600 : 0o644 })),
   };
+}
+
+/** The lockfile template covers every choice: the project gets what its manifest asks for. */
+function withLockfile(files: Map<string, string>): Map<string, string> {
+  const [manifest, lockfile] = [files.get('package.json'), files.get('package-lock.json')];
+  if (manifest === undefined || lockfile === undefined) return files;
+  const pruned = pruneLockfile(JSON.parse(lockfile) as Lockfile, JSON.parse(manifest));
+  return files.set('package-lock.json', `${JSON.stringify(pruned, null, 2)}\n`);
 }
