@@ -5,7 +5,7 @@ import type { HealthProbe } from './health-probe.ts';
 /**
  * What platforms poll. No key, no rate limit, any Host: a probe has none of them to offer.
  *
- * - `/health` is for people, monitors and Docker: is the whole service of use, its upstream included?
+ * - `/health` is for people and monitors: is the whole service of use, its upstream included?
  * - `/livez` is for restarts: is the process alive? An upstream that is down must not restart it.
  * - `/readyz` is for load balancers: should it get new requests? Not while it shuts down.
  */
