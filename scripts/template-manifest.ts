@@ -1,3 +1,4 @@
+import { imageValues } from '../src/scaffold/image-values.ts';
 import { combinations, scaffoldOptions } from '../src/scaffold/options.ts';
 import { packageManagers } from '../src/scaffold/package-managers.ts';
 import { joinParts } from '../src/scaffold/parts.ts';
@@ -22,7 +23,14 @@ export function npmLayers(): string[] {
 export async function everyDependency(): Promise<Record<string, unknown>> {
   const pm = packageManagers.npm;
   if (pm === undefined) throw new Error('npm is not in the table.');
-  const values = { name: 'template', slug: 'template', mcpApiKey: '', toolVersion: '', pm };
+  const values = {
+    name: 'template',
+    slug: 'template',
+    mcpApiKey: '',
+    toolVersion: '',
+    pm,
+    image: imageValues(pm),
+  };
   const parts = new Map<string, string>();
   const versions = new Map<string, string>();
   for (const layer of npmLayers()) {

@@ -15,7 +15,8 @@ const paragraphDepth = 2;
 
 /**
  * Merges YAML texts by key, with their comments: maps merge, sequences are joined without duplicates, anything else is the
- * later text's. Ends with a line break.
+ * later text's. Maps in a sequence are the same one when they have the same `name`, as Kubernetes, Render and Prometheus
+ * have it. Ends with a line break.
  *
  * @throws Error when a text is not one YAML document
  */
@@ -43,8 +44,14 @@ function mergeNodes(first: Node | null, second: Node | null, depth: number): Nod
     return first;
   }
   if (isSeq(first) && isSeq(second)) {
+    const [entry] = second.items as Node[];
+    if (second.commentBefore != null && entry !== undefined) entry.commentBefore = second.commentBefore;
     const known = new Set(first.items.map(textOf));
-    for (const item of second.items) if (!known.has(textOf(item))) first.items.push(item);
+    for (const item of second.items as Node[]) {
+      const namesake = first.items.find((one) => nameOf(one) !== undefined && nameOf(one) === nameOf(item));
+      if (namesake !== undefined) mergeNodes(namesake as Node, item, depth + 1);
+      else if (!known.has(textOf(item))) first.items.push(item);
+    }
     return first;
   }
   return second;
@@ -54,12 +61,21 @@ function addPair(map: YAMLMap, pair: Pair<Node, Node | null>, depth: number): vo
   const before = map.items.find(({ key }) => textOf(key) === textOf(pair.key)) as typeof pair | undefined;
   if (before === undefined) {
     if (depth <= paragraphDepth && isMap(pair.value) && map.items.length > 0) pair.key.spaceBefore = true;
-    map.items.push(pair);
+    // What has an anchor has to come before its aliases, which may be in entries that are there already.
+    if (isNode(pair.value) && 'anchor' in pair.value && pair.value.anchor) putFirst(map, pair);
+    else map.items.push(pair);
     return;
   }
   if (before.key.commentBefore == null && pair.key.commentBefore != null)
     before.key.commentBefore = pair.key.commentBefore;
   before.value = mergeNodes(before.value, pair.value, depth + 1);
+}
+
+function putFirst(map: YAMLMap, pair: Pair<Node, Node | null>): void {
+  const [next] = map.items as (typeof pair)[];
+  if (next !== undefined) next.key.spaceBefore = true;
+  pair.key.spaceBefore = false;
+  map.items.unshift(pair);
 }
 
 /** The parser gives a comment above the first entry to the map or the document; merged, it belongs to that entry. */
@@ -69,6 +85,11 @@ function commentToFirstEntry(node: Node | null, comment: string | null | undefin
   if (!isNode(key) || key.commentBefore === comment) return;
   key.commentBefore = [comment, key.commentBefore].filter((text) => text != null).join('\n');
   node.commentBefore = null;
+}
+
+function nameOf(item: unknown): string | undefined {
+  const name = isMap(item) ? item.get('name') : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import type { ImageValues } from './image-values.ts';
 import type { PackageManager } from './package-managers.ts';
 
 /** The values that templates may use. Each is inert where it goes: names follow npm's rules, the key is hexadecimal. */
@@ -11,6 +12,7 @@ export interface TemplateValues {
   /** The version of this tool. */
   toolVersion: string;
   pm: PackageManager;
+  image: ImageValues;
 }
 
 const handlebars = Handlebars.create();

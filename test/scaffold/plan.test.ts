@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { imageValues } from '../../src/scaffold/image-values.ts';
 import { type PackageManager, packageManagers } from '../../src/scaffold/package-managers.ts';
 import { createPlan, type Plan } from '../../src/scaffold/plan.ts';
 import { render, renderedPath } from '../../src/scaffold/render.ts';
@@ -7,7 +8,7 @@ import { withDefaults } from '../../src/scaffold/selections.ts';
 
 const secrets = { mcpApiKey: 'ab'.repeat(32), toolVersion: '1.2.3' };
 const pm = packageManagers.npm as PackageManager;
-const values = { name: '@acme/w', slug: 'w', pm, ...secrets };
+const values = { name: '@acme/w', slug: 'w', pm, image: imageValues(pm), ...secrets };
 
 function planFor(deploy: string[], name = 'my-weather'): Promise<Plan> {
   return createPlan(
