@@ -37,9 +37,10 @@ export interface ToolCallEvent {
 /** A resource that was read, or not. */
 export interface ResourceReadEvent {
   resource: string;
-  uri: string;
   outcome: CallOutcome;
   durationMs: number;
+  /** What in the URI may be logged. */
+  input?: Record<string, unknown>;
 }
 
 /** One attempt to get an answer from the weather service. */

@@ -54,7 +54,11 @@ export async function createApp(
   const drain = new Drain();
   healthRoutes(app, {
     drain,
-    probe: new HealthProbe({ ...probe, ask: services.weather.reachable }),
+    probe: new HealthProbe({
+      ...probe,
+      known: services.weather.known,
+      ask: services.weather.reachable,
+    }),
   });
   const auth = await createAuth(settings, log);
   auth.routes?.(app);

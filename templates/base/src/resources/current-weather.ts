@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { CallOutcome } from '../events.ts';
 import type { Services } from '../services.ts';
+import { city as citySchema } from '../tools/city.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** `weather://{city}/current`: what get_weather answers, for hosts that attach data instead of calling tools. */
@@ -23,16 +24,19 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
     },
     async (uri, { city }) => {
       const started = performance.now();
-      const report = (outcome: CallOutcome) =>
+      const report = (outcome: CallOutcome, input?: { city: string }) =>
         events.emit('resourceRead', {
           resource: 'current-weather',
-          uri: uri.href,
           outcome,
           durationMs: Math.round(performance.now() - started),
+          // Not the URI: whatever else a client writes into it is not known to be safe to log.
+          ...(input !== undefined && { input }),
         });
+      let input: { city: string } | undefined;
       try {
-        const data = await weather.current(cityIn(city));
-        report('ok');
+        input = { city: cityIn(city) };
+        const data = await weather.current(input.city);
+        report('ok', input);
         return {
           contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(data) }],
         };
@@ -43,6 +47,7 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
             : error instanceof ProtocolError
               ? 'invalid-input'
               : 'defect',
+          input,
         );
         if (!(error instanceof WeatherError)) throw error;
         if (error.reason === 'not-found') throw new ResourceNotFoundError(uri.href);
@@ -53,11 +58,18 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
 }
 
 function cityIn(variable: string | string[] | undefined): string {
+  const { data, error } = citySchema.safeParse(decoded(String(variable)));
+  if (error === undefined) return data;
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    'The city must be a plain name, 1 to 100 characters long and percent-encoded.',
+  );
+}
+
+function decoded(text: string): string | undefined {
   try {
-    const city = decodeURIComponent(String(variable)).trim();
-    if (city !== '' && city.length <= 100) return city;
+    return decodeURIComponent(text);
   } catch {
-    // Not valid percent-encoding: answered below.
+    return undefined;
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The city must be 1 to 100 characters long.');
 }

@@ -25,8 +25,16 @@ export function watched<Input, Output>(
   const standard = schema['~standard'];
   const validate: typeof standard.validate = async (value, options) => {
     const result = await standard.validate(value, options);
-    if (result.issues) onInvalid(result.issues.map((issue) => issue.message));
+    if (result.issues) onInvalid(result.issues.map(describe));
     return result;
   };
   return { '~standard': { ...standard, validate } };
+}
+
+/** Which argument, and what is wrong with it: never its value. */
+function describe({ path, message }: { path?: ReadonlyArray<unknown> | undefined; message: string }): string {
+  const names = (path ?? []).map((part) =>
+    String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part),
+  );
+  return [names.join('.'), message].filter((text) => text !== '').join(': ');
 }

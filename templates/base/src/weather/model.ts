@@ -15,7 +15,7 @@ export type CurrentWeather = z.infer<typeof currentWeather>;
 
 export const forecastDay = z.object({
   date: z.string().describe('Local date, YYYY-MM-DD'),
-  conditions: z.string().describe('Conditions around midday, in words'),
+  conditions: z.string().describe('Conditions of the day, in words'),
   low: z.number().describe('°C'),
   high: z.number().describe('°C'),
   precipitationChance: z.number().describe('Percent, the highest of the day'),

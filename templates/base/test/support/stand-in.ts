@@ -2,13 +2,27 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerOf } from './stand-in-answers.ts';
 
+/**
+ * How requests are treated: `answer` well; `fail` with 500; `busy`: 429, with `retryAfter` in it; `gone`: 503; `hold` until
+ * `release()`; `drip`: begin the body and leave it at that; `reset`: cut the connection in the middle of the body;
+ * `hang-up`: close the connection without a word; a number: that status.
+ */
+export type Mode = 'answer' | 'fail' | 'busy' | 'gone' | 'hold' | 'drip' | 'reset' | 'hang-up' | number;
+
 export interface StandIn {
   url: string;
   /** Path and query of every request so far. */
   requests: URL[];
-  /** `hold` keeps requests waiting until `release()`. */
-  mode: 'answer' | 'fail' | 'hold' | 'drip';
+  mode: Mode;
+  /** For the next requests, one each; then `mode` applies. */
+  next: Mode[];
+  retryAfter: string | undefined;
+  /** Answers what is held, and from then on everything. */
   release(): void;
+  /** The highest number of connections that were open at once. */
+  mostConnections: number;
+  /** Closes what is idle, as servers do after a while. */
+  closeConnections(): void;
   /** Resolves when the next request has arrived. */
   nextRequest(): Promise<void>;
   close(): Promise<void>;
@@ -26,12 +40,30 @@ export async function startStandIn(): Promise<StandIn> {
       const { status, body } = answerOf(url);
       send(response, status, body);
     };
-    if (standIn.mode === 'answer') good();
-    else if (standIn.mode === 'fail') send(response, 500, '{}');
-    else if (standIn.mode === 'hold') held.push(good);
-    else response.writeHead(200).write('{');
+    const treatments: Record<Exclude<Mode, number>, () => void> = {
+      answer: good,
+      fail: () => send(response, 500, '{}'),
+      busy: () => send(response, 429, '{}', standIn.retryAfter),
+      gone: () => send(response, 503, '{}', standIn.retryAfter),
+      hold: () => void held.push(good),
+      drip: () => void response.writeHead(200).write('{'),
+      reset: () =>
+        response.writeHead(200, { 'content-length': 100 }).write('{', () => request.socket.destroy()),
+      'hang-up': () => request.socket.destroy(),
+    };
+    const mode = standIn.next.shift() ?? standIn.mode;
+    if (typeof mode === 'number') send(response, mode, '{}');
+    else treatments[mode]();
     for (const resolve of arrived) resolve();
     arrived = [];
+  });
+  let connections = 0;
+  server.on('connection', (socket) => {
+    connections += 1;
+    standIn.mostConnections = Math.max(standIn.mostConnections, connections);
+    socket.once('close', () => {
+      connections -= 1;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -39,7 +71,12 @@ export async function startStandIn(): Promise<StandIn> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     mode: 'answer',
+    next: [],
+    retryAfter: undefined,
+    mostConnections: 0,
+    closeConnections: () => server.closeIdleConnections(),
     release: () => {
+      standIn.mode = 'answer';
       for (const good of held) good();
       held = [];
     },
@@ -53,6 +90,7 @@ export async function startStandIn(): Promise<StandIn> {
   return standIn;
 }
 
-function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+function send(response: ServerResponse, status: number, body: string, retryAfter?: string): void {
+  const headers = { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': retryAfter }) };
+  response.writeHead(status, headers).end(body);
 }

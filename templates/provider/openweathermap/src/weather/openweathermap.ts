@@ -1,14 +1,17 @@
 import * as z from 'zod';
-import type { Upstream, WeatherProvider } from './contract.ts';
-import { WeatherError } from './errors.ts';
+import type { GetOptions, Upstream, WeatherProvider } from './contract.ts';
+import type { Deadline } from './deadline.ts';
 import type { CurrentWeather, Forecast } from './model.ts';
 
 // Only what is used: https://openweathermap.org/current and https://openweathermap.org/forecast5
 const conditions = z.array(z.object({ description: z.string() })).min(1);
 
+/** Seconds since 1970, within what a Date can hold. */
+const unixTime = z.number().int().min(0).max(1e11);
+
 const currentAnswer = z.object({
   name: z.string(),
-  dt: z.number(),
+  dt: unixTime,
   sys: z.object({ country: z.string().optional() }),
   weather: conditions,
   main: z.object({
@@ -25,7 +28,7 @@ const forecastAnswer = z.object({
   list: z
     .array(
       z.object({
-        dt: z.number(),
+        dt: unixTime,
         main: z.object({ temp_min: z.number(), temp_max: z.number() }),
         weather: conditions,
         pop: z.number().default(0),
@@ -45,8 +48,8 @@ export class OpenWeatherMap implements WeatherProvider {
     this.#apiKey = apiKey;
   }
 
-  async current(city: string): Promise<CurrentWeather> {
-    const answer = understand(currentAnswer, await this.#get('weather', city));
+  async current(city: string, deadline: Deadline): Promise<CurrentWeather> {
+    const answer = await this.#get('weather', currentAnswer, city, { deadline });
     return {
       place: placeName(answer.name, answer.sys.country),
       conditions: answer.weather[0]?.description ?? '',
@@ -59,8 +62,8 @@ export class OpenWeatherMap implements WeatherProvider {
     };
   }
 
-  async forecast(city: string): Promise<Forecast> {
-    const answer = understand(forecastAnswer, await this.#get('forecast', city));
+  async forecast(city: string, deadline: Deadline): Promise<Forecast> {
+    const answer = await this.#get('forecast', forecastAnswer, city, { deadline });
     const byDate = new Map<string, Step[]>();
     for (const step of answer.list) {
       const date = localTime(step, answer.city.timezone).slice(0, 10);
@@ -78,23 +81,19 @@ export class OpenWeatherMap implements WeatherProvider {
     };
   }
 
-  async reachable(timeoutMs: number): Promise<boolean> {
-    return this.#get('weather', 'London', timeoutMs).then(
-      () => true,
-      () => false,
-    );
+  async probe(deadline: Deadline): Promise<void> {
+    await this.#get('weather', currentAnswer, 'London', { deadline, retry: false });
   }
 
-  #get(resource: 'weather' | 'forecast', city: string, timeoutMs?: number): Promise<unknown> {
+  #get<Schema extends z.ZodType>(
+    resource: 'weather' | 'forecast',
+    schema: Schema,
+    city: string,
+    options: GetOptions,
+  ): Promise<z.infer<Schema>> {
     const query = { q: city, units: 'metric', appid: this.#apiKey };
-    return this.#upstream.get(`/data/2.5/${resource}`, query, timeoutMs);
+    return this.#upstream.get({ path: `/data/2.5/${resource}`, query, schema }, options);
   }
-}
-
-function understand<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.infer<Schema> {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new WeatherError('unavailable');
-  return result.data;
 }
 
 function placeName(city: string, country: string | undefined): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { required } from '../config.ts';
-import type { Connect, WeatherProvider } from './contract.ts';
+import type { ProviderParts, WeatherProvider } from './contract.ts';
 import { OpenWeatherMap } from './openweathermap.ts';
 
 export const providerSettings = {
@@ -12,6 +12,6 @@ export const providerSettings = {
 
 export type ProviderSettings = z.infer<z.ZodObject<typeof providerSettings>>;
 
-export function createProvider(settings: ProviderSettings, connect: Connect): WeatherProvider {
+export function createProvider(settings: ProviderSettings, { connect }: ProviderParts): WeatherProvider {
   return new OpenWeatherMap(connect(settings.WEATHER_BASE_URL), settings.OPENWEATHER_API_KEY);
 }

@@ -18,6 +18,12 @@ export function cityOf(url: URL): string | null {
   return url.searchParams.get('q');
 }
 
+/** How many requests a question about a city costs. */
+export const requestsPerQuestion = 1;
+
+/** How many requests it takes to see whether the service is up. */
+export const requestsPerProbe = 1;
+
 /** A request for the current weather, for tests of the HTTP client. */
 export const example = { path: '/data/2.5/weather', query: { q: 'London', appid: 'a-secret' } };
 
