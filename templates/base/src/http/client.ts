@@ -24,9 +24,11 @@ export interface Auth {
   require(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
   /** Refuses what a known client may not do. Comes last, when the body has been read. */
   authorize?(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+  /** Names that this server is reached under, besides those in ALLOWED_HOSTS. */
+  hosts?: readonly string[];
   /** Adds routes of its own, which need no credentials. */
   routes?(app: FastifyInstance): void;
-  close?(): void;
+  close?(): void | Promise<void>;
 }
 
 /** Someone who has not shown who they are. */

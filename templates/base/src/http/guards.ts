@@ -23,7 +23,10 @@ export function createGuards(
 ): Guards {
   const onRequest = [
     refuseWhenDraining(drain),
-    checkHostAndOrigin(settings),
+    checkHostAndOrigin({
+      ...settings,
+      ALLOWED_HOSTS: [...settings.ALLOWED_HOSTS, ...(auth.hosts ?? [])],
+    }),
     auth.identify,
     limitRate(settings, services),
     auth.require,

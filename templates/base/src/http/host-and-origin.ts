@@ -70,7 +70,8 @@ function hostname(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
-function isLoopbackName(name: string): boolean {
+/** IPv6 addresses in brackets, as in URLs. */
+export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '127.0.0.1' || name === '[::1]';
 }
 

@@ -1,49 +1,62 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { about } from '../about.ts';
-import { commaList, required } from '../config.ts';
+import { ConfigError, commaList } from '../config.ts';
 import type { Logger } from '../logging.ts';
+import { type ApiKey, KeyProblem, parseEntry } from './api-keys.ts';
 import { bearerToken, refuse } from './bearer.ts';
 import { type Auth, stranger } from './client.ts';
+import { KeyRing } from './key-ring.ts';
 
 export const authSettings = {
-  /** Several keys, separated by commas, let clients move to a new one without an outage. */
-  MCP_API_KEY: required('the bearer tokens that clients present, separated by commas').pipe(
-    commaList()
-      .refine((keys) => keys.length > 0, { error: 'holds no key' })
-      // Any other key would lock its client out, since no header can carry it.
-      .refine((keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)), {
-        error: 'holds a key with spaces or characters that are not ASCII',
-      }),
-  ),
+  /** `key` or `name:key`, several of them separated by commas. */
+  MCP_API_KEY: commaList()
+    .refine((entries) => entries.length > 0, { error: 'holds no key', abort: true })
+    .transform(parseEntries)
+    .optional(),
+  /** A file with an entry a line, for keys that change while the server runs. */
+  MCP_API_KEYS_FILE: z.string().optional(),
 };
 
 export type AuthSettings = z.infer<z.ZodObject<typeof authSettings>>;
 
-/** Bearer tokens that are handed out by hand. */
-export async function createAuth({ MCP_API_KEY: keys }: AuthSettings, _log: Logger): Promise<Auth> {
-  const digests = keys.map(sha256);
+/**
+ * Bearer tokens that are handed out by hand.
+ *
+ * @throws ConfigError when there are no keys, or the file of keys cannot be used
+ */
+export async function createAuth(settings: AuthSettings, log: Logger): Promise<Auth> {
+  const { MCP_API_KEY: fixed = [], MCP_API_KEYS_FILE: file } = settings;
+  if (fixed.length === 0 && file === undefined) {
+    throw new ConfigError(
+      'Configuration error: MCP_API_KEY is not set (the bearer tokens that clients present; or MCP_API_KEYS_FILE)',
+    );
+  }
+  const ring = new KeyRing({ fixed, file, log });
+  await ring.open().catch((error: unknown) => {
+    if (!(error instanceof KeyProblem)) throw error;
+    const name = file === undefined ? 'MCP_API_KEY' : 'MCP_API_KEYS_FILE';
+    throw new ConfigError(`Configuration error: ${name} ${error.message}`);
+  });
   return {
     identify: async (request) => {
       const token = bearerToken(request);
-      const digest = token === undefined ? undefined : sha256(token);
-      // Digests have equal lengths, and every key is compared: the time taken tells nothing about any of them.
-      let known = false;
-      for (const candidate of digests) {
-        if (digest !== undefined && timingSafeEqual(digest, candidate)) known = true;
-      }
-      request.client =
-        digest !== undefined && known
-          ? { id: `key:${digest.toString('hex').slice(0, 12)}`, authenticated: true }
-          : stranger(request);
+      const id = token === undefined ? undefined : ring.clientOf(token);
+      request.client = id === undefined ? stranger(request) : { id, authenticated: true };
     },
     require: async (request, reply) => {
       if (request.client?.authenticated) return undefined;
       return refuse(request, reply, `realm="${about.name}"`);
     },
+    close: () => ring.close(),
   };
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function parseEntries(entries: string[], context: z.RefinementCtx): ApiKey[] {
+  try {
+    return entries.map(parseEntry);
+  } catch (error) {
+    if (!(error instanceof KeyProblem)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
 }

@@ -10,9 +10,9 @@ export interface Credentials {
 
 export async function startCredentials(): Promise<Credentials> {
   return {
-    env: { MCP_API_KEY: 'a-client-key,another-key' },
-    token: 'a-client-key',
-    otherToken: 'another-key',
+    env: { MCP_API_KEY: 'a-client-key-for-tests,another:other-key-for-tests' },
+    token: 'a-client-key-for-tests',
+    otherToken: 'other-key-for-tests',
     close: async () => {},
   };
 }
