@@ -1,6 +1,6 @@
 import type { Events } from '../events.ts';
 import type { Store } from '../store/contract.ts';
-import type { CurrentWeather, Forecast } from './model.ts';
+import { type CurrentWeather, currentWeather, type Forecast, forecast } from './model.ts';
 import { createProvider, type ProviderSettings } from './provider.ts';
 import type { WeatherSettings } from './settings.ts';
 import { createUpstreams } from './upstream.ts';
@@ -27,8 +27,8 @@ export function createWeather(
   const ttlMs = settings.CACHE_TTL * 1000;
   const upstreams = createUpstreams({ timeoutMs: settings.UPSTREAM_TIMEOUT_MS, events });
   const provider = createProvider(settings, upstreams.connect);
-  const current = store.cache<CurrentWeather>({ name: 'current', ttlMs, maxEntries });
-  const forecasts = store.cache<Forecast>({ name: 'forecast', ttlMs, maxEntries });
+  const current = store.cache({ name: 'current', schema: currentWeather, ttlMs, maxEntries });
+  const forecasts = store.cache({ name: 'forecast', schema: forecast, ttlMs, maxEntries });
 
   return {
     ttlMs,
