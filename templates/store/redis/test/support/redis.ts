@@ -13,13 +13,13 @@ export interface TestRedis {
 
 /** Why tests that need Redis cannot run here; undefined when they can. */
 export function whyNoRedis(): string | undefined {
-  if (process.env.TEST_REDIS_URL || spawnSync('redis-server', ['--version']).status === 0) return undefined;
-  return 'no TEST_REDIS_URL and no redis-server in PATH';
+  if (process.env.REDIS_URL || spawnSync('redis-server', ['--version']).status === 0) return undefined;
+  return 'no REDIS_URL and no redis-server in PATH';
 }
 
-/** The Redis of TEST_REDIS_URL, or a new one without a disk on a free port. */
+/** The Redis of REDIS_URL, or a new one without a disk on a free port. */
 export async function startRedis(): Promise<TestRedis> {
-  const given = process.env.TEST_REDIS_URL;
+  const given = process.env.REDIS_URL;
   if (given) return { url: given, close: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
