@@ -30,6 +30,7 @@ startOrExit(log, async () => {
     await stopObservers();
     process.exit(0);
   };
+  process.stdin.once('end', stop);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 });

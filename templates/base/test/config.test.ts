@@ -4,12 +4,17 @@ import { httpSettings } from '../src/http/settings.ts';
 import { coreSettings } from '../src/settings.ts';
 import { startCredentials } from './support/credentials.ts';
 import { standInEnv } from './support/stand-in-answers.ts';
+import { storeEnv } from './support/store-env.ts';
 
 const all = { ...coreSettings, ...httpSettings };
 
 test('nearly everything has a default', async () => {
   const credentials = await startCredentials();
-  const settings = readSettings(all, { ...credentials.env, ...standInEnv('http://127.0.0.1:1') });
+  const settings = readSettings(all, {
+    ...credentials.env,
+    ...standInEnv('http://127.0.0.1:1'),
+    ...storeEnv,
+  });
   await credentials.close();
   expect(settings).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', RATE_LIMIT: 60, CACHE_TTL: 300 });
 });

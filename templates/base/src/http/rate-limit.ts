@@ -20,7 +20,7 @@ export type RateLimitSettings = z.infer<z.ZodObject<typeof rateLimitSettings>>;
  */
 export function limitRate(settings: RateLimitSettings, { store, events }: { store: Store; events: Events }) {
   const limit = settings.RATE_LIMIT;
-  const limiter = store.limiter({ limit, windowMs: settings.RATE_WINDOW * 1000 });
+  const limiter = store.limiter({ name: 'requests', limit, windowMs: settings.RATE_WINDOW * 1000 });
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const client = request.client?.id ?? request.ip;
     const { allowed, remaining, resetMs } = await limiter.take(client);

@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+
 /** Remembers answers. */
 export interface Cache<Value extends object> {
   /**
@@ -10,9 +12,9 @@ export interface Cache<Value extends object> {
 /** What a limiter says of one request. */
 export interface Verdict {
   allowed: boolean;
-  /** How many more requests this client has in the current window. */
+  /** How many more requests this client has at the moment. */
   remaining: number;
-  /** When the window ends, in ms from now. */
+  /** When the oldest request that counts is forgotten, in ms from now: who is refused may come back then. */
   resetMs: number;
 }
 
@@ -21,15 +23,19 @@ export interface Limiter {
   take(client: string): Verdict | Promise<Verdict>;
 }
 
-export interface CacheOptions {
+export interface CacheOptions<Value extends object> {
   /** What is kept in it: part of the key where several caches share a place, and a label for operators. */
   name: string;
+  /** What values look like. A place that other versions of this server share may hold something else. */
+  schema: z.ZodType<Value>;
   ttlMs: number;
   /** Bound of what is kept in this process's memory. */
   maxEntries: number;
 }
 
 export interface LimiterOptions {
+  /** What is limited: part of the key where several limits share a place. */
+  name: string;
   /** Requests per client and window. */
   limit: number;
   windowMs: number;
@@ -37,7 +43,7 @@ export interface LimiterOptions {
 
 /** Where answers and counts are kept. */
 export interface Store {
-  cache<Value extends object>(options: CacheOptions): Cache<Value>;
+  cache<Value extends object>(options: CacheOptions<Value>): Cache<Value>;
   limiter(options: LimiterOptions): Limiter;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Events } from '../events.ts';
 import type { Store } from '../store/contract.ts';
 import { cityKey } from './city-key.ts';
 import { deadlineIn } from './deadline.ts';
-import type { CurrentWeather, Forecast } from './model.ts';
+import { type CurrentWeather, currentWeather, type Forecast, forecast } from './model.ts';
 import { createProvider, type ProviderSettings } from './provider.ts';
 import type { WeatherSettings } from './settings.ts';
 import { createUpstreams } from './upstream.ts';
@@ -37,8 +37,8 @@ export function createWeather(
   const ttlMs = settings.CACHE_TTL * 1000;
   const upstreams = createUpstreams({ timeoutMs, events });
   const provider = createProvider(settings, { connect: upstreams.connect, store });
-  const current = store.cache<CurrentWeather>({ name: 'current', ttlMs, maxEntries });
-  const forecasts = store.cache<Forecast>({ name: 'forecast', ttlMs, maxEntries });
+  const current = store.cache({ name: 'current', schema: currentWeather, ttlMs, maxEntries });
+  const forecasts = store.cache({ name: 'forecast', schema: forecast, ttlMs, maxEntries });
 
   return {
     ttlMs,

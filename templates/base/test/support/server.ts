@@ -11,6 +11,7 @@ import { coreSettings } from '../../src/settings.ts';
 import { type Credentials, startCredentials } from './credentials.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
 import { standInEnv } from './stand-in-answers.ts';
+import { storeEnv } from './store-env.ts';
 
 export interface TestServer extends HttpApp {
   url: string;
@@ -26,7 +27,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   const [upstream, credentials] = await Promise.all([startStandIn(), startCredentials()]);
   const settings = readSettings(
     { ...coreSettings, ...httpSettings },
-    { ...credentials.env, ...standInEnv(upstream.url), ...env },
+    { ...credentials.env, ...standInEnv(upstream.url), ...storeEnv, ...env },
   );
   const lines: Array<Record<string, unknown>> = [];
   const log: FastifyBaseLogger = pino(

@@ -18,12 +18,13 @@ const result = z.object({
 const searchAnswer = z.object({ results: z.array(result).default([]) });
 type Result = z.infer<typeof result>;
 
-export interface Place {
+const place = z.object({
   /** City and country code. */
-  name: string;
-  latitude: number;
-  longitude: number;
-}
+  name: z.string(),
+  latitude: z.number(),
+  longitude: z.number(),
+});
+export type Place = z.infer<typeof place>;
 
 // Cities stay where they are.
 const ttlMs = 24 * 3_600_000;
@@ -38,7 +39,7 @@ export class Places {
 
   constructor(upstream: Upstream, store: Store) {
     this.#upstream = upstream;
-    this.#known = store.cache<Place>({ name: 'place', ttlMs, maxEntries });
+    this.#known = store.cache({ name: 'place', schema: place, ttlMs, maxEntries });
   }
 
   /**
@@ -51,12 +52,12 @@ export class Places {
       const [name = '', ...areas] = city.split(',').map((part) => part.trim());
       if (name === '') throw new WeatherError('not-found');
       const found = await this.search(name, areas.length === 0 ? 1 : candidates, { deadline });
-      const place = found.find((candidate) => areas.every((area) => isIn(area, candidate)));
-      if (place === undefined) throw new WeatherError('not-found');
+      const match = found.find((candidate) => areas.every((area) => isIn(area, candidate)));
+      if (match === undefined) throw new WeatherError('not-found');
       return {
-        name: place.country_code === undefined ? place.name : `${place.name}, ${place.country_code}`,
-        latitude: place.latitude,
-        longitude: place.longitude,
+        name: match.country_code === undefined ? match.name : `${match.name}, ${match.country_code}`,
+        latitude: match.latitude,
+        longitude: match.longitude,
       };
     });
   }

@@ -9,7 +9,7 @@ export class MemoryCache<Value extends object> implements Cache<Value> {
   readonly #answers: LRUCache<string, Value>;
   readonly #open = new Map<string, Promise<Value>>();
 
-  constructor({ name, ttlMs, maxEntries }: CacheOptions, events: Events) {
+  constructor({ name, ttlMs, maxEntries }: CacheOptions<Value>, events: Events) {
     this.#name = name;
     this.#events = events;
     this.#answers = new LRUCache({ max: maxEntries, ttl: ttlMs });

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import * as z from 'zod';
 import { createEvents } from '../../src/events.ts';
 import { MemoryCache } from '../../src/store/memory-cache.ts';
 
@@ -6,7 +7,8 @@ function create() {
   const events = createEvents();
   const results: string[] = [];
   events.on('cacheRead', ({ result }) => results.push(result));
-  const cache = new MemoryCache<{ value: number }>({ name: 'test', maxEntries: 2, ttlMs: 60_000 }, events);
+  const schema = z.object({ value: z.number() });
+  const cache = new MemoryCache({ name: 'test', schema, maxEntries: 2, ttlMs: 60_000 }, events);
   return { cache, results };
 }
 
@@ -41,4 +43,17 @@ test('the number of answers is bounded', async () => {
   const load = vi.fn(async () => ({ value: 4 }));
   for (const key of ['a', 'b', 'c', 'a']) await cache.get(key, load);
   expect(load).toHaveBeenCalledTimes(4);
+});
+
+test('an answer is asked for again when its time is up', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { cache, results } = create();
+  const load = async () => ({ value: 5 });
+  await cache.get('a', load);
+  vi.advanceTimersByTime(59_999);
+  await cache.get('a', load);
+  vi.advanceTimersByTime(2);
+  await cache.get('a', load);
+  expect(results).toEqual(['miss', 'hit', 'miss']);
 });

@@ -1,0 +1,2 @@
+/** Settings of the store in tests. */
+export const storeEnv: Record<string, string> = {};
