@@ -44,7 +44,10 @@ export async function createApp(
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: maxBodyBytes,
-    frameworkErrors: sendError,
+    frameworkErrors: (error, request, reply) => {
+      door.report(error.statusCode ?? 500, request.method, error.code);
+      sendError(error, request, reply);
+    },
     forceCloseConnections: 'idle',
     // The drain refuses new MCP requests itself; probes are answered until the end.
     return503OnClosing: false,

@@ -37,6 +37,8 @@ export interface FrontDoor {
   factory: FastifyServerFactory;
   /** Fastify makes two for HOST=localhost: 127.0.0.1 and ::1. */
   servers: Server[];
+  /** Reports a request that never gets as far as Fastify's hooks. */
+  report(status: number, method: string, code?: string): void;
 }
 
 /**
@@ -95,8 +97,12 @@ export function createFrontDoor(
   };
 
   function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(jsonRpcError(status === 503 ? serverError : invalidRequest, message)));
+    const body = JSON.stringify(jsonRpcError(status === 503 ? serverError : invalidRequest, message));
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
     if (status !== 503) report(status, request.method ?? '(unknown)');
   }
 
@@ -128,7 +134,7 @@ export function createFrontDoor(
     });
   }
 
-  return { factory, servers };
+  return { factory, servers, report };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
