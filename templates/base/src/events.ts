@@ -14,6 +14,8 @@ export interface RequestEvent {
   quiet: boolean;
   /** Fingerprint or address, never a credential. */
   client?: string;
+  /** What was wrong with a request that is no proper HTTP, in Node's words. */
+  code?: string;
   /** In MCP's terms: `tools/call` and the tool's name. */
   rpcMethod?: string;
   rpcName?: string;
@@ -79,6 +81,13 @@ export interface StreamEvent {
   open: boolean;
 }
 
+/** Requests began to be refused because there is more to do than the process can, or that is over. */
+export interface OverloadEvent {
+  overloaded: boolean;
+  /** How many have been refused since it began. */
+  refused: number;
+}
+
 /** A message that the protocol layer refused. */
 export interface MessageRefusedEvent {
   reason: string;
@@ -101,6 +110,7 @@ export interface ServerEvents {
   cacheRead: [CacheReadEvent];
   rateLimit: [RateLimitEvent];
   stream: [StreamEvent];
+  overload: [OverloadEvent];
   messageRefused: [MessageRefusedEvent];
   store: [StoreEvent];
 }

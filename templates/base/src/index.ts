@@ -1,15 +1,5 @@
-import { loadDotEnv, readSettings } from './config.ts';
-import { serveHttp } from './http/serve.ts';
-import { httpSettings } from './http/settings.ts';
-import { createLogger } from './logging.ts';
-import { coreSettings } from './settings.ts';
-import { startOrExit } from './start-or-exit.ts';
+import './stop-signals.ts';
 
-const log = createLogger('stdout');
-
-startOrExit(log, async () => {
-  loadDotEnv();
-  const settings = readSettings({ ...coreSettings, ...httpSettings }, process.env);
-  log.level = settings.LOG_LEVEL;
-  await serveHttp(settings, log);
-});
+// Loading everything else takes a moment. Signals are heard before.
+const { startServer } = await import('./http/start.ts');
+startServer();

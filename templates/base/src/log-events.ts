@@ -43,6 +43,10 @@ export function logEvents(events: Events, log: Logger): void {
   events.on('cacheRead', (line) => {
     if (line.result === 'miss') write('debug', line, 'cache miss');
   });
+  events.on('overload', ({ overloaded, ...line }) => {
+    if (overloaded) write('error', {}, 'overloaded, requests are refused');
+    else write('info', line, 'no longer overloaded');
+  });
   events.on('messageRefused', (line) => write('warn', line, 'message refused'));
   events.on('store', ({ available, ...line }) => {
     if (available) write('info', line, 'store is back');

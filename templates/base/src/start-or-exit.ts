@@ -1,4 +1,5 @@
 import { ConfigError } from './config.ts';
+import { ListenError } from './listen-error.ts';
 import type { Logger } from './logging.ts';
 
 /**
@@ -8,15 +9,14 @@ import type { Logger } from './logging.ts';
 export function startOrExit(log: Logger, start: () => Promise<void>): void {
   const exit = (message: string) => (error: unknown) => {
     if (error instanceof ConfigError) log.error(error.message);
-    else if (isPortTaken(error)) log.error({ code: error.code }, error.message);
+    else if (error instanceof ListenError) log.error({ code: error.code }, error.message);
     else log.error({ err: error }, message);
     process.exit(1);
   };
   // Unhandled rejections arrive here too.
   process.on('uncaughtException', exit('uncaught exception'));
+  // The reader of stdout or stderr left. That is no reason to stop serving, and nothing more can be said.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
   start().catch(exit('start failed'));
-}
-
-function isPortTaken(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

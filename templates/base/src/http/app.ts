@@ -1,28 +1,31 @@
+import type { Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { Drain } from '../drain.ts';
 import { startObservers } from '../observers.ts';
 import type { Services } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
 import { reportRequests, requestId } from './access-log.ts';
 import { createAuth } from './auth.ts';
 import type { Endpoint } from './context.ts';
-import { Drain } from './drain.ts';
 import { mountEndpoints } from './endpoints.ts';
 import { answerErrorsAsJsonRpc, sendError } from './errors.ts';
+import { createFrontDoor } from './front-door.ts';
 import { createGuards } from './guards.ts';
 import { healthRoutes } from './health.ts';
 import { HealthProbe } from './health-probe.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { Overload } from './overload.ts';
 import type { HttpSettings } from './settings.ts';
+import { Streams } from './streams.ts';
 
 export interface HttpApp {
   app: FastifyInstance;
+  servers: readonly Server[];
   endpoints: readonly Endpoint[];
   drain: Drain;
 }
 
 // Requests to an MCP server with tools like these are a few hundred bytes.
 const maxBodyBytes = 256 * 1024;
-const maxRequestMs = 30_000;
 const probe = { ttlMs: 5_000, timeoutMs: 900 };
 
 /** Puts the HTTP server together; nothing listens yet. */
@@ -31,27 +34,31 @@ export async function createApp(
   services: Services,
   log: FastifyBaseLogger,
 ): Promise<HttpApp> {
+  const { events } = services;
+  const drain = new Drain();
+  const door = createFrontDoor(settings, { drain, events, overload: new Overload(drain, events) });
   const app = Fastify({
+    serverFactory: door.factory,
+    trustProxy: settings.TRUST_PROXY.length > 0 && settings.TRUST_PROXY,
     loggerInstance: log,
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: maxBodyBytes,
-    // The time to send a request, so that slow senders cannot hold sockets. Answers may take longer.
-    requestTimeout: maxRequestMs,
-    frameworkErrors: sendError,
+    frameworkErrors: (error, request, reply) => {
+      door.report(error.statusCode ?? 500, request.method, error.code);
+      sendError(error, request, reply);
+    },
     forceCloseConnections: 'idle',
     // The drain refuses new MCP requests itself; probes are answered until the end.
     return503OnClosing: false,
   });
   app.decorateRequest('client', null);
 
-  addSecurityHeaders(app);
-  reportRequests(app, services.events);
+  reportRequests(app, events);
   answerErrorsAsJsonRpc(app);
-  const stopObservers = await startObservers({ events: services.events, log, settings, app });
+  const stopObservers = await startObservers({ events, log, settings, app });
   app.addHook('onClose', stopObservers);
 
-  const drain = new Drain();
   healthRoutes(app, {
     drain,
     probe: new HealthProbe({
@@ -64,6 +71,14 @@ export async function createApp(
   auth.routes?.(app);
   app.addHook('onClose', async () => auth.close?.());
   const guards = createGuards(settings, { auth, drain, services });
-  const endpoints = mountEndpoints(app, { settings, services, log, auth, drain, guards });
-  return { app, endpoints, drain };
+  const endpoints = mountEndpoints(app, {
+    settings,
+    services,
+    log,
+    auth,
+    drain,
+    guards,
+    streams: new Streams(settings, events),
+  });
+  return { app, servers: door.servers, endpoints, drain };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressToCountBy } from './trusted-proxies.ts';
 
 /** Who is asking. */
 export interface Client {
@@ -33,5 +34,5 @@ export interface Auth {
 
 /** Someone who has not shown who they are. */
 export function stranger(request: FastifyRequest): Client {
-  return { id: `address:${request.ip}`, authenticated: false };
+  return { id: `address:${addressToCountBy(request.ip)}`, authenticated: false };
 }

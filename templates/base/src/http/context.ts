@@ -1,9 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Drain } from '../drain.ts';
 import type { Services } from '../services.ts';
 import type { Auth } from './client.ts';
-import type { Drain } from './drain.ts';
 import type { Guards } from './guards.ts';
 import type { HttpSettings } from './settings.ts';
+import type { Streams } from './streams.ts';
 
 /** What an endpoint is mounted with. */
 export interface HttpContext {
@@ -12,6 +13,7 @@ export interface HttpContext {
   log: FastifyBaseLogger;
   auth: Auth;
   drain: Drain;
+  streams: Streams;
   /** What every request to an MCP endpoint must pass. */
   guards: Guards;
 }

@@ -3,19 +3,28 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 /** A refusal with a message that any client may read. */
 export class HttpError extends Error {
   readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rpcCode: number | undefined;
 
-  constructor(statusCode: number, message: string) {
+  constructor(
+    statusCode: number,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    rpcCode?: number,
+  ) {
     super(message);
     this.statusCode = statusCode;
+    this.headers = headers;
+    this.rpcCode = rpcCode;
   }
 }
 
 /** https://www.jsonrpc.org/specification#error_object */
 const parseError = -32_700;
-const invalidRequest = -32_600;
+export const invalidRequest = -32_600;
 const methodNotFound = -32_601;
 const internalError = -32_603;
-const serverError = -32_000;
+export const serverError = -32_000;
 
 const refusals: Record<number, { code: number; message: string }> = {
   400: { code: parseError, message: 'The request is malformed, or its body is not valid JSON.' },
@@ -38,16 +47,18 @@ export function answerErrorsAsJsonRpc(app: FastifyInstance): void {
 /** Also used for what Fastify refuses before it has found a route. */
 export function sendError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply) {
   const status = error.statusCode ?? 500;
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // A refusal by a guard is no failure, whatever its status.
+  if (status >= 500 && !(error instanceof HttpError)) request.log.error({ err: error }, 'request failed');
   const refusal = refusals[status] ?? { code: serverError, message: 'The request was refused.' };
   // Own messages are written for clients; those of libraries may repeat what was sent, or worse.
   const message = error instanceof HttpError && error.message !== '' ? error.message : refusal.message;
+  if (error instanceof HttpError) reply.headers(error.headers);
   return reply
     .code(status)
     .type('application/json')
     .send(
       status >= 500 && !(error instanceof HttpError)
         ? jsonRpcError(internalError, 'Internal error')
-        : jsonRpcError(refusal.code, message),
+        : jsonRpcError((error instanceof HttpError && error.rpcCode) || refusal.code, message),
     );
 }

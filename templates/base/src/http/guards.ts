@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler, preHandlerHookHandler } from 'fastify';
+import type { Drain } from '../drain.ts';
 import type { Services } from '../services.ts';
 import type { Auth } from './client.ts';
-import type { Drain } from './drain.ts';
 import { HttpError } from './errors.ts';
 import { checkHostAndOrigin } from './host-and-origin.ts';
 import { limitRate } from './rate-limit.ts';
@@ -14,7 +14,7 @@ export interface Guards {
 }
 
 /**
- * What a request to an MCP endpoint must pass, in this order; all but the last before its body is read. Refusing is
+ * What a request to an MCP endpoint must pass, in this order; all but the last two before its body is read. Refusing is
  * cheapest first, and the rate limit is between finding out who asks and refusing strangers: see `Auth`.
  */
 export function createGuards(
@@ -31,18 +31,28 @@ export function createGuards(
     limitRate(settings, services),
     auth.require,
   ];
+  const preHandler = [beginWork(drain), ...(auth.authorize === undefined ? [] : [auth.authorize])];
   return {
     onRequest: onRequest as onRequestHookHandler[],
-    preHandler: auth.authorize === undefined ? [] : [auth.authorize as preHandlerHookHandler],
+    preHandler: preHandler as preHandlerHookHandler[],
   };
 }
 
 function refuseWhenDraining(drain: Drain) {
-  return async (_request: FastifyRequest, reply: FastifyReply) => {
-    if (drain.started) {
-      reply.headers({ connection: 'close', 'retry-after': '5' });
-      throw new HttpError(503, 'The server is shutting down. Try again in a moment.');
-    }
-    drain.track(reply.raw);
+  return async (_request: FastifyRequest, { raw }: FastifyReply) => {
+    if (drain.refusing) throw shuttingDown();
+    drain.arrive(raw);
+    raw.once('close', () => drain.end(raw));
   };
+}
+
+function beginWork(drain: Drain) {
+  return async (_request: FastifyRequest, { raw }: FastifyReply) => {
+    // Its body came too late, or never.
+    if (!drain.begin(raw)) throw shuttingDown();
+  };
+}
+
+function shuttingDown(): HttpError {
+  return new HttpError(503, 'The server is shutting down. Try again in a moment.', { 'retry-after': '5' });
 }

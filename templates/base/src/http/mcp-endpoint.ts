@@ -5,23 +5,24 @@ import { withLog } from '../logging.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
-
-// Each costs about 33 KB.
-const maxListenStreams = 4_096;
+import { refuseOtherMethods } from './other-methods.ts';
 
 /** `/mcp`: Streamable HTTP for clients of revision 2026-07-28 and of the 2025 revisions, without sessions. */
-export function mcpEndpoint(app: FastifyInstance, { services, drain, guards }: HttpContext): Endpoint {
+export function mcpEndpoint(
+  app: FastifyInstance,
+  { settings, services, drain, guards, streams }: HttpContext,
+): Endpoint {
   const { events } = services;
   const handler = createMcpHandler(() => createServer(services), {
-    maxSubscriptions: maxListenStreams,
+    maxSubscriptions: settings.MAX_STREAMS,
     onerror: (error) => events.emit('messageRefused', { reason: error.message }),
   });
 
-  app.all('/mcp', guards, async (request, reply) => {
+  refuseOtherMethods(app, '/mcp', 'POST', guards);
+  app.post('/mcp', guards, async (request, reply) => {
     if (isListen(request.body)) {
-      drain.release(reply.raw);
-      events.emit('stream', { kind: 'listen', open: true });
-      reply.raw.once('close', () => events.emit('stream', { kind: 'listen', open: false }));
+      streams.open('listen', reply.raw);
+      drain.end(reply.raw);
     }
     // The SDK writes the answer itself. Fastify would drop the headers that its hooks have set so far.
     reply.hijack();

@@ -1,32 +1,43 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
+import { ListenError } from '../listen-error.ts';
 import { createServices } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
+import { onStopSignal } from '../stop-signals.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 
-/** Serves until SIGTERM or SIGINT. Rejects when the port cannot be had. */
+/**
+ * Serves until SIGTERM or SIGINT, then exits: with 0, or with 1 when calls were cut off.
+ *
+ * @throws ListenError when the port cannot be had
+ */
 export async function serveHttp(
   settings: CoreSettings & HttpSettings,
   log: FastifyBaseLogger,
 ): Promise<void> {
   const services = createServices(settings);
   const http = await createApp(settings, services, log);
-  await http.app.listen({ host: settings.HOST, port: settings.PORT });
-  const { port } = http.app.server.address() as AddressInfo;
-  log.info({ host: settings.HOST, port, endpoint: '/mcp' }, 'ready');
+  const { HOST: host, PORT: port } = settings;
+  await http.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw new ListenError(error, host, port);
+  });
+  const address = http.app.server.address() as AddressInfo;
+  log.info({ host, port: address.port, endpoint: '/mcp' }, 'ready');
 
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
-    // Someone who asks twice does not want to wait.
-    if (stopping) process.exit(1);
+  onStopSignal(async (signal) => {
+    if (stopping) {
+      // Someone who asks twice does not want to wait.
+      const calls = http.drain.size;
+      log.warn({ signal, calls }, 'stopped at once');
+      process.exit(calls > 0 ? 1 : 0);
+    }
     stopping = true;
-    await shutDown(http, settings.SHUTDOWN_TIMEOUT_MS, log);
+    const cut = await shutDown(http, settings, log);
     await services.close();
     log.info({ signal }, 'stopped');
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+    process.exit(cut > 0 ? 1 : 0);
+  });
 }

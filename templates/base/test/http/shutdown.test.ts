@@ -4,6 +4,7 @@ import { shutDown } from '../../src/http/shutdown.ts';
 import { connect, post, startServer } from '../support/server.ts';
 
 const silent = pino({ level: 'silent' });
+const patient = { SHUTDOWN_DELAY_MS: 0, SHUTDOWN_TIMEOUT_MS: 5_000 };
 
 test.each(['legacy', 'modern'] as const)(
   'a call in flight finishes while new ones are refused (%s)',
@@ -15,7 +16,7 @@ test.each(['legacy', 'modern'] as const)(
     const inFlight = client.callTool({ name: 'get_weather', arguments: { city: 'London' } });
     await arrived;
 
-    const down = shutDown(server, 5_000, silent);
+    const down = shutDown(server, patient, silent);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
     const refused = await post(server);
@@ -33,7 +34,7 @@ test('open subscription streams do not hold it up', async () => {
   const client = await connect(server, 'modern');
   await client.listen({ toolsListChanged: true });
   const started = performance.now();
-  await shutDown(server, 5_000, silent);
+  await shutDown(server, patient, silent);
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
@@ -44,6 +45,6 @@ test('a call that takes too long is cut off', async () => {
   const lost = post(server).then((response) => response.text());
   const failed = expect(lost).rejects.toThrow();
   await arrived;
-  await shutDown(server, 50, silent);
+  expect(await shutDown(server, { ...patient, SHUTDOWN_TIMEOUT_MS: 50 }, silent)).toBe(1);
   await failed;
 });

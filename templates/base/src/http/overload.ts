@@ -1,0 +1,55 @@
+import type { Drain } from '../drain.ts';
+import type { Events } from '../events.ts';
+
+// What is ready to be read is handled in one turn of the event loop, one request after the other. Those at the end of a
+// long turn have waited as long as it has lasted.
+const maxTurnMs = 250;
+// Calls that wait for the weather service cost memory, not time: some 30 KB each.
+const maxCalls = 1_000;
+const quietMs = 1_000;
+
+/**
+ * Whether there is more to do than this process can. Refusing some at once serves everyone better than making all wait:
+ * what is accepted keeps a bounded latency. `overload` events tell of the beginning and of the end, not of every request.
+ */
+export class Overload {
+  readonly #drain: Drain;
+  readonly #events: Events;
+  #turnStarted: number | undefined;
+  #refused = 0;
+
+  constructor(drain: Drain, events: Events) {
+    this.#drain = drain;
+    this.#events = events;
+  }
+
+  /** Whether to refuse the request that has just been read. */
+  refuse(): boolean {
+    const now = performance.now();
+    if (this.#turnStarted === undefined) {
+      this.#turnStarted = now;
+      // Runs when everything that was ready has been read.
+      setImmediate(() => {
+        this.#turnStarted = undefined;
+      });
+    }
+    if (now - this.#turnStarted <= maxTurnMs && this.#drain.size < maxCalls) return false;
+    this.#refused += 1;
+    if (this.#refused === 1) this.#report();
+    return true;
+  }
+
+  #report(): void {
+    this.#events.emit('overload', { overloaded: true, refused: 1 });
+    let before = this.#refused;
+    const timer = setInterval(() => {
+      if (this.#refused > before) {
+        before = this.#refused;
+        return;
+      }
+      clearInterval(timer);
+      this.#events.emit('overload', { overloaded: false, refused: this.#refused });
+      this.#refused = 0;
+    }, quietMs).unref();
+  }
+}

@@ -1,0 +1,17 @@
+import { loadDotEnv, readSettings } from '../config.ts';
+import { createLogger } from '../logging.ts';
+import { coreSettings } from '../settings.ts';
+import { startOrExit } from '../start-or-exit.ts';
+import { serveHttp } from './serve.ts';
+import { httpSettings } from './settings.ts';
+
+/** Starts the process that serves HTTP. */
+export function startServer(): void {
+  const log = createLogger('stdout');
+  startOrExit(log, async () => {
+    loadDotEnv();
+    const settings = readSettings({ ...coreSettings, ...httpSettings }, process.env);
+    log.level = settings.LOG_LEVEL;
+    await serveHttp(settings, log);
+  });
+}

@@ -1,0 +1,9 @@
+import type { FastifyInstance } from 'fastify';
+import type { Endpoint, HttpContext } from './context.ts';
+import { mcpEndpoint } from './mcp-endpoint.ts';
+import { sseEndpoint } from './sse-endpoint.ts';
+
+/** Mounts everything that MCP clients connect to. */
+export function mountEndpoints(app: FastifyInstance, context: HttpContext): Endpoint[] {
+  return [mcpEndpoint(app, context), sseEndpoint(app, context)];
+}
