@@ -1,7 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { WeatherErrorReason } from './weather/errors.ts';
 
-/** An HTTP request that is over. */
+/**
+ * An HTTP request that is over.
+ *
+ * `durationMs` is exact in all events, and so is the place where they are emitted: `currentScope()` is the work that an event
+ * tells of, or, for steps of it such as a call to the weather service, the work they were done for.
+ */
 export interface RequestEvent {
   method: string;
   /** The registered path: what was really asked for may be long, or hold a secret in its query. */
@@ -14,6 +19,8 @@ export interface RequestEvent {
   quiet: boolean;
   /** Fingerprint or address, never a credential. */
   client?: string;
+  /** What was wrong with a request that is no proper HTTP, in Node's words. */
+  code?: string;
   /** In MCP's terms: `tools/call` and the tool's name. */
   rpcMethod?: string;
   rpcName?: string;
@@ -78,6 +85,13 @@ export interface StreamEvent {
   open: boolean;
 }
 
+/** Requests began to be refused because there is more to do than the process can, or that is over. */
+export interface OverloadEvent {
+  overloaded: boolean;
+  /** How many have been refused since it began. */
+  refused: number;
+}
+
 /** A message that the protocol layer refused. */
 export interface MessageRefusedEvent {
   reason: string;
@@ -100,6 +114,7 @@ export interface ServerEvents {
   cacheRead: [CacheReadEvent];
   rateLimit: [RateLimitEvent];
   stream: [StreamEvent];
+  overload: [OverloadEvent];
   messageRefused: [MessageRefusedEvent];
   store: [StoreEvent];
 }

@@ -1,11 +1,12 @@
 import { loadDotEnv, readSettings } from './config.ts';
 import { serveHttp } from './http/serve.ts';
 import { httpSettings } from './http/settings.ts';
+import { openSink } from './log-sink.ts';
 import { createLogger } from './logging.ts';
 import { coreSettings } from './settings.ts';
 import { startOrExit } from './start-or-exit.ts';
 
-const log = createLogger('stdout');
+const log = createLogger(openSink('stdout'));
 
 startOrExit(log, async () => {
   loadDotEnv();

@@ -1,5 +1,6 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { loadDotEnv, readSettings } from './config.ts';
+import { openSink } from './log-sink.ts';
 import { createLogger } from './logging.ts';
 import { startObservers } from './observers.ts';
 import { createServer } from './server.ts';
@@ -8,7 +9,7 @@ import { coreSettings } from './settings.ts';
 import { startOrExit } from './start-or-exit.ts';
 
 // stdout belongs to the protocol here: one line that is not JSON-RPC and the client hangs up.
-const log = createLogger('stderr');
+const log = createLogger(openSink('stderr'));
 
 startOrExit(log, async () => {
   loadDotEnv();
