@@ -1,7 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { WeatherErrorReason } from './weather/errors.ts';
 
-/** An HTTP request that is over. */
+/**
+ * An HTTP request that is over.
+ *
+ * `durationMs` is exact in all events, and so is the place where they are emitted: `currentScope()` is the work that an event
+ * tells of, or, for steps of it such as a call to the weather service, the work they were done for.
+ */
 export interface RequestEvent {
   method: string;
   /** The registered path: what was really asked for may be long, or hold a secret in its query. */

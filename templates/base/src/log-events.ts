@@ -4,11 +4,15 @@ import { currentLog, type Logger } from './logging.ts';
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * Every line about what the server does, and its level: `info` for normal work, `warn` for what was recovered from or is the
- * caller's doing, `error` for failures.
+ * Every line about what the server does, and its level: `info` for normal work, `warn` for what was recovered from (a cache
+ * miss, a retry) or is the caller's doing, `error` for failures.
  */
 export function logEvents(events: Events, log: Logger): void {
-  const write = (level: Level, line: object, message: string) => currentLog(log)[level](line, message);
+  const write = (level: Level, line: object, message: string) =>
+    currentLog(log)[level](
+      'durationMs' in line ? { ...line, durationMs: Math.round(Number(line.durationMs)) } : line,
+      message,
+    );
 
   events.on('request', ({ abandoned, quiet, ...line }) => {
     if (abandoned) write('warn', line, 'request abandoned by the client');
@@ -41,7 +45,11 @@ export function logEvents(events: Events, log: Logger): void {
     else write('info', line, 'weather service is back');
   });
   events.on('cacheRead', (line) => {
-    if (line.result === 'miss') write('debug', line, 'cache miss');
+    if (line.result === 'miss') write('warn', line, 'cache miss');
+  });
+  events.on('overload', ({ overloaded, ...line }) => {
+    if (overloaded) write('error', {}, 'overloaded, requests are refused');
+    else write('info', line, 'no longer overloaded');
   });
   events.on('overload', ({ overloaded, ...line }) => {
     if (overloaded) write('error', {}, 'overloaded, requests are refused');

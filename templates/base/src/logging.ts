@@ -1,7 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { destination, pino, stdTimeFunctions } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import * as z from 'zod';
 import { about } from './about.ts';
+import { boundLine } from './log-bounds.ts';
+import type { LineSink } from './log-sink.ts';
+import { currentScope } from './scope.ts';
+import { hide, secretsIn } from './secrets.ts';
+
+export { currentLog, withLog } from './scope.ts';
 
 /** What code needs to write lines: the process's own log, or that of a request. */
 export type Logger = Pick<pino.BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -13,32 +18,33 @@ export const logSettings = {
 };
 
 /**
- * One JSON object a line, with `time` (ISO 8601), `level` (a word) and `message`, as log collectors expect. Values are
- * JSON-encoded, so no input can break a line or forge one.
+ * One JSON object a line, with `time` (ISO 8601), `level` (a word) and `message`, as log collectors expect, and the
+ * `traceId` of the request. Values are JSON-encoded and bounded, so no input can break a line, forge one or flood the log.
+ *
+ * @param env where secrets are that must not be in any line; looked at when the first line is written, after `.env` is read
  */
-export function createLogger(stream: 'stdout' | 'stderr'): pino.Logger {
+export function createLogger(sink: LineSink, env: NodeJS.ProcessEnv = process.env): pino.Logger {
+  let secrets: readonly string[] | undefined;
   return pino(
     {
       base: { service: about.name },
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: boundLine },
+      // Errors have become plain objects in boundLine.
+      serializers: { err: (error) => error },
+      mixin: () => {
+        const scope = currentScope();
+        return scope === undefined ? {} : { traceId: scope.trace.id };
+      },
       // Nothing here logs headers. This is for the day someone does.
       redact: ['authorization', '*.authorization', '*.headers.authorization'],
     },
-    // Synchronous, so that the last line before an exit is not lost.
-    destination({ dest: stream === 'stdout' ? 1 : 2, sync: true }),
+    {
+      write: (line) => {
+        secrets ??= secretsIn(env);
+        sink.write(hide(secrets, line));
+      },
+    },
   );
-}
-
-const requestLog = new AsyncLocalStorage<Logger>();
-
-/** Runs `work` with `log` as the current log, so that lines written far below still carry the request's id. */
-export function withLog<Result>(log: Logger, work: () => Result): Result {
-  return requestLog.run(log, work);
-}
-
-/** The log of the request being served, or `fallback` outside of one (stdio, probes). */
-export function currentLog(fallback: Logger): Logger {
-  return requestLog.getStore() ?? fallback;
 }

@@ -3,6 +3,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { loadDotEnv, readSettings } from './config.ts';
 import { Drain } from './drain.ts';
 import { CallFollower } from './follow-calls.ts';
+import { openSink } from './log-sink.ts';
 import { createLogger } from './logging.ts';
 import { startObservers } from './observers.ts';
 import { createServer } from './server.ts';
@@ -20,7 +21,7 @@ const drainTimeoutMs = 10_000;
  */
 export function startStdio(): void {
   // stdout belongs to the protocol here: one line that is not JSON-RPC and the client hangs up.
-  const log = createLogger('stderr');
+  const log = createLogger(openSink('stderr'));
   startOrExit(log, async () => {
     loadDotEnv();
     const settings = readSettings(coreSettings, process.env);

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Events } from '../events.ts';
 import { withLog } from '../logging.ts';
+import { beginScope, inScope, type Scope } from '../scope.ts';
+import { joinTrace, traceparentIn } from '../trace-context.ts';
 
 /** The caller's X-Request-Id when it is a plain token, else a new one: the same id in both systems' logs. */
 export function requestId(request: IncomingMessage): string {
@@ -10,22 +12,43 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Tells of every request when it is over, and puts the request's id into the answer. */
+/**
+ * Tells of every request when it is over, puts the request's id into the answer, and makes everything that is done for the
+ * request know that it is.
+ */
 export function reportRequests(app: FastifyInstance, events: Events): void {
-  app.addHook('onRequest', async (request, reply) => {
+  const scopes = new WeakMap<FastifyRequest, Scope>();
+  const within = (request: FastifyRequest, scope: Scope, work: () => void) =>
+    inScope(scope, () => withLog(request.log, work));
+
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    const started = performance.now();
+    const scope = beginScope(`${request.method} ${routeOf(request)}`, request.headers.traceparent);
+    scopes.set(request, scope);
     // Not Fastify's onResponse: that one is silent about clients that leave before the answer.
     reply.raw.once('close', () =>
-      withLog(request.log, () => report(events, request, reply.raw, Math.round(performance.now() - started))),
+      within(request, scope, () => report(events, request, reply.raw, performance.now() - scope.startedAt)),
     );
+    within(request, scope, done);
   });
+
+  // What follows the reading of a body runs on behalf of the socket, no longer of the request.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const scope = scopes.get(request);
+    if (scope === undefined) return done();
+    joinTrace(scope.trace, traceparentIn(request.body));
+    within(request, scope, done);
+  });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? '(unknown)';
 }
 
 function report(events: Events, request: FastifyRequest, response: ServerResponse, durationMs: number): void {
   events.emit('request', {
     method: request.method,
-    route: request.routeOptions.url ?? '(unknown)',
+    route: routeOf(request),
     status: response.statusCode,
     durationMs,
     abandoned: !response.writableFinished,

@@ -1,4 +1,5 @@
 import { loadDotEnv, readSettings } from '../config.ts';
+import { openSink } from '../log-sink.ts';
 import { createLogger } from '../logging.ts';
 import { coreSettings } from '../settings.ts';
 import { startOrExit } from '../start-or-exit.ts';
@@ -7,7 +8,7 @@ import { httpSettings } from './settings.ts';
 
 /** Starts the process that serves HTTP. */
 export function startServer(): void {
-  const log = createLogger('stdout');
+  const log = createLogger(openSink('stdout'));
   startOrExit(log, async () => {
     loadDotEnv();
     const settings = readSettings({ ...coreSettings, ...httpSettings }, process.env);

@@ -4,9 +4,11 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
   ResourceTemplate,
+  type Variables,
 } from '@modelcontextprotocol/server';
 import type { CallOutcome } from '../events.ts';
 import type { Services } from '../services.ts';
+import { scoped } from '../scope.ts';
 import { city as citySchema } from '../tools/city.ts';
 import { WeatherError } from '../weather/errors.ts';
 
@@ -22,7 +24,7 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
       // The same for every caller, and never fresher than this server's own cache.
       cacheHint: { ttlMs: weather.ttlMs, cacheScope: 'public' },
     },
-    async (uri, { city }) => {
+    scoped('resources/read', async (uri: URL, { city }: Variables) => {
       const started = performance.now();
       const report = (outcome: CallOutcome, input?: { city: string }) =>
         events.emit('resourceRead', {
@@ -53,7 +55,7 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
         if (error.reason === 'not-found') throw new ResourceNotFoundError(uri.href);
         throw new ProtocolError(ProtocolErrorCode.InternalError, error.message);
       }
-    },
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { CallOutcome, Events } from '../events.ts';
+import { scoped } from '../scope.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** What a tool answers: a sentence for the model and the same facts as data. */
@@ -24,13 +25,13 @@ export function runTool<Input extends object>(
   { tool, events, safe }: RunToolOptions<Input>,
   work: (input: Input) => Promise<ToolAnswer>,
 ) {
-  return async (input: Input): Promise<CallToolResult> => {
+  return scoped(`tools/call ${tool}`, async (input: Input): Promise<CallToolResult> => {
     const started = performance.now();
     const report = (outcome: CallOutcome, detail?: { error: unknown }) =>
       events.emit('toolCall', {
         tool,
         outcome,
-        durationMs: Math.round(performance.now() - started),
+        durationMs: performance.now() - started,
         input: Object.fromEntries(safe.map((name) => [name, input[name]])),
         ...detail,
       });
@@ -46,7 +47,7 @@ export function runTool<Input extends object>(
       report('defect', { error });
       return failure('The tool failed unexpectedly. Trying again is unlikely to help.');
     }
-  };
+  });
 }
 
 function failure(text: string): CallToolResult {

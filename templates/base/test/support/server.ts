@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { FastifyBaseLogger } from 'fastify';
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readSettings } from '../../src/config.ts';
 import { createApp, type HttpApp } from '../../src/http/app.ts';
 import { httpSettings } from '../../src/http/settings.ts';
+import { createLogger } from '../../src/logging.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { coreSettings } from '../../src/settings.ts';
 import { type Credentials, startCredentials } from './credentials.ts';
@@ -25,15 +24,11 @@ export interface TestServer extends HttpApp {
 /** The real server on a free port, before a stand-in for the weather service. Both end with the test. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const [upstream, credentials] = await Promise.all([startStandIn(), startCredentials()]);
-  const settings = readSettings(
-    { ...coreSettings, ...httpSettings },
-    { ...credentials.env, ...standInEnv(upstream.url), ...storeEnv, ...env },
-  );
+  const given = { ...credentials.env, ...standInEnv(upstream.url), ...storeEnv, ...env };
+  const settings = readSettings({ ...coreSettings, ...httpSettings }, given);
   const lines: Array<Record<string, unknown>> = [];
-  const log: FastifyBaseLogger = pino(
-    { messageKey: 'message', formatters: { level: (label) => ({ level: label }) } },
-    { write: (line: string) => void lines.push(JSON.parse(line)) },
-  );
+  const log = createLogger({ write: (line) => void lines.push(JSON.parse(line)) }, given);
+  log.level = settings.LOG_LEVEL;
   const services = createServices(settings);
   const http = await createApp(settings, services, log);
   await http.app.listen({ host: '127.0.0.1', port: 0 });
