@@ -5,6 +5,8 @@ import { withLog } from '../logging.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
+import { answerPlainly } from './plain-answers.ts';
+import { useLightWebObjects } from './web-objects.ts';
 
 // Each costs about 33 KB.
 const maxListenStreams = 4_096;
@@ -12,10 +14,13 @@ const maxListenStreams = 4_096;
 /** `/mcp`: Streamable HTTP for clients of revision 2026-07-28 and of the 2025 revisions, without sessions. */
 export function mcpEndpoint(app: FastifyInstance, { services, drain, guards }: HttpContext): Endpoint {
   const { events } = services;
-  const handler = createMcpHandler(() => createServer(services), {
+  const createMcpServer = () => createServer(services);
+  const mcpHandler = createMcpHandler(createMcpServer, {
     maxSubscriptions: maxListenStreams,
     onerror: (error) => events.emit('messageRefused', { reason: error.message }),
   });
+  const handler = answerPlainly(mcpHandler, createMcpServer);
+  useLightWebObjects();
 
   app.all('/mcp', guards, async (request, reply) => {
     if (isListen(request.body)) {
@@ -32,7 +37,6 @@ export function mcpEndpoint(app: FastifyInstance, { services, drain, guards }: H
       // Fastify has read the body already.
       (webRequest) => handler.fetch(webRequest, { parsedBody: request.body }),
       {
-        // Would be a little faster, but replaces the global Response, which other code relies on.
         overrideGlobalObjects: false,
         autoCleanupIncoming: false,
         errorHandler: (error) => internalError(request, error),
