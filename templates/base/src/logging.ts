@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import * as z from 'zod';
 import { about } from './about.ts';
+import { batchLines } from './batched-lines.ts';
 
 /** What code needs to write lines: the process's own log, or that of a request. */
 export type Logger = Pick<pino.BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -27,7 +28,7 @@ export function createLogger(stream: 'stdout' | 'stderr'): pino.Logger {
       redact: ['authorization', '*.authorization', '*.headers.authorization'],
     },
     // Synchronous, so that the last line before an exit is not lost.
-    destination({ dest: stream === 'stdout' ? 1 : 2, sync: true }),
+    batchLines(destination({ dest: stream === 'stdout' ? 1 : 2, sync: true })),
   );
 }
 
