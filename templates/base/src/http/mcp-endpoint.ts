@@ -6,6 +6,8 @@ import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { answerPlainly } from './plain-answers.ts';
+import { useLightWebObjects } from './web-objects.ts';
 
 /** `/mcp`: Streamable HTTP for clients of revision 2026-07-28 and of the 2025 revisions, without sessions. */
 export function mcpEndpoint(
@@ -13,10 +15,13 @@ export function mcpEndpoint(
   { settings, services, drain, guards, streams }: HttpContext,
 ): Endpoint {
   const { events } = services;
-  const handler = createMcpHandler(() => createServer(services), {
+  const createMcpServer = () => createServer(services);
+  const mcpHandler = createMcpHandler(createMcpServer, {
     maxSubscriptions: settings.MAX_STREAMS,
     onerror: (error) => events.emit('messageRefused', { reason: error.message }),
   });
+  const handler = answerPlainly(mcpHandler, createMcpServer);
+  useLightWebObjects();
 
   refuseOtherMethods(app, '/mcp', 'POST', guards);
   app.post('/mcp', guards, async (request, reply) => {
@@ -33,7 +38,6 @@ export function mcpEndpoint(
       // Fastify has read the body already.
       (webRequest) => handler.fetch(webRequest, { parsedBody: request.body }),
       {
-        // Would be a little faster, but replaces the global Response, which other code relies on.
         overrideGlobalObjects: false,
         autoCleanupIncoming: false,
         errorHandler: (error) => internalError(request, error),

@@ -1,3 +1,4 @@
+import { batchLines } from '../batched-lines.ts';
 import { loadDotEnv, readSettings } from '../config.ts';
 import { openSink } from '../log-sink.ts';
 import { createLogger } from '../logging.ts';
@@ -8,7 +9,7 @@ import { httpSettings } from './settings.ts';
 
 /** Starts the process that serves HTTP. */
 export function startServer(): void {
-  const log = createLogger(openSink('stdout'));
+  const log = createLogger(batchLines(openSink('stdout')));
   startOrExit(log, async () => {
     loadDotEnv();
     const settings = readSettings({ ...coreSettings, ...httpSettings }, process.env);

@@ -1,0 +1,49 @@
+import type { Footprint } from './footprint.ts';
+import type { Era } from './requests.ts';
+import { median, pairedRatio } from './statistics.ts';
+import type { Throughput } from './throughput.ts';
+import { bareName, fastmcpName, generatedName } from './variants.ts';
+
+export interface Target {
+  what: string;
+  measured: number;
+  bound: number;
+  met: boolean;
+}
+
+/** What the generated server promises, as ratios: they hold on fast and slow machines alike. */
+export function judge(throughputs: Throughput[], footprints: Footprint[]): Target[] {
+  const rates = (variant: string, era: Era) =>
+    throughputs.find((lane) => lane.variant === variant && lane.era === era)?.requestsPerSecond ?? [];
+  const footprint = (variant: string) => footprints.find((one) => one.variant === variant);
+  const starts = (variant: string) => footprint(variant)?.startMs ?? [];
+  const memory = (variant: string) => median(footprint(variant)?.memoryMb ?? []);
+  return [
+    atLeast(
+      1.8,
+      `calls per second, 2026-07-28, against ${bareName}`,
+      pairedRatio(rates(generatedName, '2026'), rates(bareName, '2026')),
+    ),
+    atLeast(
+      1.15,
+      `calls per second, 2025 era, against ${bareName}`,
+      pairedRatio(rates(generatedName, '2025'), rates(bareName, '2025')),
+    ),
+    atLeast(
+      1.5,
+      `calls per second, 2025 era, against ${fastmcpName}`,
+      pairedRatio(rates(generatedName, '2025'), rates(fastmcpName, '2025')),
+    ),
+    atMost(1.6, `start-up time against ${bareName}`, pairedRatio(starts(generatedName), starts(bareName))),
+    atMost(1, `memory after load against ${bareName}`, memory(generatedName) / memory(bareName)),
+  ];
+}
+
+// A figure that was not measured is NaN, and meets nothing.
+function atLeast(bound: number, what: string, measured: number): Target {
+  return { what: `${what}: at least ${bound} x`, measured, bound, met: measured >= bound };
+}
+
+function atMost(bound: number, what: string, measured: number): Target {
+  return { what: `${what}: at most ${bound} x`, measured, bound, met: measured <= bound };
+}
