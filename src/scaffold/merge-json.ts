@@ -10,13 +10,21 @@ const lineWidth = 110;
  * Merges JSON texts by key: objects merge, arrays are joined without duplicates, anything else is the later text's. Ends
  * with a line break.
  *
- * @throws SyntaxError when a text is not JSON
+ * @throws Error when a text is not JSON
  */
 export function mergeJson(texts: readonly string[], file: string): string {
-  const merged = texts.map((text) => JSON.parse(text) as Json).reduce(mergeValues);
+  const merged = texts.map((text) => parse(text, file)).reduce(mergeValues);
   // Formatters keep package.json as npm writes it.
   if (/(^|\/)package\.json$/.test(file)) return `${JSON.stringify(sortManifest(merged), null, 2)}\n`;
   return `${print(merged)}\n`;
+}
+
+function parse(text: string, file: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function mergeValues(first: Json, second: Json): Json {

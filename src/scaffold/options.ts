@@ -135,7 +135,7 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     choices: [
       { value: 'github', label: 'GitHub Actions', layers: ['ci/shared', 'ci/github'] },
       { value: 'gitlab', label: 'GitLab CI/CD', layers: ['ci/shared', 'ci/gitlab'] },
-      { value: 'none', label: 'Nowhere', layers: ['ci/none'] },
+      { value: 'none', label: 'Nowhere', layers: [] },
     ],
     defaults: ['github'],
   },
