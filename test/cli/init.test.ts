@@ -50,12 +50,12 @@ async function init(args: readonly string[], given: Surroundings = {}) {
 
 const filesOnly = ['--no-install', '--no-git'];
 
-/** A PATH on which `npm` is the given shell script, with git and the rest behind it. */
-async function withNpm(script: string): Promise<NodeJS.ProcessEnv> {
+/** A PATH on which a package manager is the given shell script, with git and the rest behind it. */
+async function withNpm(script: string, name = 'npm'): Promise<NodeJS.ProcessEnv> {
   const bin = join(root, 'bin');
   await mkdir(bin);
-  await writeFile(join(bin, 'npm'), `#!/bin/sh\n${script}\n`);
-  await chmod(join(bin, 'npm'), 0o755);
+  await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(bin, name), 0o755);
   return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 }
 
@@ -69,6 +69,20 @@ describe('what is written', () => {
       expect(stdout).toContain(step);
     }
     expect(stdout).not.toContain('\u001b');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test.each<[string, string[], string[], string[]]>([
+    ['OAuth', ['--auth', 'oauth'], ['OAUTH_ISSUER', 'PUBLIC_URL', 'MCP_PROD_TOKEN'], ['MCP_API_KEY']],
+    ['a provider without key', ['--provider', 'open-meteo'], ['MCP_API_KEY'], ['OPENWEATHER', 'edit .env']],
+    ['no authentication', ['--auth', 'none'], ['OPENWEATHER_API_KEY'], ['MCP_PROD_TOKEN', 'MCP_API_KEY']],
+    ['Redis', ['--store', 'redis'], ['REDIS_URL'], []],
+    ['Yarn', ['--package-manager', 'yarn'], ['yarn install', 'yarn start', 'yarn dlx mcp-prod'], ['npm']],
+  ])('the next steps are those of %s', async (_what, flags, expected, unexpected) => {
+    const { code, stdout } = await init(['steps', ...flags, ...filesOnly]);
+    expect(code).toBe(0);
+    for (const words of expected) expect(stdout).toContain(words);
+    for (const words of unexpected) expect(stdout.replaceAll('npm package', '')).not.toContain(words);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -157,8 +171,27 @@ describe('what cannot be done ends with 2, one line and a hint', () => {
     expect(await readdir(root, { recursive: true })).toEqual(['full', 'full/file']);
   });
 
-  test('an unknown flag', async () => {
-    expect((await init(['--colour'])).code).toBe(2);
+  test.each(['--colour', '--sse=yes', '--auth'])('%s', async (flag) => {
+    const { code, stdout, stderr } = await init(['ok', flag]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(flag.split('=')[0]);
+    expect(await readdir(root)).toEqual([]);
+  });
+});
+
+describe('--help', () => {
+  test('fits 80 columns and names every option with its values and its default', async () => {
+    const { code, stdout } = await init(['--help']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const words = stdout.replace(/\s+/g, ' ');
+    for (const option of scaffoldOptions) {
+      expect(words).toContain(`--${option.id} `);
+      if (option.kind === 'switch') continue;
+      const values = option.choices.map(({ value }) => value).join(', ');
+      expect(words).toContain(values);
+      expect(words).toContain(`(default: ${option.defaults.join(',')})`);
+    }
   });
 });
 
@@ -172,6 +205,38 @@ describe('questions', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created /);
     expect(await readdir(root)).toEqual(['my-wind']);
+  });
+
+  test('each option is asked for once, and the answers are followed', async () => {
+    const down = '\x1b[B';
+    const screens: string[] = [];
+    const questionOf = (wanted: string) => scaffoldOptions.find(({ id }) => id === wanted)?.question ?? '';
+    const type = answering({
+      'Which directory?': 'chosen\r',
+      'package called?': '\r',
+      ...defaultOptions,
+      [questionOf('sse')]: 'y\r',
+      // Docker and Compose, which are ticked, no longer are.
+      [questionOf('deploy')]: ` ${down} \r`,
+      [questionOf('ci')]: `${down}${down}\r`,
+      [questionOf('package-manager')]: `${down}\r`,
+    });
+    const person = (screen: string) => {
+      screens.push(screen);
+      return type(screen);
+    };
+    const { code, stdout } = await init(filesOnly, { person });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}pnpm install .*\n {2}edit \.env .*\n {2}pnpm start /m);
+    const files = await readdir(join(root, 'chosen'));
+    expect(files).toEqual(expect.arrayContaining(['pnpm-workspace.yaml', 'src']));
+    for (const file of ['Dockerfile', 'compose.yaml', 'package-lock.json', '.github'])
+      expect(files).not.toContain(file);
+
+    const screen = screens.join('');
+    const places = scaffoldOptions.map(({ question }) => screen.indexOf(question));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
   });
 
   test('a directory that will not do is refused before anything is asked', async () => {
@@ -243,6 +308,45 @@ describe('dependencies', () => {
     expect(code).toBe(3);
     expect(stderr).toMatch(/not installed: packages could not be unpacked \(ENOSPC: no space left/);
   });
+
+  test.each([
+    [
+      'pnpm',
+      'echo "  ├─▶ Failed to resolve"; echo "  ╰─▶ No matching version found for zod@9"',
+      'No matching version found for zod@9',
+    ],
+    [
+      'pnpm',
+      'echo " ERR_PNPM_FETCH_404  GET https://r.example/zod: Not Found"',
+      'GET https://r.example/zod: Not Found',
+    ],
+    [
+      'yarn',
+      'echo "➤ YN0085: │ + zod"; echo "➤ YN0082: │ zod@npm:9: No candidates found"; echo "➤ YN0000: · Failed"',
+      'zod@npm:9: No candidates found',
+    ],
+    ['bun', 'echo "bun install v1"; echo "error: zod@9 failed to resolve" >&2', 'zod@9 failed to resolve'],
+    ['bun', 'echo oh', 'bun failed without saying why'],
+  ])('what %s says is passed on: %s', async (name, script, reason) => {
+    const env = await withNpm(`${script}; exit 1`, name);
+    const { code, stderr } = await init(['failed', '--no-git', '--package-manager', name], { env });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`its dependencies were not installed: ${reason}.\n`);
+    expect(stderr).toContain(`Run: cd failed && ${name} install`);
+  });
+
+  test.each(['pnpm', 'yarn', 'bun'])(
+    'a machine without %s is told what to run once it is there',
+    async (name) => {
+      const { code, stdout, stderr } = await init(['here', '--no-git', '--package-manager', name], {
+        env: { PATH: join(root, 'nowhere') },
+      });
+      expect(code).toBe(3);
+      expect(stderr).toContain(`${name} was not found`);
+      expect(stderr).toContain(`Run: cd here && ${name} install`);
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} (run )?start `, 'm'));
+    },
+  );
 
   test('a machine without npm is told so', async () => {
     const bin = join(root, 'empty');
