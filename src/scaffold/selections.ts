@@ -70,7 +70,10 @@ export function layersOf(selections: Selections): readonly string[] {
   const together = combinations.filter(({ needs }) =>
     Object.entries(needs).every(([id, values]) => values.some((value) => selections[id]?.includes(value))),
   );
-  return ['base', ...chosen.flatMap((choice) => choice.layers), ...together.map(({ layer }) => layer)];
+  // Two choices may share a folder.
+  return [
+    ...new Set(['base', ...chosen.flatMap((choice) => choice.layers), ...together.map(({ layer }) => layer)]),
+  ];
 }
 
 /** The one value of an option that takes one. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +11,9 @@ export interface TemplateFile {
 /** Two levels up from both `src/scaffold` and `dist/scaffold`. */
 export const templatesRoot = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** All files of a template folder, in the order of their paths; none when there is no such folder. */
+/** All files of a template folder, in the order of their paths. */
 export async function readLayer(layer: string, root: string = templatesRoot): Promise<TemplateFile[]> {
   const folder = join(root, layer);
-  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())

@@ -146,7 +146,8 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
   ci: { github: /\.github\/|GitHub Actions/i, gitlab: /gitlab/i },
   'package-manager': {
-    npm: /\bnpm (?:ci|install|run|test|start|prune)\b|\bnpx\b|package-lock/,
+    // Other package managers come from npm's registry.
+    npm: /\bnpm (?:ci|install(?! --global)|run|test|start|prune)\b|\bnpx\b|package-lock/,
     pnpm: /\bpnpm\b/,
     yarn: /\byarn\b/,
     bun: /\bbunx?\b/,

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Lockfile } from '../../src/scaffold/lockfile.ts';
-import { type ScaffoldOption, scaffoldOptions } from '../../src/scaffold/options.ts';
+import { combinations, type ScaffoldOption, scaffoldOptions } from '../../src/scaffold/options.ts';
 import { createPlan, type Plan, type PlannedFile } from '../../src/scaffold/plan.ts';
 import { layersOf, type Selections, withDefaults, withImplied } from '../../src/scaffold/selections.ts';
 import { readLayer, templatesRoot } from '../../src/scaffold/templates.ts';
@@ -91,11 +91,19 @@ describe('every combination', () => {
 });
 
 describe('the template folders', () => {
-  test('are all there', async () => {
-    const layers = new Set(plans.flatMap(({ selections }) => layersOf(selections)));
-    const empty = [];
-    for (const layer of layers) if ((await readLayer(layer)).length === 0) empty.push(layer);
-    expect(empty).toEqual([]);
+  test('are those that the table of options names, and no others', async () => {
+    const named = [
+      ...scaffoldOptions.flatMap(({ choices }) => choices.flatMap(({ layers }) => layers)),
+      ...combinations.map(({ layer }) => layer),
+    ];
+    const folders: string[] = [];
+    for (const group of await readdir(templatesRoot)) {
+      if (group === 'base') continue;
+      const below = await readdir(join(templatesRoot, group));
+      const isLayer = named.includes(group);
+      folders.push(...(isLayer ? [group] : below.map((name) => `${group}/${name}`)));
+    }
+    expect(folders.sort()).toEqual([...new Set(named)].sort());
   });
 
   test('that go together have no part of one name, which would replace the other', async () => {

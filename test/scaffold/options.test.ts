@@ -50,27 +50,20 @@ describe('the value of a flag', () => {
 });
 
 describe('the layers', () => {
-  test('follow the base in the order of the table', () => {
-    expect(layersOf(withDefaults({}))).toEqual([
-      'base',
-      'auth/bearer',
-      'auth/api-key',
-      'store/memory',
-      'provider/openweathermap',
-      'observability/basic',
-      'deploy/docker',
-      'deploy/compose',
-      'ci/github',
-      'package-manager/npm',
-      'combined/basic+compose',
-    ]);
+  test('follow the base in the order of the table, each once', () => {
+    const layers = layersOf(withDefaults({ deploy: ['docker', 'compose', 'systemd'] }));
+    const inOrder = ['base', 'auth/api-key', 'store/memory', 'provider/openweathermap'];
+    inOrder.push('observability/basic', 'deploy/docker', 'deploy/compose', 'deploy/systemd');
+    inOrder.push('ci/github', 'package-manager/npm', 'combined/docker+github');
+    expect(layers.filter((layer) => inOrder.includes(layer))).toEqual(inOrder);
+    expect(layers).toHaveLength(new Set(layers).size);
   });
 
   test('of what choices need together come last', () => {
     const layers = layersOf(withDefaults({ store: ['redis'], sse: ['on'], observability: ['full'] }));
     expect(layers).toEqual(expect.arrayContaining(['observability/basic', 'observability/full', 'sse']));
     expect(layers.slice(layers.indexOf('package-manager/npm') + 1)).toEqual(
-      expect.arrayContaining(['combined/redis+compose', 'combined/full+compose', 'combined/sse+basic']),
+      expect.arrayContaining(['combined/redis+compose', 'combined/full+compose', 'combined/sse+nginx']),
     );
     expect(layers).not.toContain('combined/redis+kubernetes');
   });
