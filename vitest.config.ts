@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Suites that share generated, installed and built projects. */
 const generated = ['test/generated/**/*.test.ts'];
 
+/** Deployment files against the programs that read them: container builds, nginx, Prometheus and others. */
+const deploy = ['test/deploy/**/*.test.ts'];
+
 const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
   testTimeout: 60_000,
@@ -14,7 +17,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...shared, name: 'mcp-prod', include: ['test/**/*.test.ts'], exclude: generated },
+        test: {
+          ...shared,
+          name: 'mcp-prod',
+          include: ['test/**/*.test.ts'],
+          exclude: [...generated, ...deploy],
+        },
       },
       {
         test: {
@@ -22,6 +30,15 @@ export default defineConfig({
           name: 'generated',
           include: generated,
           globalSetup: 'test/support/generated-projects.setup.ts',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'deploy',
+          include: deploy,
+          // Node itself does not import JSON the way it does.
+          server: { deps: { inline: ['@actions/workflow-parser'] } },
         },
       },
     ],

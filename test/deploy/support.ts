@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { complete } from '../../src/scaffold/answers.ts';
 import { scaffoldOptions } from '../../src/scaffold/options.ts';
 import { createPlan } from '../../src/scaffold/plan.ts';
@@ -17,11 +16,11 @@ export const slug = 'acme-weather';
 export type Choices = Readonly<Record<string, string>>;
 
 const folders: string[] = [];
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** A directory that goes away with this process. */
+/** A directory that goes away with the test file. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mcp-prod-deploy-'));
   folders.push(folder);
@@ -74,4 +73,13 @@ export function lacks(program: string, debianPackage: string): boolean {
 export async function run(program: string, words: readonly string[], options: Record<string, unknown> = {}) {
   const result = await execa(program, words, { reject: false, all: true, stdin: 'ignore', ...options });
   return { exitCode: result.exitCode, output: String(result.all ?? ''), stdout: String(result.stdout ?? '') };
+}
+
+/** The same for what needs root, which is what an isolated build needs. */
+export function lacksRoot(): boolean {
+  if (process.getuid?.() === 0) return false;
+  const message = 'building and running an image in a test needs root';
+  if (process.env.CI) throw new Error(message);
+  process.stderr.write(`Left out: ${message}\n`);
+  return true;
 }

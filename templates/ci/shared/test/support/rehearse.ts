@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startCredentials } from './credentials.ts';
 import { startStandIn } from './stand-in.ts';
 import { standInEnv } from './stand-in-answers.ts';
+import { storeEnv } from './store-env.ts';
 
 /*
  * Runs a command against the built server, or an image of it, before stand-ins for everything outside. Pipelines need
@@ -26,7 +27,13 @@ if (command === undefined) throw new Error('Give a command after "--".');
 
 const [upstream, credentials] = await Promise.all([startStandIn(), startCredentials()]);
 const port = process.env.PORT ?? '3000';
-const settings = { ...passedOn(), ...credentials.env, ...standInEnv(upstream.url), PORT: port };
+const settings = {
+  ...storeEnv,
+  ...passedOn(),
+  ...credentials.env,
+  ...standInEnv(upstream.url),
+  PORT: port,
+};
 const server = image === undefined ? startBuilt(settings) : startImage(image, settings);
 const ended = exitCodeOf(server);
 
