@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Report } from '../../src/report/schema.ts';
 import { type OpenWeatherMap, startOpenWeatherMap, temperatureOf } from '../servers/openweathermap.ts';
+import { runCli } from '../support/cli.ts';
 import { type GeneratedServer, generateProject, startGenerated } from '../support/generated-server.ts';
 import { clientKinds, connectHttp } from '../support/mcp-clients.ts';
 
@@ -68,4 +70,12 @@ test('HOST lets others in, with a warning', async () => {
   expect(await listensAt(server, outerAddress ?? '127.0.0.2')).toBe(true);
   const [line] = server.lines.filter((text) => text.includes('authentication is off'));
   expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', host: '0.0.0.0' });
+});
+
+test('the audit holds the missing authentication against it, and nothing else', async () => {
+  const server = await start();
+  const words = ['audit', server.url, '--profile', 'extended', '--format', 'json'];
+  const { rows } = JSON.parse((await runCli(words)).stdout) as Report;
+  const failed = rows.filter(({ verdict }) => verdict === 'fail' || verdict === 'partial');
+  expect(failed.map(({ id }) => id)).toEqual(['endpoint-authentication']);
 });

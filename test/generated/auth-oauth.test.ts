@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Report } from '../../src/report/schema.ts';
 import {
   type AuthorizationServer,
   agent,
@@ -16,6 +17,7 @@ import {
   startAuthorizationServer,
 } from '../servers/authorization-server.ts';
 import { type OpenWeatherMap, startOpenWeatherMap, temperatureOf } from '../servers/openweathermap.ts';
+import { runCli } from '../support/cli.ts';
 import { type GeneratedServer, generateProject, startGenerated } from '../support/generated-server.ts';
 
 const scopes = ['weather:current', 'weather:forecast'];
@@ -192,6 +194,17 @@ test.each(['PUBLIC_URL', 'OAUTH_ISSUER'])('without %s it does not start, and say
   await expect(start('http://127.0.0.1:1', { PORT: '0', [name]: '' })).rejects.toThrow(
     new RegExp(`exited with 1: .*${name} is not set`),
   );
+});
+
+test('the audit finds authentication and metadata in order', async () => {
+  const token = await clientToken(scopes.join(' '));
+  const words = ['audit', server.url, '--profile', 'extended', '--format', 'json', '--token', token];
+  const { stdout } = await runCli(words, { env: { NO_PROXY: '127.0.0.1' } });
+  const { rows } = JSON.parse(stdout) as Report;
+  const authentication = rows.find(({ id }) => id === 'endpoint-authentication');
+  expect(authentication?.verdict).toBe('pass');
+  expect(authentication?.criteria.map(({ verdict }) => verdict)).toEqual(Array(5).fill('pass'));
+  expect(rows.filter(({ verdict }) => verdict === 'fail' || verdict === 'partial')).toEqual([]);
 });
 
 test('a call over stdio needs no token', async () => {
