@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AccessToken } from '../../../src/http/oauth/access-token.ts';
 import { remembering } from '../../../src/http/oauth/token-cache.ts';
+import { post, startServer } from '../../support/server.ts';
 
 function create(endsInMs: number) {
   const verify = vi.fn(
