@@ -1,40 +1,21 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  type Answer,
+  isUnknown,
+  startWeatherService,
+  temperatureOf,
+  type WeatherService,
+  type WeatherServiceOptions,
+} from './weather-service.ts';
 
-/**
- * How the stand-in treats a request: `answer` normally, `fail` with 500, `hold` it until `release()`,
- * `drip` the headers and then one byte a second for ever.
- */
-export type UpstreamMode = 'answer' | 'fail' | 'hold' | 'drip';
+export { temperatureOf } from './weather-service.ts';
 
-export interface OpenWeatherMapOptions {
-  /** 0, the default, takes any free port. */
-  port?: number;
+export interface OpenWeatherMapOptions extends WeatherServiceOptions {
   /** The accepted API keys. Default: any key of 8 or more letters, digits, `-` and `_`. */
   keys?: readonly string[];
-  mode?: UpstreamMode;
 }
 
-export interface RecordedRequest {
-  path: string;
-  query: Record<string, string>;
-}
+export type OpenWeatherMap = WeatherService;
 
-export interface OpenWeatherMap {
-  /** Base URL without a trailing slash. */
-  url: string;
-  /** Every request so far, in order of arrival. Empty it with `requests.length = 0`. */
-  requests: RecordedRequest[];
-  /** May be changed at any time; applies to requests that arrive afterwards. */
-  mode: UpstreamMode;
-  /** Resolves when the number of requests received in all has reached `count`. */
-  received: (count: number) => Promise<void>;
-  /** Answers all held requests. */
-  release: () => void;
-  close: () => Promise<void>;
-}
-
-const unknownCities = new Set(['atlantis', 'nowhere', 'unknown']);
 const threeHours = 10_800;
 
 /**
@@ -42,76 +23,23 @@ const threeHours = 10_800;
  * except Atlantis, Nowhere and Unknown (404), and demand an `appid` (401), in the shapes of the real service
  * (https://openweathermap.org/current, https://openweathermap.org/forecast5). Equal questions get equal answers.
  */
-export async function startOpenWeatherMap(options: OpenWeatherMapOptions = {}): Promise<OpenWeatherMap> {
-  const requests: RecordedRequest[] = [];
-  const held: Array<() => void> = [];
-  const waiting: Array<{ count: number; resolve: () => void }> = [];
-  const timers = new Set<NodeJS.Timeout>();
-  let total = 0;
-
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://stand-in');
-    requests.push({ path: url.pathname, query: Object.fromEntries(url.searchParams) });
-    total += 1;
-    const reply = () => answer(url, request, response, options.keys);
-    if (upstream.mode === 'answer') reply();
-    else if (upstream.mode === 'fail') send(response, 500, { cod: 500, message: 'Internal server error' });
-    else if (upstream.mode === 'hold') held.push(reply);
-    else drip(response, timers);
-    for (const waiter of waiting) if (total >= waiter.count) waiter.resolve();
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-
-  const upstream: OpenWeatherMap = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    mode: options.mode ?? 'answer',
-    received: (count) =>
-      new Promise((resolve) => {
-        if (total >= count) resolve();
-        else waiting.push({ count, resolve });
-      }),
-    release: () => {
-      for (const reply of held.splice(0)) reply();
-    },
-    close: () =>
-      new Promise((resolve) => {
-        for (const timer of timers) clearInterval(timer);
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-  return upstream;
+export function startOpenWeatherMap(options: OpenWeatherMapOptions = {}): Promise<OpenWeatherMap> {
+  return startWeatherService((url, method) => answer(url, method, options.keys), options);
 }
 
-function answer(
-  url: URL,
-  request: IncomingMessage,
-  response: ServerResponse,
-  keys: readonly string[] | undefined,
-): void {
+function answer(url: URL, method: string, keys: readonly string[] | undefined): Answer {
   const city = url.searchParams.get('q')?.trim() ?? '';
   const key = url.searchParams.get('appid') ?? '';
   const accepted = keys === undefined ? /^[\w-]{8,}$/.test(key) : keys.includes(key);
-  if (request.method !== 'GET') send(response, 405, { cod: '405', message: 'Method not allowed' });
-  else if (!accepted) send(response, 401, { cod: 401, message: 'Invalid API key.' });
-  else if (city === '') send(response, 400, { cod: '400', message: 'Nothing to geocode' });
-  else if (unknownCities.has(city.toLowerCase())) {
-    send(response, 404, { cod: '404', message: 'city not found' });
-  } else if (url.pathname === '/data/2.5/weather') send(response, 200, currentWeather(city));
-  else if (url.pathname === '/data/2.5/forecast') {
-    send(response, 200, forecast(city, Number(url.searchParams.get('cnt') ?? 40)));
-  } else send(response, 404, { cod: '404', message: 'Internal error' });
-}
-
-/** A temperature in °C that depends on nothing but the name, so that a wrong city cannot pass for the right one. */
-export function temperatureOf(city: string): number {
-  let sum = 0;
-  for (const character of city.toLowerCase()) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 300;
-  return sum / 10;
+  if (method !== 'GET') return { status: 405, body: { cod: '405', message: 'Method not allowed' } };
+  if (!accepted) return { status: 401, body: { cod: 401, message: 'Invalid API key.' } };
+  if (city === '') return { status: 400, body: { cod: '400', message: 'Nothing to geocode' } };
+  if (isUnknown(city)) return { status: 404, body: { cod: '404', message: 'city not found' } };
+  if (url.pathname === '/data/2.5/weather') return { status: 200, body: currentWeather(city) };
+  if (url.pathname === '/data/2.5/forecast') {
+    return { status: 200, body: forecast(city, Number(url.searchParams.get('cnt') ?? 40)) };
+  }
+  return { status: 404, body: { cod: '404', message: 'Internal error' } };
 }
 
 function conditions(temperature: number) {
@@ -165,20 +93,4 @@ function forecast(city: string, count: number) {
     list,
     city: { id: 2_643_743, name: city, coord: { lat: 51.5085, lon: -0.1257 }, country: 'GB', timezone: 0 },
   };
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify(body));
-}
-
-function drip(response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-  response.write('{');
-  const timer = setInterval(() => response.write(' '), 1_000);
-  timers.add(timer);
-  response.on('close', () => {
-    clearInterval(timer);
-    timers.delete(timer);
-  });
 }

@@ -4,7 +4,7 @@ import { answerOf } from './stand-in-answers.ts';
 
 /**
  * How requests are treated: `answer` well; `fail` with 500; `busy`: 429, with `retryAfter` in it; `gone`: 503; `hold` until
- * `release()`; `drip`: begin the body and leave it at that; `reset`: cut the connection in the middle of the body;
+ * `release()`; `drip`: one byte after the other for ever; `reset`: cut the connection in the middle of the body;
  * `hang-up`: close the connection without a word; a number: that status.
  */
 export type Mode = 'answer' | 'fail' | 'busy' | 'gone' | 'hold' | 'drip' | 'reset' | 'hang-up' | number;
@@ -46,7 +46,7 @@ export async function startStandIn(): Promise<StandIn> {
       busy: () => send(response, 429, '{}', standIn.retryAfter),
       gone: () => send(response, 503, '{}', standIn.retryAfter),
       hold: () => void held.push(good),
-      drip: () => void response.writeHead(200).write('{'),
+      drip: () => drip(response),
       reset: () =>
         response.writeHead(200, { 'content-length': 100 }).write('{', () => request.socket.destroy()),
       'hang-up': () => request.socket.destroy(),
@@ -93,4 +93,10 @@ export async function startStandIn(): Promise<StandIn> {
 function send(response: ServerResponse, status: number, body: string, retryAfter?: string): void {
   const headers = { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': retryAfter }) };
   response.writeHead(status, headers).end(body);
+}
+
+function drip(response: ServerResponse): void {
+  response.writeHead(200).write('{');
+  const timer = setInterval(() => response.write(' '), 20);
+  response.once('close', () => clearInterval(timer));
 }

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { readSettings } from '../../src/config.ts';
 import { createEvents } from '../../src/events.ts';
-import { createStore } from '../../src/store/store.ts';
+import { createStore, storeSettings } from '../../src/store/store.ts';
 import type { Question, Upstream } from '../../src/weather/contract.ts';
 import { deadlineIn } from '../../src/weather/deadline.ts';
 import { currentWeather, forecast } from '../../src/weather/model.ts';
@@ -8,6 +9,7 @@ import { OpenMeteo } from '../../src/weather/open-meteo.ts';
 import { Places } from '../../src/weather/places.ts';
 import { conditionsOf } from '../../src/weather/weather-codes.ts';
 import { answerOf } from '../support/stand-in-answers.ts';
+import { storeEnv } from '../support/store-env.ts';
 
 /** Answers with the fixtures, and keeps what was asked. */
 function start() {
@@ -19,7 +21,7 @@ function start() {
       return question.schema.parse(JSON.parse(answerOf(url).body)) as never;
     },
   };
-  const store = createStore({ REDIS_URL: 'redis://127.0.0.1:1' }, createEvents());
+  const store = createStore(readSettings(storeSettings, storeEnv), createEvents());
   onTestFinished(() => store.close());
   return { asked, provider: new OpenMeteo(upstream, new Places(upstream, store)) };
 }
