@@ -70,4 +70,43 @@ describe('the log of a generated server', () => {
     expect(lines.length - 1 + Number(dropped?.lines)).toBe(count + 1);
     expect(lines.at(-1)).toMatchObject({ n: count });
   });
+
+  test('that nobody reads does not stop the server, nor its end', async () => {
+    const server = await start();
+    server.child.stdout?.pause();
+    const ended = once(server.child, 'exit');
+    // Some 3 MB of lines: far more than a pipe holds.
+    for (let done = 0; done < 6_000; done += 100) {
+      const batch = Array.from({ length: 100 }, () => fetch(`${server.origin}/no/such/path`));
+      for (const response of await Promise.all(batch)) await response.text();
+    }
+    expect((await fetch(`${server.origin}/livez`)).status).toBe(200);
+    server.child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test('that nobody reads any more is said on stderr once, and the server goes on', async () => {
+    const server = await start();
+    server.child.stdout?.destroy();
+    const said = once(server.child.stderr ?? server.child, 'data');
+    const status = async () => (await fetch(`${server.origin}/no/such/path`)).status;
+    expect([await status(), await status()]).toEqual([404, 404]);
+    await said;
+    expect(JSON.parse(server.errors())).toMatchObject({ level: 'error', code: 'EPIPE' });
+    expect(await server.stop()).toBe(0);
+    expect(server.errors().trim().split('\n')).toHaveLength(1);
+  });
+
+  test('holds no secret, whatever is sent', async () => {
+    const server = await start({ OPENWEATHER_API_KEY: 'weather key/7', MCP_API_KEY: 'a-client-key' });
+    await fetch(`${server.origin}/mcp?appid=weather+key%2F7`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a-client-key', 'x-request-id': 'weather%20key%2F7' },
+      body: '{',
+    });
+    await fetch(`${server.url}/a-client-key`);
+    expect(await server.stop()).toBe(0);
+    expect(server.lines.length).toBeGreaterThan(3);
+    expect(server.lines.join('\n')).not.toMatch(/weather.{1,3}key|a-client-key/);
+  });
 });

@@ -23,7 +23,9 @@ export function openSink(name: 'stdout' | 'stderr'): LineSink {
     // A server without a log is better than none, but it should not become one in silence. Over stdio there is no other
     // way to say it: stdout is the protocol's.
     if (name === 'stdout')
-      process.stderr.write(lineOf('error', 'nobody reads the log any more, it ends here', { code: error.code }));
+      process.stderr.write(
+        lineOf('error', 'nobody reads the log any more, it ends here', { code: error.code }),
+      );
   });
   // Node itself writes warnings there.
   if (name === 'stdout') process.stderr.on('error', () => {});

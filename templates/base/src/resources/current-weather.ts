@@ -7,8 +7,8 @@ import {
   type Variables,
 } from '@modelcontextprotocol/server';
 import type { CallOutcome } from '../events.ts';
-import type { Services } from '../services.ts';
 import { scoped } from '../scope.ts';
+import type { Services } from '../services.ts';
 import { city as citySchema } from '../tools/city.ts';
 import { WeatherError } from '../weather/errors.ts';
 

@@ -13,7 +13,7 @@ function start(work: () => Promise<ToolAnswer>) {
   const calls: ToolCallEvent[] = [];
   events.on('toolCall', (call) => calls.push(call));
   const tool = runTool<Input>({ tool: 'subscribe', events, safe: ['city'] }, work);
-  return { calls, answer: tool({ city: 'London', email: 'ada@example.com' }) };
+  return { calls, answer: tool({ city: 'London', email: 'ada@example.com' }, { mcpReq: {} }) };
 }
 
 test.each([
