@@ -51,10 +51,6 @@ export function logEvents(events: Events, log: Logger): void {
     if (overloaded) write('error', {}, 'overloaded, requests are refused');
     else write('info', line, 'no longer overloaded');
   });
-  events.on('overload', ({ overloaded, ...line }) => {
-    if (overloaded) write('error', {}, 'overloaded, requests are refused');
-    else write('info', line, 'no longer overloaded');
-  });
   events.on('messageRefused', (line) => write('warn', line, 'message refused'));
   events.on('store', ({ available, ...line }) => {
     if (available) write('info', line, 'store is back');

@@ -1,7 +1,3 @@
-import { fstatSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { destination } from 'pino';
-
 /** Where lines go. */
 export interface LineSink {
   write(line: string): void;
@@ -11,60 +7,52 @@ export interface LineSink {
 const maxWaiting = 4 * 1024 * 1024;
 
 /**
- * The process's own stdout or stderr.
+ * The process's own stdout or stderr, as something that neither stops nor ends the server.
  *
- * Files and terminals are written to synchronously. A pipe is not, because a reader that stands still would then stop the
- * server with its next line. Lines still are in the pipe when `write` returns, so that a crash loses none; only when the
- * pipe is full they wait in memory, up to a bound, and what comes on top is dropped and counted.
+ * A line is in the pipe, file or terminal when `write` returns, so that a crash loses none. Only when a pipe is full, because
+ * its reader is late or stands still, lines wait in memory up to a bound, and what comes on top is dropped and counted. (Node
+ * does not block on full pipes, except on Windows.)
  */
 export function openSink(name: 'stdout' | 'stderr'): LineSink {
-  const fd = name === 'stdout' ? 1 : 2;
-  const file = fstatSync(fd);
-  if (file.isFIFO() || file.isSocket()) return pipeSink(fd);
-  return destination({ dest: fd, sync: true });
-}
-
-/** The descriptor stays open when the stream has failed: whatever got its number next would receive stray output. */
-class StdioSocket extends Socket {
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    callback(error);
-  }
-}
-
-function pipeSink(fd: number): LineSink {
-  const socket = new StdioSocket({ fd, readable: false, writable: true });
-  socket.unref();
+  const stream = process[name];
   let broken = false;
   let dropped = 0;
-  socket.on('error', (error: NodeJS.ErrnoException) => {
+
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = true;
-    // A server without a log is better than none, but it should not become one in silence.
-    tell(fd === 1 ? 2 : 1, 'error', 'nobody reads the log any more, it ends here', { code: error.code });
+    // A server without a log is better than none, but it should not become one in silence. Over stdio there is no other
+    // way to say it: stdout is the protocol's.
+    if (name === 'stdout')
+      process.stderr.write(
+        lineOf('error', 'nobody reads the log any more, it ends here', { code: error.code }),
+      );
   });
+  // Node itself writes warnings there.
+  if (name === 'stdout') process.stderr.on('error', () => {});
+
+  const put = (line: string) => {
+    try {
+      stream.write(line);
+    } catch {
+      // A file on a full disk. There may be room again later.
+      dropped += 1;
+    }
+  };
   return {
     write: (line) => {
       if (broken) return;
-      if (socket.writableLength > maxWaiting) {
+      if (stream.writableLength > maxWaiting) {
         dropped += 1;
         return;
       }
       if (dropped > 0) {
-        socket.write(lineOf('warn', 'lines dropped, the log was not read', { lines: dropped }));
+        const lines = dropped;
         dropped = 0;
+        put(lineOf('warn', 'lines dropped, they could not be written', { lines }));
       }
-      socket.write(line);
+      put(line);
     },
   };
-}
-
-function tell(fd: number, level: string, message: string, fields: object): void {
-  // Over stdio, stdout is the protocol's.
-  if (fd === 1) return;
-  try {
-    writeSync(fd, lineOf(level, message, fields));
-  } catch {
-    // Then there is nowhere left to say it.
-  }
 }
 
 function lineOf(level: string, message: string, fields: object): string {

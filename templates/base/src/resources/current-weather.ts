@@ -30,7 +30,7 @@ export function registerCurrentWeather(server: McpServer, { weather, events }: S
         events.emit('resourceRead', {
           resource: 'current-weather',
           outcome,
-          durationMs: Math.round(performance.now() - started),
+          durationMs: performance.now() - started,
           // Not the URI: whatever else a client writes into it is not known to be safe to log.
           ...(input !== undefined && { input }),
         });

@@ -75,7 +75,7 @@ export function createUpstreams({ timeoutMs, events, openMs = 5_000 }: UpstreamO
           events.emit('upstreamCall', {
             operation,
             outcome: result.outcome,
-            durationMs: Math.round(performance.now() - started),
+            durationMs: performance.now() - started,
             ...(result.status !== undefined && { status: result.status }),
             ...('code' in result && { code: result.code }),
             ...(retryInMs !== undefined && { retryInMs }),

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { createEvents } from '../src/events.ts';
+import { collectMetrics } from '../src/metrics/metrics.ts';
+import { connect, post, startServer, type TestServer } from './support/server.ts';
+
+async function scrape(server: TestServer): Promise<string> {
+  const response = await fetch(`${server.url}/metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  return response.text();
+}
+
+test('requests, tool calls, the weather service, the cache and the rate limit are counted', async () => {
+  const server = await startServer({ RATE_LIMIT: '4' });
+  const client = await connect(server, 'modern');
+  const callFor = (city: string) => client.callTool({ name: 'get_weather', arguments: { city } });
+  await callFor('London');
+  await callFor('London');
+  await callFor('Nowhere');
+  await (await post(server)).text();
+  const text = await scrape(server);
+  for (const line of [
+    /^mcp_http_request_duration_seconds_count{method="POST",route="\/mcp",status="200"} \d+$/m,
+    /^mcp_http_request_duration_seconds_count{method="POST",route="\/mcp",status="429"} 1$/m,
+    /^mcp_tool_call_duration_seconds_count{tool="get_weather",outcome="ok"} 2$/m,
+    /^mcp_tool_call_duration_seconds_count{tool="get_weather",outcome="not-found"} 1$/m,
+    /^mcp_upstream_request_duration_seconds_count{operation="[^"]+",outcome="ok"} \d+$/m,
+    /^mcp_upstream_circuit_open 0$/m,
+    /^mcp_cache_reads_total{result="hit"} 1$/m,
+    /^mcp_cache_reads_total{result="miss"} 2$/m,
+    /^mcp_rate_limit_decisions_total{decision="refused"} 1$/m,
+    /^mcp_store_degraded 0$/m,
+    /^mcp_open_streams{kind="listen"} 0$/m,
+    /^process_cpu_seconds_total /m,
+    /^nodejs_eventloop_lag_seconds /m,
+  ]) {
+    expect(text).toMatch(line);
+  }
+});
+
+test('what callers make up adds no series, and no series tells who called', async () => {
+  const server = await startServer();
+  const client = await connect(server, 'modern');
+  const probe = async (word: string) => {
+    await (await fetch(`${server.url}/${word}?q=${word}`)).text();
+    await (await fetch(`${server.url}/${word}`, { method: 'PROPFIND' })).text();
+    await client.callTool({ name: word, arguments: {} }).catch(() => undefined);
+    await client.callTool({ name: 'get_weather', arguments: { city: '' } });
+    return (await scrape(server)).split('\n').filter((line) => line.startsWith('mcp_')).length;
+  };
+  // The second scrape counts the first.
+  await probe('one');
+  const known = await probe('two');
+  for (const word of ['three', 'four', 'five']) expect(await probe(word)).toBe(known);
+  expect(await scrape(server)).not.toMatch(/three|key:|address:|127\.0\.0\.1:\d+.*client/);
+});
+
+test('an open stream is counted while it is open, and does not count as a slow request', async () => {
+  const server = await startServer();
+  const client = await connect(server, 'modern');
+  const opened = new Promise<void>((resolve) => server.services.events.once('stream', () => resolve()));
+  await client.listen({ toolsListChanged: true });
+  await opened;
+  expect(await scrape(server)).toMatch(/^mcp_open_streams{kind="listen"} 1$/m);
+  const closed = new Promise<void>((resolve) => server.services.events.once('stream', () => resolve()));
+  await Promise.all(server.endpoints.map((endpoint) => endpoint.close()));
+  await closed;
+  expect(await scrape(server)).toMatch(/^mcp_open_streams{kind="listen"} 0$/m);
+});
+
+test('states follow their events', async () => {
+  const events = createEvents();
+  const registry = collectMetrics(events);
+  const valueIn = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
+  events.emit('circuit', { upstream: 'weather', open: true });
+  events.emit('store', { available: false });
+  expect([await valueIn('mcp_upstream_circuit_open'), await valueIn('mcp_store_degraded')]).toEqual([1, 1]);
+  events.emit('circuit', { upstream: 'weather', open: false });
+  events.emit('store', { available: true });
+  expect([await valueIn('mcp_upstream_circuit_open'), await valueIn('mcp_store_degraded')]).toEqual([0, 0]);
+});
+
+test('with a token, nobody reads them without it; any Host may, and the rate limit does not count it', async () => {
+  const server = await startServer({ METRICS_TOKEN: 'a-token-for-metrics', RATE_LIMIT: '1' });
+  const statusWith = async (headers: Record<string, string>) =>
+    (await fetch(`${server.url}/metrics`, { headers })).status;
+  expect(await statusWith({})).toBe(401);
+  expect(await statusWith({ authorization: 'Bearer a-client-key' })).toBe(401);
+  expect(await statusWith({ authorization: 'Bearer a-token-for-metrics-' })).toBe(401);
+  for (let count = 0; count < 3; count += 1)
+    expect(await statusWith({ authorization: 'bearer a-token-for-metrics' })).toBe(200);
+});
