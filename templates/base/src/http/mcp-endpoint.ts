@@ -31,7 +31,12 @@ export function mcpEndpoint(
     }
     const respond = getRequestListener(
       // Fastify has read the body already.
-      (webRequest) => handler.fetch(webRequest, { parsedBody: request.body }),
+      async (webRequest) => {
+        const answer = await handler.fetch(webRequest, { parsedBody: request.body });
+        // Of streams the SDK says that the connection is kept, which is not so during a shutdown.
+        if (drain.started) answer.headers.delete('connection');
+        return answer;
+      },
       {
         // Would be a little faster, but replaces the global Response, which other code relies on.
         overrideGlobalObjects: false,
