@@ -118,13 +118,14 @@ export interface GeneratedServer {
 
 /**
  * Starts the built server of a generated project on a free port and waits until it listens. `env` is added to harmless
- * keys; give WEATHER_BASE_URL so that it does not call the real weather service.
+ * keys; give WEATHER_BASE_URL so that it does not call the real weather service. `command` starts it in another way.
  *
  * @throws Error with the server's output when it exits instead
  */
 export async function startGenerated(
   directory: string,
   env: Record<string, string> = {},
+  command: readonly [string, ...string[]] = [process.execPath, 'dist/index.js'],
 ): Promise<GeneratedServer> {
   const settings: Record<string, string> = {
     OPENWEATHER_API_KEY: 'an-upstream-key',
@@ -132,7 +133,8 @@ export async function startGenerated(
     PORT: '0',
     ...env,
   };
-  const child = spawn(process.execPath, ['dist/index.js'], {
+  const [program, ...words] = command;
+  const child = spawn(program, words, {
     cwd: directory,
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

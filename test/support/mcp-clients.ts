@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport as StdioClientTransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as StreamableHTTPClientTransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
@@ -27,6 +28,15 @@ export async function connectHttp(kind: ClientKind, url: string, token: string):
     return client as unknown as AnyClient;
   }
   return connectV2(kind, new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+}
+
+/** A connected client over HTTP+SSE of revision 2024-11-05, which only the v1 SDK speaks. `url` is the event stream's. */
+export async function connectSse(url: string, token: string): Promise<AnyClient> {
+  const headers = { authorization: `Bearer ${token}` };
+  const client = new ClientV1(about);
+  const transport = new SSEClientTransport(new URL(url), { requestInit: { headers } });
+  await client.connect(transport as never);
+  return client as unknown as AnyClient;
 }
 
 /** A connected client over stdio, which starts the server and ends it when it is closed. */

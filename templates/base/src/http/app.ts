@@ -36,7 +36,7 @@ export async function createApp(
 ): Promise<HttpApp> {
   const { events } = services;
   const drain = new Drain();
-  const door = createFrontDoor(settings, { drain, events, overload: new Overload(drain, events) });
+  const door = createFrontDoor(settings, { drain, events, overload: new Overload(drain, events), log });
   const app = Fastify({
     serverFactory: door.factory,
     trustProxy: settings.TRUST_PROXY.length > 0 && settings.TRUST_PROXY,

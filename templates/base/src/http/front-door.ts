@@ -11,6 +11,7 @@ import type * as z from 'zod';
 import { wholeNumber } from '../config.ts';
 import type { Drain } from '../drain.ts';
 import type { Events } from '../events.ts';
+import type { Logger } from '../logging.ts';
 import { invalidRequest, jsonRpcError, serverError } from './errors.ts';
 import type { Overload } from './overload.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -29,6 +30,7 @@ export type ConnectionSettings = z.infer<z.ZodObject<typeof connectionSettings>>
 const maxHeadersMs = 10_000;
 const maxRequestMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
+const complainEveryMs = 1_000;
 
 /** What operators poll is answered under any load. */
 const probes = new Set(['/health', '/livez', '/readyz', '/metrics']);
@@ -41,13 +43,20 @@ export interface FrontDoor {
   report(status: number, method: string, code?: string): void;
 }
 
+export interface FrontDoorContext {
+  drain: Drain;
+  events: Events;
+  overload: Overload;
+  log: Logger;
+}
+
 /**
  * What every request passes before Fastify sees it, where refusing costs the least: bounds on slow senders, overload, and
  * the answers to what is no proper HTTP. Every answer gets the security headers here.
  */
 export function createFrontDoor(
   settings: ConnectionSettings,
-  { drain, events, overload }: { drain: Drain; events: Events; overload: Overload },
+  { drain, events, overload, log }: FrontDoorContext,
 ): FrontDoor {
   const servers: Server[] = [];
   const answering = new WeakMap<Duplex, ServerResponse>();
@@ -92,9 +101,21 @@ export function createFrontDoor(
         socket.destroy();
       } else hangUp(socket, statusOf(error), error.code);
     });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      // Before that it is the start that failed. Afterwards: no file descriptor is left for a new connection, say.
+      if (server.listening) complain(error);
+    });
     servers.push(server);
     return server;
   };
+
+  let complained = Number.NEGATIVE_INFINITY;
+  function complain({ code }: NodeJS.ErrnoException): void {
+    const now = performance.now();
+    if (now - complained < complainEveryMs) return;
+    complained = now;
+    log.error({ code }, 'connections cannot be accepted');
+  }
 
   function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
     const body = JSON.stringify(jsonRpcError(status === 503 ? serverError : invalidRequest, message));

@@ -36,7 +36,12 @@ export function mcpEndpoint(
     }
     const respond = getRequestListener(
       // Fastify has read the body already.
-      (webRequest) => handler.fetch(webRequest, { parsedBody: request.body }),
+      async (webRequest) => {
+        const answer = await handler.fetch(webRequest, { parsedBody: request.body });
+        // Of streams the SDK says that the connection is kept, which is not so during a shutdown.
+        if (drain.started) answer.headers.delete('connection');
+        return answer;
+      },
       {
         overrideGlobalObjects: false,
         autoCleanupIncoming: false,

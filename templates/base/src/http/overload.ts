@@ -2,8 +2,8 @@ import type { Drain } from '../drain.ts';
 import type { Events } from '../events.ts';
 
 // What is ready to be read is handled in one turn of the event loop, one request after the other. Those at the end of a
-// long turn have waited as long as it has lasted.
-const maxTurnMs = 250;
+// long turn have waited as long as it has lasted. Less than this also happens on a busy machine while code is still cold.
+const maxTurnMs = 1_000;
 // Calls that wait for the weather service cost memory, not time: some 30 KB each.
 const maxCalls = 1_000;
 const quietMs = 1_000;

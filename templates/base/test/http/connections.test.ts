@@ -95,3 +95,12 @@ test('bytes that follow a call do not get into its answer', async () => {
   expect([200, 400]).toContain(answer.status);
   expect(answer.body.match(/HTTP\/1.1 \d+/g) ?? []).toEqual([]);
 });
+
+test('a failure to accept connections is said, not repeated, and ends nothing', async () => {
+  const server = await startServer();
+  const failure = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+  for (let count = 0; count < 3; count += 1) server.app.server.emit('error', failure);
+  const said = server.lines.filter((line) => line.message === 'connections cannot be accepted');
+  expect(said).toEqual([expect.objectContaining({ level: 'error', code: 'EMFILE' })]);
+  expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+});

@@ -21,7 +21,7 @@ test('those at the end of a long turn are refused, those of the next one are not
   });
   const overload = new Overload(new Drain(), events);
   expect(overload.refuse()).toBe(false);
-  block(300);
+  block(1_100);
   expect([overload.refuse(), overload.refuse()]).toEqual([true, true]);
   await new Promise(setImmediate);
   expect(overload.refuse()).toBe(false);
