@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites that share generated, installed and built projects. */
-const generated = ['test/generated/**/*.test.ts'];
+const generated = ['test/generated/**/*.test.ts', 'test/conformance/*.test.ts'];
 
 const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
