@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites that share generated, installed and built projects. */
-const generated = ['test/generated/**/*.test.ts'];
+const generated = ['test/generated/**/*.test.ts', 'test/conformance/*.test.ts'];
 
 /** Deployment files against the programs that read them: container builds, nginx, Prometheus and others. */
 const deploy = ['test/deploy/**/*.test.ts'];

@@ -11,7 +11,11 @@ export function registerContent(server: McpServer): void {
       content: [
         {
           type: 'resource' as const,
-          resource: { uri: 'test://embedded-resource', mimeType: 'text/plain', text: 'An embedded resource.' },
+          resource: {
+            uri: 'test://embedded-resource',
+            mimeType: 'text/plain',
+            text: 'An embedded resource.',
+          },
         },
       ],
     },
@@ -21,7 +25,11 @@ export function registerContent(server: McpServer): void {
         image,
         {
           type: 'resource' as const,
-          resource: { uri: 'test://mixed-content-resource', mimeType: 'application/json', text: '{"test":true}' },
+          resource: {
+            uri: 'test://mixed-content-resource',
+            mimeType: 'application/json',
+            text: '{"test":true}',
+          },
         },
       ],
     },
