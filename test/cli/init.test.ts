@@ -126,20 +126,32 @@ describe('what is written', () => {
   });
 });
 
-test('--dry-run lists exactly what would be written, and writes nothing', async () => {
-  const { code, stdout } = await init(['dry', '--dry-run']);
-  expect(code).toBe(0);
-  expect(await readdir(root)).toEqual([]);
-  expect(stdout).not.toMatch(/[0-9a-f]{64}/);
-  const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes/gm)].map(([, path]) => path);
+const everything = [
+  ...['--auth', 'oauth', '--store', 'redis', '--provider', 'open-meteo', '--sse', '--observability', 'full'],
+  ...['--deploy', 'compose,kubernetes,fly,render,systemd', '--ci', 'gitlab', '--package-manager', 'pnpm'],
+];
 
-  await init(['dry', ...filesOnly]);
-  const entries = await readdir(join(root, 'dry'), { recursive: true, withFileTypes: true });
-  const written = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'dry/').length));
-  expect(written.sort()).toEqual(listed.sort());
-});
+test.each([
+  { flags: [], install: 'npm install' },
+  { flags: everything, install: 'pnpm install' },
+])(
+  '--dry-run lists exactly what would be written, and writes nothing: $flags',
+  async ({ flags, install }) => {
+    const { code, stdout } = await init(['dry', '--dry-run', ...flags]);
+    expect(stdout).toContain(`Then: ${install}\n`);
+    expect(code).toBe(0);
+    expect(await readdir(root)).toEqual([]);
+    expect(stdout).not.toMatch(/[0-9a-f]{64}/);
+    const listed = [...stdout.matchAll(/^ {2}(\S+) +\d+ bytes/gm)].map(([, path]) => path);
+
+    await init(['dry', ...flags, ...filesOnly]);
+    const entries = await readdir(join(root, 'dry'), { recursive: true, withFileTypes: true });
+    const written = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(root, 'dry/').length));
+    expect(written.sort()).toEqual(listed.sort());
+  },
+);
 
 describe('what cannot be done ends with 2, one line and a hint', () => {
   test.each([

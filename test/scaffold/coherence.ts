@@ -133,7 +133,8 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   provider: { openweathermap: /openweather/i, 'open-meteo': /open-?meteo|GEOCODING_/i },
   sse: { on: /server-legacy|\/sse\b|\/messages\b|2024-11-05/ },
   observability: {
-    basic: /prom-client|prometheus|\/metrics\b|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager/i,
+    // The path alone is closed to the outside whether something answers there or not.
+    basic: /prom-client|prometheus|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
     full: /opentelemetry|OTEL_|grafana|\bloki\b/i,
   },
   deploy: {
@@ -146,8 +147,8 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
   ci: { github: /\.github\/|GitHub Actions/i, gitlab: /gitlab/i },
   'package-manager': {
-    // Other package managers come from npm's registry.
-    npm: /\bnpm (?:ci|install(?! --global)|run|test|start|prune)\b|\bnpx\b|package-lock/,
+    // It installs other package managers, and pipelines run tools with npx, which comes with Node.
+    npm: /\bnpm (?:ci|install(?! --global)|run|test|start|prune)\b|\bnpx (?!--yes)|package-lock/,
     pnpm: /\bpnpm\b/,
     yarn: /\byarn\b/,
     bun: /\bbunx?\b/,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type ScaffoldOption, scaffoldOptions } from '../../src/scaffold/options.ts';
 import { layersOf, parseSelection, withDefaults } from '../../src/scaffold/selections.ts';
@@ -10,6 +11,22 @@ describe('the table', () => {
     const values = option.choices.map(({ value }) => value);
     expect(values).toEqual(expect.arrayContaining([...option.defaults]));
   });
+});
+
+test('README.md lists every option with its values, the default first', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  for (const option of scaffoldOptions) {
+    const cell = new RegExp(`^\\| \`--${option.id}\` \\|([^|]*)\\|`, 'm').exec(readme)?.[1] ?? '';
+    const listed = [...cell.matchAll(/`([^`]+)`/g)].map(([, values]) => values ?? '');
+    expect(cell, option.id).not.toBe('');
+    if (option.kind === 'switch') continue;
+    const none = option.kind === 'several' ? ['none'] : [];
+    expect(listed[0], option.id).toBe(option.defaults.join(','));
+    const values = option.choices.map(({ value }) => value);
+    expect(listed.flatMap((value) => value.split(',')).sort(), option.id).toEqual(
+      [...values, ...none].sort(),
+    );
+  }
 });
 
 describe('the value of a flag', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameProblem, requireValidName, suggestName } from '../../src/scaffold/package-name.ts';
+import { nameProblem, requireValidName, slugOf, suggestName } from '../../src/scaffold/package-name.ts';
 
 test.each(['weather', '@acme/weather', 'a.b_c-1', '1'])('%s is accepted', (name) => {
   expect(nameProblem(name)).toBeUndefined();
@@ -32,4 +32,16 @@ test('a suggestion is itself acceptable', () => {
     const suggestion = suggestName(name);
     if (suggestion !== undefined) expect(nameProblem(suggestion)).toBeUndefined();
   }
+});
+
+test.each([
+  ['weather', 'weather'],
+  ['@acme/we_ather', 'we-ather'],
+  ['a.b_c-1', 'a-b-c-1'],
+  ['1', 'mcp-1'],
+  ['@acme/-', 'mcp-server'],
+  [`${'long-'.repeat(20)}name`, 'long-long-long-long-long-long-long-long-long-long'],
+])('%s is %s where a DNS label is wanted', (name, slug) => {
+  expect(slugOf(name)).toBe(slug);
+  expect(slug).toMatch(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/);
 });

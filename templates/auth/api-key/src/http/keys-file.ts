@@ -28,7 +28,7 @@ export async function readKeysFile(path: string): Promise<ApiKey[]> {
  * Calls `changed` when the file may have changed, and on SIGHUP, until the returned function is called.
  *
  * It looks at the file's status now and then instead of asking the system for events: those are about one inode, and
- * Kubernetes replaces a secret by another file behind a symbolic link.
+ * orchestrators replace a secret by another file behind a symbolic link.
  */
 export function watchKeysFile(path: string, everyMs: number, changed: () => void): () => void {
   watchFile(path, { interval: everyMs, persistent: false }, changed);

@@ -109,7 +109,7 @@ test.each(['missing', 'empty', 'broken'])('when the new version is %s the old ke
   expect(ring.clientOf(oldKey)).toBeUndefined();
 });
 
-test('a file behind a symbolic link may be replaced, as Kubernetes does', async () => {
+test('a file behind a symbolic link may be replaced, as orchestrators do', async () => {
   const root = await folder();
   for (const [version, key] of [
     ['v1', oldKey],
