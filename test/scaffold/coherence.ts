@@ -114,10 +114,11 @@ export const variablesAreDocumented: Check = (plan) => {
   // The first cell of a row in a table of variables.
   const rows = [...readme.matchAll(/^\| *((?:`[A-Z][A-Z0-9_]*`(?:, )?)+) *\|/gm)];
   const listed = new Set(rows.flatMap(([, cell]) => cell?.match(/[A-Z][A-Z0-9_]*/g) ?? []));
+  const named = new Set([...readme.matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map(([, name]) => name ?? ''));
   const unknown = (name: string) => !read.has(name) && !readElsewhere.test(name);
   return [
     ...[...read].filter((name) => !example.has(name)).map((name) => `${name} is not in .env.example`),
-    ...[...read].filter((name) => !listed.has(name)).map((name) => `${name} is in no table of README.md`),
+    ...[...read].filter((name) => !named.has(name)).map((name) => `${name} is not in README.md`),
     ...[...example].filter(unknown).map((name) => `.env.example has ${name}, which nothing reads`),
     ...[...listed].filter(unknown).map((name) => `README.md lists ${name}, which nothing reads`),
   ];
@@ -131,11 +132,13 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
   store: { redis: /redis/i },
   provider: { openweathermap: /openweather/i, 'open-meteo': /open-?meteo|GEOCODING_/i },
-  sse: { on: /server-legacy|\/sse\b|\/messages\b|2024-11-05/ },
+  // The name of its route alone is also what metrics leave out.
+  sse: { on: /server-legacy|\/sse\b(?!')|\/messages\b|2024-11-05/ },
   observability: {
     // The path alone is closed to the outside whether something answers there or not.
-    basic: /prom-client|prometheus|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
-    full: /opentelemetry|OTEL_|grafana|\bloki\b/i,
+    basic:
+      /prom-client|prometheus|opentelemetry|OTEL_|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
+    full: /grafana|\bloki\b|\balloy\b/i,
   },
   deploy: {
     docker: /docker(?!\.(?:io|com))/i,
