@@ -31,7 +31,7 @@ test('together they have every value', () => {
 });
 
 describe.each(selections.map((select) => [spelled(select), select] as const))('%s', (_spelled, select) => {
-  test('type-checks and lints, and its tests pass', { timeout: 300_000 }, async () => {
+  test('type-checks and lints, and its tests pass', { timeout: 600_000 }, async () => {
     const project = await sharedProject(select);
     // What a developer's shell or a CI may hold is not for the tests to depend on.
     const env = { NO_COLOR: '1', http_proxy: 'http://127.0.0.1:9', PORT: 'none', NODE_ENV: 'production' };

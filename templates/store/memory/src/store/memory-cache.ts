@@ -12,7 +12,9 @@ export class MemoryCache<Value extends object> implements Cache<Value> {
   constructor({ name, ttlMs, maxEntries }: CacheOptions<Value>, events: Events) {
     this.#name = name;
     this.#events = events;
-    this.#answers = new LRUCache({ max: maxEntries, ttl: ttlMs });
+    // The clock is looked up at each use: lru-cache would keep the one that was there when it was loaded.
+    const perf = { now: () => performance.now() };
+    this.#answers = new LRUCache({ max: maxEntries, ttl: ttlMs, perf });
   }
 
   get(key: string, load: () => Promise<Value>): Promise<Value> {
