@@ -221,8 +221,8 @@ async function standIns(): Promise<string> {
     join(folder, 'npx'),
     `#!/usr/bin/env node
 import(${JSON.stringify(main)}).then(async ({ main }) => {
-  const [yes, tool, ...words] = process.argv.slice(2);
-  if (yes !== '--yes' || tool !== 'mcp-prod@${toolVersion}') throw new Error('unexpected: ' + process.argv);
+  const [tool, ...words] = process.argv.slice(2);
+  if (tool !== 'mcp-prod@${toolVersion}') throw new Error('unexpected: ' + process.argv);
   process.exitCode = await main(words);
 });
 `,
