@@ -33,13 +33,7 @@ export default defineConfig({
         },
       },
       {
-        test: {
-          ...shared,
-          name: 'deploy',
-          include: deploy,
-          // Node itself does not import JSON the way it does.
-          server: { deps: { inline: ['@actions/workflow-parser'] } },
-        },
+        test: { ...shared, name: 'deploy', include: deploy },
       },
     ],
   },

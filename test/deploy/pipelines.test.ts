@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -31,13 +30,11 @@ async function jobOf(project: string): Promise<Job> {
   return parse(await text(project, workflowFile)).jobs.check;
 }
 
-/** What GitHub's own parser of workflows has against a file. */
-async function workflowProblems(content: string): Promise<string[]> {
-  const { context, value } = parseWorkflow({ name: 'ci.yml', content }, new NoOperationTraceWriter());
-  const problems = context.errors.getErrors().map(({ message }) => message);
-  if (value === undefined) return problems;
-  const template = await convertWorkflowTemplate(context, value);
-  return [...problems, ...(template.errors ?? []).map(({ Message }) => Message)];
+/** What GitHub's own parser of workflows has against a file; empty when it has nothing. */
+async function workflowProblems(content: string): Promise<string> {
+  const words = ['--import', 'tsx', join(root, 'test/deploy/workflow-problems.ts')];
+  const { stdout } = await execa(process.execPath, words, { cwd: root, input: content });
+  return stdout;
 }
 
 const all: Choices[] = [
@@ -50,7 +47,7 @@ const all: Choices[] = [
 
 describe('the workflow for GitHub', () => {
   test.each(all)("%j: GitHub's parser accepts it", async (choices) => {
-    expect(await workflowProblems(await text(await generate(choices), workflowFile))).toEqual([]);
+    expect(await workflowProblems(await text(await generate(choices), workflowFile))).toBe('');
   });
 
   test.each([
@@ -61,7 +58,7 @@ describe('the workflow for GitHub', () => {
   ])('%s is noticed', async (_what, from, to) => {
     const project = await generate({});
     await change(project, workflowFile, from, to);
-    expect(await workflowProblems(await text(project, workflowFile))).not.toEqual([]);
+    expect(await workflowProblems(await text(project, workflowFile))).not.toBe('');
   });
 
   test('may only read, ends in time, and runs code that cannot be changed under it', async () => {
@@ -207,14 +204,11 @@ describe('the commands of the workflow', () => {
     const project = await generate(choices);
     const { steps } = await jobOf(project);
     const some = steps.filter(({ name }) => ['Install', 'Build', 'Audit'].includes(name));
-    const { failed, output } = await runSteps(project, some);
-    if (choices.auth !== 'none') expect({ failed, output }).toEqual({ failed: undefined, output: '' });
-    // An endpoint for everyone cannot reach the mark, and the gate says which row it is.
-    else
-      expect({ failed, output }).toEqual({
-        failed: 'Audit',
-        output: expect.stringContaining('Authentication'),
-      });
+    expect(await runSteps(project, some)).toEqual({
+      done: ['Install', 'Build', 'Audit'],
+      failed: undefined,
+      output: '',
+    });
   });
 });
 
@@ -227,8 +221,8 @@ async function standIns(): Promise<string> {
     join(folder, 'npx'),
     `#!/usr/bin/env node
 import(${JSON.stringify(main)}).then(async ({ main }) => {
-  const [yes, tool, ...words] = process.argv.slice(2);
-  if (yes !== '--yes' || tool !== 'mcp-prod@${toolVersion}') throw new Error('unexpected: ' + process.argv);
+  const [tool, ...words] = process.argv.slice(2);
+  if (tool !== 'mcp-prod@${toolVersion}') throw new Error('unexpected: ' + process.argv);
   process.exitCode = await main(words);
 });
 `,

@@ -135,4 +135,25 @@ volumes:
   test.each(['a: [', 'a: 1\n---\nb: 1\n'])('%j is an error that names the file', (text) => {
     expect(() => made('c.yaml', { 'c.yaml': 'a: 1\n', 'c.yaml.d/x.yaml': text })).toThrow(/^c\.yaml: /);
   });
+
+  test('maps of a list that have the same name are one map, and its comments stay', () => {
+    const text = made('a.yaml', {
+      'a.yaml.d/10-a.yaml': 'list:\n  - name: one\n    keys:\n      - key: a\n  - name: two\n',
+      'a.yaml.d/20-b.yaml':
+        'list:\n  - name: one\n    keys:\n      # Why b.\n      - key: b\n  - name: three\n',
+    });
+    expect(parse(text)).toEqual({
+      list: [{ name: 'one', keys: [{ key: 'a' }, { key: 'b' }] }, { name: 'two' }, { name: 'three' }],
+    });
+    expect(text).toContain('      # Why b.\n      - key: b');
+  });
+
+  test('what has an anchor comes before its aliases', () => {
+    const text = made('a.yaml', {
+      'a.yaml.d/10-a.yaml': 'services:\n  one: {}\n',
+      'a.yaml.d/20-b.yaml': 'x-common: &common\n  restart: always\nservices:\n  two:\n    <<: *common\n',
+    });
+    expect(text).toMatch(/^x-common: &common\n {2}restart: always\n\nservices:/);
+    expect(parse(text, { merge: true }).services).toEqual({ one: {}, two: { restart: 'always' } });
+  });
 });
