@@ -173,6 +173,7 @@ export const combinations: readonly Combination[] = [
   { layer: 'combined/oauth+render', needs: { auth: ['oauth'], deploy: ['render'] } },
   { layer: 'combined/api-key+render', needs: { auth: ['api-key'], deploy: ['render'] } },
   { layer: 'combined/openweathermap+render', needs: { provider: ['openweathermap'], deploy: ['render'] } },
+  { layer: 'combined/sse+oauth', needs: { sse: ['on'], auth: ['oauth'] } },
   { layer: 'combined/sse+nginx', needs: { sse: ['on'], deploy: ['compose', 'systemd'] } },
   { layer: 'combined/sse+fly', needs: { sse: ['on'], deploy: ['fly'] } },
   { layer: 'combined/sse+kubernetes', needs: { sse: ['on'], deploy: ['kubernetes'] } },

@@ -7,6 +7,7 @@ import { type Auth, stranger } from './client.ts';
 import { HttpError } from './errors.ts';
 import { type AccessToken, createVerifier, TokenRefused } from './oauth/access-token.ts';
 import { IssuerKeys, KeysUnavailable } from './oauth/issuer-keys.ts';
+import { protectedEndpoints } from './oauth/protected-endpoints.ts';
 import { metadataRoutes, resourceMetadata } from './oauth/resource-metadata.ts';
 import { allScopes, requiredScopes } from './oauth/scopes.ts';
 import { remembering } from './oauth/token-cache.ts';
@@ -21,7 +22,7 @@ export const authSettings = {
     .transform((url) => new URL(url).href.replace(/\/+$/, '')),
   /** Letter by letter as the authorization server writes it, the last slash included. */
   OAUTH_ISSUER: required('the issuer URL of the authorization server').refine(isIdentifier, { error }),
-  /** What a token's audience must be. The endpoint's URL unless set. */
+  /** What a token's audience must be. The URL of the endpoint unless set. */
   OAUTH_AUDIENCE: z.string().optional(),
 };
 
@@ -30,17 +31,22 @@ export type AuthSettings = z.infer<z.ZodObject<typeof authSettings>>;
 /** An OAuth 2.1 resource server: clients present access tokens that an authorization server has made for this server. */
 export async function createAuth(settings: AuthSettings, log: Logger): Promise<Auth> {
   const { PUBLIC_URL, OAUTH_ISSUER: issuer } = settings;
-  const resource = `${PUBLIC_URL}/mcp`;
-  const metadata = resourceMetadata(resource, issuer, allScopes);
+  const resources = protectedEndpoints.map(({ path, routes }) => ({
+    routes: routes as readonly string[],
+    ...resourceMetadata(`${PUBLIC_URL}${path}`, issuer, allScopes),
+  }));
   const keys = new IssuerKeys({ issuer, log });
   // A wrong issuer is then seen in the log at once, and the start waits for nobody.
   keys.refresh();
-  const audience = settings.OAUTH_AUDIENCE ?? resource;
+  const audience = settings.OAUTH_AUDIENCE ?? resources.map(({ resource }) => resource);
   const verify = remembering(createVerifier({ issuer, audience, keys: keys.get }));
   const tokens = new WeakMap<FastifyRequest, AccessToken>();
   const unavailable = new WeakMap<FastifyRequest, KeysUnavailable>();
-  const challenge = (scopes: readonly string[]) =>
-    `resource_metadata="${metadata.url}", scope="${scopes.join(' ')}"`;
+  const challenge = ({ routeOptions }: FastifyRequest, scopes: readonly string[]) => {
+    const found = resources.find(({ routes }) => routes.includes(routeOptions.url ?? ''));
+    if (found === undefined) throw new Error('This route is missing in oauth/protected-endpoints.ts.');
+    return `resource_metadata="${found.url}", scope="${scopes.join(' ')}"`;
+  };
 
   return {
     hosts: [new URL(PUBLIC_URL).hostname],
@@ -62,10 +68,11 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
     require: async (request, reply) => {
       if (request.client?.authenticated) return undefined;
       const problem = unavailable.get(request);
-      if (problem === undefined) return refuse(request, reply, challenge(allScopes));
+      if (problem === undefined) return refuse(request, reply, challenge(request, allScopes));
       // Not 401, which would make a client throw away a good token.
-      reply.header('retry-after', Math.max(1, Math.ceil(problem.retryInMs / 1000)));
-      throw new HttpError(503, 'Tokens cannot be checked at the moment. Try again soon.');
+      throw new HttpError(503, 'Tokens cannot be checked at the moment. Try again soon.', {
+        'retry-after': `${Math.max(1, Math.ceil(problem.retryInMs / 1000))}`,
+      });
     },
     authorize: async (request, reply) => {
       const granted = tokens.get(request)?.scopes;
@@ -73,10 +80,10 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
       if (needed.every((scope) => granted?.has(scope))) return undefined;
       return reply
         .code(403)
-        .header('www-authenticate', `Bearer ${challenge(needed)}, error="insufficient_scope"`)
+        .header('www-authenticate', `Bearer ${challenge(request, needed)}, error="insufficient_scope"`)
         .send({ error: 'Forbidden', scope: needed.join(' ') });
     },
-    routes: (app) => metadataRoutes(app, metadata),
+    routes: (app) => metadataRoutes(app, resources),
     close: () => keys.close(),
   };
 }

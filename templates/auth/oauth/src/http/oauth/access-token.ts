@@ -22,7 +22,8 @@ export class TokenRefused extends Error {
 
 export interface VerifyOptions {
   issuer: string;
-  audience: string;
+  /** One of them will do. */
+  audience: string | string[];
   keys: JWTVerifyGetKey;
 }
 

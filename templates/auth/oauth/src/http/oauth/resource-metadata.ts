@@ -3,6 +3,7 @@ import { about } from '../../about.ts';
 import { wellKnownUrl } from './urls.ts';
 
 export interface ResourceMetadata {
+  resource: string;
   /** Where clients find it, for challenges. */
   url: string;
   document: Record<string, unknown>;
@@ -17,6 +18,7 @@ export function resourceMetadata(
   scopes: readonly string[],
 ): ResourceMetadata {
   return {
+    resource,
     url: wellKnownUrl(resource, suffix),
     document: {
       resource,
@@ -28,10 +30,18 @@ export function resourceMetadata(
   };
 }
 
-/** Serves the metadata to everyone, web pages included, at the root, below it for `/mcp`, and where the challenge says. */
-export function metadataRoutes(app: FastifyInstance, { url, document }: ResourceMetadata): void {
+/**
+ * Serves the metadata to everyone, web pages included: where the challenge says, there without the path that a proxy may have
+ * taken away, and of the first resource at the root.
+ */
+export function metadataRoutes(app: FastifyInstance, resources: readonly ResourceMetadata[]): void {
   const root = `/.well-known/${suffix}`;
-  for (const path of new Set([root, `${root}/mcp`, new URL(url).pathname])) {
+  const documents = new Map<string, unknown>();
+  for (const { resource, url, document } of resources.toReversed()) {
+    const endpoint = resource.slice(resource.lastIndexOf('/'));
+    for (const path of [root, `${root}${endpoint}`, new URL(url).pathname]) documents.set(path, document);
+  }
+  for (const [path, document] of documents) {
     app.get(path, (_request, reply) => reply.header('access-control-allow-origin', '*').send(document));
     app.options(path, (_request, reply) =>
       reply

@@ -48,8 +48,8 @@ test('a client without a token is told where to look', async () => {
   );
 });
 
-test('nothing that a request says gets into metadata or challenge', async () => {
-  const server = await startServer();
+test('nothing that a request says gets into metadata or challenge, not even from a proxy', async () => {
+  const server = await startServer({ TRUST_PROXY: '127.0.0.1' });
   const forged = {
     host: '10.1.2.3',
     'x-forwarded-host': 'evil.example',
