@@ -63,11 +63,8 @@ test('instances are replaced one after the other under load, and no call is lost
 
   const replaceAll = async () => {
     for (const [place, old] of servers.entries()) {
-      process.stderr.write(`DBG stop ${place} ${performance.now()}\n`);
       expect(await old.stop()).toBe(0);
-      process.stderr.write(`DBG stopped ${place} ${performance.now()}\n`);
       servers[place] = await start(portOf(old));
-      process.stderr.write(`DBG started ${place} ${performance.now()}\n`);
       // The balancer has to find it before the next one leaves.
       await servers[place]?.logged('"route":"/mcp"');
     }
