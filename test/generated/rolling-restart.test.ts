@@ -36,7 +36,10 @@ test('instances are replaced one after the other under load, and no call is lost
   };
   const servers: GeneratedServer[] = await Promise.all([start('0'), start('0'), start('0')]);
   const portOf = ({ origin }: GeneratedServer) => new URL(origin).port;
-  const nginx = await startNginx(servers.map((server) => Number(portOf(server))));
+  const nginx = await startNginx(
+    project,
+    servers.map((server) => Number(portOf(server))),
+  );
   onTestFinished(() => nginx.close());
 
   const balanced = { url: `${nginx.origin}/mcp`, token: servers[0]?.token ?? '' };
