@@ -36,7 +36,10 @@ test('instances are replaced one after the other under load, and no call is lost
   };
   const servers: GeneratedServer[] = await Promise.all([start('0'), start('0'), start('0')]);
   const portOf = ({ origin }: GeneratedServer) => new URL(origin).port;
-  const nginx = await startNginx(servers.map((server) => Number(portOf(server))));
+  const nginx = await startNginx(
+    project,
+    servers.map((server) => Number(portOf(server))),
+  );
   onTestFinished(() => nginx.close());
 
   const balanced = { url: `${nginx.origin}/mcp`, token: servers[0]?.token ?? '' };
@@ -63,11 +66,8 @@ test('instances are replaced one after the other under load, and no call is lost
 
   const replaceAll = async () => {
     for (const [place, old] of servers.entries()) {
-      process.stderr.write(`DBG stop ${place} ${performance.now()}\n`);
       expect(await old.stop()).toBe(0);
-      process.stderr.write(`DBG stopped ${place} ${performance.now()}\n`);
       servers[place] = await start(portOf(old));
-      process.stderr.write(`DBG started ${place} ${performance.now()}\n`);
       // The balancer has to find it before the next one leaves.
       await servers[place]?.logged('"route":"/mcp"');
     }

@@ -30,7 +30,10 @@ beforeAll(async () => {
   };
   servers = await Promise.all([0, 1, 2].map(() => startGenerated(project, env)));
   for (const { child } of servers) closing.push(() => child.kill('SIGKILL'));
-  const nginx = await startNginx(servers.map(({ origin }) => Number(new URL(origin).port)));
+  const nginx = await startNginx(
+    project,
+    servers.map(({ origin }) => Number(new URL(origin).port)),
+  );
   closing.push(nginx.close);
   url = `${nginx.origin}/mcp`;
 });

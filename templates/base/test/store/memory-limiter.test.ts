@@ -37,6 +37,14 @@ test('refused requests do not count', () => {
   expect(take().allowed).toBe(true);
 });
 
+test('a client that stays below the limit is never refused', () => {
+  const { clock, take } = create(60);
+  for (let count = 0; count < 500; count += 1) {
+    expect(take().allowed).toBe(true);
+    clock.now += 1_100;
+  }
+});
+
 // A deterministic sequence of gaps, so that a failure can be repeated.
 function* gaps(seed: number) {
   for (let state = seed; ; ) {

@@ -5,6 +5,8 @@ import { defineTakeRequest } from './take-request.ts';
 
 // What a request may lose to a Redis that hangs. A healthy one answers in less than a millisecond.
 const answerTimeoutMs = 200;
+// So many unanswered requests in a row are a Redis that hangs. One may be a hiccup, here or there.
+const toleratedTimeouts = 2;
 const connectTimeoutMs = 500;
 // How long the first requests wait to learn whether there is a Redis at all.
 const firstContactTimeoutMs = 1_000;
@@ -18,8 +20,9 @@ const probeLimit = 1_000_000;
 type State = 'connecting' | 'available' | 'unavailable' | 'closed';
 
 /**
- * The way to Redis, with a circuit breaker: the first failure opens it, and from then on nobody waits for Redis until a
- * probe in the background has found it working again. Requests never are the probe. Every change is told as a `store` event.
+ * The way to Redis, with a circuit breaker: a lost connection, a refusal, or silence opens it, and from then on nobody waits
+ * for Redis until a probe in the background has found it working again. Requests never are the probe. Every change is told
+ * as a `store` event.
  */
 export class RedisConnection {
   readonly #redis: Redis;
@@ -29,6 +32,7 @@ export class RedisConnection {
   #state: State = 'connecting';
   #probe: NodeJS.Timeout | undefined;
   #lastError: string | undefined;
+  #timeouts = 0;
 
   constructor(url: string, events: Events) {
     this.#events = events;
@@ -65,9 +69,13 @@ export class RedisConnection {
     if (this.#state === 'connecting') await this.#firstContact;
     if (this.#state !== 'available') return undefined;
     try {
-      return await inTime(ask(this.#redis));
+      const answer = await inTime(ask(this.#redis));
+      this.#timeouts = 0;
+      return answer;
     } catch (error) {
-      this.#failed(codeOf(error));
+      this.#timeouts += 1;
+      const hiccup = error instanceof Unanswered && this.#timeouts <= toleratedTimeouts;
+      if (!hiccup) this.#failed(codeOf(error));
       return undefined;
     }
   }
@@ -105,6 +113,7 @@ export class RedisConnection {
     clearTimeout(this.#probe);
     const news = this.#state === 'unavailable';
     this.#state = 'available';
+    this.#timeouts = 0;
     this.#contacted();
     if (news) this.#events.emit('store', { available: true });
   }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import * as z from 'zod';
 import { createEvents, type StoreEvent } from '../../src/events.ts';
 import { createStore } from '../../src/store/store.ts';
+import { defineTakeRequest } from '../../src/store/take-request.ts';
 import { startLine, startRedis, type TestRedis, whyNoRedis } from '../support/redis.ts';
 
 const reason = whyNoRedis();
@@ -50,15 +51,37 @@ describe.skipIf(reason !== undefined)('with Redis', () => {
   });
 
   test('who waits as long as told may come back, and refused requests do not count', async () => {
-    const limiter = open().store.limiter(limits(2, 500));
+    const limiter = open().store.limiter(limits(2, 1_500));
     expect(await limiter.take('a')).toMatchObject({ allowed: true, remaining: 1 });
     expect(await limiter.take('a')).toMatchObject({ allowed: true, remaining: 0 });
-    const refused = await limiter.take('a');
-    expect(refused.allowed).toBe(false);
-    expect(refused.resetMs).toBeGreaterThan(0);
-    expect(refused.resetMs).toBeLessThanOrEqual(500);
-    await wait(refused.resetMs);
+    await wait(200);
+    const refused = [await limiter.take('a'), await limiter.take('a'), await limiter.take('a')];
+    expect(refused.map(({ allowed }) => allowed)).toEqual([false, false, false]);
+    const { resetMs } = refused[0] ?? { resetMs: Number.NaN };
+    expect(resetMs).toBeGreaterThan(0);
+    expect(resetMs).toBeLessThanOrEqual(1_300);
+    await wait(resetMs);
     expect((await limiter.take('a')).allowed).toBe(true);
+  });
+
+  test('requests within a step of the first are forgotten with the last of them', async () => {
+    await withClient(async (client) => {
+      defineTakeRequest(client);
+      const resetAfter = async (stepMs: number) => {
+        const key = `test:${randomUUID()}`;
+        for (let count = 0; count < 2; count += 1) {
+          await client.takeRequest(key, 60_000, 9, stepMs);
+          await wait(10);
+        }
+        const [, remaining, resetMs] = await client.takeRequest(key, 60_000, 9, stepMs);
+        expect(remaining).toBe(6);
+        return resetMs;
+      };
+      expect(await resetAfter(60_000)).toBe(60_000);
+      expect(await resetAfter(0)).toBeLessThan(60_000);
+      // The step is one from the first, however close the others follow.
+      expect(await resetAfter(15)).toBeLessThan(60_000);
+    });
   });
 
   test('instances share answers, for as long as they last', async () => {
