@@ -149,10 +149,13 @@ test('nothing that a client sends is logged, unless the tool declares it safe', 
   await ask('get_weather', { city: 'London' });
   await ask('get_weather', { city: `a private city\n${'.'.repeat(100)}` });
   await ask('get_forecast', { city: 'London', days: 'a private number' });
-  await client.readResource({ uri: 'weather://London/current?note=a%20private%20note' }).catch(() => {});
+  for (const uri of ['London/current?note=private', `${'private'.repeat(20)}/current`]) {
+    await expect(client.readResource({ uri: `weather://${uri}` })).rejects.toThrow();
+  }
   server.upstream.mode = 'fail';
   await ask('get_weather', { city: 'Oslo' });
   expect(server.lines.filter((line) => 'tool' in line)).toHaveLength(4);
+  expect(server.lines.filter((line) => 'resource' in line)).toMatchObject([{ outcome: 'invalid-input' }]);
   expect(JSON.stringify(server.lines)).not.toMatch(/private/);
 });
 

@@ -5,7 +5,7 @@ import { answerOf } from './stand-in-answers.ts';
 /**
  * How requests are treated: `answer` well; `fail` with 500; `busy`: 429, with `retryAfter` in it; `gone`: 503; `hold` until
  * `release()`; `drip`: one byte after the other for ever; `reset`: cut the connection in the middle of the body;
- * `hang-up`: close the connection without a word; a number: that status.
+ * `hang-up`: close the connection without a word; a number: that status, with a long page.
  */
 export type Mode = 'answer' | 'fail' | 'busy' | 'gone' | 'hold' | 'drip' | 'reset' | 'hang-up' | number;
 
@@ -27,6 +27,9 @@ export interface StandIn {
   nextRequest(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** More than a connection's buffers hold. */
+const page = 'x'.repeat(200_000);
 
 /** Stands in for the weather service on loopback: tests need neither the internet nor a key. */
 export async function startStandIn(): Promise<StandIn> {
@@ -52,7 +55,7 @@ export async function startStandIn(): Promise<StandIn> {
       'hang-up': () => request.socket.destroy(),
     };
     const mode = standIn.next.shift() ?? standIn.mode;
-    if (typeof mode === 'number') send(response, mode, '{}');
+    if (typeof mode === 'number') send(response, mode, page);
     else treatments[mode]();
     for (const resolve of arrived) resolve();
     arrived = [];

@@ -167,10 +167,11 @@ test('while one call finds out whether it is back, others wait for that and do n
 });
 
 test('retries stop when the circuit opens', async () => {
-  const { standIn, failTimes } = await start();
+  const { standIn, failTimes, calls } = await start();
   standIn.mode = 'gone';
   await failTimes(3);
   expect(standIn.requests).toHaveLength(5);
+  expect(calls.map(({ retryInMs }) => retryInMs !== undefined)).toEqual([true, true, false, true, false]);
 });
 
 test.each([404, 401])('answers with status %i say nothing against the upstream', async (status) => {
@@ -179,6 +180,14 @@ test.each([404, 401])('answers with status %i say nothing against the upstream',
   await failTimes(6);
   expect(standIn.requests).toHaveLength(6);
   expect(circuits).toEqual([]);
+});
+
+test('answers that are of no use do not hold on to their connection', async () => {
+  const { standIn, failTimes } = await start();
+  standIn.mode = 404;
+  await failTimes(40);
+  expect(standIn.requests).toHaveLength(40);
+  expect(standIn.mostConnections).toBeLessThan(10);
 });
 
 test('what is known: yes after good answers of all hosts, nothing after a failure', async () => {
