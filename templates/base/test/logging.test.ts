@@ -68,10 +68,10 @@ test('errors of libraries leave their requests and headers out, and no line hold
 test('secrets are found by the name of their variable, and in URLs', () => {
   const secrets = secretsIn({
     REDIS_URL: 'redis://:p%40ssword1@redis:6379',
-    ALERT_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/xyz',
-    OTEL_EXPORTER_OTLP_HEADERS: 'x-token=abcdefgh',
-    MCP_API_KEYS_FILE: '/run/secrets/keys',
-    METRICS_TOKEN: 'short',
+    CHAT_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/xyz',
+    COLLECTOR_HEADERS: 'x-token=abcdefgh',
+    KEYS_FILE: '/run/secrets/keys',
+    ADMIN_TOKEN: 'short',
     WEATHER_BASE_URL: 'https://api.openweathermap.org',
     QUOTED_SECRET: 'with "quotes"',
   });
