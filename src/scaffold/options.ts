@@ -98,10 +98,10 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     question: 'What tells how the server is doing, besides its log?',
     choices: [
       { value: 'none', label: 'Nothing', layers: ['observability/none'] },
-      { value: 'basic', label: 'Metrics and alerts', layers: ['observability/basic'] },
+      { value: 'basic', label: 'Metrics, alerts and traces', layers: ['observability/basic'] },
       {
         value: 'full',
-        label: 'Metrics, alerts, traces, log collection and a dashboard',
+        label: 'The same, with collectors, a dashboard and log aggregation',
         layers: ['observability/basic', 'observability/full'],
       },
     ],
