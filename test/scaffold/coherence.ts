@@ -133,8 +133,8 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   provider: { openweathermap: /openweather/i, 'open-meteo': /open-?meteo|GEOCODING_/i },
   sse: { on: /server-legacy|\/sse\b|\/messages\b|2024-11-05/ },
   observability: {
-    basic: /prom-client|prometheus|\/metrics\b|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager/i,
-    full: /opentelemetry|OTEL_|grafana|\bloki\b/i,
+    basic: /prom-client|prometheus|\/metrics\b|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|opentelemetry|OTEL_/i,
+    full: /grafana|\bloki\b/i,
   },
   deploy: {
     docker: /docker(?!\.(?:io|com))/i,

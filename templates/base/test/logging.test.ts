@@ -49,8 +49,8 @@ test('what is long, wide or deep is cut, and the line says so', () => {
 test('errors of libraries leave their requests and headers out, and no line holds a known secret', () => {
   const lines: string[] = [];
   const log = logTo(lines, {
-    OPENWEATHER_API_KEY: 'weather key/7',
-    MCP_API_KEY: 'ann:annskey123,bobskey456',
+    UPSTREAM_API_KEY: 'weather key/7',
+    CLIENT_KEYS: 'ann:annskey123,bobskey456',
   });
   const error = Object.assign(new Error('GET https://example.com/?appid=weather+key%2F7 failed'), {
     code: 'UND_ERR_SOCKET',
@@ -67,19 +67,19 @@ test('errors of libraries leave their requests and headers out, and no line hold
 
 test('secrets are found by the name of their variable, and in URLs', () => {
   const secrets = secretsIn({
-    REDIS_URL: 'redis://:p%40ssword1@redis:6379',
+    STORE_URL: 'store://:p%40ssword1@store:6379',
     CHAT_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/xyz',
     COLLECTOR_HEADERS: 'x-token=abcdefgh',
     KEYS_FILE: '/run/secrets/keys',
     ADMIN_TOKEN: 'short',
-    WEATHER_BASE_URL: 'https://api.openweathermap.org',
+    BASE_URL: 'https://api.example.com',
     QUOTED_SECRET: 'with "quotes"',
   });
   const text =
     'p%40ssword1 p@ssword1 https://hooks.example.com/T0/B0/xyz abcdefgh with \\"quotes\\" ' +
-    '/run/secrets/keys short https://api.openweathermap.org';
+    '/run/secrets/keys short https://api.example.com';
   expect(hide(secrets, text)).toBe(
-    '[secret] [secret] [secret] [secret] [secret] /run/secrets/keys short https://api.openweathermap.org',
+    '[secret] [secret] [secret] [secret] [secret] /run/secrets/keys short https://api.example.com',
   );
 });
 
