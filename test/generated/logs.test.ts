@@ -53,7 +53,7 @@ describe('the log of a generated server', () => {
     const count = 60_000;
     const child = write(`
       const line = (n) => JSON.stringify({ n, filler: 'x'.repeat(200) }) + '\\n';
-      for (let n = 0; n < ${count}; n += 1) sink.write(line(n));
+      for (let n = 0; n < ${count}; n += 2) sink.write(line(n) + line(n + 1));
       process.stderr.write('written');
       process.stdout.once('drain', () => sink.write(line(${count})));
     `);
