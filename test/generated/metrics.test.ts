@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
-const sample = /^[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? -?[\d.e+-]+(NaN|Inf)?$/;
+const sample = /^[a-z\d_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? -?[\d.e+-]+(NaN|Inf)?$/;
 const names = [
   'mcp_http_request_duration_seconds',
   'mcp_tool_call_duration_seconds',

@@ -17,6 +17,8 @@ export interface RequestEvent {
   abandoned: boolean;
   /** A probe, of interest only when it fails. */
   quiet: boolean;
+  /** It was open for as long as its client liked. */
+  stream?: boolean;
   /** Fingerprint or address, never a credential. */
   client?: string;
   /** What was wrong with a request that is no proper HTTP, in Node's words. */

@@ -14,8 +14,9 @@ export function logEvents(events: Events, log: Logger): void {
       message,
     );
 
-  events.on('request', ({ abandoned, quiet, ...line }) => {
-    if (abandoned) write('warn', line, 'request abandoned by the client');
+  events.on('request', ({ abandoned, quiet, stream, ...line }) => {
+    if (stream) write('info', line, 'stream ended');
+    else if (abandoned) write('warn', line, 'request abandoned by the client');
     else if (line.status >= 500) write('error', line, 'request failed');
     else if (line.status >= 400) write('warn', line, 'request refused');
     else write(quiet ? 'debug' : 'info', line, 'request answered');

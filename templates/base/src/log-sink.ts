@@ -1,6 +1,7 @@
 /** Where lines go. */
 export interface LineSink {
-  write(line: string): void;
+  /** One line or several, each with its line break. */
+  write(lines: string): void;
 }
 
 // What is kept for a reader that is late. Some 15,000 lines.
@@ -9,7 +10,7 @@ const maxWaiting = 4 * 1024 * 1024;
 /**
  * The process's own stdout or stderr, as something that neither stops nor ends the server.
  *
- * A line is in the pipe, file or terminal when `write` returns, so that a crash loses none. Only when a pipe is full, because
+ * A line is in the pipe, file or terminal when `write` returns, so that a crash loses none of them. Only when a pipe is full, because
  * its reader is late or stands still, lines wait in memory up to a bound, and what comes on top is dropped and counted. (Node
  * does not block on full pipes, except on Windows.)
  */
@@ -30,29 +31,33 @@ export function openSink(name: 'stdout' | 'stderr'): LineSink {
   // Node itself writes warnings there.
   if (name === 'stdout') process.stderr.on('error', () => {});
 
-  const put = (line: string) => {
+  const put = (lines: string) => {
     try {
-      stream.write(line);
+      stream.write(lines);
     } catch {
       // A file on a full disk. There may be room again later.
-      dropped += 1;
+      dropped += countOf(lines);
     }
   };
   return {
-    write: (line) => {
+    write: (lines) => {
       if (broken) return;
       if (stream.writableLength > maxWaiting) {
-        dropped += 1;
+        dropped += countOf(lines);
         return;
       }
       if (dropped > 0) {
-        const lines = dropped;
+        const untold = dropped;
         dropped = 0;
-        put(lineOf('warn', 'lines dropped, they could not be written', { lines }));
+        put(lineOf('warn', 'lines dropped, they could not be written', { lines: untold }));
       }
-      put(line);
+      put(lines);
     },
   };
+}
+
+function countOf(lines: string): number {
+  return lines.split('\n').length - 1;
 }
 
 function lineOf(level: string, message: string, fields: object): string {

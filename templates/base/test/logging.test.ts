@@ -50,7 +50,7 @@ test('errors of libraries leave their requests and headers out, and no line hold
   const lines: string[] = [];
   const log = logTo(lines, {
     UPSTREAM_API_KEY: 'weather key/7',
-    CLIENT_API_KEY: 'ann:annskey123,bobskey456',
+    CLIENT_KEYS: 'ann:annskey123,bobskey456',
   });
   const error = Object.assign(new Error('GET https://example.com/?appid=weather+key%2F7 failed'), {
     code: 'UND_ERR_SOCKET',
@@ -67,12 +67,12 @@ test('errors of libraries leave their requests and headers out, and no line hold
 
 test('secrets are found by the name of their variable, and in URLs', () => {
   const secrets = secretsIn({
-    STORE_URL: 'store://:p%40ssword1@host:6379',
+    STORE_URL: 'store://:p%40ssword1@store:6379',
     CHAT_WEBHOOK_URL: 'https://hooks.example.com/T0/B0/xyz',
-    EXPORTER_HEADERS: 'x-token=abcdefgh',
-    CLIENT_KEYS_FILE: '/run/secrets/keys',
-    SHORT_TOKEN: 'short',
-    WEATHER_BASE_URL: 'https://api.example.com',
+    COLLECTOR_HEADERS: 'x-token=abcdefgh',
+    KEYS_FILE: '/run/secrets/keys',
+    ADMIN_TOKEN: 'short',
+    BASE_URL: 'https://api.example.com',
     QUOTED_SECRET: 'with "quotes"',
   });
   const text =

@@ -53,6 +53,7 @@ function report(events: Events, request: FastifyRequest, response: ServerRespons
     durationMs,
     abandoned: !response.writableFinished,
     quiet: request.routeOptions.config.quiet ?? false,
+    ...(isStream(request, response) && { stream: true }),
     ...(request.client !== null && { client: request.client.id }),
     ...rpc(request),
   });
@@ -62,7 +63,16 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** For probes: of interest only when they fail. */
     quiet?: boolean;
+    /** For routes that answer with a stream. */
+    stream?: boolean;
   }
+}
+
+function isStream(request: FastifyRequest, { statusCode }: ServerResponse): boolean {
+  return (
+    statusCode === 200 &&
+    (request.routeOptions.config.stream === true || rpc(request).rpcMethod === 'subscriptions/listen')
+  );
 }
 
 function rpc(request: FastifyRequest): { rpcMethod?: string; rpcName?: string } {

@@ -55,17 +55,27 @@ test('what callers make up adds no series, and no series tells who called', asyn
   expect(await scrape(server)).not.toMatch(/three|key:|address:|127\.0\.0\.1:\d+.*client/);
 });
 
-test('an open stream is counted while it is open, and does not count as a slow request', async () => {
+test('an open stream is counted while it is open, and its end is no slow or failed request', async () => {
   const server = await startServer();
+  const { events } = server.services;
   const client = await connect(server, 'modern');
-  const opened = new Promise<void>((resolve) => server.services.events.once('stream', () => resolve()));
+  const opened = new Promise<void>((resolve) => events.once('stream', () => resolve()));
   await client.listen({ toolsListChanged: true });
   await opened;
-  expect(await scrape(server)).toMatch(/^mcp_open_streams{kind="listen"} 1$/m);
-  const closed = new Promise<void>((resolve) => server.services.events.once('stream', () => resolve()));
+  const requests = (text: string) => /^mcp_http_request_duration_seconds_count{.*"\/mcp".*$/m.exec(text)?.[0];
+  const before = await scrape(server);
+  expect(before).toMatch(/^mcp_open_streams{kind="listen"} 1$/m);
+  const ended = new Promise<void>((resolve) =>
+    events.on('request', ({ stream }) => {
+      if (stream) resolve();
+    }),
+  );
   await Promise.all(server.endpoints.map((endpoint) => endpoint.close()));
-  await closed;
-  expect(await scrape(server)).toMatch(/^mcp_open_streams{kind="listen"} 0$/m);
+  await ended;
+  const after = await scrape(server);
+  expect(after).toMatch(/^mcp_open_streams{kind="listen"} 0$/m);
+  expect(requests(after)).toBe(requests(before));
+  expect(server.lines.filter((line) => line.message === 'stream ended')).toMatchObject([{ level: 'info' }]);
 });
 
 test('states follow their events', async () => {

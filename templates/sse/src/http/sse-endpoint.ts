@@ -28,7 +28,7 @@ export function sseEndpoint(app: FastifyInstance, context: HttpContext): Endpoin
 
   // A HEAD must not open a stream.
   refuseOtherMethods(app, '/sse', 'GET', guards);
-  app.get('/sse', { ...guards, exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/sse', { ...guards, exposeHeadRoute: false, config: { stream: true } }, async (request, reply) => {
     const { raw } = reply;
     streams.open('sse', raw);
     drain.end(raw);

@@ -25,8 +25,8 @@ export function collectMetrics(events: Events): Registry {
     buckets,
     registers,
   });
-  events.on('request', ({ method, route, status, durationMs, abandoned, rpcMethod }) => {
-    if (rpcMethod === 'subscriptions/listen' || (route === '/sse' && status === 200)) return;
+  events.on('request', ({ method, route, status, durationMs, abandoned, stream }) => {
+    if (stream) return;
     const labels = {
       method: knownMethods.has(method) ? method : 'other',
       route,

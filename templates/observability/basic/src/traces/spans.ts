@@ -65,14 +65,15 @@ export function recordSpans(events: Events, tracer: Tracer, ids: SpanIds): void 
       trace.setSpan(ROOT_CONTEXT, spanOf(scope)),
     );
 
-  events.on('request', ({ method, route, status, quiet, abandoned }) => {
+  events.on('request', ({ method, route, status, quiet, abandoned, stream }) => {
     const scope = currentScope();
     // Probes are recorded when they fail, or when they led to something that was.
     if (scope === undefined || (quiet && status < 500 && !spans.has(scope))) return;
-    end(spanOf(scope), status >= 500 || abandoned ? (abandoned ? 'abandoned' : String(status)) : undefined, {
+    const left = abandoned && !stream;
+    end(spanOf(scope), left ? 'abandoned' : status >= 500 ? String(status) : undefined, {
       'http.request.method': method,
       'http.route': route,
-      ...(!abandoned && { 'http.response.status_code': status }),
+      ...(!left && { 'http.response.status_code': status }),
     });
   });
 
