@@ -1,10 +1,27 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Where lines go. */
 export interface LineSink {
+  /** Takes one line, or several at once, each with its end. */
   write(line: string): void;
 }
 
 // What is kept for a reader that is late. Some 15,000 lines.
 const maxWaiting = 4 * 1024 * 1024;
+
+const streams = new Set<NodeJS.WriteStream>();
+
+/**
+ * Resolves when no line waits in memory any more, or after `timeoutMs`. To be awaited before `process.exit`, which leaves
+ * behind what waits, and cuts the line that is on its way.
+ */
+export async function linesWritten(timeoutMs = 2_000): Promise<void> {
+  // Lines that are handed on once a turn are on their way after this one.
+  await new Promise((resolve) => setImmediate(resolve));
+  const open = [...streams].filter((stream) => stream.writable);
+  const written = open.map((stream) => new Promise((resolve) => stream.write('', resolve)));
+  await Promise.race([Promise.all(written), wait(timeoutMs)]);
+}
 
 /**
  * The process's own stdout or stderr, as something that neither stops nor ends the server.
@@ -15,6 +32,7 @@ const maxWaiting = 4 * 1024 * 1024;
  */
 export function openSink(name: 'stdout' | 'stderr'): LineSink {
   const stream = process[name];
+  streams.add(stream);
   let broken = false;
   let dropped = 0;
 
@@ -42,7 +60,7 @@ export function openSink(name: 'stdout' | 'stderr'): LineSink {
     write: (line) => {
       if (broken) return;
       if (stream.writableLength > maxWaiting) {
-        dropped += 1;
+        dropped += line.split('\n').length - 1;
         return;
       }
       if (dropped > 0) {
