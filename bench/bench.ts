@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { startOpenWeatherMap } from '../test/servers/openweathermap.ts';
 import { measureFootprint } from './footprint.ts';
 import { benchFolder, buildServers, generateProject } from './preparation.ts';
+import { startRedis } from './redis.ts';
 import { report } from './report.ts';
-import { type RunningServer, startServer } from './server-process.ts';
+import { freePort, type RunningServer, startServer } from './server-process.ts';
+import { measureStreams, type StreamCost } from './streams.ts';
 import { judge } from './targets.ts';
 import { measureThroughput } from './throughput.ts';
-import { generatedName, generatedVariant, plainVariants } from './variants.ts';
+import { generatedName, generatedVariant, plainVariants, redisName } from './variants.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,8 +22,8 @@ const { values: options } = parseArgs({
 });
 
 const effort = options.quick
-  ? { rounds: 3, ms: 1_000, starts: 3, loads: 1, requests: 3_000 }
-  : { rounds: 9, ms: 2_000, starts: 11, loads: 3, requests: 20_000 };
+  ? { rounds: 5, ms: 500, starts: 3, loads: 1, requests: 3_000, streams: 1_000 }
+  : { rounds: 25, ms: 500, starts: 11, loads: 3, requests: 20_000, streams: 5_000 };
 
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -32,15 +34,21 @@ async function bench(): Promise<number> {
     cleanUp.push(upstream.close);
     progress('building the servers');
     await buildServers();
-    let directory = options.project;
-    if (directory === undefined) {
-      progress('generating a project');
-      const project = await generateProject([]);
+    const generate = async (...words: string[]) => {
+      progress(`generating: ${words.join(' ')}`);
+      const project = await generateProject(words);
       cleanUp.push(project.remove);
-      directory = project.directory;
-    }
+      return project.directory;
+    };
     const urls = { upstream: upstream.url, alerts: upstream.url };
-    const variants = [generatedVariant(generatedName, directory, urls), ...plainVariants(benchFolder)];
+    const generated = generatedVariant(generatedName, options.project ?? (await generate('--sse')), urls);
+    const variants = [generated, ...plainVariants(benchFolder)];
+    const redis = await startRedis(await freePort());
+    if (redis !== undefined) {
+      cleanUp.push(redis.close);
+      const project = await generate('--sse', '--store', 'redis');
+      variants.push(generatedVariant(redisName, project, urls, { REDIS_URL: redis.url }));
+    }
 
     const servers: RunningServer[] = [];
     cleanUp.push(() => Promise.all(servers.map((server) => server.stop())));
@@ -49,9 +57,14 @@ async function bench(): Promise<number> {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
 
     const footprints = await measureFootprint(variants, { ...effort, progress });
-    const targets = judge(throughputs, footprints);
+    const streams: StreamCost[] = [];
+    for (const kind of ['listen', 'sse'] as const) {
+      progress(`open streams: ${kind}`);
+      streams.push(await measureStreams(generated, kind, effort.streams));
+    }
+    const targets = judge({ throughputs, footprints, streams });
     process.stdout.write(
-      `Node ${process.version}, ${cpus().length} cores\n\n${report({ throughputs, footprints, targets })}\n`,
+      `Node ${process.version}, ${cpus().length} cores\n\n${report({ throughputs, footprints, streams, targets })}\n`,
     );
     return options.check && targets.some(({ met }) => !met) ? 1 : 0;
   } finally {

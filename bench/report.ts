@@ -2,13 +2,11 @@ import type { Footprint } from './footprint.ts';
 import { type Era, eras } from './requests.ts';
 import { median, pairedRatio } from './statistics.ts';
 import { ratio, table, whole } from './table.ts';
-import type { Target } from './targets.ts';
+import type { Measured, Target } from './targets.ts';
 import type { Throughput } from './throughput.ts';
 import { bareName } from './variants.ts';
 
-export interface Figures {
-  throughputs: Throughput[];
-  footprints: Footprint[];
+export interface Figures extends Measured {
   targets: Target[];
 }
 
@@ -21,7 +19,11 @@ export function report({ throughputs, footprints, targets }: Figures): string {
     footprintTable(footprints),
     table(
       ['target', 'measured', ''],
-      targets.map(({ what, measured, met }) => [what, ratio(measured), met ? 'met' : 'MISSED']),
+      targets.map(({ what, measured, unit, met }) => [
+        what,
+        `${Number(measured.toFixed(2))}${unit}`,
+        met ? 'met' : 'MISSED',
+      ]),
     ),
   ].join('\n\n');
 }

@@ -1,18 +1,27 @@
 import type { Footprint } from './footprint.ts';
 import type { Era } from './requests.ts';
 import { median, pairedRatio } from './statistics.ts';
+import type { StreamCost } from './streams.ts';
 import type { Throughput } from './throughput.ts';
 import { bareName, fastmcpName, generatedName } from './variants.ts';
+
+export interface Measured {
+  throughputs: Throughput[];
+  footprints: Footprint[];
+  streams: StreamCost[];
+}
 
 export interface Target {
   what: string;
   measured: number;
+  /** After the figure. */
+  unit: string;
   bound: number;
   met: boolean;
 }
 
 /** What the generated server promises, as ratios: they hold on fast and slow machines alike. */
-export function judge(throughputs: Throughput[], footprints: Footprint[]): Target[] {
+export function judge({ throughputs, footprints, streams }: Measured): Target[] {
   const rates = (variant: string, era: Era) =>
     throughputs.find((lane) => lane.variant === variant && lane.era === era)?.requestsPerSecond ?? [];
   const footprint = (variant: string) => footprints.find((one) => one.variant === variant);
@@ -36,14 +45,24 @@ export function judge(throughputs: Throughput[], footprints: Footprint[]): Targe
     ),
     atMost(1.6, `start-up time against ${bareName}`, pairedRatio(starts(generatedName), starts(bareName))),
     atMost(1, `memory after load against ${bareName}`, memory(generatedName) / memory(bareName)),
+    ...streams.flatMap(({ kind, count, kilobytesEach, exitSeconds, exitCode, ended }) => [
+      atMost(35, `KB for each of ${count} open streams (${kind})`, kilobytesEach, ''),
+      atMost(2, `seconds from SIGTERM to the exit under them (${kind})`, exitSeconds, ''),
+      atLeast(
+        count,
+        `of them ended properly, exit code ${exitCode} (${kind})`,
+        exitCode === 0 ? ended : 0,
+        '',
+      ),
+    ]),
   ];
 }
 
 // A figure that was not measured is NaN, and meets nothing.
-function atLeast(bound: number, what: string, measured: number): Target {
-  return { what: `${what}: at least ${bound} x`, measured, bound, met: measured >= bound };
+function atLeast(bound: number, what: string, measured: number, unit = ' x'): Target {
+  return { what: `${what}: at least ${bound}${unit}`, measured, unit, bound, met: measured >= bound };
 }
 
-function atMost(bound: number, what: string, measured: number): Target {
-  return { what: `${what}: at most ${bound} x`, measured, bound, met: measured <= bound };
+function atMost(bound: number, what: string, measured: number, unit = ' x'): Target {
+  return { what: `${what}: at most ${bound}${unit}`, measured, unit, bound, met: measured <= bound };
 }

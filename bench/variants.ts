@@ -14,6 +14,7 @@ export interface Variant {
 }
 
 export const generatedName = 'generated server';
+export const redisName = 'generated, Redis store';
 export const bareName = 'bare SDK v2';
 export const fastmcpName = 'fastmcp';
 

@@ -71,7 +71,7 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
 
   test('a stop leaves the server more time than it takes itself', async () => {
     const { made } = await composition({});
-    expect(made.services.weather?.stop_grace_period).toBe('15s');
+    expect(made.services.weather?.stop_grace_period).toBe('20s');
     expect(made.services.weather?.environment?.SHUTDOWN_TIMEOUT_MS).toBeUndefined();
   });
 

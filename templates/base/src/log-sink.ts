@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Where lines go. */
 export interface LineSink {
   /** One line or several, each with its line break. */
@@ -6,6 +8,20 @@ export interface LineSink {
 
 // What is kept for a reader that is late. Some 15,000 lines.
 const maxWaiting = 4 * 1024 * 1024;
+
+const streams = new Set<NodeJS.WriteStream>();
+
+/**
+ * Resolves when no line waits in memory any more, or after `timeoutMs`. To be awaited before `process.exit`, which leaves
+ * behind what waits, and cuts the line that is on its way.
+ */
+export async function linesWritten(timeoutMs = 2_000): Promise<void> {
+  // Lines that are handed on once a turn are on their way after this one.
+  await new Promise((resolve) => setImmediate(resolve));
+  const open = [...streams].filter((stream) => stream.writable);
+  const written = open.map((stream) => new Promise((resolve) => stream.write('', resolve)));
+  await Promise.race([Promise.all(written), wait(timeoutMs)]);
+}
 
 /**
  * The process's own stdout or stderr, as something that neither stops nor ends the server.
@@ -16,6 +32,7 @@ const maxWaiting = 4 * 1024 * 1024;
  */
 export function openSink(name: 'stdout' | 'stderr'): LineSink {
   const stream = process[name];
+  streams.add(stream);
   let broken = false;
   let dropped = 0;
 

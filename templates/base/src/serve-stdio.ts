@@ -3,7 +3,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { loadDotEnv, readSettings } from './config.ts';
 import { Drain } from './drain.ts';
 import { CallFollower } from './follow-calls.ts';
-import { openSink } from './log-sink.ts';
+import { linesWritten, openSink } from './log-sink.ts';
 import { createLogger } from './logging.ts';
 import { startObservers } from './observers.ts';
 import { createServer } from './server.ts';
@@ -48,6 +48,7 @@ export function startStdio(): void {
       await connection.close();
       await services.close();
       await stopObservers();
+      await linesWritten();
       process.exit(cut > 0 ? 1 : 0);
     };
     process.stdin.once('end', stop).once('error', stop);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { ListenError } from '../listen-error.ts';
+import { linesWritten } from '../log-sink.ts';
 import { createServices } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
 import { onStopSignal } from '../stop-signals.ts';
@@ -46,6 +47,7 @@ export async function serveHttp(
     const cut = await shutDown(http, settings, log);
     await services.close();
     log.info({ signal }, 'stopped');
+    await linesWritten();
     process.exit(cut > 0 ? 1 : 0);
   });
 }
