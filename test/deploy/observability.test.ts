@@ -57,6 +57,8 @@ describe('the observability files', () => {
     ];
     const asked = new Set(expressions.flatMap(metricsIn));
     expect([...asked].filter((name) => !metrics.has(name))).toEqual([]);
+    const source = await readFile(join(project, 'src/metrics/metrics.ts'), 'utf8');
+    for (const name of metrics) if (name.startsWith('mcp_')) expect(source).toContain(`'${name}'`);
     // All of them are used, the list is no wish.
     expect([...metrics].filter((name) => !asked.has(name) && name !== 'process_max_fds')).toEqual([]);
   });
