@@ -117,7 +117,8 @@ const states: State[] = [
     answers: 'after the signal',
     exit: 0,
     enter: async ({ server, city, asked }) => {
-      const response = await fetch(server.url, toolCall(server.token, city));
+      // Who asks for progress gets a stream, which is open before the answer is known.
+      const response = await fetch(server.url, toolCall(server.token, city, { progressToken: 1 }));
       await asked;
       expect(response.headers.get('content-type')).toContain('text/event-stream');
       const body = response.text();
@@ -266,7 +267,8 @@ test.each(states)(
 
     expect(code).toBe(exit);
     await check?.();
-    expect(server.errors()).toBe('');
+    // A server whose log is gone says so there.
+    if (server.child.stdout?.readable || server.child.stdout?.readableEnded) expect(server.errors()).toBe('');
     // Nothing is left that could still answer.
     await expect(fetch(`${server.origin}/livez`)).rejects.toThrow();
   },

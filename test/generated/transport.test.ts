@@ -21,6 +21,18 @@ async function start(env: Record<string, string> = {}): Promise<GeneratedServer>
   return server;
 }
 
+/** The one error line of a server that did not start. */
+function errorIn(failed: GeneratedServer | string): unknown {
+  const [, code, output = ''] = /exited with (\d+): (.*)$/s.exec(String(failed)) ?? [];
+  expect(code).toBe('1');
+  const errors = output
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ level }) => level === 'error');
+  expect(errors).toHaveLength(1);
+  return errors[0];
+}
+
 test.each([
   ['HOST', '203.0.113.1', 'HOST is not an address of this machine'],
   ['HOST', 'no such host', 'HOST is not an address'],
@@ -30,18 +42,13 @@ test.each([
   ['KEEP_ALIVE_TIMEOUT_MS', '5', 'KEEP_ALIVE_TIMEOUT_MS must be a whole number'],
 ])('%s=%s ends the start with one line', async (name, value, explanation) => {
   const failed = await start({ [name]: value }).catch((error: Error) => error.message);
-  const [, code, line = ''] = /exited with (\d): (.*)$/s.exec(String(failed)) ?? [];
-  expect(code).toBe('1');
-  expect(JSON.parse(line)).toMatchObject({ level: 'error', message: expect.stringContaining(explanation) });
+  expect(errorIn(failed)).toMatchObject({ message: expect.stringContaining(explanation) });
 });
 
 test('a taken port ends the start with one line; no other port is taken instead', async () => {
   const port = new URL((await start()).origin).port;
   const failed = await start({ PORT: port }).catch((error: Error) => error.message);
-  const [, code, line = ''] = /exited with (\d): (.*)$/s.exec(String(failed)) ?? [];
-  expect(code).toBe('1');
-  expect(JSON.parse(line)).toMatchObject({
-    level: 'error',
+  expect(errorIn(failed)).toMatchObject({
     code: 'EADDRINUSE',
     message: `Cannot listen on 127.0.0.1, port ${port}: PORT is taken by another process (EADDRINUSE)`,
   });

@@ -67,7 +67,7 @@ test('PORT that is ignored', async () => {
 
 test('another port that is taken silently when PORT is busy', async () => {
   const { port } = new URL((await start()).origin);
-  await expect(start({ PORT: port })).rejects.toThrow(/exited with 1: .*PORT is taken/);
+  await expect(start({ PORT: port })).rejects.toThrow(/exited with 1: .*PORT is taken/s);
 });
 
 test('a public name that is refused, even on /health', async () => {

@@ -22,9 +22,9 @@ export function received(socket: Socket, pattern: RegExp): Promise<string> {
 }
 
 /** A tools/call of the 2025 revisions as fetch options. */
-export function toolCall(token: string, city: string, id = 1): RequestInit {
-  const params = { name: 'get_weather', arguments: { city } };
-  return message(token, { jsonrpc: '2.0', id, method: 'tools/call', params });
+export function toolCall(token: string, city: string, meta?: Record<string, unknown>): RequestInit {
+  const params = { name: 'get_weather', arguments: { city }, ...(meta !== undefined && { _meta: meta }) };
+  return message(token, { jsonrpc: '2.0', id: 1, method: 'tools/call', params });
 }
 
 /** Any message as fetch options. */

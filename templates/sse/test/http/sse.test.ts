@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { shutDown } from '../../src/http/shutdown.ts';
 import { authorization, call, startServer, type TestServer } from '../support/server.ts';
 
@@ -191,4 +191,17 @@ test('a reader that is stuck is let go before it fills the memory', async () => 
       reason: 'the reader of an event stream is too slow',
     }),
   );
+});
+
+test('silence is filled with comments, so that no proxy takes the stream for dead', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await startServer();
+  const response = await fetch(`${server.url}/sse`, { headers: authorization(server.credentials.token) });
+  const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toContain('event: endpoint');
+  vi.advanceTimersByTime(30_000);
+  let read = '';
+  while ((read.match(/^: /gm) ?? []).length < 2) read += (await reader.read()).value;
+  await reader.cancel();
 });
