@@ -291,6 +291,21 @@ describe('before it serves', () => {
   });
 });
 
+test('a shutdown that gets stuck is ended, with 1', async () => {
+  upstream.mode = 'answer';
+  const stuck =
+    'data:text/javascript,import h from "node:http";h.Server.prototype.close=function(){return this}';
+  const command = [process.execPath, '--import', stuck, 'dist/index.js'] as const;
+  const env = { WEATHER_BASE_URL: upstream.url, SHUTDOWN_TIMEOUT_MS: '0' };
+  const server = await startGenerated(project, env, command);
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  const started = performance.now();
+  const code = await server.stop();
+  note('a port that cannot be closed', code, started);
+  expect(code).toBe(1);
+  expect(server.lines.join()).toContain('the shutdown is stuck');
+});
+
 const canBePid1 = (() => {
   try {
     execFileSync('unshare', ['--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });

@@ -96,10 +96,11 @@ export function createFrontDoor(
       hangUp(socket, 405, 'CONNECT_METHOD'),
     );
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-      // It left, or it is in the middle of an answer, which no other one may follow.
-      if (error.code === 'ECONNRESET' || !socket.writable || answering.get(socket)?.headersSent) {
-        socket.destroy();
-      } else hangUp(socket, statusOf(error), error.code);
+      const answer = answering.get(socket);
+      const answered = answer?.headersSent && !answer.writableFinished;
+      // It left, or is in the middle of an answer, where another one would end up inside.
+      if (error.code === 'ECONNRESET' || !socket.writable || answered) socket.destroy();
+      else hangUp(socket, statusOf(error), error.code);
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       // Before that it is the start that failed. Afterwards: no file descriptor is left for a new connection, say.

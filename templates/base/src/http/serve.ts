@@ -8,6 +8,9 @@ import { createApp } from './app.ts';
 import type { HttpSettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 
+// For everything after the calls: streams, connections, the store, what observers still hold.
+const stuckAfterMs = 5_000;
+
 /**
  * Serves until SIGTERM or SIGINT, then exits: with 0, or with 1 when calls were cut off.
  *
@@ -35,6 +38,11 @@ export async function serveHttp(
       process.exit(calls > 0 ? 1 : 0);
     }
     stopping = true;
+    const longestMs = settings.SHUTDOWN_DELAY_MS + settings.SHUTDOWN_TIMEOUT_MS + stuckAfterMs;
+    setTimeout(() => {
+      log.error('the shutdown is stuck');
+      process.exit(1);
+    }, longestMs).unref();
     const cut = await shutDown(http, settings, log);
     await services.close();
     log.info({ signal }, 'stopped');

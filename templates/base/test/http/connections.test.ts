@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { securityHeaders } from '../../src/http/security-headers.ts';
-import { exchange } from '../support/raw.ts';
+import { connection, exchange, parse } from '../support/raw.ts';
 import { authorization, call, post, startServer } from '../support/server.ts';
 
 const close = 'connection: close\r\n';
@@ -78,6 +80,16 @@ test.each([
   const answer = await exchange(server, bytes.replace('host', [...headers, 'host'].join('\r\n')));
   expect(answer.status).toBe(408);
   expect(answer.headers).toMatchObject({ ...securityHeaders, connection: 'close' });
+});
+
+test('a connection that was used well before gets the same answers', async () => {
+  const server = await startServer();
+  const good = 'GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  const socket = await connection(server);
+  socket.write(good);
+  await once(socket, 'data');
+  socket.write('GARBAGE\r\n\r\n');
+  expect(parse(await text(socket)).status).toBe(400);
 });
 
 test('bytes that follow a call do not get into its answer', async () => {
