@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, type ExpectStatic, type TestContext, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startOpenMeteo } from '../servers/open-meteo.ts';
 import { startOpenWeatherMap } from '../servers/openweathermap.ts';
 import type { UpstreamMode, WeatherService } from '../servers/weather-service.ts';
 import { sharedProject, startGenerated } from '../support/generated-server.ts';
-import { type AnyClient, connectHttp } from '../support/mcp-clients.ts';
+import { connectHttp } from '../support/mcp-clients.ts';
 
 const timeoutMs = 3_000;
 /** For what a loaded machine adds. */
@@ -58,7 +58,7 @@ afterAll(() => {
 });
 
 /** A served project before a weather service that can be broken. All end with the test. */
-async function start(provider: Provider, { onTestFinished }: TestContext) {
+async function start(provider: Provider) {
   const { select, startService } = providers[provider];
   const project = await sharedProject(select);
   const service = await startService();
@@ -83,11 +83,19 @@ async function start(provider: Provider, { onTestFinished }: TestContext) {
     server.lines
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter((line) => field in line && 'durationMs' in line);
-  /** How often the weather service was asked, whether it noticed or not. */
-  const attempts = () => logged('operation').length;
+  let asked = 0;
+  const ask = (city: string) => {
+    asked += 1;
+    return timed(client.callTool({ name: 'get_weather', arguments: { city } }));
+  };
+  /** How often the weather service was asked, whether it noticed or not. The log may be a little behind. */
+  const attempts = async () => {
+    await expect.poll(() => logged('tool').length, { timeout: slackMs }).toBe(asked);
+    return logged('operation').length;
+  };
   /** How long the server took for its slowest tool call so far. */
   const slowestCall = () => Math.max(...logged('tool').map(({ durationMs }) => Number(durationMs)));
-  return { server, service, client, health, attempts, slowestCall };
+  return { server, service, client, ask, health, attempts, slowestCall };
 }
 
 async function inject(service: WeatherService, { mode, retryAfter }: Fault): Promise<void> {
@@ -107,55 +115,54 @@ async function timed<Result>(work: Promise<Result>): Promise<{ result: Result; m
   return { result, ms: Math.round(performance.now() - started) };
 }
 
-const ask = (client: AnyClient, city: string) =>
-  timed(client.callTool({ name: 'get_weather', arguments: { city } }));
-
 /** Wrong in a way that a model can act on, with nothing in it that is not for its eyes. */
-function expectCleanFailure(expect: ExpectStatic, result: Record<string, unknown>) {
+function expectCleanFailure(result: Record<string, unknown>) {
   expect(result.isError).toBe(true);
   const text = JSON.stringify(result);
   expect(text).toMatch(/"The weather service [a-z ]+\. Try again in (a minute|\d+ seconds?)\."/);
   expect(text).not.toMatch(/127\.0\.0\.1|an-upstream-key|node_modules/);
 }
 
-test.concurrent.for(cases)('$provider, $fault.name', async ({ provider, fault }, context) => {
-  const { expect } = context;
-  const { service, server, client, health, attempts, slowestCall } = await start(provider, context);
-  expect((await ask(client, 'Oslo')).result.isError).toBeFalsy();
-  expect((await health()).status).toBe(200);
+test.for(cases)('$provider, $fault.name', async ({ provider, fault }) => {
+  const { service, server, client, ask, health, attempts, slowestCall } = await start(provider);
+  // A machine that is busy may need more than one try before the first answer is there in time.
+  const warm = async () => (await ask('Oslo')).result.isError === true;
+  await expect.poll(warm, { timeout: 20_000, interval: 50 }).toBe(false);
+  await expect.poll(async () => (await health()).status, { timeout: recoveryMs, interval: 50 }).toBe(200);
+  const before = service.requests.length;
+  const attemptsBefore = await attempts();
   await inject(service, fault);
-  const before = attempts();
 
   // One call meets the fault; what does not need the weather service goes on meanwhile.
   let over = false;
-  const first = ask(client, 'Bergen').finally(() => {
+  const first = ask('Bergen').finally(() => {
     over = true;
   });
   const others = [];
   for (let count = 0; count < 3; count += 1) {
-    const known = await ask(client, 'Oslo');
+    const known = await ask('Oslo');
     expect(known.result.isError).toBeFalsy();
     others.push(known.ms, (await timed(client.listTools())).ms);
   }
   if (fault.mode === 'hold' || fault.mode === 'drip') expect(over).toBe(false);
   const failed = await first;
-  expectCleanFailure(expect, failed.result);
+  expectCleanFailure(failed.result);
 
   // Many calls at once, of which nobody can know beforehand, then many in a row.
-  const burst = await Promise.all(Array.from({ length: 50 }, (_, count) => ask(client, `Burst ${count}`)));
-  for (const { result } of burst) expectCleanFailure(expect, result);
-  const attemptsInBurst = attempts() - before;
-  const reachedInBurst = service.requests.length;
+  const burst = await Promise.all(Array.from({ length: 12 }, (_, count) => ask(`Burst ${count}`)));
+  for (const { result } of burst) expectCleanFailure(result);
+  const attemptsInBurst = (await attempts()) - attemptsBefore;
+  const reachedInBurst = service.requests.length - before;
   const rowStarted = performance.now();
-  for (let count = 0; count < 25; count += 1) {
-    expectCleanFailure(expect, (await ask(client, `Row ${count}`)).result);
+  for (let count = 0; count < 10; count += 1) {
+    expectCleanFailure((await ask(`Row ${count}`)).result);
   }
-  const attemptsInRow = attempts() - before - attemptsInBurst;
+  const attemptsInRow = (await attempts()) - attemptsBefore - attemptsInBurst;
   // Nobody asks any more, but for one call now and then that looks whether it is back.
   const looks = (performance.now() - rowStarted) / silenceMs;
   expect(attemptsInRow).toBeLessThanOrEqual(1 + Math.ceil(looks));
   expect(slowestCall()).toBeLessThan(timeoutMs + slackMs);
-  expect((await ask(client, 'Oslo')).result.isError).toBeFalsy();
+  expect((await ask('Oslo')).result.isError).toBeFalsy();
 
   const degraded = await Promise.all(Array.from({ length: 20 }, health));
   for (const { status, ms } of degraded) {
@@ -168,16 +175,16 @@ test.concurrent.for(cases)('$provider, $fault.name', async ({ provider, fault },
   const mended = performance.now();
   await expect.poll(async () => (await health()).status, { timeout: recoveryMs, interval: 50 }).toBe(200);
   const recovered = Math.round(performance.now() - mended);
-  for (const city of ['Bergen', 'Row 1']) expect((await ask(client, city)).result.isError).toBeFalsy();
+  for (const city of ['Bergen', 'Row 1']) expect((await ask(city)).result.isError).toBeFalsy();
   expect(server.errors()).toBe('');
 
   figures.push({
     fault: `${provider}, ${fault.name}:`,
     'first call failed after ms': failed.ms,
     'slowest call in the server ms': slowestCall(),
-    'attempts for 51 calls at once': attemptsInBurst,
+    'attempts for 13 calls': attemptsInBurst,
     'that arrived': reachedInBurst,
-    'attempts for 25 in a row': attemptsInRow,
+    'attempts for 10 in a row': attemptsInRow,
     'slowest known city or list meanwhile ms': Math.max(...others),
     'slowest of 20 health polls ms': Math.round(Math.max(...degraded.map(({ ms }) => ms))),
     'health back after ms': recovered,

@@ -106,8 +106,10 @@ const outOfTime: Failure = { outcome: 'timeout', fault: false, passing: false };
 /** Keeps to a Retry-After: waits for its end when the call's time allows that, and fails at once when it does not. */
 async function waitUntilWelcome(circuit: Circuit, deadline: Deadline): Promise<void> {
   for (let pause = circuit.pausedForMs(); pause > 0; pause = circuit.pausedForMs()) {
-    if (pause >= deadline.leftMs()) throw new WeatherError('busy', pause);
-    await sleep(pause);
+    // Not all at once: the first to ask may find that the others have to wait longer.
+    const wait = pause + Math.random() * firstBackoffMs;
+    if (wait >= deadline.leftMs()) throw new WeatherError('busy', pause);
+    await sleep(wait);
   }
 }
 

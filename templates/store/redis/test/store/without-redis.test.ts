@@ -6,6 +6,7 @@ import { readSettings } from '../../src/config.ts';
 import { createEvents, type StoreEvent } from '../../src/events.ts';
 import { createStore, storeSettings } from '../../src/store/store.ts';
 import { post, startServer } from '../support/server.ts';
+import { requestsPerQuestion } from '../support/stand-in-answers.ts';
 import { storeEnv } from '../support/store-env.ts';
 
 function open(url: string) {
@@ -59,7 +60,7 @@ test('the server starts, limits, remembers, and keeps the password to itself', a
   const statuses = [];
   for (let count = 0; count < 4; count += 1) statuses.push((await post(server)).status);
   expect(statuses).toEqual([200, 200, 200, 429]);
-  expect(server.upstream.requests).toHaveLength(1);
+  expect(server.upstream.requests).toHaveLength(requestsPerQuestion);
   expect(server.lines).toContainEqual(
     expect.objectContaining({
       level: 'error',
