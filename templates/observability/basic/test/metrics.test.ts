@@ -29,7 +29,7 @@ test('requests, tool calls, the weather service, the cache and the rate limit ar
     /^mcp_cache_reads_total{result="hit"} 1$/m,
     /^mcp_cache_reads_total{result="miss"} [2-9]$/m,
     /^mcp_rate_limit_decisions_total{decision="refused"} 1$/m,
-    // Tests run without what a shared store needs; "states follow their events" has the values.
+    // 1 where a store that others share is not there, as in tests.
     /^mcp_store_degraded [01]$/m,
     /^mcp_open_streams{kind="listen"} 0$/m,
     /^process_cpu_seconds_total /m,

@@ -12,9 +12,7 @@ export class MemoryCache<Value extends object> implements Cache<Value> {
   constructor({ name, ttlMs, maxEntries }: CacheOptions<Value>, events: Events) {
     this.#name = name;
     this.#events = events;
-    // The clock is looked up at each use: lru-cache would keep the one that was there when it was loaded.
-    const perf = { now: () => performance.now() };
-    this.#answers = new LRUCache({ max: maxEntries, ttl: ttlMs, perf });
+    this.#answers = new LRUCache({ max: maxEntries, ttl: ttlMs });
   }
 
   get(key: string, load: () => Promise<Value>): Promise<Value> {
