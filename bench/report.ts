@@ -32,13 +32,14 @@ function throughputTable(throughputs: Throughput[], era: Era): string {
   const lanes = throughputs.filter((lane) => lane.era === era);
   const base = lanes.find(({ variant }) => variant === bareName);
   return table(
-    [`tools/call, ${eraTitles[era]}`, 'calls/s', 'to bare', 'CPU/call', 'to bare'],
-    lanes.map(({ variant, requestsPerSecond, cpuMicros }) => [
+    [`tools/call, ${eraTitles[era]}`, 'calls/s', 'to bare', 'CPU/call', 'to bare', 'refused'],
+    lanes.map(({ variant, requestsPerSecond, cpuMicros, refused }) => [
       variant,
       whole(median(requestsPerSecond)),
       ratio(pairedRatio(requestsPerSecond, base?.requestsPerSecond ?? [])),
       `${whole(median(cpuMicros))} µs`,
       ratio(pairedRatio(cpuMicros, base?.cpuMicros ?? [])),
+      whole(refused),
     ]),
   );
 }

@@ -11,6 +11,8 @@ export interface Throughput {
   requestsPerSecond: number[];
   /** CPU of the server per request, in µs, per round. */
   cpuMicros: number[];
+  /** Calls that were refused in all rounds, because the server had too little CPU. */
+  refused: number;
 }
 
 /**
@@ -27,7 +29,13 @@ export async function measureThroughput(
         server,
         request: callWeather(era, server.variant.token),
         bodyLength: await checkedLength(server, era),
-        result: { variant: server.variant.name, era, requestsPerSecond: [], cpuMicros: [] } as Throughput,
+        result: {
+          variant: server.variant.name,
+          era,
+          requestsPerSecond: [],
+          cpuMicros: [],
+          refused: 0,
+        } as Throughput,
       })),
     ),
   );
@@ -37,8 +45,11 @@ export async function measureThroughput(
     for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) {
       const { server, request, bodyLength, result } = lane;
       const before = server.cpuSeconds();
-      const { requests, seconds } = await load(server.origin, request, bodyLength, { ms: options.ms });
+      const { requests, refused, seconds } = await load(server.origin, request, bodyLength, {
+        ms: options.ms,
+      });
       if (round === 0) continue;
+      result.refused += refused;
       result.requestsPerSecond.push(requests / seconds);
       result.cpuMicros.push(((server.cpuSeconds() - before) / requests) * 1e6);
     }
