@@ -46,9 +46,7 @@ test.runIf(process.platform === 'linux').each(['listen', 'sse'] as const)(
     expect(code).toBe(0);
     expect((await first.ended) + (await others.ended)).toBe(streams);
     // Nothing of the log is left behind, however many lines an exit makes.
-    expect(server.lines.filter((line) => line.includes('"message":"request answered"'))).toHaveLength(
-      streams,
-    );
+    expect(server.lines.filter((line) => line.includes('"message":"stream ended"'))).toHaveLength(streams);
     expect(server.lines.at(-1)).toContain('"message":"stopped"');
     process.stdout.write(
       `${streams} streams (${kind}): ${kilobytes.toFixed(1)} KB each, SIGTERM to exit ${seconds.toFixed(2)} s\n`,
