@@ -1,15 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that share generated, installed and built projects. */
-const generated = ['test/generated/**/*.test.ts', 'test/conformance/*.test.ts'];
-
-/** Deployment files against the programs that read them: container builds, nginx, Prometheus and others. */
-const deploy = ['test/deploy/**/*.test.ts'];
-
 const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
   testTimeout: 60_000,
   hookTimeout: 240_000,
+};
+
+/** Suites about generated projects, which share those of equal options. */
+const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.setup.ts' };
+
+/** Each has a folder of its own. `npm test` runs the first two, `npm run test:all` all of them. */
+const folders = {
+  generated: ['test/generated/*.test.ts'],
+  combinations: ['test/combinations/*.test.ts'],
+  faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
+  deploy: ['test/deploy/*.test.ts'],
 };
 
 export default defineConfig({
@@ -21,20 +26,17 @@ export default defineConfig({
           ...shared,
           name: 'mcp-prod',
           include: ['test/**/*.test.ts'],
-          exclude: [...generated, ...deploy],
+          exclude: Object.values(folders).flat(),
         },
       },
-      {
-        test: {
-          ...shared,
-          name: 'generated',
-          include: generated,
-          globalSetup: 'test/support/generated-projects.setup.ts',
-        },
-      },
-      {
-        test: { ...shared, name: 'deploy', include: deploy },
-      },
+      // What a generated server does, and what the audit says of it.
+      { test: { ...onProjects, name: 'generated', include: folders.generated } },
+      // Every option and package manager: installed, type-checked, linted, tested.
+      { test: { ...onProjects, name: 'combinations', include: folders.combinations } },
+      // What it takes to bring a generated server down, and the official conformance suite.
+      { test: { ...onProjects, name: 'faults', include: folders.faults } },
+      // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
+      { test: { ...shared, name: 'deploy', include: folders.deploy } },
     ],
   },
 });

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type OpenWeatherMap, startOpenWeatherMap } from '../servers/openweathermap.ts';
-import { type GeneratedServer, generateProject, startGenerated } from '../support/generated-server.ts';
+import { type GeneratedServer, sharedProject, startGenerated } from '../support/generated-server.ts';
 
 const [oldKey, newKey, benKey] = ['the-old-key-of-ann', 'the-new-key-of-ann', 'the-key-of-ben-here'];
 let project: string;
 let upstream: OpenWeatherMap;
 
 beforeAll(async () => {
-  [project, upstream] = await Promise.all([generateProject(), startOpenWeatherMap()]);
+  [project, upstream] = await Promise.all([sharedProject(), startOpenWeatherMap()]);
 });
 afterAll(() => upstream?.close());
 

@@ -37,6 +37,7 @@ export function openSink(name: 'stdout' | 'stderr'): LineSink {
   let dropped = 0;
 
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (broken) return;
     broken = true;
     // A server without a log is better than none, but it should not become one in silence. Over stdio there is no other
     // way to say it: stdout is the protocol's.
