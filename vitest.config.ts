@@ -20,6 +20,8 @@ const folders = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Of tests in one file that ask for it.
+    maxConcurrency: 2,
     projects: [
       {
         test: {

@@ -30,27 +30,31 @@ test('together they have every value', () => {
   }
 });
 
-describe.each(selections.map((select) => [spelled(select), select] as const))('%s', (_spelled, select) => {
-  test('type-checks and lints, and its tests pass', { timeout: 600_000 }, async () => {
-    const project = await sharedProject(select);
-    // What a developer's shell or a CI may hold is not for the tests to depend on.
-    const env = { NO_COLOR: '1', http_proxy: 'http://127.0.0.1:9', PORT: 'none', NODE_ENV: 'production' };
-    const run = async (...words: string[]) =>
-      (await execa('npm', ['run', '--silent', ...words], { cwd: project, env })).stdout;
-    await run('typecheck');
-    await run('lint');
-    expect(await run('test')).toMatch(/Test Files +\d+ passed \(/);
-  });
-
-  test('installs from a clean copy with npm ci', async () => {
-    const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-clean-'));
-    onTestFinished(() => rm(parent, { recursive: true, force: true }));
-    const clean = join(parent, 'clean');
-    await execa('git', ['clone', '--quiet', await sharedProject(select), clean]);
-    await execa('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--omit=dev'], {
-      cwd: clean,
+// Each waits more than it works. How many run at a time: maxConcurrency.
+describe.concurrent.each(selections.map((select) => [spelled(select), select] as const))(
+  '%s',
+  (_spelled, select) => {
+    test('type-checks and lints, and its tests pass', { timeout: 600_000 }, async () => {
+      const project = await sharedProject(select);
+      // What a developer's shell or a CI may hold is not for the tests to depend on.
+      const env = { NO_COLOR: '1', http_proxy: 'http://127.0.0.1:9', PORT: 'none', NODE_ENV: 'production' };
+      const run = async (...words: string[]) =>
+        (await execa('npm', ['run', '--silent', ...words], { cwd: project, env })).stdout;
+      await run('typecheck');
+      await run('lint');
+      expect(await run('test')).toMatch(/Test Files +\d+ passed \(/);
     });
-    const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: clean });
-    expect(stdout).toBe('');
-  });
-});
+
+    test('installs from a clean copy with npm ci', async () => {
+      const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-clean-'));
+      onTestFinished(() => rm(parent, { recursive: true, force: true }));
+      const clean = join(parent, 'clean');
+      await execa('git', ['clone', '--quiet', await sharedProject(select), clean]);
+      await execa('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--omit=dev'], {
+        cwd: clean,
+      });
+      const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: clean });
+      expect(stdout).toBe('');
+    });
+  },
+);
