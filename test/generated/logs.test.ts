@@ -23,7 +23,7 @@ async function start(env: Record<string, string> = {}): Promise<GeneratedServer>
 
 /** A process that writes to the log's own sink, nothing else. */
 function write(script: string): ChildProcess {
-  const code = `import { openSink } from './dist/log-sink.js'; const sink = openSink('stdout'); ${script}`;
+  const code = `import { openSink } from './dist/logging/log-sink.js'; const sink = openSink('stdout'); ${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: project });
   onTestFinished(() => {
     child.kill('SIGKILL');

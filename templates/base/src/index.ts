@@ -1,4 +1,4 @@
-import './stop-signals.ts';
+import './process/stop-signals.ts';
 
 // Loading everything else takes a moment. Signals are heard before.
 const { startServer } = await import('./http/start.ts');

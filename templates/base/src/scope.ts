@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Logger } from './logging.ts';
+import type { Logger } from './logging/logger.ts';
 import { type Trace, traceOf } from './trace-context.ts';
 
 /** A piece of work with a beginning and an end, such as a request, or the tool call in it. */

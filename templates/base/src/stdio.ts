@@ -1,5 +1,5 @@
-import './stop-signals.ts';
+import './process/stop-signals.ts';
 
 // Loading everything else takes a moment. Signals are heard before.
-const { startStdio } = await import('./serve-stdio.ts');
+const { startStdio } = await import('./stdio/start.ts');
 startStdio();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Events } from '../events.ts';
-import { withLog } from '../logging.ts';
+import { withLog } from '../logging/logger.ts';
 import { beginScope, inScope, type Scope } from '../scope.ts';
 import { joinTrace, traceparentIn } from '../trace-context.ts';
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { Drain } from '../drain.ts';
 import { startObservers } from '../observers.ts';
+import { Drain } from '../process/drain.ts';
 import type { Services } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
 import { reportRequests, requestId } from './access-log.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler, preHandlerHookHandler } from 'fastify';
-import type { Drain } from '../drain.ts';
+import type { Drain } from '../process/drain.ts';
 import type { Services } from '../services.ts';
 import type { Auth } from './client.ts';
 import { HttpError } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Drain } from '../drain.ts';
+import type { Drain } from '../process/drain.ts';
 import type { HealthProbe } from './health-probe.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { withLog } from '../logging.ts';
+import { withLog } from '../logging/logger.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';

@@ -1,5 +1,5 @@
-import type { Drain } from '../drain.ts';
 import type { Events } from '../events.ts';
+import type { Drain } from '../process/drain.ts';
 
 // What is ready to be read is handled in one turn of the event loop, one request after the other. Those at the end of a
 // long turn have waited as long as it has lasted. Less than this also happens on a busy machine while code is still cold.

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import { ListenError } from '../listen-error.ts';
-import { linesWritten } from '../log-sink.ts';
+import { linesWritten } from '../logging/log-sink.ts';
+import { ListenError } from '../process/listen-error.ts';
+import { onStopSignal } from '../process/stop-signals.ts';
 import { createServices } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
-import { onStopSignal } from '../stop-signals.ts';
 import { createApp } from './app.ts';
 import type { HttpSettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';

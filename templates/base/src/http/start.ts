@@ -1,9 +1,9 @@
-import { batchLines } from '../batched-lines.ts';
 import { loadDotEnv, readSettings } from '../config.ts';
-import { openSink } from '../log-sink.ts';
-import { createLogger } from '../logging.ts';
+import { batchLines } from '../logging/batched-lines.ts';
+import { openSink } from '../logging/log-sink.ts';
+import { createLogger } from '../logging/logger.ts';
+import { startOrExit } from '../process/start-or-exit.ts';
 import { coreSettings } from '../settings.ts';
-import { startOrExit } from '../start-or-exit.ts';
 import { serveHttp } from './serve.ts';
 import { httpSettings } from './settings.ts';
 

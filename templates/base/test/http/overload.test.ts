@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Drain } from '../../src/drain.ts';
 import { createEvents, type OverloadEvent } from '../../src/events.ts';
 import { Overload } from '../../src/http/overload.ts';
+import { Drain } from '../../src/process/drain.ts';
 import { post, startServer } from '../support/server.ts';
 
 /** Keeps the event loop busy, as a flood of requests would. */

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { readSettings } from '../../src/config.ts';
 import { createApp, type HttpApp } from '../../src/http/app.ts';
 import { httpSettings } from '../../src/http/settings.ts';
-import { createLogger } from '../../src/logging.ts';
+import { createLogger } from '../../src/logging/logger.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { coreSettings } from '../../src/settings.ts';
 import { type Credentials, startCredentials } from './credentials.ts';

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type * as z from 'zod';
 import { alertSettings } from './alerts/settings.ts';
 import type { Events } from './events.ts';
-import { logEvents } from './log-events.ts';
-import { type Logger, logSettings } from './logging.ts';
+import { logEvents } from './logging/log-events.ts';
+import { type Logger, logSettings } from './logging/logger.ts';
 import { metricsSettings } from './metrics/settings.ts';
 import { traceSettings, tracesUrl } from './traces/settings.ts';
 

@@ -5,7 +5,7 @@ import { Alerts, type AlertsOptions, type Kind } from '../src/alerts/alerts.ts';
 import { raiseAlerts } from '../src/alerts/conditions.ts';
 import { post as postText } from '../src/alerts/webhook.ts';
 import { type CallOutcome, createEvents } from '../src/events.ts';
-import { createLogger } from '../src/logging.ts';
+import { createLogger } from '../src/logging/logger.ts';
 import { connect, startServer } from './support/server.ts';
 
 const store: Kind = { id: 'store', problem: 'the store is away', over: 'the store is back' };

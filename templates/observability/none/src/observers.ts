@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type * as z from 'zod';
 import type { Events } from './events.ts';
-import { logEvents } from './log-events.ts';
-import { type Logger, logSettings } from './logging.ts';
+import { logEvents } from './logging/log-events.ts';
+import { type Logger, logSettings } from './logging/logger.ts';
 
 export const observerSettings = { ...logSettings };
 

@@ -1,7 +1,7 @@
 import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CallFollower } from '../follow-calls.ts';
-import { withLog } from '../logging.ts';
+import { withLog } from '../logging/logger.ts';
+import { CallFollower } from '../process/follow-calls.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { HttpError, invalidRequest } from './errors.ts';

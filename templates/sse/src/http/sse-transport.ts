@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
-import type { CallFollower } from '../follow-calls.ts';
+import type { CallFollower } from '../process/follow-calls.ts';
 
 // Answers are a few hundred bytes. A reader that is behind by so much is stuck, and must not fill the memory.
 const maxBufferedBytes = 1024 * 1024;

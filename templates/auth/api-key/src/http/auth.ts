@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { about } from '../about.ts';
 import { ConfigError, commaList } from '../config.ts';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import { type ApiKey, KeyProblem, parseEntry } from './api-keys.ts';
 import { bearerToken, refuse } from './bearer.ts';
 import { type Auth, stranger } from './client.ts';

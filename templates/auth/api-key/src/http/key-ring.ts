@@ -1,4 +1,4 @@
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import { type ApiKey, clientOf, KeyProblem, uniteKeys } from './api-keys.ts';
 import { readKeysFile, watchKeysFile } from './keys-file.ts';
 

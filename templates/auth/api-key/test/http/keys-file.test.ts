@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseEntry } from '../../src/http/api-keys.ts';
 import { KeyRing } from '../../src/http/key-ring.ts';
-import type { Logger } from '../../src/logging.ts';
+import type { Logger } from '../../src/logging/logger.ts';
 import { authorization, post, startServer } from '../support/server.ts';
 
 const oldKey = 'the-old-key-of-ann';

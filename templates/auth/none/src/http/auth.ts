@@ -1,4 +1,4 @@
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import { type Auth, stranger } from './client.ts';
 import { isLoopbackName } from './host-and-origin.ts';
 

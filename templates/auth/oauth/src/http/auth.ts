@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { required } from '../config.ts';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import { bearerToken, refuse } from './bearer.ts';
 import { type Auth, stranger } from './client.ts';
 import { HttpError } from './errors.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { about } from '../about.ts';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import { escapeText, type Problem, problemText } from './text.ts';
 
 export interface AlertsOptions {

@@ -1,6 +1,6 @@
 import type { Events } from '../events.ts';
-import type { Logger } from '../logging.ts';
-import { onCrash } from '../start-or-exit.ts';
+import type { Logger } from '../logging/logger.ts';
+import { onCrash } from '../process/start-or-exit.ts';
 import { Alerts } from './alerts.ts';
 import { raiseAlerts } from './conditions.ts';
 import { post } from './webhook.ts';

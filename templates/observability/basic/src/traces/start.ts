@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { about } from '../about.ts';
 import type { Events } from '../events.ts';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { TraceSettings } from './settings.ts';
 import { recordSpans, SpanIds } from './spans.ts';
 

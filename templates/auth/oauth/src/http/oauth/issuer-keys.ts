@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { EnvHttpProxyAgent, request } from 'undici';
-import type { Logger } from '../../logging.ts';
+import type { Logger } from '../../logging/logger.ts';
 import { DiscoveryError, type JsonAnswer, loadKeys } from './discovery.ts';
 
 /** Nobody can tell now whether a token is good. */

@@ -1,6 +1,6 @@
-import { ConfigError } from './config.ts';
+import { ConfigError } from '../config.ts';
+import type { Logger } from '../logging/logger.ts';
 import { ListenError } from './listen-error.ts';
-import type { Logger } from './logging.ts';
 
 /** How long a process that is about to end may take for its last words. */
 const lastWordsMs = 2_500;

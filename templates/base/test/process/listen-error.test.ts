@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ListenError } from '../src/listen-error.ts';
+import { ListenError } from '../../src/process/listen-error.ts';
 
 test.each([
   ['EADDRINUSE', /port 81: PORT is taken/],

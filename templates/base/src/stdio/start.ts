@@ -1,16 +1,16 @@
 import { PassThrough } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { loadDotEnv, readSettings } from './config.ts';
-import { Drain } from './drain.ts';
-import { CallFollower } from './follow-calls.ts';
-import { linesWritten, openSink } from './log-sink.ts';
-import { createLogger } from './logging.ts';
-import { startObservers } from './observers.ts';
-import { createServer } from './server.ts';
-import { createServices } from './services.ts';
-import { coreSettings } from './settings.ts';
-import { startOrExit } from './start-or-exit.ts';
-import { onStopSignal } from './stop-signals.ts';
+import { loadDotEnv, readSettings } from '../config.ts';
+import { linesWritten, openSink } from '../logging/log-sink.ts';
+import { createLogger } from '../logging/logger.ts';
+import { startObservers } from '../observers.ts';
+import { Drain } from '../process/drain.ts';
+import { CallFollower } from '../process/follow-calls.ts';
+import { startOrExit } from '../process/start-or-exit.ts';
+import { onStopSignal } from '../process/stop-signals.ts';
+import { createServer } from '../server.ts';
+import { createServices } from '../services.ts';
+import { coreSettings } from '../settings.ts';
 
 // Every call to the weather service is bounded, so that this one is reached by a defect only.
 const drainTimeoutMs = 10_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '../src/logging.ts';
-import { hide, secretsIn } from '../src/secrets.ts';
-import { connect, post, startServer } from './support/server.ts';
+import { createLogger } from '../../src/logging/logger.ts';
+import { hide, secretsIn } from '../../src/logging/secrets.ts';
+import { connect, post, startServer } from '../support/server.ts';
 
 function logTo(lines: string[], env: NodeJS.ProcessEnv = {}) {
   const log = createLogger({ write: (line) => void lines.push(line) }, env);

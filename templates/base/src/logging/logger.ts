@@ -1,12 +1,12 @@
 import { pino, stdTimeFunctions } from 'pino';
 import * as z from 'zod';
-import { about } from './about.ts';
+import { about } from '../about.ts';
+import { currentScope } from '../scope.ts';
 import { boundLine } from './log-bounds.ts';
 import type { LineSink } from './log-sink.ts';
-import { currentScope } from './scope.ts';
 import { hide, secretsIn } from './secrets.ts';
 
-export { currentLog, withLog } from './scope.ts';
+export { currentLog, withLog } from '../scope.ts';
 
 /** What code needs to write lines: the process's own log, or that of a request. */
 export type Logger = Pick<pino.BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;

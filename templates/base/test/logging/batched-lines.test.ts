@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { batchLines } from '../src/batched-lines.ts';
+import { batchLines } from '../../src/logging/batched-lines.ts';
 
 function collect() {
   const writes: string[] = [];

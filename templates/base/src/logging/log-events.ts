@@ -1,5 +1,5 @@
-import type { CallOutcome, Events } from './events.ts';
-import { currentLog, type Logger } from './logging.ts';
+import type { CallOutcome, Events } from '../events.ts';
+import { currentLog, type Logger } from './logger.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 

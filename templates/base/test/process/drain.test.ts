@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Drain } from '../src/drain.ts';
+import { Drain } from '../../src/process/drain.ts';
 
 test('waits for what is being worked on, and refuses only when it waits no more', async () => {
   const drain = new Drain();
