@@ -178,8 +178,24 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
       (
         ofKind(await generated(choices), 'NetworkPolicy').spec.egress as { ports: { port: number }[] }[]
       ).flatMap(({ ports }) => ports.map(({ port }) => port));
-    expect(await egress({})).toEqual([53, 53, 443]);
-    expect(await egress({ store: 'redis', observability: 'full' })).toEqual([53, 53, 443, 6379, 4318]);
+    expect(await egress({ observability: 'none' })).toEqual([53, 53, 443]);
+    expect(await egress({ store: 'redis' })).toEqual([53, 53, 443, 6379, 4318]);
+  });
+
+  test('let clients in at every path that they ask for', async () => {
+    const paths = async (choices: Choices) =>
+      (await generated(choices))
+        .filter(({ kind }) => kind === 'Ingress')
+        .flatMap(({ spec }) => spec.rules as { http: { paths: { path: string }[] } }[])
+        .flatMap(({ http }) => http.paths.map(({ path }) => path))
+        .sort();
+    expect(await paths({})).toEqual(['/mcp']);
+    expect(await paths({ auth: 'oauth', sse: 'on' })).toEqual([
+      '/.well-known/oauth-protected-resource',
+      '/mcp',
+      '/messages',
+      '/sse',
+    ]);
   });
 
   test('point Prometheus at /metrics only where there is one, and keep SSE clients with a pod', async () => {

@@ -109,7 +109,7 @@ const tellName = (instance: string) => (_: unknown, response: { end(text: string
   void response.end(instance);
 
 describe.skipIf(lacks('nginx', 'nginx'))('nginx.conf', () => {
-  test.each<Choices>([{}, { sse: 'on' }, { deploy: 'compose', sse: 'on' }])(
+  test.each<Choices>([{}, { sse: 'on' }, { deploy: 'compose', auth: 'oauth', sse: 'on' }])(
     '%j: nginx accepts it',
     async (choices) => {
       const { words } = await configuration(choices, nobody);
@@ -135,6 +135,14 @@ describe.skipIf(lacks('nginx', 'nginx'))('nginx.conf', () => {
     const insecure = await fetch(`${plain}/mcp`, { redirect: 'manual' });
     expect(insecure.status).toBe(308);
     expect(insecure.headers.get('location')).toMatch(/^https:/);
+  });
+
+  test('publishes where clients learn about tokens, without having one', async () => {
+    const document = '/.well-known/oauth-protected-resource/mcp';
+    const statusOf = async (choices: Choices) =>
+      (await (await proxy(choices, tellName)).ask(document)).statusCode;
+    expect(await statusOf({ auth: 'oauth' })).toBe(200);
+    expect(await statusOf({})).toBe(404);
   });
 
   test('tells the server who asks, and not what the client claims about it', async () => {

@@ -216,11 +216,11 @@ describe('render.yaml', () => {
   });
 
   test.each<[Choices, string[]]>([
-    [{}, ['OPENWEATHER_API_KEY', 'MCP_API_KEY']],
-    [{ auth: 'none', provider: 'open-meteo' }, []],
+    [{}, ['OPENWEATHER_API_KEY', 'MCP_API_KEY', 'METRICS_TOKEN']],
+    [{ auth: 'none', provider: 'open-meteo', observability: 'none' }, []],
     [
       { auth: 'oauth', provider: 'open-meteo', store: 'redis' },
-      ['PUBLIC_URL', 'OAUTH_ISSUER', 'OAUTH_AUDIENCE', 'REDIS_URL'],
+      ['PUBLIC_URL', 'OAUTH_ISSUER', 'OAUTH_AUDIENCE', 'REDIS_URL', 'METRICS_TOKEN'],
     ],
   ])('%j: the values that are yours are asked for, made or looked up', async (choices, keys) => {
     const [web] = await render(choices);
