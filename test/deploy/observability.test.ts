@@ -17,6 +17,7 @@ const metrics = new Set([
   'mcp_cache_reads_total',
   'mcp_rate_limit_decisions_total',
   'mcp_store_degraded',
+  'mcp_overloaded',
   'mcp_open_streams',
   'process_start_time_seconds',
   'process_resident_memory_bytes',

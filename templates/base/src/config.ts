@@ -45,6 +45,11 @@ export function wholeNumber(min: number, max: number) {
     .pipe(z.number().min(min, { error }).max(max, { error }));
 }
 
+/** The address of a service. */
+export function httpUrl() {
+  return z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+}
+
 /** Values separated by commas; spaces around them and empty ones do not count. */
 export function commaList() {
   return z.string().transform((text) =>

@@ -2,8 +2,10 @@ import { McpServer } from '@modelcontextprotocol/server';
 import { about } from './about.ts';
 import { registerCurrentWeather } from './resources/current-weather.ts';
 import type { Services } from './services.ts';
-import { registerGetForecast } from './tools/get-forecast.ts';
-import { registerGetWeather } from './tools/get-weather.ts';
+import { getForecast } from './tools/get-forecast.ts';
+import { getWeather } from './tools/get-weather.ts';
+
+const tools = [getWeather, getForecast];
 
 // The lists change with a new version of this server only.
 const listTtlMs = 3_600_000;
@@ -23,8 +25,7 @@ export function createServer(services: Services): McpServer {
       'resources/templates/list': listHint,
     },
   });
-  registerGetWeather(server, services);
-  registerGetForecast(server, services);
+  for (const register of tools) register(server, services);
   registerCurrentWeather(server, services);
   return server;
 }

@@ -4,9 +4,9 @@ import { scoped } from '../scope.ts';
 import { WeatherError } from '../weather/errors.ts';
 
 /** What a tool answers: a sentence for the model and the same facts as data. */
-export interface ToolAnswer {
+export interface ToolAnswer<Data extends Record<string, unknown> = Record<string, unknown>> {
   text: string;
-  data: Record<string, unknown>;
+  data: Data;
 }
 
 export interface RunToolOptions<Input> {

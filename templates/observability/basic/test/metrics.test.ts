@@ -82,13 +82,17 @@ test('an open stream is counted while it is open, and its end is no slow or fail
 test('states follow their events', async () => {
   const events = createEvents();
   const registry = collectMetrics(events);
-  const valueIn = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
+  const states = ['mcp_upstream_circuit_open', 'mcp_store_degraded', 'mcp_overloaded'];
+  const valuesNow = () =>
+    Promise.all(states.map(async (name) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value));
   events.emit('circuit', { upstream: 'weather', open: true });
   events.emit('store', { available: false });
-  expect([await valueIn('mcp_upstream_circuit_open'), await valueIn('mcp_store_degraded')]).toEqual([1, 1]);
+  events.emit('overload', { overloaded: true, refused: 1 });
+  expect(await valuesNow()).toEqual([1, 1, 1]);
   events.emit('circuit', { upstream: 'weather', open: false });
   events.emit('store', { available: true });
-  expect([await valueIn('mcp_upstream_circuit_open'), await valueIn('mcp_store_degraded')]).toEqual([0, 0]);
+  events.emit('overload', { overloaded: false, refused: 9 });
+  expect(await valuesNow()).toEqual([0, 0, 0]);
 });
 
 test('with a token, nobody reads them without it; any Host may, and the rate limit does not count it', async () => {

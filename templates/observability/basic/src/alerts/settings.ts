@@ -1,8 +1,9 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { httpUrl } from '../config.ts';
 
 export const alertSettings = {
   /** Takes `{"text": "..."}`, as Slack's incoming webhooks do. The URL is a secret. */
-  ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  ALERT_WEBHOOK_URL: httpUrl().optional(),
 };
 
 export type AlertSettings = z.infer<z.ZodObject<typeof alertSettings>>;

@@ -91,6 +91,14 @@ export function collectMetrics(events: Events): Registry {
   degraded.set(0);
   events.on('store', ({ available }) => degraded.set(available ? 0 : 1));
 
+  const overloaded = new Gauge({
+    name: 'mcp_overloaded',
+    help: '1 while requests are refused because there is more to do than the process can.',
+    registers,
+  });
+  overloaded.set(0);
+  events.on('overload', (event) => overloaded.set(event.overloaded ? 1 : 0));
+
   const streams = new Gauge({
     name: 'mcp_open_streams',
     help: 'Streams that clients hold open, by kind.',

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { wholeNumber } from '../config.ts';
-
-const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+import { httpUrl, wholeNumber } from '../config.ts';
 
 const samplers = [
   'always_on',

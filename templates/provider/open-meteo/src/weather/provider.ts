@@ -1,13 +1,12 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { httpUrl } from '../config.ts';
 import type { ProviderParts, WeatherProvider } from './contract.ts';
 import { OpenMeteo } from './open-meteo.ts';
 import { Places } from './places.ts';
 
-const baseUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-
 export const providerSettings = {
-  WEATHER_BASE_URL: baseUrl().default('https://api.open-meteo.com'),
-  GEOCODING_BASE_URL: baseUrl().default('https://geocoding-api.open-meteo.com'),
+  WEATHER_BASE_URL: httpUrl().default('https://api.open-meteo.com'),
+  GEOCODING_BASE_URL: httpUrl().default('https://geocoding-api.open-meteo.com'),
 };
 
 export type ProviderSettings = z.infer<z.ZodObject<typeof providerSettings>>;

@@ -1,13 +1,11 @@
-import * as z from 'zod';
-import { required } from '../config.ts';
+import type * as z from 'zod';
+import { httpUrl, required } from '../config.ts';
 import type { ProviderParts, WeatherProvider } from './contract.ts';
 import { OpenWeatherMap } from './openweathermap.ts';
 
 export const providerSettings = {
   OPENWEATHER_API_KEY: required('get one at https://openweathermap.org/api'),
-  WEATHER_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .default('https://api.openweathermap.org'),
+  WEATHER_BASE_URL: httpUrl().default('https://api.openweathermap.org'),
 };
 
 export type ProviderSettings = z.infer<z.ZodObject<typeof providerSettings>>;
