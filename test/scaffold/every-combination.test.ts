@@ -126,6 +126,43 @@ describe('the template folders', () => {
   });
 });
 
+describe('the README', () => {
+  const topics = [
+    'Quick start, Connect a client, Configuration, Who may call, Access tokens, API keys, No authentication',
+    'Endpoints, HTTP+SSE, Connections and load',
+    'Logs, Metrics, Alerts, Traces, Logs, metrics, traces and alerts on this machine',
+    'When the weather service fails, When Redis fails, Scaling, Shutdown',
+    'Docker, Docker Compose, Kubernetes, Fly.io, Render, systemd, Behind a reverse proxy',
+    'Develop, Audit, CI',
+  ];
+
+  test('has its sections in the order in which people need them', () => {
+    const order = topics.join(', ');
+    for (const { files, selections } of plans) {
+      const readme = files.find(({ path }) => path === 'README.md')?.contents ?? '';
+      let from = 0;
+      for (const [, title = ''] of readme.matchAll(/^## (.+)$/gm)) {
+        const at = order.indexOf(title, from);
+        expect(at, `${title} (${spelled(selections)})`).toBeGreaterThanOrEqual(from);
+        from = at + title.length;
+      }
+    }
+  });
+
+  test('continues a section with parts of numbers of their own, which no heading can come between', async () => {
+    for (const { selections } of plans.slice(0, 3)) {
+      const parts = (await Promise.all(layersOf(selections).map(readLayer)))
+        .flat()
+        .filter(({ path }) => path.startsWith('README.md.d/'));
+      const numberOf = (path: string) => path.slice('README.md.d/'.length).split('-')[0];
+      const begins = parts.filter(({ contents }) => contents.startsWith('#'));
+      const taken = new Set(begins.map(({ path }) => numberOf(path)));
+      const continues = parts.filter((part) => !begins.includes(part));
+      expect(continues.map(({ path }) => path).filter((path) => taken.has(numberOf(path)))).toEqual([]);
+    }
+  });
+});
+
 describe('a check finds', () => {
   let plan: Plan;
   beforeAll(async () => {
