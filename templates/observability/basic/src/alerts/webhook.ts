@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvHttpProxyAgent, request } from 'undici';
+import type { EnvHttpProxyAgent } from 'undici';
 
 const timeoutMs = 5_000;
 const pausesMs = [500, 2_000];
@@ -15,6 +15,8 @@ export async function post(
   signal: AbortSignal,
   retryAfterMs: readonly number[] = pausesMs,
 ): Promise<void> {
+  // Loaded when there is something to tell.
+  const { EnvHttpProxyAgent } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent();
   try {
     for (const waitMs of [...retryAfterMs, undefined]) {
@@ -41,6 +43,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   try {
+    const { request } = await import('undici');
     const { statusCode, body } = await request(url, {
       dispatcher,
       method: 'POST',
