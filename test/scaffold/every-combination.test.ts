@@ -151,7 +151,7 @@ describe('the README', () => {
 
   test('continues a section with parts of numbers of their own, which no heading can come between', async () => {
     for (const { selections } of plans.slice(0, 3)) {
-      const parts = (await Promise.all(layersOf(selections).map(readLayer)))
+      const parts = (await Promise.all(layersOf(selections).map((layer) => readLayer(layer))))
         .flat()
         .filter(({ path }) => path.startsWith('README.md.d/'));
       const numberOf = (path: string) => path.slice('README.md.d/'.length).split('-')[0];
