@@ -7,6 +7,7 @@ import { createPlan, type Plan, type PlannedFile } from '../../src/scaffold/plan
 import { layersOf, type Selections, withDefaults, withImplied } from '../../src/scaffold/selections.ts';
 import { readLayer, templatesRoot } from '../../src/scaffold/templates.ts';
 import {
+  auditSettingsFit,
   type Check,
   dependenciesFit,
   everythingIsRendered,
@@ -77,6 +78,7 @@ describe('every combination', () => {
     'is rendered': everythingIsRendered,
     parses: everythingParses,
     'names files that are there': namedFilesExist,
+    'tells the audit what is there': auditSettingsFit,
   };
 
   test.each(Object.entries(checks))('%s', (_what, check) => {
@@ -240,6 +242,18 @@ describe('a check finds', () => {
       namedFilesExist,
       () => change('README.md', (text) => `${text}\n\`src/gone.ts\`\n`),
       /src\/gone\.ts/,
+    ],
+    [
+      'settings of the audit that do not exist',
+      auditSettingsFit,
+      () => change('mcp-prod.config.json', (text) => text.replace('"endpoint"', '"endpiont"')),
+      /additional properties/,
+    ],
+    [
+      'a variable that the audit would set in vain',
+      auditSettingsFit,
+      () => change('mcp-prod.config.json', (text) => text.replace('ALERT_WEBHOOK_URL', 'ALERT_URL')),
+      /sets ALERT_URL/,
     ],
   ])('%s', (_what, check, mutant, problem) => {
     expect(check(mutant()).join('\n')).toMatch(problem);
