@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { parse as parseToml } from 'smol-toml';
 import { parseAllDocuments } from 'yaml';
 import type { Lockfile } from '../../src/scaffold/lockfile.ts';
@@ -217,4 +220,35 @@ export const namedFilesExist: Check = ({ files, pm }) => {
     .map(([, name]) => name ?? '')
     .filter((name) => !exists(name))
     .map((name) => `README.md names ${name}, which is not generated`);
+};
+
+const schema = new URL('../../schema/config.schema.json', import.meta.url);
+const ajv = new Ajv2020({ allErrors: true });
+(addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+const fits = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
+
+/** What the audit is told about a project is what the project has. */
+export const auditSettingsFit: Check = (plan) => {
+  const contents = plan.files.find(({ path }) => path === 'mcp-prod.config.json')?.contents;
+  if (contents === undefined) return ['mcp-prod.config.json is missing'];
+  const config = JSON.parse(contents);
+  const valid: boolean = fits(config);
+  if (!valid) {
+    return (fits.errors ?? []).map(
+      ({ instancePath, message }) => `mcp-prod.config.json ${instancePath} ${message}`,
+    );
+  }
+  const read = variablesRead(plan);
+  const paths = new Set(plan.files.map(({ path }) => path));
+  const answers = Object.values(config.upstream ?? {}).flatMap((host) => Object.values(host as object));
+  const variables = [...(config.secrets ?? []), ...Object.keys(config.env ?? {}), config.alert?.env];
+  return [
+    ...answers.filter((path) => !paths.has(path)).map((path) => `mcp-prod.config.json names ${path}`),
+    ...variables
+      .filter((name) => name !== undefined && !read.has(name))
+      .map((name) => `mcp-prod.config.json sets ${name}, which nothing reads`),
+    ...(config.credential === undefined || config.secrets?.includes(config.credential)
+      ? []
+      : ['mcp-prod.config.json has a credential that is no secret']),
+  ];
 };

@@ -7,6 +7,7 @@ import { createPlan, type Plan, type PlannedFile } from '../../src/scaffold/plan
 import { layersOf, type Selections, withDefaults, withImplied } from '../../src/scaffold/selections.ts';
 import { readLayer, templatesRoot } from '../../src/scaffold/templates.ts';
 import {
+  auditSettingsFit,
   type Check,
   dependenciesFit,
   everythingIsRendered,
@@ -77,6 +78,7 @@ describe('every combination', () => {
     'is rendered': everythingIsRendered,
     parses: everythingParses,
     'names files that are there': namedFilesExist,
+    'tells the audit what is there': auditSettingsFit,
   };
 
   test.each(Object.entries(checks))('%s', (_what, check) => {
@@ -150,16 +152,14 @@ describe('the README', () => {
   });
 
   test('continues a section with parts of numbers of their own, which no heading can come between', async () => {
-    for (const { selections } of plans.slice(0, 3)) {
-      const parts = (await Promise.all(layersOf(selections).map((layer) => readLayer(layer))))
-        .flat()
-        .filter(({ path }) => path.startsWith('README.md.d/'));
-      const numberOf = (path: string) => path.slice('README.md.d/'.length).split('-')[0];
-      const begins = parts.filter(({ contents }) => contents.startsWith('#'));
-      const taken = new Set(begins.map(({ path }) => numberOf(path)));
-      const continues = parts.filter((part) => !begins.includes(part));
-      expect(continues.map(({ path }) => path).filter((path) => taken.has(numberOf(path)))).toEqual([]);
-    }
+    const layers = [...new Set(plans.flatMap(({ selections }) => layersOf(selections)))];
+    const files = (await Promise.all(layers.map((layer) => readLayer(layer)))).flat();
+    const parts = files.filter(({ path }) => path.startsWith('README.md.d/'));
+    const numberOf = (path: string) => path.slice('README.md.d/'.length).split('-')[0];
+    const begins = parts.filter(({ contents }) => contents.startsWith('#'));
+    const taken = new Set(begins.map(({ path }) => numberOf(path)));
+    const continues = parts.filter((part) => !begins.includes(part));
+    expect(continues.map(({ path }) => path).filter((path) => taken.has(numberOf(path)))).toEqual([]);
   });
 });
 
@@ -242,6 +242,18 @@ describe('a check finds', () => {
       namedFilesExist,
       () => change('README.md', (text) => `${text}\n\`src/gone.ts\`\n`),
       /src\/gone\.ts/,
+    ],
+    [
+      'settings of the audit that do not exist',
+      auditSettingsFit,
+      () => change('mcp-prod.config.json', (text) => text.replace('"endpoint"', '"endpiont"')),
+      /additional properties/,
+    ],
+    [
+      'a variable that the audit would set in vain',
+      auditSettingsFit,
+      () => change('mcp-prod.config.json', (text) => text.replace('ALERT_WEBHOOK_URL', 'ALERT_URL')),
+      /sets ALERT_URL/,
     ],
   ])('%s', (_what, check, mutant, problem) => {
     expect(check(mutant()).join('\n')).toMatch(problem);

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Events } from '../events.ts';
-import { withLog } from '../logging/logger.ts';
-import { beginScope, inScope, type Scope } from '../scope.ts';
+import { beginScope, inScope, type Scope, withLog } from '../scope.ts';
 import { joinTrace, traceparentIn } from '../trace-context.ts';
 
 /** The caller's X-Request-Id when it is a plain token, else a new one: the same id in both systems' logs. */

@@ -41,7 +41,7 @@ export function jsonRpcError(code: number, message: string) {
 /** Makes every answer that is not the protocol's own a JSON-RPC error, without stack traces or internals. */
 export function answerErrorsAsJsonRpc(app: FastifyInstance): void {
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((_request, reply) => sendError(new HttpError(404, ''), _request, reply));
+  app.setNotFoundHandler((request, reply) => sendError(new HttpError(404, ''), request, reply));
 }
 
 /** Also used for what Fastify refuses before it has found a route. */

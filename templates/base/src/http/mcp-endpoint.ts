@@ -1,10 +1,11 @@
 import { getRequestListener } from '@hono/node-server';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { withLog } from '../logging/logger.ts';
+import { withLog } from '../scope.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
+import { hijack } from './hijack.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { answerPlainly } from './plain-answers.ts';
 import { useLightWebObjects } from './web-objects.ts';
@@ -29,11 +30,8 @@ export function mcpEndpoint(
       streams.open('listen', reply.raw);
       drain.end(reply.raw);
     }
-    // The SDK writes the answer itself. Fastify would drop the headers that its hooks have set so far.
-    reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    }
+    // The SDK writes the answer itself.
+    hijack(reply);
     const respond = getRequestListener(
       // Fastify has read the body already.
       async (webRequest) => {

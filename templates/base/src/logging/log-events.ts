@@ -1,5 +1,6 @@
 import type { CallOutcome, Events } from '../events.ts';
-import { currentLog, type Logger } from './logger.ts';
+import { currentLog } from '../scope.ts';
+import type { Logger } from './logger.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 

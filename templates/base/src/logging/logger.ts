@@ -6,8 +6,6 @@ import { boundLine } from './log-bounds.ts';
 import type { LineSink } from './log-sink.ts';
 import { hide, secretsIn } from './secrets.ts';
 
-export { currentLog, withLog } from '../scope.ts';
-
 /** What code needs to write lines: the process's own log, or that of a request. */
 export type Logger = Pick<pino.BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
 

@@ -1,10 +1,11 @@
 import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { withLog } from '../logging/logger.ts';
 import { CallFollower } from '../process/follow-calls.ts';
+import { withLog } from '../scope.ts';
 import { createServer } from '../server.ts';
 import type { Endpoint, HttpContext } from './context.ts';
 import { HttpError, invalidRequest } from './errors.ts';
+import { hijack } from './hijack.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { SseTransport } from './sse-transport.ts';
 
@@ -32,10 +33,7 @@ export function sseEndpoint(app: FastifyInstance, context: HttpContext): Endpoin
     const { raw } = reply;
     streams.open('sse', raw);
     drain.end(raw);
-    reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) raw.setHeader(name, value);
-    }
+    hijack(reply);
     const transport = new SseTransport(raw, {
       messagesPath,
       calls: new CallFollower(drain),
