@@ -1,28 +1,20 @@
-import type { Server } from 'node:http';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { startObservers } from '../observers.ts';
 import { Drain } from '../process/drain.ts';
 import type { Services } from '../services.ts';
 import type { CoreSettings } from '../settings.ts';
 import { reportRequests, requestId } from './access-log.ts';
 import { createAuth } from './auth.ts';
-import type { Endpoint } from './context.ts';
 import { mountEndpoints } from './endpoints.ts';
 import { answerErrorsAsJsonRpc, sendError } from './errors.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createGuards } from './guards.ts';
 import { healthRoutes } from './health.ts';
 import { HealthProbe } from './health-probe.ts';
+import type { HttpApp } from './http-app.ts';
 import { Overload } from './overload.ts';
 import type { HttpSettings } from './settings.ts';
 import { Streams } from './streams.ts';
-
-export interface HttpApp {
-  app: FastifyInstance;
-  servers: readonly Server[];
-  endpoints: readonly Endpoint[];
-  drain: Drain;
-}
 
 // Requests to an MCP server with tools like these are a few hundred bytes.
 const maxBodyBytes = 256 * 1024;

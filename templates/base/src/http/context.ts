@@ -17,9 +17,3 @@ export interface HttpContext {
   /** What every request to an MCP endpoint must pass. */
   guards: Guards;
 }
-
-/** A mounted endpoint. */
-export interface Endpoint {
-  /** Ends the streams that clients hold open. Called when the calls in flight are over, or out of time. */
-  close(): Promise<void>;
-}

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type * as z from 'zod';
 import { wholeNumber } from '../config.ts';
 import type { Logger } from '../logging/logger.ts';
-import type { HttpApp } from './app.ts';
+import type { HttpApp } from './http-app.ts';
 
 export const shutdownSettings = {
   /** How long to go on serving while `/readyz` is 503 already, for load balancers that notice with a delay. */

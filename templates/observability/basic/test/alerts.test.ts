@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { Alerts, type AlertsOptions, type Kind } from '../src/alerts/alerts.ts';
+import { Alerts, type AlertsOptions } from '../src/alerts/alerts.ts';
 import { raiseAlerts } from '../src/alerts/conditions.ts';
+import type { Kind } from '../src/alerts/text.ts';
 import { post as postText } from '../src/alerts/webhook.ts';
 import { type CallOutcome, createEvents } from '../src/events.ts';
 import { createLogger } from '../src/logging/logger.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Endpoint, HttpContext } from './context.ts';
+import type { HttpContext } from './context.ts';
+import type { Endpoint } from './http-app.ts';
 import { mcpEndpoint } from './mcp-endpoint.ts';
 import { sseEndpoint } from './sse-endpoint.ts';
 

@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CallFollower } from '../process/follow-calls.ts';
 import { withLog } from '../scope.ts';
 import { createServer } from '../server.ts';
-import type { Endpoint, HttpContext } from './context.ts';
+import type { HttpContext } from './context.ts';
 import { HttpError, invalidRequest } from './errors.ts';
 import { hijack } from './hijack.ts';
+import type { Endpoint } from './http-app.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { SseTransport } from './sse-transport.ts';
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { about } from '../about.ts';
 import type { Logger } from '../logging/logger.ts';
-import { escapeText, type Problem, problemText } from './text.ts';
+import { escapeText, type Kind, type Problem, problemText } from './text.ts';
 
 export interface AlertsOptions {
   /** Delivers a text, or rejects with an error that may be logged. */
@@ -14,13 +14,6 @@ export interface AlertsOptions {
   /** How long `stop` may take, in ms. */
   stopMs?: number;
   now?: () => number;
-}
-
-/** What can go wrong. `over` says how its end is announced; without it there is none. */
-export interface Kind {
-  id: string;
-  problem: string;
-  over?: string;
 }
 
 interface State extends Problem {

@@ -1,5 +1,6 @@
 import type { CallOutcome, Events } from '../events.ts';
-import type { Alerts, Kind } from './alerts.ts';
+import type { Alerts } from './alerts.ts';
+import type { Kind } from './text.ts';
 
 const toolCalls: Kind = { id: 'tool-calls', problem: 'tool calls fail', over: 'tool calls succeed' };
 const defects: Kind = { id: 'defects', problem: 'a defect in this server' };

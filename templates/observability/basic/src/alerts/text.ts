@@ -1,4 +1,9 @@
-import type { Kind } from './alerts.ts';
+/** What can go wrong. `over` says how its end is announced; without it there is none. */
+export interface Kind {
+  id: string;
+  problem: string;
+  over?: string;
+}
 
 /** A problem with what happened since it was last told of. */
 export interface Problem {
