@@ -50,6 +50,11 @@ export function currentScope(): Scope | undefined {
   return surroundings.getStore()?.scope;
 }
 
+/** Runs `work` as part of `scope` and with `log` as the current log. */
+export function inScopeWithLog<Result>(scope: Scope, log: Logger, work: () => Result): Result {
+  return surroundings.run({ scope, log }, work);
+}
+
 /** Runs `work` with `log` as the current log, so that lines written far below still carry the request's id. */
 export function withLog<Result>(log: Logger, work: () => Result): Result {
   return surroundings.run({ scope: currentScope(), log }, work);

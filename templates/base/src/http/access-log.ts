@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Events } from '../events.ts';
-import { beginScope, inScope, type Scope, withLog } from '../scope.ts';
+import { beginScope, inScopeWithLog, type Scope } from '../scope.ts';
 import { joinTrace, traceparentIn } from '../trace-context.ts';
 
 /** The caller's X-Request-Id when it is a plain token, else a new one: the same id in both systems' logs. */
@@ -18,7 +18,7 @@ export function requestId(request: IncomingMessage): string {
 export function reportRequests(app: FastifyInstance, events: Events): void {
   const scopes = new WeakMap<FastifyRequest, Scope>();
   const within = (request: FastifyRequest, scope: Scope, work: () => void) =>
-    inScope(scope, () => withLog(request.log, work));
+    inScopeWithLog(scope, request.log, work);
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

@@ -20,11 +20,11 @@ declare module 'fastify' {
  */
 export interface Auth {
   /** Sets `request.client`, and refuses nobody. */
-  identify(request: FastifyRequest): Promise<void>;
+  identify(request: FastifyRequest): void | Promise<void>;
   /** Refuses strangers on every method, with a challenge. */
-  require(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+  require(request: FastifyRequest, reply: FastifyReply): unknown;
   /** Refuses what a known client may not do. Comes last, when the body has been read. */
-  authorize?(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+  authorize?(request: FastifyRequest, reply: FastifyReply): unknown;
   /** Names that this server is reached under, besides those in ALLOWED_HOSTS. */
   hosts?: readonly string[];
   /** Adds routes of its own, which need no credentials. */

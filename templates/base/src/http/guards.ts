@@ -1,17 +1,20 @@
-import type { FastifyReply, FastifyRequest, onRequestHookHandler, preHandlerHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Drain } from '../process/drain.ts';
 import type { Services } from '../services.ts';
 import type { Auth } from './client.ts';
 import { HttpError } from './errors.ts';
 import { checkHostAndOrigin } from './host-and-origin.ts';
+import { type Guard, inTurn } from './in-turn.ts';
 import { limitRate } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
 /** Route options that put the checks before an endpoint. */
 export interface Guards {
-  onRequest: onRequestHookHandler[];
-  preHandler: preHandlerHookHandler[];
+  onRequest: Hook;
+  preHandler: Hook;
 }
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
 /**
  * What a request to an MCP endpoint must pass, in this order; all but the last two before its body is read. Refusing is
@@ -21,7 +24,7 @@ export function createGuards(
   settings: HttpSettings,
   { auth, drain, services }: { auth: Auth; drain: Drain; services: Services },
 ): Guards {
-  const onRequest = [
+  const onRequest: Guard[] = [
     refuseWhenDraining(drain),
     checkHostAndOrigin({
       ...settings,
@@ -31,15 +34,12 @@ export function createGuards(
     limitRate(settings, services),
     auth.require,
   ];
-  const preHandler = [beginWork(drain), ...(auth.authorize === undefined ? [] : [auth.authorize])];
-  return {
-    onRequest: onRequest as onRequestHookHandler[],
-    preHandler: preHandler as preHandlerHookHandler[],
-  };
+  const preHandler: Guard[] = [beginWork(drain), ...(auth.authorize === undefined ? [] : [auth.authorize])];
+  return { onRequest: inTurn(onRequest), preHandler: inTurn(preHandler) };
 }
 
 function refuseWhenDraining(drain: Drain) {
-  return async (_request: FastifyRequest, { raw }: FastifyReply) => {
+  return (_request: FastifyRequest, { raw }: FastifyReply) => {
     if (drain.refusing) throw shuttingDown();
     drain.arrive(raw);
     raw.once('close', () => drain.end(raw));
@@ -47,7 +47,7 @@ function refuseWhenDraining(drain: Drain) {
 }
 
 function beginWork(drain: Drain) {
-  return async (_request: FastifyRequest, { raw }: FastifyReply) => {
+  return (_request: FastifyRequest, { raw }: FastifyReply) => {
     // Its body came too late, or never.
     if (!drain.begin(raw)) throw shuttingDown();
   };

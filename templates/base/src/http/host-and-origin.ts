@@ -30,7 +30,7 @@ export type AccessSettings = z.infer<z.ZodObject<typeof accessSettings>>;
  *   may call; otherwise exactly the listed origins may.
  */
 export function checkHostAndOrigin(settings: AccessSettings) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
     if (!hostAllowed(request.headers.host, settings.ALLOWED_HOSTS)) {
       throw new HttpError(403, 'This Host is not served here. The operator can add it to ALLOWED_HOSTS.');
     }

@@ -1,7 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { withLog } from '../scope.ts';
 import { createServer } from '../server.ts';
 import type { HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
@@ -26,7 +25,7 @@ export function mcpEndpoint(
   useLightWebObjects();
 
   refuseOtherMethods(app, '/mcp', 'POST', guards);
-  app.post('/mcp', guards, async (request, reply) => {
+  app.post('/mcp', guards, (request, reply) => {
     if (isListen(request.body)) {
       streams.open('listen', reply.raw);
       drain.end(reply.raw);
@@ -47,7 +46,7 @@ export function mcpEndpoint(
         errorHandler: (error) => internalError(request, error),
       },
     );
-    await withLog(request.log, () => respond(request.raw, reply.raw));
+    return respond(request.raw, reply.raw);
   });
   return { close: () => handler.close() };
 }

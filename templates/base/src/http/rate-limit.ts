@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { wholeNumber } from '../config.ts';
 import type { Events } from '../events.ts';
-import type { Store } from '../store/contract.ts';
+import type { Store, Verdict } from '../store/contract.ts';
 import { HttpError } from './errors.ts';
 
 export const rateLimitSettings = {
@@ -21,9 +21,7 @@ export type RateLimitSettings = z.infer<z.ZodObject<typeof rateLimitSettings>>;
 export function limitRate(settings: RateLimitSettings, { store, events }: { store: Store; events: Events }) {
   const limit = settings.RATE_LIMIT;
   const limiter = store.limiter({ name: 'requests', limit, windowMs: settings.RATE_WINDOW * 1000 });
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const client = request.client?.id ?? request.ip;
-    const { allowed, remaining, resetMs } = await limiter.take(client);
+  const apply = (client: string, reply: FastifyReply, { allowed, remaining, resetMs }: Verdict): void => {
     events.emit('rateLimit', { client, allowed });
     const reset = Math.ceil(resetMs / 1000);
     reply.header('ratelimit-limit', limit);
@@ -32,5 +30,11 @@ export function limitRate(settings: RateLimitSettings, { store, events }: { stor
     if (allowed) return;
     reply.header('retry-after', reset);
     throw new HttpError(429, `Too many requests. Try again in ${reset} s.`);
+  };
+  return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
+    const client = request.client?.id ?? request.ip;
+    const verdict = limiter.take(client);
+    if (verdict instanceof Promise) return verdict.then((late) => apply(client, reply, late));
+    apply(client, reply, verdict);
   };
 }

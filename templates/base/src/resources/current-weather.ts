@@ -12,11 +12,14 @@ import type { Services } from '../services.ts';
 import { city as citySchema } from '../tools/city.ts';
 import { WeatherError } from '../weather/errors.ts';
 
+// Parsed once: the server that it is registered on lives for one request.
+const template = new ResourceTemplate('weather://{city}/current', { list: undefined });
+
 /** `weather://{city}/current`: what get_weather answers, for hosts that attach data instead of calling tools. */
 export function registerCurrentWeather(server: McpServer, { weather, events }: Services): void {
   server.registerResource(
     'current-weather',
-    new ResourceTemplate('weather://{city}/current', { list: undefined }),
+    template,
     {
       title: 'Current weather',
       description: 'The current weather in a city, as JSON',

@@ -23,10 +23,13 @@ export function watched<Input, Output>(
   onInvalid: (problems: string[]) => void,
 ): StandardSchemaWithJSON<Input, Output> {
   const standard = schema['~standard'];
-  const validate: typeof standard.validate = async (value, options) => {
-    const result = await standard.validate(value, options);
+  const told = <Result extends Awaited<ReturnType<typeof standard.validate>>>(result: Result): Result => {
     if (result.issues) onInvalid(result.issues.map(describe));
     return result;
+  };
+  const validate: typeof standard.validate = (value, options) => {
+    const result = standard.validate(value, options);
+    return result instanceof Promise ? result.then(told) : told(result);
   };
   return { '~standard': { ...standard, validate } };
 }

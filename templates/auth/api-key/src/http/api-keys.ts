@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** A key as the server keeps it: the key itself is forgotten. */
 export interface ApiKey {
@@ -71,5 +71,5 @@ export function clientOf(token: string, keys: readonly ApiKey[]): string | undef
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

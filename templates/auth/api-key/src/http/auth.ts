@@ -38,12 +38,12 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
     throw new ConfigError(`Configuration error: ${name} ${error.message}`);
   });
   return {
-    identify: async (request) => {
+    identify: (request) => {
       const token = bearerToken(request);
       const id = token === undefined ? undefined : ring.clientOf(token);
       request.client = id === undefined ? stranger(request) : { id, authenticated: true };
     },
-    require: async (request, reply) => {
+    require: (request, reply) => {
       if (request.client?.authenticated) return undefined;
       return refuse(request, reply, `realm="${about.name}"`);
     },

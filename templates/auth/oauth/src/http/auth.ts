@@ -65,7 +65,7 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
         else throw problem;
       }
     },
-    require: async (request, reply) => {
+    require: (request, reply) => {
       if (request.client?.authenticated) return undefined;
       const problem = unavailable.get(request);
       if (problem === undefined) return refuse(request, reply, challenge(request, allScopes));
@@ -74,7 +74,7 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
         'retry-after': `${Math.max(1, Math.ceil(problem.retryInMs / 1000))}`,
       });
     },
-    authorize: async (request, reply) => {
+    authorize: (request, reply) => {
       const granted = tokens.get(request)?.scopes;
       const needed = requiredScopes(request.body);
       if (needed.every((scope) => granted?.has(scope))) return undefined;
