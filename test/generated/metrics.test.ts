@@ -22,6 +22,7 @@ const names = [
   'mcp_cache_reads_total',
   'mcp_rate_limit_decisions_total',
   'mcp_store_degraded',
+  'mcp_overloaded',
   'mcp_open_streams',
 ];
 
