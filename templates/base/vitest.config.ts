@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 15_000,
+    testTimeout: 60_000,
     // Loading the SDK and Fastify anew for each file takes longer than the tests. None of them changes a module.
     isolate: false,
     // What stands in for the weather service is on this machine, also where a proxy is set.

@@ -45,7 +45,7 @@ describe.concurrent.each(selections.map((select) => [spelled(select), select] as
       expect(await run('test')).toMatch(/Test Files +\d+ passed \(/);
     });
 
-    test('installs from a clean copy with npm ci', async () => {
+    test('installs from a clean copy with npm ci', { timeout: 600_000 }, async () => {
       const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-clean-'));
       onTestFinished(() => rm(parent, { recursive: true, force: true }));
       const clean = join(parent, 'clean');

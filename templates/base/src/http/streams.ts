@@ -5,7 +5,7 @@ import type { Events, StreamEvent } from '../events.ts';
 import { HttpError } from './errors.ts';
 
 export const streamSettings = {
-  /** Open streams of all clients together. Each costs about 35 KB and a file descriptor. */
+  /** Open streams of all clients together. Each costs 30 to 60 KB, by the version of Node, and a file descriptor. */
   MAX_STREAMS: wholeNumber(1, 1_000_000).default(6_000),
 };
 

@@ -39,11 +39,11 @@ test('a good answer arrives parsed', async () => {
 test.each(['hold', 'drip'] as const)(
   'an upstream that stalls (%s) costs no more than the timeout',
   async (mode) => {
-    const { standIn, get } = await start({ timeoutMs: 150 });
+    const { standIn, get } = await start({ timeoutMs: 500 });
     standIn.mode = mode;
     const started = performance.now();
     await expect(get()).rejects.toMatchObject({ reason: 'timeout' });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(standIn.requests).toHaveLength(1);
   },
 );
