@@ -76,7 +76,9 @@ describe.skipIf(lacks('buildah', 'buildah') || lacks('unshare', 'util-linux') ||
       ];
       const own = Object.fromEntries(config.Env.map((entry) => entry.split(/=(.*)/s) as [string, string]));
       const child = spawn('unshare', words, { env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-      onTestFinished(() => {
+      onTestFinished(async () => {
+        // --kill-child alone spares processes that have changed their user: the kernel forgets the wish then.
+        for (const pid of await childrenOf(child)) process.kill(pid, 'SIGKILL');
         child.kill('SIGKILL');
       });
       return child;
@@ -116,8 +118,8 @@ describe.skipIf(lacks('buildah', 'buildah') || lacks('unshare', 'util-linux') ||
           exited.then(() => reject(new Error(`ended without "${text}": ${lines.join('\n')}`)));
         });
       await logged('"message":"ready"');
-      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-      return { port: Number(env.PORT), pid: Number(children.trim()), env, logged, exited };
+      const [pid = 0] = await childrenOf(child);
+      return { port: Number(env.PORT), pid, env, logged, exited };
     }
 
     function call(port: number, city: string): Promise<Response> {
@@ -235,6 +237,12 @@ async function userOf({ config, files }: Image): Promise<{ uid: string; gid: str
     .map((line) => line.split(':'));
   const [, , uid = '', gid = ''] = users.find(([name]) => name === (config.User || 'root')) ?? [];
   return { uid, gid };
+}
+
+/** None when the process has ended. */
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return list.split(' ').filter(Boolean).map(Number);
 }
 
 /** Who listens on a port, from the kernel's list of sockets: address and port in hexadecimal, 0A for listening, the user. */
