@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { ProjectEvidence } from '../evidence/project.ts';
+import type { Exchange } from '../evidence/exchange.ts';
+import type { Place, ProjectEvidence } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 
 /** In the order in which they are printed. */
@@ -50,20 +51,34 @@ export interface Criterion {
 
 /** A verdict on one criterion, with a sentence for a person: what was done, what came back. */
 export type Judgement =
-  | { verdict: 'pass'; finding: string }
-  | { verdict: 'fail'; finding: string; contradiction?: true }
+  | { verdict: 'pass'; finding: string; sources?: readonly Source[] }
+  | { verdict: 'fail'; finding: string; sources?: readonly Source[]; contradiction?: true }
   | { verdict: 'inconclusive' | 'not-applicable'; reason: string };
+
+/** What a finding rests on: a line of a file, or a request with what came of it. Reports show it. */
+export type Source = Place | Exchange;
 
 export type CriterionVerdict = Judgement['verdict'];
 
-export const pass = (finding: string): Judgement => ({ verdict: 'pass', finding });
-export const fail = (finding: string): Judgement => ({ verdict: 'fail', finding });
+export const pass = (finding: string, ...sources: Source[]): Judgement => ({
+  verdict: 'pass',
+  finding,
+  ...cited(sources),
+});
+export const fail = (finding: string, ...sources: Source[]): Judgement => ({
+  verdict: 'fail',
+  finding,
+  ...cited(sources),
+});
 /** Two parts of the project say opposite things, or one says what the running server does not do. It fails. */
-export const contradiction = (finding: string): Judgement => ({
+export const contradiction = (finding: string, ...sources: Source[]): Judgement => ({
   verdict: 'fail',
   finding,
   contradiction: true,
+  ...cited(sources),
 });
+const cited = (sources: Source[]) => (sources.length > 0 ? { sources } : {});
+
 /** It could not be seen: `reason` says why and what would help. */
 export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
 /** There is nothing to judge in this project. */

@@ -1,9 +1,17 @@
+import type { ObservabilityFacts } from './observability.ts';
+import type { SourceFacts } from './source.ts';
+import type { Workload } from './workload.ts';
+
 /** What a project's files declare. Values are as written; nothing was run. */
 export interface ProjectEvidence {
   /** The directory, as the user named it. */
   directory: string;
   dockerfiles: Dockerfile[];
   compose: ComposeProject[];
+  /** What other deployment descriptions keep running. */
+  workloads: Workload[];
+  observability: ObservabilityFacts;
+  source: SourceFacts;
   ignores: IgnoreFacts;
   /** `.env` files that hold values, relative to the directory. The values are never recorded. */
   envFiles: string[];

@@ -17,6 +17,20 @@ export interface WireEvidence {
   rebinding: RebindingProbe[];
   /** Requests that break the rules, each on a session of its own. */
   malformed: MalformedProbe[];
+  /** What was read at the usual path of metrics, without credentials. */
+  metrics: { path: string; exchange: string }[];
+  /** How the server holds many cheap requests; null: none were sent. */
+  burst: BurstEvidence | null;
+  /** How it holds many open streams; null: none were opened. */
+  streams: StreamsEvidence | null;
+  /** Calls of the one tool that the user named; empty: none was named. */
+  toolCalls: ToolCall[];
+  /** What lists say about how long they may be kept (MCP 2026-07-28, caching). */
+  cacheHints: { method: string; ttlMs: number | null; cacheScope: string | null; exchange: string }[];
+  /** The TLS of the target; null: it is served without. */
+  tls: TlsFacts | null;
+  /** Authorization server metadata (RFC 8414) that the resource metadata leads to. */
+  authorizationServers: { issuer: string; exchange: string | null; reason?: string }[];
   /** Probes that were left out, and why: the server asked to slow down, or the budget was spent. */
   omitted: { probe: string; reason: string }[];
 }
@@ -129,4 +143,64 @@ export interface MalformedProbe {
   kind: 'broken-json' | 'unknown-method' | 'unsupported-version' | 'oversized-body';
   exchange: string;
   reply: McpReply;
+}
+
+/** Cheap requests until the server said that it is enough, at most 120, and what came after that. */
+export interface BurstEvidence {
+  /** What was sent, in MCP's words: "ping", "server/discover". */
+  request: string;
+  credential: Credential;
+  sent: number;
+  durationMs: number;
+  /** The first refusal, if there was one: its exchange, and how many requests had been served before. */
+  limited: { exchange: string; after: number; retryAfterSeconds: number | null } | null;
+  /** Refusals that were no limit: 5xx, no answer. */
+  failures: string[];
+  /** What followed the limit, in order. */
+  followUps: BurstFollowUp[];
+}
+
+export interface BurstFollowUp {
+  /**
+   * - `second-client`: another client asked
+   * - `forged-address`: the same client with forged forwarding headers
+   * - `recovered`: the same client, after the wait that the server had asked for
+   */
+  kind: 'second-client' | 'forged-address' | 'recovered';
+  exchange: string;
+  reply: McpReply;
+  /** Milliseconds waited before it was sent. */
+  waitedMs: number;
+}
+
+export interface StreamsEvidence {
+  transport: Transport;
+  wanted: number;
+  opened: number;
+  /** How many were still open after a call had been answered. */
+  stayed: number;
+  /** The call that was made meanwhile. */
+  exchange: string | null;
+  /** Why the first that could not be opened was not. */
+  refusal: string | null;
+  refusalExchange: string | null;
+}
+
+export interface ToolCall {
+  kind: 'good-arguments' | 'bad-arguments';
+  tool: string;
+  exchange: string;
+  /** `isError` results are results in MCP's terms, and errors in the model's. */
+  outcome: 'result' | 'error-result' | 'protocol-error' | 'none';
+  text: string;
+}
+
+export interface TlsFacts {
+  /** "TLSv1.3" */
+  protocol: string | null;
+  /** Whether the certificate was accepted, and why not. */
+  authorized: boolean;
+  problem: string | null;
+  /** ISO 8601. */
+  validTo: string | null;
 }

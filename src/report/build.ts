@@ -1,9 +1,9 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
-import type { RowResult } from '../score/evaluate.ts';
+import type { CriterionResult, RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';
 import type { Assessment } from '../score/score.ts';
-import type { Report, ReportRow } from './schema.ts';
+import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 
 /** What only the shell knows of a run. */
 export interface Run {
@@ -57,9 +57,21 @@ function reportRow(result: RowResult): ReportRow {
     verdict,
     proof,
     points,
-    criteria,
+    criteria: criteria.map(reportCriterion),
     contradictions,
     fix: adviceFor(result),
+  };
+}
+
+function reportCriterion({ sources, ...result }: CriterionResult): ReportCriterion {
+  const places = sources.flatMap((source) =>
+    'file' in source ? { file: source.file, line: source.line } : [],
+  );
+  const exchanges = sources.flatMap((source) => ('id' in source ? source.id : []));
+  return {
+    ...result,
+    ...(places.length > 0 && { places }),
+    ...(exchanges.length > 0 && { exchanges }),
   };
 }
 

@@ -15,6 +15,11 @@ const criterion = z.strictObject({
   proof: proof.describe('The evidence that decided.'),
   finding: z.string().describe('What was done and what came back. Empty when nothing was seen.'),
   reason: z.string().optional().describe('Why there is no verdict, and what would help.'),
+  places: z
+    .array(z.strictObject({ file: z.string(), line: z.int().positive() }))
+    .optional()
+    .describe('Lines of the project that the finding rests on; files are relative to the project.'),
+  exchanges: z.array(z.string()).optional().describe('Ids of the requests that the finding rests on.'),
 });
 
 const row = z.strictObject({

@@ -6,6 +6,7 @@ import {
   inconclusive,
   type Judgement,
   type Row,
+  type Source,
 } from '../checklist/row.ts';
 import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
 
@@ -20,6 +21,8 @@ export interface CriterionResult {
   finding: string;
   /** Why there is no verdict, and what would help. */
   reason?: string;
+  /** What the finding rests on. */
+  sources: readonly Source[];
 }
 
 export type RowVerdict = 'pass' | 'partial' | 'fail' | 'unknown' | 'not-applicable';
@@ -77,7 +80,7 @@ function judge(
   const decided = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
   const [deciding, ...weaker] = decided;
   if (deciding && 'finding' in deciding.judgement) {
-    const { verdict, finding } = deciding.judgement;
+    const { verdict, finding, sources = [] } = deciding.judgement;
     const own = 'contradiction' in deciding.judgement ? [finding] : [];
     const contradictions = weaker.flatMap(({ proof, judgement }) =>
       judgement.verdict !== verdict && 'finding' in judgement
@@ -85,7 +88,7 @@ function judge(
         : [],
     );
     return {
-      result: { id, title, kind, verdict, proof: deciding.proof, finding },
+      result: { id, title, kind, verdict, proof: deciding.proof, finding, sources },
       contradictions: [...own, ...contradictions],
     };
   }
@@ -93,7 +96,7 @@ function judge(
   const undecided: Judgement = first?.judgement ?? { verdict: 'inconclusive', reason: missing(criterion) };
   const reason = 'reason' in undecided ? undecided.reason : '';
   return {
-    result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason },
+    result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },
     contradictions: [],
   };
 }

@@ -3,6 +3,7 @@ import { type Profile, profiles } from '../../checklist/checklist.ts';
 import type { Level } from '../../checklist/row.ts';
 import { ConfigError, configFileName, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import type { FormatName } from '../../report/formats.ts';
 import type { Gate } from '../../score/gate.ts';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../exit.ts';
@@ -20,7 +21,7 @@ export interface AuditOptions {
   minScore?: number;
   require?: string[];
   failOn?: Level;
-  format: 'terminal' | 'json';
+  format: FormatName;
   timeout: number;
   budget: number;
 }

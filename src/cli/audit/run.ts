@@ -1,9 +1,7 @@
 import { polledPaths } from '../../checklist/reading/healthchecks.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { buildReport } from '../../report/build.ts';
-import { jsonReport } from '../../report/json.ts';
-import type { Report } from '../../report/schema.ts';
-import { terminalReport } from '../../report/terminal.ts';
+import { formats } from '../../report/formats.ts';
 import { judgeGate } from '../../score/gate.ts';
 import { obstacle } from '../../score/obstacle.ts';
 import { assess } from '../../score/score.ts';
@@ -49,7 +47,7 @@ export async function runAudit(
   const hindrance = obstacle(evidence, assessment);
   // A table of unknowns helps nobody at a terminal; a script gets its document in any case.
   if (options.format === 'json' || assessment.coverage.assessed > 0) {
-    context.stdout.write(print(report, options.format, context));
+    context.stdout.write(formats[options.format].write(report, terminalStyle(context.stdout, context.env)));
   }
   if (hindrance) throw new CommandError(exitCode.couldNotAssess, hindrance.what, hindrance.next);
   if (gate && !gate.passed)
@@ -95,8 +93,4 @@ async function collect(
     });
   }
   return evidence;
-}
-
-function print(report: Report, format: AuditOptions['format'], { stdout, env }: CliContext): string {
-  return format === 'json' ? jsonReport(report) : terminalReport(report, terminalStyle(stdout, env));
 }

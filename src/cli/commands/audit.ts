@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { profileNames, profiles } from '../../checklist/checklist.ts';
+import { formatNames } from '../../report/formats.ts';
 import type { AuditOptions } from '../audit/plan.ts';
 import type { CliContext } from '../context.ts';
 import { header, integer, oneOfMany, urlPath } from '../options.ts';
@@ -25,9 +26,7 @@ export function auditCommand(context: CliContext): Command {
         'recommended',
       ]),
     )
-    .addOption(
-      new Option('--format <format>', 'what to print').choices(['terminal', 'json']).default('terminal'),
-    )
+    .addOption(new Option('--format <format>', 'what to print').choices(formatNames).default('terminal'))
     .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
     .option('--budget <ms>', 'longest time for the whole audit', integer(1, 3_600_000), 30_000)
     .action(async (target: string | undefined, given: AuditOptions) => {

@@ -1,18 +1,21 @@
 import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
-import { isComposeFile, readComposeProjects } from './compose.ts';
-import { readDockerfile } from './dockerfile.ts';
-import { holdsSecrets, holdsValues, isEnvFile } from './env-files.ts';
-import { dockerIgnores, gitIgnores } from './ignore-files.ts';
-import { noSecrets } from './literal-secrets.ts';
-import { isLockfile } from './lockfiles.ts';
-import { maskEvidence } from './mask-evidence.ts';
-import { ProjectFiles } from './project-files.ts';
-import { findStartScripts } from './start-script.ts';
-import { reasonOf } from './text.ts';
-import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './unread.ts';
-import { walkProject } from './walk.ts';
+import { isComposeFile, readComposeProjects } from './compose/projects.ts';
+import { readDockerfile } from './dockerfile/dockerfile.ts';
+import { findStartScripts } from './dockerfile/start-script.ts';
+import { dockerIgnores, gitIgnores } from './files/ignore-files.ts';
+import { isLockfile } from './files/lockfiles.ts';
+import { ProjectFiles } from './files/project-files.ts';
+import { reasonOf } from './files/text.ts';
+import { walkProject } from './files/walk.ts';
+import { readObservability } from './observability/observability.ts';
+import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './platforms/unread.ts';
+import { readWorkloads } from './platforms/workloads.ts';
+import { holdsSecrets, holdsValues, isEnvFile } from './secrets/env-files.ts';
+import { noSecrets } from './secrets/literal-secrets.ts';
+import { maskEvidence } from './secrets/mask-evidence.ts';
+import { nothingParsed, readSource } from './source/source.ts';
 
 export interface ProjectOptions {
   /** As the user named it. */
@@ -36,6 +39,9 @@ export async function collectProject(
     directory: options.directory,
     dockerfiles: [],
     compose: [],
+    workloads: [],
+    observability: { logCollectors: [], alertRules: [], alertReceivers: [] },
+    source: nothingParsed(),
     ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
     envFiles: [],
     envFilesWithSecrets: [],
@@ -64,6 +70,9 @@ export async function collectProject(
     };
     Object.assign(evidence, await readEnvFiles(walk.files, files));
     evidence.lockfiles = walk.files.filter(isLockfile);
+    evidence.workloads = await readWorkloads(walk.files, files, secrets);
+    evidence.observability = await readObservability(walk.files, files);
+    evidence.source = await readSource(walk.files, files);
     evidence.unread = await findUnread(walk.files, files);
     evidence.literalSecrets = secrets.found;
 

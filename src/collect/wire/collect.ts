@@ -1,14 +1,14 @@
 import type { WireEvidence } from '../../evidence/wire.ts';
-import { createConnection } from './connection.ts';
-import { createGate } from './gate.ts';
-import { createIdentity } from './identity.ts';
-import { isLoopback } from './loopback.ts';
-import { createMasker } from './masking.ts';
+import { createConnection } from './http/connection.ts';
+import { createGate } from './http/gate.ts';
+import { createIdentity } from './http/identity.ts';
+import { isLoopback } from './http/loopback.ts';
+import { createMasker } from './http/masking.ts';
+import { createRecorder } from './http/recorder.ts';
+import { createMessages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
 import { lookAround } from './pass.ts';
-import { createProber } from './probe.ts';
-import { createRecorder } from './recorder.ts';
-import { createMessages } from './requests.ts';
+import { createProber } from './probes/probe.ts';
 import { createWithin } from './run.ts';
 
 /**

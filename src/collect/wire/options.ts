@@ -1,4 +1,4 @@
-import type { NamedValue } from './identity.ts';
+import type { NamedValue } from './http/identity.ts';
 
 /** What to probe, as whom, and within which bounds. */
 export interface WireOptions {

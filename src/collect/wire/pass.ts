@@ -1,13 +1,13 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
-import { openAccess } from './endpoint-access.ts';
-import { type Found, findNamedEndpoints, findUsualEndpoints } from './endpoints.ts';
-import { makeContact } from './first-contact.ts';
-import { probeHealth } from './health.ts';
-import { probeMalformed } from './malformed.ts';
-import { attemptConnection } from './official-clients.ts';
-import { probeRebinding } from './rebinding.ts';
+import { attemptConnection } from './mcp/official-clients.ts';
+import type { ClientKind } from './mcp/sdk-clients.ts';
+import { openAccess } from './probes/endpoint-access.ts';
+import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/endpoints.ts';
+import { makeContact } from './probes/first-contact.ts';
+import { probeHealth } from './probes/health.ts';
+import { probeMalformed } from './probes/malformed.ts';
+import { probeRebinding } from './probes/rebinding.ts';
 import { type Run, together } from './run.ts';
-import type { ClientKind } from './sdk-clients.ts';
 
 const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
 const legacyClients: ClientKind[] = [
@@ -16,7 +16,7 @@ const legacyClients: ClientKind[] = [
 ];
 const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
 
-export type Sighted = Pick<WireEvidence, 'clients' | 'endpoints' | 'health' | 'rebinding' | 'malformed'>;
+export type Sighted = Omit<WireEvidence, 'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted'>;
 
 /**
  * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
@@ -30,6 +30,13 @@ export async function lookAround(run: Run): Promise<Sighted> {
     health: { named: options.healthPath !== undefined, paths: [], control: null, polled: [] },
     rebinding: [],
     malformed: [],
+    metrics: [],
+    burst: null,
+    streams: null,
+    toolCalls: [],
+    cacheHints: [],
+    tls: null,
+    authorizationServers: [],
   };
   const step = async <T>(name: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
     options.signal.throwIfAborted();

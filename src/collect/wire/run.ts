@@ -1,10 +1,10 @@
-import type { Gate } from './gate.ts';
-import type { Identity } from './identity.ts';
-import type { Masker } from './masking.ts';
+import type { Gate } from './http/gate.ts';
+import type { Identity } from './http/identity.ts';
+import type { Masker } from './http/masking.ts';
+import type { Recorder } from './http/recorder.ts';
+import type { Messages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
-import type { Prober } from './probe.ts';
-import type { Recorder } from './recorder.ts';
-import type { Messages } from './requests.ts';
+import type { Prober } from './probes/probe.ts';
 
 /** What the steps of one pass share. */
 export interface Run {

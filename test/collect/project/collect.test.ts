@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectProject } from '../../../src/collect/project/collect.ts';
+import { project } from '../../support/evidence.ts';
 import { fakes } from './support.ts';
 
 let outer: string;
@@ -30,17 +31,7 @@ async function write(files: Record<string, string>): Promise<void> {
 describe('a project', () => {
   it('may be empty', async () => {
     expect(await collect()).toEqual({
-      evidence: {
-        directory: 'here',
-        dockerfiles: [],
-        compose: [],
-        ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
-        envFiles: [],
-        envFilesWithSecrets: [],
-        lockfiles: [],
-        literalSecrets: [],
-        unread: [],
-      },
+      evidence: project({ directory: 'here' }),
       notices: [],
     });
   });

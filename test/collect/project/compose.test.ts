@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readComposeProjects } from '../../../src/collect/project/compose.ts';
-import { noSecrets } from '../../../src/collect/project/literal-secrets.ts';
+import { readComposeProjects } from '../../../src/collect/project/compose/projects.ts';
+import { noSecrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
 import { appWith, composeOf, service } from './support.ts';
 
 const value = (declared: { known: boolean; value?: string; why?: string } | undefined) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationSeconds } from '../../../src/collect/project/healthcheck.ts';
+import { durationSeconds } from '../../../src/collect/project/platforms/healthcheck.ts';
 import { finalStage } from './support.ts';
 
 const check = (text: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noSecrets } from '../../../src/collect/project/literal-secrets.ts';
+import { noSecrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
 import { appWith, dockerfile, fakes } from './support.ts';
 
 const byName = 'a literal value for a name that holds a secret';

@@ -1,6 +1,6 @@
-import { readComposeProjects } from '../../../src/collect/project/compose.ts';
-import { readDockerfile } from '../../../src/collect/project/dockerfile.ts';
-import { noSecrets, type Secrets } from '../../../src/collect/project/literal-secrets.ts';
+import { readComposeProjects } from '../../../src/collect/project/compose/projects.ts';
+import { readDockerfile } from '../../../src/collect/project/dockerfile/dockerfile.ts';
+import { noSecrets, type Secrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
 import type { ComposeProject, Dockerfile } from '../../../src/evidence/project.ts';
 
 /** Made up here, piece by piece, so that no scanner takes this repository for a leak. */

@@ -3,7 +3,7 @@ import {
   describeDeployment,
   mayDescribeDeployment,
   withoutChartParts,
-} from '../../../src/collect/project/unread.ts';
+} from '../../../src/collect/project/platforms/unread.ts';
 
 it.each([
   ['k8s/deployment.yaml', 'apiVersion: apps/v1\nkind: Deployment\n', 'Kubernetes manifest'],

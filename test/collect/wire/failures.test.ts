@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeFailure } from '../../../src/collect/wire/failures.ts';
+import { describeFailure } from '../../../src/collect/wire/http/failures.ts';
 
 const withCode = (code: string, message = code) => Object.assign(new Error(message), { code });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createIdentity } from '../../../src/collect/wire/identity.ts';
+import { createIdentity } from '../../../src/collect/wire/http/identity.ts';
 
 const url = new URL('http://127.0.0.1:3000/mcp');
 

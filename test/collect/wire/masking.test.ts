@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMasker, printable, singleLine } from '../../../src/collect/wire/masking.ts';
+import { createMasker, printable, singleLine } from '../../../src/collect/wire/http/masking.ts';
 
 const secret = 'p@ss/w0rd+"with" <signs>&more';
 const masker = createMasker([secret]);

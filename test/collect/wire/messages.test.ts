@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { isLoopback } from '../../../src/collect/wire/loopback.ts';
-import { readResponse } from '../../../src/collect/wire/reply.ts';
-import { createEventReader } from '../../../src/collect/wire/server-sent-events.ts';
+import { isLoopback } from '../../../src/collect/wire/http/loopback.ts';
+import { readResponse } from '../../../src/collect/wire/mcp/reply.ts';
+import { createEventReader } from '../../../src/collect/wire/mcp/server-sent-events.ts';
 
 test('events arrive whole however the stream is cut', () => {
   const stream =

@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { oneLine } from '../files/text.ts';
+import { parseYamlTree, type YamlEntry, type YamlMap, type YamlNode } from '../formats/yaml-tree.ts';
+import { textOf } from './interpolation.ts';
+import { mergeMaps } from './merge.ts';
+
+export type ServiceEntry = YamlEntry & { node: YamlMap };
+
+/** The services of one compose file by name, or what is wrong with it. */
+export interface ComposeFile {
+  file: string;
+  services: Map<string, ServiceEntry>;
+  /** Whether it says what each of its services runs, so that it needs no other file below it. */
+  complete: boolean;
+  /** Compose files that it includes, as written. */
+  includes: string[];
+  problem?: string;
+}
+
+/** Gives a project file's text, or why there is none. */
+export type ReadFile = (file: string) => Promise<{ text: string } | { skipped: string }>;
+
+/** More services than anyone runs on one host, and a bound for hostile files. */
+const serviceLimit = 200;
+
+/** A service that extends one that extends one. */
+const extendsLimit = 20;
+
+/** Reads compose files, each once, and resolves what their services extend (Compose specification: extends). */
+export class ComposeFiles {
+  private readonly read: ReadFile;
+  private readonly parsed = new Map<string, Promise<ComposeFile>>();
+
+  constructor(read: ReadFile) {
+    this.read = read;
+  }
+
+  /** One file with every `extends` resolved. */
+  async load(file: string): Promise<ComposeFile> {
+    const raw = await this.parse(file);
+    const services = new Map<string, ServiceEntry>();
+    let problem = raw.problem;
+    for (const [name, entry] of raw.services) {
+      const resolved = await this.resolve(file, name, entry, []);
+      if ('problem' in resolved) problem ??= resolved.problem;
+      services.set(name, 'problem' in resolved ? entry : resolved);
+    }
+    const complete = [...services.values()].every(
+      ({ node }) => node.entries.has('image') || node.entries.has('build'),
+    );
+    return { ...raw, services, complete, ...(problem === undefined ? {} : { problem }) };
+  }
+
+  private parse(file: string): Promise<ComposeFile> {
+    const known = this.parsed.get(file);
+    if (known) return known;
+    const parsed = this.parseNow(file);
+    this.parsed.set(file, parsed);
+    return parsed;
+  }
+
+  private async parseNow(file: string): Promise<ComposeFile> {
+    const empty: ComposeFile = { file, services: new Map(), complete: false, includes: [] };
+    const content = await this.read(file);
+    if ('skipped' in content) return { ...empty, problem: content.skipped };
+    const { root, problem } = parseYamlTree(content.text, file);
+    if (problem !== undefined) return { ...empty, problem };
+    if (root?.kind === 'scalar' && root.text === null) return { ...empty, problem: 'it is empty' };
+    if (root?.kind !== 'map') return { ...empty, problem: 'it is no map' };
+    const services = root.entries.get('services');
+    const includes = includesOf(root.entries.get('include')?.node);
+    if (!services)
+      return includes.length > 0 ? { ...empty, includes } : { ...empty, problem: 'it has no services' };
+    return { ...empty, includes, ...servicesOf(services.node) };
+  }
+
+  private async resolve(
+    file: string,
+    name: string,
+    entry: ServiceEntry,
+    seen: string[],
+  ): Promise<ServiceEntry | { problem: string }> {
+    const parent = entry.node.entries.get('extends');
+    if (!parent) return entry;
+    const { line } = parent.at;
+    const id = JSON.stringify([file, name]);
+    if (seen.includes(id)) return { problem: `line ${line}: ${oneLine(name, 60)} extends itself` };
+    if (seen.length >= extendsLimit) return { problem: `line ${line}: extends goes too deep` };
+    const reference = referenceOf(parent.node, file);
+    if (!reference) return { problem: `line ${line}: extends names no service` };
+
+    const other = await this.parse(reference.file);
+    const shown = oneLine(`${reference.service} of ${reference.file}`, 120);
+    if (other.problem !== undefined) {
+      return { problem: `line ${line}: ${shown} cannot be extended: ${other.problem}` };
+    }
+    const target = other.services.get(reference.service);
+    if (!target) return { problem: `line ${line}: there is no ${shown} to extend` };
+    const base = await this.resolve(reference.file, reference.service, target, [...seen, id]);
+    if ('problem' in base) return base;
+    const own = new Map(entry.node.entries);
+    own.delete('extends');
+    const rebased = rebaseBuild(base.node, path.posix.dirname(reference.file), path.posix.dirname(file));
+    return { ...entry, node: mergeMaps(rebased, { ...entry.node, entries: own }) };
+  }
+}
+
+function servicesOf(node: YamlNode): { services: Map<string, ServiceEntry>; problem?: string } {
+  const services = new Map<string, ServiceEntry>();
+  if (node.kind !== 'map') return { services, problem: `line ${node.at.line}: services is no map` };
+  for (const [name, { node: service, at }] of node.entries) {
+    if (services.size >= serviceLimit)
+      return { services, problem: `line ${at.line}: more than ${serviceLimit} services` };
+    if (service.kind !== 'map') {
+      return { services, problem: `line ${at.line}: the service ${oneLine(name, 60)} is no map` };
+    }
+    services.set(name, { node: service, at });
+  }
+  return { services };
+}
+
+/** `include: [a.yaml, {path: b.yaml}, {path: [c.yaml]}]`. */
+function includesOf(node: YamlNode | undefined): string[] {
+  if (!node) return [];
+  if (node.kind === 'map') return includesOf(node.entries.get('path')?.node);
+  if (node.kind === 'seq') return node.items.slice(0, 50).flatMap(includesOf);
+  const text = textOf(node);
+  return text === undefined ? [] : [text];
+}
+
+function referenceOf(node: YamlNode, file: string): { file: string; service: string } | undefined {
+  const short = textOf(node);
+  if (short !== undefined) return { file, service: short };
+  if (node.kind !== 'map') return undefined;
+  const service = textOf(node.entries.get('service')?.node);
+  const other = textOf(node.entries.get('file')?.node);
+  if (service === undefined) return undefined;
+  return { service, file: other === undefined ? file : path.posix.join(path.posix.dirname(file), other) };
+}
+
+/** A path in an extended file counts from that file's directory. */
+function rebaseBuild(service: YamlMap, from: string, to: string): YamlMap {
+  const build = service.entries.get('build');
+  const step = path.posix.relative(to, from);
+  if (!build || step === '') return service;
+  const moved = (node: YamlNode): YamlNode => {
+    if (node.kind !== 'scalar' || node.text === null || /^\/|:\/\/|^git@|\$/.test(node.text)) return node;
+    return { ...node, text: path.posix.join(step, node.text) };
+  };
+  const { node } = build;
+  if (node.kind !== 'map') {
+    return { ...service, entries: new Map(service.entries).set('build', { ...build, node: moved(node) }) };
+  }
+  const context = node.entries.get('context');
+  const entry = context
+    ? { ...context, node: moved(context.node) }
+    : { at: build.at, node: { kind: 'scalar', text: step, at: build.at, size: 1 } as const };
+  const entries = new Map(node.entries).set('context', entry);
+  return {
+    ...service,
+    entries: new Map(service.entries).set('build', { ...build, node: { ...node, entries } }),
+  };
+}

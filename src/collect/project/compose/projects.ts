@@ -1,0 +1,144 @@
+import path from 'node:path';
+import type { ComposeProject, ComposeService } from '../../../evidence/project.ts';
+import { oneLine, reasonOf, someOf } from '../files/text.ts';
+import type { YamlMap } from '../formats/yaml-tree.ts';
+import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
+import { type ComposeFile, ComposeFiles, type ReadFile, type ServiceEntry } from './file.ts';
+import { textOf } from './interpolation.ts';
+import { mergeMaps } from './merge.ts';
+import { find } from './nodes.ts';
+import { readService } from './service.ts';
+
+/** In the order in which Docker looks for them; the first that is there is used. */
+const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const overrideNames = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+const composeName = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i;
+const projectLimit = 50;
+
+export function isComposeFile(file: string): boolean {
+  return composeName.test(path.posix.basename(file));
+}
+
+/**
+ * Reads every compose application of a project: in each directory the base file with its override, as `docker compose`
+ * takes them, and each other compose file as an application of its own. Never throws.
+ *
+ * @param files all files of the project, relative to its directory
+ * @param ended whether the time is up
+ */
+export async function readComposeProjects(
+  files: string[],
+  read: ReadFile,
+  secrets: Secrets,
+  ended: () => boolean = () => false,
+): Promise<{ projects: ComposeProject[]; notices: string[] }> {
+  const notices: string[] = [];
+  const inspected = new Set<string>();
+  const composeFiles = new ComposeFiles(async (file) => {
+    const content = await read(file);
+    if ('text' in content && !inspected.has(file)) {
+      inspected.add(file);
+      inspectFile(secrets, file, content.text);
+    }
+    return content;
+  });
+  const projects: ComposeProject[] = [];
+  for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices, ended)) {
+    if (ended()) break;
+    if (projects.length === projectLimit) {
+      notices.push(`Only the first ${projectLimit} compose applications were read.`);
+      break;
+    }
+    projects.push(await readProject(group, composeFiles, secrets, notices));
+  }
+  return { projects, notices };
+}
+
+/** Which files make up an application together, lowest first. */
+async function groupFiles(
+  files: string[],
+  composeFiles: ComposeFiles,
+  notices: string[],
+  ended: () => boolean,
+): Promise<string[][]> {
+  const groups: string[][] = [];
+  for (const directory of new Set(files.map((file) => path.posix.dirname(file)))) {
+    const here = files.filter((file) => path.posix.dirname(file) === directory);
+    const pick = (names: string[]) =>
+      names.flatMap((name) => here.filter((file) => path.posix.basename(file) === name));
+    const [base, ...unusedBases] = pick(baseNames);
+    const [override, ...unusedOverrides] = pick(overrideNames);
+    const unused = [...unusedBases, ...unusedOverrides];
+    if (unused.length > 0) {
+      notices.push(`Not read, because Docker prefers ${base ?? override}: ${someOf(unused)}.`);
+    }
+    if (base !== undefined) groups.push(override === undefined ? [base] : [base, override]);
+    const used = new Set([base, ...unused, ...(base === undefined ? [] : [override])]);
+    for (const file of here) {
+      if (used.has(file)) continue;
+      // To tell whether a file is complete, it must be parsed.
+      if (ended()) return groups;
+      const alone = base === undefined || (await composeFiles.load(file)).complete;
+      groups.push(alone ? [file] : [base, file]);
+      if (!alone) {
+        notices.push(
+          `${oneLine(file)} was read on top of ${oneLine(base)}, because it is no complete file by itself.`,
+        );
+      }
+    }
+  }
+  return groups;
+}
+
+async function readProject(
+  files: string[],
+  composeFiles: ComposeFiles,
+  secrets: Secrets,
+  notices: string[],
+): Promise<ComposeProject> {
+  const services = new Map<string, ServiceEntry>();
+  let broken: string | undefined;
+  try {
+    for (const file of files) {
+      const loaded = await composeFiles.load(file);
+      if (loaded.problem !== undefined) broken ??= `${oneLine(file)}: ${loaded.problem}`;
+      noteIncludes(loaded, notices);
+      for (const [name, entry] of loaded.services) {
+        const below = services.get(name);
+        services.set(name, below ? { at: below.at, node: mergeMaps(below.node, entry.node) } : entry);
+      }
+    }
+    const directory = path.posix.dirname(files[0] ?? '.');
+    const awaited = new Set([...services.values()].flatMap(({ node }) => awaitedEnds(node)));
+    const read = [...services].map(([name, entry]): ComposeService => {
+      const service = readService(name, entry, directory, secrets);
+      return awaited.has(name) ? { ...service, runsToCompletion: true } : service;
+    });
+    const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
+    if (inline.length > 0)
+      notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${someOf(inline)}.`);
+    return broken === undefined ? { files, services: read } : { files, services: read, broken };
+  } catch (error) {
+    return { files, services: [], broken: reasonOf(error) };
+  }
+}
+
+/** Services whose successful end one waits for: `depends_on: {migrate: {condition: service_completed_successfully}}`. */
+function awaitedEnds(service: YamlMap): string[] {
+  const conditions = service.entries.get('depends_on')?.node;
+  if (conditions?.kind !== 'map') return [];
+  return [...conditions.entries].flatMap(([name, { node }]) =>
+    textOf(find(node, ['condition'])) === 'service_completed_successfully' ? [name] : [],
+  );
+}
+
+function noteIncludes({ file, includes }: ComposeFile, notices: string[]): void {
+  if (includes.length > 0)
+    notices.push(`${oneLine(file)} includes files that were not read: ${someOf(includes)}.`);
+}

@@ -1,0 +1,103 @@
+import path from 'node:path';
+import type { ComposeService, Declared, Healthcheck, Place } from '../../../evidence/project.ts';
+import type { Lookup } from '../dockerfile/variables.ts';
+import { bounded } from '../files/text.ts';
+import type { YamlNode } from '../formats/yaml-tree.ts';
+import { describeHealthcheck } from '../platforms/healthcheck.ts';
+import { maskText } from '../secrets/literal-secrets.ts';
+import { textOf } from './interpolation.ts';
+import { declaredAt, find, isTrue, listOf } from './nodes.ts';
+
+/** Paths relative to the root, so that the Dockerfile can be found among those that were read. */
+export function readBuild(node: YamlNode | undefined, directory: string): ComposeService['build'] {
+  const short = textOf(node);
+  if (short === undefined && node?.kind !== 'map') return undefined;
+  const context = short ?? textOf(find(node, ['context'])) ?? '.';
+  const target = textOf(find(node, ['target']));
+  const inline = find(node, ['dockerfile_inline']);
+  const dockerfile = inline ? '(inline)' : (textOf(find(node, ['dockerfile'])) ?? 'Dockerfile');
+  return {
+    context: bounded(maskText(fromRoot(directory, context))),
+    dockerfile: bounded(inline ? dockerfile : fromRoot(fromRoot(directory, context), dockerfile)),
+    ...(target === undefined ? {} : { target: bounded(target) }),
+  };
+}
+
+function fromRoot(directory: string, file: string): string {
+  const remote = /^[a-z][a-z\d+.-]*:\/\/|^git@/i.test(file) || file.includes('$');
+  return remote || path.posix.isAbsolute(file)
+    ? file
+    : path.posix.join(directory, file).replace(/(.)\/$/, '$1');
+}
+
+/** `restart: no` is the boolean false for YAML 1.1, and the policy "no" for Docker. */
+export function readRestart(node: YamlNode | undefined): Declared<string> | undefined {
+  const restart = declaredAt(node);
+  if (restart?.known && /^(?:no|false|off|n)$/i.test(restart.value)) return { ...restart, value: 'no' };
+  return restart;
+}
+
+/** `deploy.restart_policy.condition`; a policy without one is Docker's default (Compose deploy specification). */
+export function readDeployRestart(node: YamlNode | undefined): Declared<string> | undefined {
+  if (node === undefined) return undefined;
+  return readRestart(find(node, ['condition'])) ?? { known: true, value: 'any', at: node.at };
+}
+
+/** `healthcheck`; undefined also for one that only changes the timing of the image's own check. */
+export function readHealthcheck(node: YamlNode | undefined, lookup: Lookup): Healthcheck | undefined {
+  if (node?.kind !== 'map') return undefined;
+  const none = (at: Place): Healthcheck => ({ kind: 'none', command: '', urls: [], at });
+  const disable = find(node, ['disable']);
+  if (disable && isTrue(disable)) return none(disable.at);
+  const test = find(node, ['test']);
+  const interval = textOf(find(node, ['interval']));
+  if (test?.kind === 'scalar' && test.text !== null) {
+    return describeHealthcheck(textOf(test) ?? '', lookup, interval, test.at);
+  }
+  if (test?.kind !== 'seq') return undefined;
+  const [kind, ...words] = listOf(test).map((item) => textOf(item) ?? '');
+  if (kind === 'NONE') return none(test.at);
+  return describeHealthcheck(kind === 'CMD-SHELL' ? words.join(' ') : words, lookup, interval, test.at);
+}
+
+/** Driver and options of `logging`; without a driver it is what Docker takes by itself. */
+export function readLogging(node: YamlNode | undefined): ComposeService['logging'] {
+  if (node?.kind !== 'map') return undefined;
+  const options: Record<string, string> = {};
+  const declared = find(node, ['options']);
+  for (const [name, { node: value }] of declared?.kind === 'map' ? declared.entries : []) {
+    if (Object.keys(options).length >= 50) break;
+    // The name tells what an option holds: splunk-token.
+    const text = maskText(`${name}=${textOf(value) ?? ''}`).slice(name.length + 1);
+    Object.defineProperty(options, bounded(name, 100), { value: bounded(text), enumerable: true });
+  }
+  return { driver: bounded(textOf(find(node, ['driver'])) ?? 'json-file', 100), options, at: node.at };
+}
+
+/** `[[host:]published:]target[/protocol]`, or the long form (Compose specification: ports). */
+export function readPort(node: YamlNode): ComposeService['ports'] {
+  const port = (target: string, published?: string, hostIp?: string) => [
+    {
+      ...(published ? { published: bounded(published, 100) } : {}),
+      target: bounded(target, 100),
+      ...(hostIp ? { hostIp: bounded(hostIp, 100) } : {}),
+    },
+  ];
+  if (node.kind === 'map') {
+    const target = textOf(find(node, ['target']));
+    const field = (key: string) => textOf(find(node, [key]));
+    return target === undefined ? [] : port(target, field('published'), field('host_ip'));
+  }
+  const text = textOf(node)
+    ?.slice(0, 300)
+    .replace(/\/(?:tcp|udp|sctp)$/, '');
+  if (text === undefined || text === '') return [];
+  const parts = text.match(/\$\{[^}]*\}|\[[^\]]*\]|[^:]+/g) ?? [];
+  const target = parts.at(-1) ?? '';
+  if (parts.length === 1) return port(target);
+  const hostIp = parts
+    .slice(0, -2)
+    .join(':')
+    .replace(/^\[(.*)\]$/, '$1');
+  return port(target, parts.at(-2), hostIp);
+}

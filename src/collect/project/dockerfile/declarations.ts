@@ -1,0 +1,51 @@
+import type { Declared, DockerStage } from '../../../evidence/project.ts';
+import { bounded, oneLine } from '../files/text.ts';
+import { splitWords, unquote } from '../formats/words.ts';
+import { recordAssignment, recordUnknown } from '../secrets/literal-secrets.ts';
+import type { Context } from './context.ts';
+import type { Instruction } from './syntax.ts';
+
+/** In one instruction. */
+const variableLimit = 200;
+
+/** ENV and ARG: `NAME=value` several times, or the old `ENV NAME value`. */
+export function declareVariables(
+  { text, lineAt }: Instruction,
+  keyword: 'ENV' | 'ARG',
+  { scope, secrets, at: { file }, escapeChar }: Context,
+): DockerStage['variables'] {
+  const pairs = splitPairs(text, keyword, escapeChar).slice(0, variableLimit);
+  // What one ENV sets, it does not yet see itself.
+  const expansions = pairs.map(({ name, raw }) => scope.declare(keyword, name, raw));
+  return pairs.flatMap(({ name, raw, index }, position) => {
+    const expansion = expansions[position];
+    if (!expansion) return [];
+    scope.set(keyword, name, expansion);
+    const at = { file, line: lineAt(index) };
+    const value: Declared<string> = expansion.known
+      ? { known: true, value: recordAssignment(secrets, name, expansion.value, at), at }
+      : { known: false, text: recordUnknown(name, raw ?? ''), why: oneLine(expansion.why), at };
+    return [{ name: bounded(name, 100), value, instruction: keyword }];
+  });
+}
+
+/** The `NAME=value` of an instruction, with quotes as written and where in its text each one begins. */
+function splitPairs(
+  text: string,
+  keyword: 'ENV' | 'ARG',
+  escapeChar: string,
+): { name: string; raw: string | undefined; index: number }[] {
+  const words = splitWords(text, escapeChar);
+  const first = words[0] ?? '';
+  if (keyword === 'ENV' && first !== '' && !first.includes('=')) {
+    return [{ name: first, raw: text.slice(first.length).trim(), index: 0 }];
+  }
+  let next = 0;
+  return words.map((word) => {
+    const index = text.indexOf(word, next);
+    next = index + word.length;
+    const split = word.indexOf('=');
+    const name = unquote(split === -1 ? word : word.slice(0, split), escapeChar);
+    return { name, raw: split === -1 ? undefined : word.slice(split + 1), index };
+  });
+}

@@ -1,0 +1,86 @@
+import type { Dockerfile, DockerStage, Place } from '../../../evidence/project.ts';
+import { bounded, oneLine, reasonOf } from '../files/text.ts';
+import { splitWords } from '../formats/words.ts';
+import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
+import { type CommandParts, declared } from './context.ts';
+import { declareVariables } from './declarations.ts';
+import { readInstruction } from './instructions.ts';
+import { StageScope } from './scope.ts';
+import { type Instruction, parseInstructions } from './syntax.ts';
+
+/** Far more than anyone writes, and few enough to keep the variables of each. */
+const stageLimit = 200;
+
+/**
+ * Reads what one Dockerfile declares (Dockerfile reference). Never throws: what Docker would refuse is `broken`.
+ *
+ * @param file relative to the project's directory
+ * @param text its content
+ * @param secrets takes the literal secrets
+ */
+export function readDockerfile(file: string, text: string, secrets: Secrets): Dockerfile {
+  inspectFile(secrets, file, text);
+  try {
+    return readStages(file, text, secrets);
+  } catch (error) {
+    return { file, stages: [], final: -1, broken: reasonOf(error) };
+  }
+}
+
+function readStages(file: string, source: string, secrets: Secrets): Dockerfile {
+  const { instructions, escapeChar, problem } = parseInstructions(source);
+  const stages: DockerStage[] = [];
+  const scopes: StageScope[] = [];
+  let parts: CommandParts = {};
+  const globals = new StageScope(escapeChar);
+  let broken = problem;
+
+  for (const instruction of instructions) {
+    const at = { file, line: instruction.line };
+    if (instruction.keyword === 'FROM') {
+      if (stages.length === stageLimit) {
+        broken ??= `line ${at.line}: more than ${stageLimit} stages`;
+        break;
+      }
+      const stage = readFrom(instruction, stages, globals, at);
+      const parent = stage.baseStage === undefined ? undefined : scopes[stage.baseStage];
+      scopes.push(new StageScope(escapeChar, globals, parent));
+      stages.push(stage);
+      parts = {};
+      continue;
+    }
+    const stage = stages.at(-1);
+    const context = { escapeChar, parts, scope: scopes.at(-1) ?? globals, secrets, at };
+    if (stage) readInstruction(instruction, stage, context);
+    else if (instruction.keyword === 'ARG') declareVariables(instruction, 'ARG', context);
+    else broken ??= `line ${at.line}: ${instruction.keyword} stands before the first FROM`;
+  }
+  if (stages.length === 0) broken ??= 'there is no FROM';
+  const dockerfile: Dockerfile = { file, stages, final: stages.length - 1 };
+  return broken === undefined ? dockerfile : { ...dockerfile, broken: oneLine(broken) };
+}
+
+function readFrom(
+  instruction: Instruction,
+  earlier: DockerStage[],
+  globals: StageScope,
+  at: Place,
+): DockerStage {
+  const [image = '', as, name] = splitWords(instruction.text, globals.escapeChar);
+  const base = declared(image, globals, at);
+  const stage: DockerStage = { at, base, variables: [], exposes: [], runs: [], copies: [] };
+  if (as?.toUpperCase() === 'AS' && name !== undefined) stage.name = bounded(name, 100);
+  const baseStage = base.known ? stageNamed(base.value, earlier) : -1;
+  const parent = earlier[baseStage];
+  if (parent) stage.baseStage = baseStage;
+  if (parent?.workdir !== undefined) stage.workdir = parent.workdir;
+  return stage;
+}
+
+/** Stage names ignore case; a bare number cannot be an image's name, so it is a stage's. */
+function stageNamed(name: string, stages: DockerStage[]): number {
+  const wanted = name.toLowerCase();
+  const index = stages.findLastIndex((stage) => stage.name?.toLowerCase() === wanted);
+  if (index !== -1) return index;
+  return /^\d{1,4}$/.test(name) && Number(name) < stages.length ? Number(name) : -1;
+}

@@ -1,0 +1,61 @@
+import { type Expansion, expand, type Lookup, type Variable } from './variables.ts';
+
+/** What the builder sets by itself, to something that a file cannot know (Dockerfile reference: predefined ARGs). */
+const predefined = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$|^(?:HTTPS?|FTP|NO|ALL)_PROXY$/i;
+
+/** Each stage keeps a copy of its parent's. */
+const variableLimit = 1_000;
+
+/**
+ * The variables of one stage, or those before the first FROM. A stage sees its own ENV and ARG and those of the stage
+ * it builds on; ENV wins. Global ARGs are seen by FROM, and in a stage after `ARG NAME` (Dockerfile reference:
+ * understand how ARG and FROM interact; scope).
+ */
+export class StageScope {
+  readonly escapeChar: string;
+  private readonly env: Map<string, Variable>;
+  private readonly args: Map<string, Variable>;
+  private readonly globals: StageScope | undefined;
+
+  constructor(escapeChar: string, globals?: StageScope, parent?: StageScope) {
+    this.escapeChar = escapeChar;
+    this.globals = globals;
+    this.env = new Map(parent?.env);
+    this.args = new Map(parent?.args);
+  }
+
+  readonly lookup: Lookup = (name) => {
+    const found = this.env.get(name) ?? this.args.get(name);
+    if (found) return found;
+    if (predefined.test(name)) return { state: 'unknown', why: `${name} is set by the builder` };
+    return { state: 'unset', why: `${name} is not set in this file` };
+  };
+
+  expand(word: string): Expansion {
+    return expand(word, this.lookup, this.escapeChar);
+  }
+
+  /** What a declaration means here. `raw` is undefined for `ARG NAME`, which takes the global default. */
+  declare(keyword: 'ENV' | 'ARG', name: string, raw: string | undefined): Expansion {
+    if (raw !== undefined) return this.expand(raw);
+    const inherited = keyword === 'ARG' ? this.globals?.args.get(name) : undefined;
+    if (inherited?.state === 'set') return { known: true, value: inherited.value };
+    if (inherited) return { known: false, why: inherited.why };
+    return { known: false, why: predefined.test(name) ? `${name} is set by the builder` : noDefault(name) };
+  }
+
+  set(keyword: 'ENV' | 'ARG', name: string, expansion: Expansion): void {
+    const variables = keyword === 'ENV' ? this.env : this.args;
+    if (variables.size >= variableLimit) return;
+    if (expansion.known) variables.set(name, { state: 'set', value: expansion.value });
+    else variables.set(name, { state: this.stateOf(name, expansion.why), why: expansion.why });
+  }
+
+  private stateOf(name: string, why: string): 'unset' | 'unknown' {
+    return why === noDefault(name) ? 'unset' : 'unknown';
+  }
+}
+
+function noDefault(name: string): string {
+  return `ARG ${name} has no default`;
+}

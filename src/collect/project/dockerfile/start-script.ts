@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { Dockerfile, DockerStage } from '../../../evidence/project.ts';
+import type { ReadFile } from '../compose/file.ts';
+
+type StartScript = NonNullable<DockerStage['startScript']>;
+
+/**
+ * Programs by which a script goes on as another user. Those with a name of their own count anywhere in a line, because
+ * scripts keep them in variables; `su` and `sudo` only where a command begins.
+ */
+const changer =
+  /\b(gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|capsh|start-stop-daemon)\s|(?:^|[;&|(]|\b(?:exec|then|else|do|if))\s*(sudo|su)\s/;
+
+/** Of one name; more would be guessing. */
+const sameNameLimit = 5;
+
+/** Finds the scripts that images start with, and whether they change the user. A stage gets its `startScript`. */
+export async function findStartScripts(
+  dockerfiles: Dockerfile[],
+  names: string[],
+  read: ReadFile,
+): Promise<void> {
+  for (const { file, stages } of dockerfiles) {
+    for (const stage of stages) {
+      const script = scriptOf(stage);
+      if (script === undefined) continue;
+      stage.startScript = await readScript(script, candidates(script, file, names), read);
+    }
+  }
+}
+
+/** The first word of a command that is a shell script by its name: `docker-entrypoint.sh`, `/entrypoint`. */
+function scriptOf({ command }: DockerStage): string | undefined {
+  return command?.words
+    .flatMap((word) => word.split(/\s+/))
+    .find((word) => /^[\w./-]+\.sh$|^(?:[\w./-]*\/)?(?:docker-)?entrypoint$/.test(word));
+}
+
+/** Files of that name, those near the Dockerfile first. */
+function candidates(script: string, dockerfile: string, names: string[]): string[] {
+  const wanted = path.posix.basename(script);
+  const near = path.posix.dirname(dockerfile);
+  return names
+    .filter((name) => path.posix.basename(name) === wanted)
+    .sort((a, b) => Number(!a.startsWith(near)) - Number(!b.startsWith(near)))
+    .slice(0, sameNameLimit);
+}
+
+async function readScript(name: string, files: string[], read: ReadFile): Promise<StartScript> {
+  let found: string | undefined;
+  for (const file of files) {
+    const content = await read(file);
+    if (!('text' in content)) continue;
+    found ??= file;
+    for (const [index, line] of content.text.split(/\r?\n/).entries()) {
+      const [, named, short] = changer.exec(line.slice(0, 1_000).replace(/^\s*#.*/, '')) ?? [];
+      const program = named ?? short;
+      if (program) return { name, file, changesUser: { program, at: { file, line: index + 1 } } };
+    }
+  }
+  return found === undefined ? { name } : { name, file: found };
+}

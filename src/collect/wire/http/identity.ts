@@ -1,0 +1,121 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Credential } from '../../../evidence/exchange.ts';
+
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+
+/** What the user gave that a request can prove itself with, and what goes with every request. */
+export interface Identity {
+  /** Whether there is anything to prove oneself with. */
+  given: boolean;
+  /** Headers for a request that carries this credential, with lower-case names. */
+  headers: (credential: Credential) => Record<string, string>;
+  /** The URL as a request with this credential sees it: credentials in its query go, or become wrong ones. */
+  url: (url: URL, credential: Credential) => URL;
+  /** What a request for `given` really carries: `none` when the user gave nothing. */
+  carried: (credential: Credential) => Credential;
+  /** Every given value that must not be recorded. */
+  secrets: string[];
+  /** The made-up values that go with `wrong`. */
+  decoys: string[];
+}
+
+const credentialName = /key|token|secret|auth|session|password|^cookie$/i;
+/** Set by the HTTP library for the connection; a user's value could only contradict it. */
+const connectionHeaders =
+  /^(connection|transfer-encoding|keep-alive|upgrade|content-length|expect|te|trailer)$/i;
+/** Authentication schemes that may be recorded: another first word could be a piece of the secret. */
+export const credentialScheme = /^(bearer|basic|token|apikey|digest)\s+/i;
+
+/** Whether a header, query parameter or cookie of this name usually carries a credential. */
+export function namesCredential(name: string): boolean {
+  return credentialName.test(name);
+}
+
+/**
+ * Sorts what the user gave into credentials and plain headers. Credentials are the bearer token, headers named like
+ * one, and query values named like one; each has a random counterpart of the same shape for `wrong`.
+ */
+export function createIdentity(options: { url: URL; token?: string; headers: NamedValue[] }): Identity {
+  const plain: Record<string, string> = {};
+  const right: Record<string, string> = {};
+  if (options.token !== undefined) right.authorization = `Bearer ${options.token}`;
+  for (const { name, value } of options.headers) {
+    const lower = name.toLowerCase();
+    if (connectionHeaders.test(lower)) continue;
+    if (namesCredential(lower)) right[lower] = value;
+    else plain[lower] = value;
+  }
+  const query = [...options.url.searchParams].filter(
+    ([name, value]) => namesCredential(name) && value !== '',
+  );
+
+  const given = Object.keys(right).length > 0 || query.length > 0;
+  const wrong: Record<string, string> = {};
+  for (const [name, value] of Object.entries(right)) wrong[name] = decoy(value);
+  // A server is asked whether it tells credentials apart even when the user has none for it.
+  if (!given) wrong.authorization = `Bearer ${randomBytes(24).toString('hex')}`;
+  const wrongQuery = new Map(query.map(([name, value]) => [name, decoy(value)]));
+
+  return {
+    given,
+    headers: (credential) => {
+      if (credential === 'given') return { ...plain, ...right };
+      return credential === 'wrong' ? { ...plain, ...wrong } : { ...plain };
+    },
+    url: (url, credential) => {
+      if (credential === 'given' || query.length === 0) return url;
+      const copy = new URL(url);
+      for (const [name] of query) {
+        const replacement = wrongQuery.get(name);
+        if (credential === 'none' || replacement === undefined) copy.searchParams.delete(name);
+        else if (copy.searchParams.has(name)) copy.searchParams.set(name, replacement);
+      }
+      return copy;
+    },
+    carried: (credential) => (credential === 'given' && !given ? 'none' : credential),
+    secrets: [...Object.values(right).flatMap(secretParts), ...query.map(([, value]) => value)],
+    decoys: [...Object.values(wrong).flatMap(secretParts), ...wrongQuery.values()],
+  };
+}
+
+/** The parts of a credential header that are secret by themselves: without the scheme, cookie by cookie. */
+function secretParts(value: string): string[] {
+  const secret = value.replace(credentialScheme, '').trim();
+  const parts = [value.trim(), secret];
+  if (/^basic\s/i.test(value)) {
+    const userInfo = Buffer.from(secret, 'base64').toString('utf8');
+    parts.push(userInfo, userInfo.slice(userInfo.indexOf(':') + 1));
+  }
+  if (secret.includes('=') && !/=+$/.test(secret)) {
+    for (const pair of secret.split(/;\s*/)) parts.push(pair.slice(pair.indexOf('=') + 1));
+  }
+  return parts.filter((part) => part !== '');
+}
+
+/** A random value of the same shape: same scheme, cookie names, length and kinds of characters, never the same value. */
+function decoy(value: string): string {
+  const prefix = credentialScheme.exec(value)?.[0] ?? '';
+  const cookie = /^[\w.-]+=(?!=*$)/.test(value);
+  const secret = value.slice(prefix.length);
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const made = cookie
+      ? secret.replace(/=([^;]*)/g, (_match, content: string) => `=${scrambled(content)}`)
+      : scrambled(secret);
+    if (made !== secret) return prefix + made;
+  }
+  return prefix + randomBytes(16).toString('hex');
+}
+
+function scrambled(text: string): string {
+  return text
+    .replace(/[a-z]/g, () => pick('abcdefghijklmnopqrstuvwxyz'))
+    .replace(/[A-Z]/g, () => pick('ABCDEFGHIJKLMNOPQRSTUVWXYZ'))
+    .replace(/[0-9]/g, () => pick('0123456789'));
+}
+
+function pick(alphabet: string): string {
+  return alphabet.charAt(randomInt(alphabet.length));
+}

@@ -1,0 +1,224 @@
+import type { Readable } from 'node:stream';
+import { type Dispatcher, request as send } from 'undici';
+import type { Answer, Credential, Exchange, FailureReason } from '../../../evidence/exchange.ts';
+import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
+import type { Connection } from './connection.ts';
+import { keptBodyCharacters, recordAnswer, recordSent } from './exchange-record.ts';
+import { describeFailure } from './failures.ts';
+import type { Gate } from './gate.ts';
+import type { Identity } from './identity.ts';
+import { type Masker, printable, singleLine } from './masking.ts';
+
+/** One request to be sent and recorded. */
+export interface Request {
+  /** What it is meant to show, for a person. */
+  purpose: string;
+  method: string;
+  url: URL;
+  credential: Credential;
+  /** Go over the user's plain headers. Lower-case names. */
+  headers?: Record<string, string>;
+  /** A stream is made anew for each sending; `description` stands for it in the record. */
+  body?: string | { stream: () => Readable; bytes: number; description: string };
+  /** Milliseconds for the whole answer; default: the run's. */
+  timeoutMs?: number;
+  /** An event stream that answers a GET may stay open until it is left: its end is not the end of an answer. */
+  untimedStream?: boolean;
+}
+
+/** An answer whose body is still to be read, or a failure. */
+export interface Opened {
+  exchange: Exchange;
+  /** The answer's status and unmasked headers (lower-case names); undefined when no answer came. */
+  answer: { status: number; headers: Record<string, string> } | undefined;
+  /** The decoded body, recorded as it is read. Throws when it breaks off or time is up. */
+  body: AsyncIterable<Uint8Array>;
+  /** Ends the exchange; a body that is not over is recorded as `open`. */
+  leave: () => void;
+}
+
+/** Sends requests to the target's origin and records each with its outcome. Nothing else sends anything. */
+export interface Recorder {
+  /** In the order of sending; outcomes are filled in as they come. */
+  exchanges: Exchange[];
+  /**
+   * Never rejects for what the server does.
+   *
+   * @throws Withheld when the gate is closed, or the reason of the user's interrupt
+   */
+  open: (request: Request, signal?: AbortSignal | null) => Promise<Opened>;
+  /** Leaves every answer that is still being read. */
+  close: () => void;
+}
+
+export interface RecorderOptions {
+  target: URL;
+  identity: Identity;
+  masker: Masker;
+  gate: Gate;
+  connection: Connection;
+  timeoutMs: number;
+  userAgent: string;
+  signal: AbortSignal;
+}
+
+const leftBefore = 'Left before an answer came.';
+
+type Ending = 'timeout' | 'budget' | 'left';
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { identity, masker, gate } = options;
+  const exchanges: Exchange[] = [];
+  const unfinished = new Set<() => void>();
+
+  const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
+    await gate.ready();
+    options.signal.throwIfAborted();
+    const credential = identity.carried(request.credential);
+    const url = identity.url(request.url, credential);
+    const headers: Record<string, string> = {
+      'user-agent': options.userAgent,
+      accept: '*/*',
+      ...identity.headers(credential),
+      ...request.headers,
+    };
+    const exchange = recordSent(masker, `x${exchanges.length + 1}`, { ...request, url, headers, credential });
+    exchanges.push(exchange);
+
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    let ending: Ending | undefined;
+    let over = false;
+    const stop = (why: Ending) => {
+      ending ??= why;
+      controller.abort();
+    };
+    const onBudget = () => stop('budget');
+    const onLeave = () => stop('left');
+    const timeoutMs = request.timeoutMs ?? options.timeoutMs;
+    const timer = setTimeout(() => stop('timeout'), timeoutMs);
+    gate.budget.addEventListener('abort', onBudget);
+    options.signal.addEventListener('abort', onLeave);
+    signal?.addEventListener('abort', onLeave);
+    // What is recorded when the audit ends before the answer does.
+    let conclude = () => {
+      exchange.outcome = { kind: 'failure', reason: 'timeout', message: leftBefore };
+      finish();
+    };
+    const abandon = () => {
+      stop('left');
+      conclude();
+    };
+    unfinished.add(abandon);
+    const finish = () => {
+      if (over) return;
+      over = true;
+      unfinished.delete(abandon);
+      exchange.durationMs = Math.round(performance.now() - startedAt);
+      clearTimeout(timer);
+      gate.budget.removeEventListener('abort', onBudget);
+      options.signal.removeEventListener('abort', onLeave);
+      signal?.removeEventListener('abort', onLeave);
+    };
+    const failed = (reason: FailureReason, message: string): Opened => {
+      exchange.outcome = { kind: 'failure', reason, message: singleLine(masker.text(message)) };
+      finish();
+      return { exchange, answer: undefined, body: nothing(), leave: () => {} };
+    };
+
+    if (url.origin !== options.target.origin) {
+      return failed('blocked', `${url.origin} is not the target's origin, so nothing was sent there.`);
+    }
+    if (signal?.aborted) stop('left');
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await send(url, {
+        dispatcher: options.connection.dispatcher,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: typeof request.body === 'object' ? withLength(headers, request.body.bytes) : headers,
+        body: typeof request.body === 'object' ? request.body.stream() : (request.body ?? null),
+        signal: controller.signal,
+        // One connection each: a reused one that the server closes meanwhile would look like the server's failure.
+        reset: true,
+      });
+    } catch (error) {
+      if (ending === 'timeout') return failed('timeout', `No answer within ${timeoutMs} ms.`);
+      if (ending === 'budget') return failed('budget', 'The budget was spent before an answer came.');
+      if (ending === 'left') return failed('timeout', leftBefore);
+      const failure = describeFailure(error);
+      return failed(failure.reason, failure.message);
+    }
+
+    // Its end is seen by the reader below; without a listener a late one would end the process.
+    response.body.on('error', () => {});
+    const received = joined(response.headers);
+    gate.answered(response.statusCode, received);
+    const answer = recordAnswer(masker, response.statusCode, received);
+    exchange.outcome = answer;
+    if (request.untimedStream && isEventStream(received)) clearTimeout(timer);
+
+    const decoder = new TextDecoder();
+    let text = '';
+    const close = (bodyEnd: Answer['bodyEnd']) => {
+      if (over) return;
+      finish();
+      answer.bodyEnd = bodyEnd;
+      answer.body = printable(masker.beginning(text + decoder.decode(), keptBodyCharacters));
+      exchange.echoesCredential = masker.echoes(text) || masker.echoes(Object.values(received).join('\n'));
+      response.body.destroy();
+    };
+
+    conclude = () => close('open');
+
+    async function* body(): AsyncGenerator<Uint8Array> {
+      try {
+        const chunks = upTo(maxBodyBytes, decoded(response.body, received['content-encoding']));
+        for (;;) {
+          const chunk = await chunks.next();
+          if (chunk.done) return close(chunk.value ? 'cut' : 'complete');
+          answer.bodyBytes += chunk.value.byteLength;
+          text += decoder.decode(chunk.value, { stream: true });
+          yield chunk.value;
+        }
+      } catch (error) {
+        if (ending === undefined) close('broken');
+        else close(ending === 'left' ? 'open' : 'cut');
+        throw error;
+      } finally {
+        close('open');
+      }
+    }
+
+    return {
+      exchange,
+      answer: { status: response.statusCode, headers: received },
+      body: body(),
+      leave: abandon,
+    };
+  };
+
+  const close = () => {
+    for (const abandon of [...unfinished]) abandon();
+  };
+  return { exchanges, open, close };
+}
+
+/** Whether an answer is an event stream (HTML living standard, section 9.2). */
+export function isEventStream(headers: Record<string, string>): boolean {
+  return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '');
+}
+
+function joined(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function withLength(headers: Record<string, string>, bytes: number): Record<string, string> {
+  return { ...headers, 'content-length': String(bytes) };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,85 @@
+import type { Credential } from '../../../evidence/exchange.ts';
+import type { Opened, Recorder } from '../http/recorder.ts';
+
+export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+/** More than a client needs to connect and list tools, redirects included; less than a loop needs to do harm. */
+const maxRequests = 24;
+
+/**
+ * The recording fetch as the official clients take it. They follow redirects within the origin by themselves, each
+ * step being a request of its own here.
+ *
+ * @param ids receives the id of every exchange
+ * @param label begins the purpose of every exchange
+ */
+export function createClientFetch(
+  recorder: Recorder,
+  credential: Credential,
+  label: string,
+  ids: string[],
+): ClientFetch {
+  return async (input, init = {}) => {
+    if (ids.length >= maxRequests) throw new Error(`The client sent more than ${maxRequests} requests.`);
+    const method = init.method ?? 'GET';
+    const body = typeof init.body === 'string' ? init.body : undefined;
+    const opened = await recorder.open(
+      {
+        purpose: `${label}: ${rpcMethod(body) ?? method}`,
+        method,
+        url: new URL(input),
+        credential,
+        headers: Object.fromEntries(new Headers(init.headers)),
+        ...(body === undefined ? {} : { body }),
+        untimedStream: method === 'GET',
+      },
+      init.signal,
+    );
+    ids.push(opened.exchange.id);
+    const { outcome } = opened.exchange;
+    if (outcome.kind === 'failure') {
+      init.signal?.throwIfAborted();
+      throw new Error(outcome.message);
+    }
+    return toResponse(opened);
+  };
+}
+
+/** @throws when the status is none that a `Response` can have (Fetch standard, section 5.5: 200 to 599) */
+function toResponse(opened: Opened): Response {
+  const { status, headers } = opened.answer ?? { status: 0, headers: {} };
+  const init = { status, headers: acceptable(headers) };
+  if (status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
+    opened.leave();
+    return new Response(null, init);
+  }
+  const chunks = opened.body[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const chunk = await chunks.next();
+      if (chunk.done === true) controller.close();
+      else controller.enqueue(chunk.value);
+    },
+    cancel: () => opened.leave(),
+  });
+  return new Response(stream, init);
+}
+
+/** Without what describes the body on the wire, for it is decoded already, and without what `Headers` refuses. */
+function acceptable(headers: Record<string, string>): Headers {
+  const result = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'content-encoding' || name === 'content-length' || name === 'transfer-encoding') continue;
+    try {
+      result.set(name, value);
+    } catch {
+      // The exchange has it; the client could not have seen it from any other fetch either.
+    }
+  }
+  return result;
+}
+
+function rpcMethod(body: string | undefined): string | undefined {
+  const method = body === undefined ? undefined : /"method"\s*:\s*"([\w/]{1,60})"/.exec(body)?.[1];
+  return method;
+}

@@ -1,0 +1,129 @@
+import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidence/wire.ts';
+import { Withheld } from '../http/gate.ts';
+import { singleLine } from '../http/masking.ts';
+import type { Run } from '../run.ts';
+import { createClientFetch } from './client-fetch.ts';
+import { rejection } from './rejection.ts';
+import {
+  type ClientKind,
+  createOfficialClient,
+  type ListedTool,
+  type OfficialClient,
+} from './sdk-clients.ts';
+
+const graceMs = 250;
+const maxPages = 5;
+const maxTools = 500;
+const maxSchemaCharacters = 16 * 1024;
+
+/**
+ * Lets an official client connect with the given credential, list tools and leave. It calls none of them.
+ *
+ * @returns the attempt, or undefined when the server's wish for less or the budget kept it from being made
+ */
+export async function attemptConnection(
+  run: Run,
+  kind: ClientKind,
+  url: URL,
+): Promise<ClientAttempt | undefined> {
+  const attempt = await attemptOnce(run, kind, url);
+  const slowedDown = attempt?.outcome.connected === false && attempt.outcome.status === 429;
+  // The gate is still open when the server asked for a wait that is worth it.
+  return slowedDown && run.gate.stopped() === undefined ? attemptOnce(run, kind, url) : attempt;
+}
+
+async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<ClientAttempt | undefined> {
+  const exchanges: string[] = [];
+  const label = labelOf(kind);
+  const attempt = { ...kind, url: run.masker.url(url), exchanges };
+  const withheld = run.gate.stopped();
+  if (withheld !== undefined) {
+    run.prober.omit(label, withheld);
+    return undefined;
+  }
+  const client = createOfficialClient(kind, {
+    url,
+    fetch: createClientFetch(run.recorder, 'given', label, exchanges),
+    // The fetch has the same limit for each request and knows better what it was waiting for.
+    timeoutMs: run.options.timeoutMs + graceMs,
+    clientVersion: run.options.clientVersion,
+  });
+  let outcome: ClientConnected | undefined;
+  let failure: unknown;
+  try {
+    // Over HTTP+SSE the client waits for the endpoint event without any limit of its own.
+    await run.within(2 * run.options.timeoutMs + graceMs, client.connect());
+    outcome = await facts(run, client);
+  } catch (error) {
+    failure = error;
+  } finally {
+    await run.within(run.options.timeoutMs, client.close()).catch(() => {});
+  }
+  run.options.signal.throwIfAborted();
+  if (failure instanceof Withheld || (outcome === undefined && exchanges.length === 0)) {
+    run.prober.omit(label, run.gate.stopped() ?? messageOf(run, failure));
+    return undefined;
+  }
+  return { ...attempt, outcome: outcome ?? rejection(run, exchanges, messageOf(run, failure)) };
+}
+
+export function labelOf({ client, transport, era }: ClientKind): string {
+  const sdk = client === 'sdk-v1' ? 'Official client v1' : 'Official client v2';
+  if (transport === 'sse') return `${sdk} over HTTP+SSE`;
+  return client === 'sdk-v1' ? sdk : `${sdk} (${era})`;
+}
+
+async function facts(run: Run, client: OfficialClient): Promise<ClientConnected> {
+  const line = (text: string) => singleLine(run.masker.text(text), 200);
+  const server = client.server();
+  const capabilities = client.capabilities().slice(0, 50).map(line);
+  const listing = capabilities.includes('tools') ? await listTools(run, client) : { tools: [] };
+  return {
+    connected: true,
+    server: { name: line(server?.name ?? ''), version: line(server?.version ?? '') },
+    revision: line(client.revision()),
+    revisions: client.revisions().slice(0, 50).map(line),
+    capabilities,
+    ...listing,
+  };
+}
+
+async function listTools(
+  run: Run,
+  client: OfficialClient,
+): Promise<{ tools: ToolFacts[]; toolsFailure?: string }> {
+  const tools: ToolFacts[] = [];
+  let cursor: string | undefined;
+  try {
+    for (let page = 0; page < maxPages; page += 1) {
+      const result = await client.listTools(cursor);
+      tools.push(...result.tools.slice(0, maxTools - tools.length).map((tool) => toolFacts(run, tool)));
+      cursor = result.nextCursor;
+      if (cursor === undefined || tools.length >= maxTools) break;
+    }
+    return { tools };
+  } catch (error) {
+    return { tools, toolsFailure: messageOf(run, error) };
+  }
+}
+
+function toolFacts(run: Run, tool: ListedTool): ToolFacts {
+  return {
+    name: singleLine(run.masker.text(tool.name), 200),
+    readOnly: tool.annotations?.readOnlyHint === true,
+    inputSchema: boundedJson(run, tool.inputSchema),
+  };
+}
+
+function boundedJson(run: Run, value: unknown): unknown {
+  try {
+    const json = run.masker.text(JSON.stringify(value));
+    return json.length > maxSchemaCharacters ? null : JSON.parse(json);
+  } catch {
+    return null; // nested deeper than it can be written
+  }
+}
+
+function messageOf(run: Run, error: unknown): string {
+  return singleLine(run.masker.text(error instanceof Error ? error.message : String(error)));
+}

@@ -1,0 +1,45 @@
+import type { McpReply } from '../../../evidence/wire.ts';
+import { singleLine } from '../http/masking.ts';
+
+/** What an answer says in MCP terms, with the result for those who look into it. */
+export interface ReadReply {
+  reply: McpReply;
+  result?: Record<string, unknown>;
+}
+
+export type RequestId = string | number;
+
+/**
+ * Reads the JSON-RPC response to the request `id` out of JSON text: one message, or one of a batch. An error may lack
+ * the id, for the server could not always read it (JSON-RPC 2.0 section 5); a result may not.
+ *
+ * @param id of the request; undefined when none was sent, and then only an error can be a reply
+ * @returns undefined when the text is no such response
+ */
+export function readResponse(text: string, id: RequestId | undefined): ReadReply | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const messages = Array.isArray(body) ? body.slice(0, 100) : [body];
+  return messages.map((message) => fromMessage(message, id)).find((reply) => reply !== undefined);
+}
+
+function fromMessage(message: unknown, id: RequestId | undefined): ReadReply | undefined {
+  if (!isObject(message) || message.jsonrpc !== '2.0') return undefined;
+  const { error, result } = message;
+  if (isObject(error) && typeof error.code === 'number' && result === undefined) {
+    const anonymous = message.id === undefined || message.id === null;
+    if (!anonymous && id !== undefined && message.id !== id) return undefined;
+    const text = typeof error.message === 'string' ? error.message : '';
+    return { reply: { kind: 'error', code: error.code, message: singleLine(text) } };
+  }
+  if (id !== undefined && message.id === id && isObject(result)) return { reply: { kind: 'result' }, result };
+  return undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,94 @@
+import type { Era } from '../../../evidence/wire.ts';
+
+/** The newest revisions of both eras. */
+export const legacyRevision = '2025-11-25';
+export const modernRevision = '2026-07-28';
+
+export interface Message {
+  id: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface Session {
+  /** What `initialize` answered in `Mcp-Session-Id`; undefined for a server without sessions. */
+  id: string | undefined;
+  revision: string;
+}
+
+/** Both forms of answers are welcome (Streamable HTTP, "Sending Messages"). */
+export const postHeaders = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+};
+
+export const streamHeaders = { accept: 'text/event-stream' };
+
+/** Writes the JSON-RPC requests that probes send, in the form of either era. */
+export function createMessages(clientVersion: string) {
+  let lastId = 1000;
+  const clientInfo = { name: 'mcp-prod', version: clientVersion };
+
+  const message = (
+    method: string,
+    params: Record<string, unknown>,
+    headers: Record<string, string>,
+  ): Message => {
+    lastId += 1;
+    return {
+      id: lastId,
+      headers: { ...postHeaders, ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }),
+    };
+  };
+
+  /** A request of the modern era carries its version in `_meta` and in a header (2026-07-28, "Request Metadata"). */
+  const modern = (method: string, revision = modernRevision, params: Record<string, unknown> = {}) =>
+    message(
+      method,
+      {
+        ...params,
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': revision,
+          'io.modelcontextprotocol/clientInfo': clientInfo,
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+      { 'mcp-protocol-version': revision, 'mcp-method': method },
+    );
+
+  /** A request of the legacy era names session and revision in headers (2025-11-25, "Session Management"). */
+  const legacy = (method: string, session?: Session, params: Record<string, unknown> = {}) =>
+    message(method, params, sessionHeaders(session));
+
+  return {
+    initialize: (params: Record<string, unknown> = {}) =>
+      legacy('initialize', undefined, {
+        protocolVersion: legacyRevision,
+        capabilities: {},
+        clientInfo,
+        ...params,
+      }),
+    /** A notification: it has no id and gets no response. */
+    initialized: (session: Session) => ({
+      headers: { ...postHeaders, ...sessionHeaders(session) },
+      body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+    }),
+    modern,
+    legacy,
+    /** A request in the form of that era. */
+    inEra: (era: Era, method: string, session?: Session) =>
+      era === 'modern' ? modern(method) : legacy(method, session),
+  };
+}
+
+export type Messages = ReturnType<typeof createMessages>;
+
+/** What every request of an opened session carries. */
+export function sessionHeaders(session: Session | undefined): Record<string, string> {
+  if (session === undefined) return {};
+  return {
+    'mcp-protocol-version': session.revision,
+    ...(session.id === undefined ? {} : { 'mcp-session-id': session.id }),
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  Client as CurrentClient,
+  StreamableHTTPClientTransport as CurrentTransport,
+} from '@modelcontextprotocol/client';
+import { Client as EarlierClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport as EarlierTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport as EarlierTransportType } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Era, Transport } from '../../../evidence/wire.ts';
+import type { ClientFetch } from './client-fetch.ts';
+import { modernRevision } from './requests.ts';
+
+export interface ListedTool {
+  name: string;
+  annotations?: { readOnlyHint?: boolean | undefined } | undefined;
+  inputSchema: unknown;
+}
+
+/** One of the official clients, as far as an attempt to connect needs it. Every method rejects as the client does. */
+export interface OfficialClient {
+  connect: () => Promise<void>;
+  server: () => { name: string; version: string } | undefined;
+  capabilities: () => string[];
+  revision: () => string;
+  revisions: () => string[];
+  listTools: (
+    cursor: string | undefined,
+  ) => Promise<{ tools: ListedTool[]; nextCursor?: string | undefined }>;
+  /** Ends the session on the server, then the connection. */
+  close: () => Promise<void>;
+}
+
+export interface ClientKind {
+  client: 'sdk-v1' | 'sdk-v2';
+  transport: Transport;
+  era: Era;
+}
+
+interface ClientOptions {
+  url: URL;
+  fetch: ClientFetch;
+  timeoutMs: number;
+  clientVersion: string;
+}
+
+/** A lost stream is evidence; connecting again is not the collector's business. */
+const noReconnection = {
+  maxRetries: 0,
+  initialReconnectionDelay: 1,
+  maxReconnectionDelay: 1,
+  reconnectionDelayGrowFactor: 1,
+};
+
+export function createOfficialClient(kind: ClientKind, options: ClientOptions): OfficialClient {
+  return kind.client === 'sdk-v2' ? currentClient(kind.era, options) : earlierClient(kind.transport, options);
+}
+
+function currentClient(era: Era, { url, fetch, timeoutMs, clientVersion }: ClientOptions): OfficialClient {
+  const transport = new CurrentTransport(url, { fetch, reconnectionOptions: noReconnection });
+  const client = new CurrentClient(
+    { name: 'mcp-prod', version: clientVersion },
+    {
+      capabilities: {},
+      versionNegotiation: {
+        mode: era === 'modern' ? { pin: modernRevision } : 'legacy',
+        probe: { timeoutMs, maxRetries: 0 },
+      },
+    },
+  );
+  client.onerror = () => {};
+  const timeout = { timeout: timeoutMs };
+  return {
+    connect: () => client.connect(transport, timeout),
+    server: () => client.getServerVersion(),
+    capabilities: () => Object.keys(client.getServerCapabilities() ?? {}),
+    revision: () => client.getNegotiatedProtocolVersion() ?? '',
+    revisions: () => client.getDiscoverResult()?.supportedVersions ?? [],
+    listTools: (cursor) =>
+      client.request(
+        { method: 'tools/list', ...(cursor === undefined ? {} : { params: { cursor } }) },
+        timeout,
+      ),
+    close: async () => {
+      await transport.terminateSession().catch(() => {});
+      await client.close();
+    },
+  };
+}
+
+function earlierClient(
+  kind: Transport,
+  { url, fetch, timeoutMs, clientVersion }: ClientOptions,
+): OfficialClient {
+  const streamable =
+    kind === 'sse' ? undefined : new EarlierTransport(url, { fetch, reconnectionOptions: noReconnection });
+  const transport = streamable ?? new SSEClientTransport(url, { fetch });
+  const client = new EarlierClient({ name: 'mcp-prod', version: clientVersion }, { capabilities: {} });
+  client.onerror = () => {};
+  const timeout = { timeout: timeoutMs };
+
+  // The client tells the negotiated revision to its transport and to nobody else.
+  let revision = '';
+  const tellTransport = transport.setProtocolVersion.bind(transport);
+  transport.setProtocolVersion = (version) => {
+    revision = version;
+    tellTransport(version);
+  };
+
+  return {
+    // The v1 types were not written for exactOptionalPropertyTypes.
+    connect: () => client.connect(transport as EarlierTransportType, timeout),
+    server: () => client.getServerVersion(),
+    capabilities: () => Object.keys(client.getServerCapabilities() ?? {}),
+    revision: () => revision,
+    revisions: () => [],
+    listTools: (cursor) =>
+      client.request(
+        { method: 'tools/list', ...(cursor === undefined ? {} : { params: { cursor } }) },
+        ListToolsResultSchema,
+        timeout,
+      ),
+    close: async () => {
+      await streamable?.terminateSession().catch(() => {});
+      await client.close();
+      await transport.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Credential } from '../../../evidence/exchange.ts';
+import type { Seen } from '../probes/probe.ts';
+import type { Run } from '../run.ts';
+import { legacyRevision, type Session, sessionHeaders } from './requests.ts';
+
+/** POSTs `initialize`. */
+export async function initialize(
+  run: Run,
+  url: URL,
+  credential: Credential,
+  note = '',
+): Promise<Seen | undefined> {
+  const message = run.messages.initialize();
+  const purpose = `initialize ${withCredential(run, credential)}${note}`;
+  return run.prober.probe({ purpose, method: 'POST', url, credential, ...message });
+}
+
+/**
+ * Follows a successful `initialize` up with the notification that completes it; some servers answer nothing before.
+ *
+ * @returns the session, or undefined when `initialize` had no result
+ */
+export async function beginSession(
+  run: Run,
+  url: URL,
+  credential: Credential,
+  seen: Seen | undefined,
+): Promise<Session | undefined> {
+  const session = sessionOf(seen);
+  if (session === undefined) return undefined;
+  await run.prober.probe({
+    purpose: `notifications/initialized ${withCredential(run, credential)}`,
+    method: 'POST',
+    url,
+    credential,
+    ...run.messages.initialized(session),
+  });
+  return session;
+}
+
+/** Ends a session on the server, when it has one (2025-11-25, "Session Management"). What comes of it is not asked. */
+export async function endSession(
+  run: Run,
+  url: URL,
+  credential: Credential,
+  session: Session | undefined,
+): Promise<void> {
+  if (session?.id === undefined || run.gate.stopped() !== undefined) return;
+  await run.prober.probe({
+    purpose: `end of the session opened ${withCredential(run, credential)}`,
+    method: 'DELETE',
+    url,
+    credential,
+    headers: sessionHeaders(session),
+  });
+}
+
+export function sessionOf(seen: Seen | undefined): Session | undefined {
+  if (seen?.reply.kind !== 'result') return undefined;
+  const revision = seen.result?.protocolVersion;
+  return {
+    id: seen.answer?.headers['mcp-session-id'],
+    revision: typeof revision === 'string' && /^[\w.-]{1,40}$/.test(revision) ? revision : legacyRevision,
+  };
+}
+
+/** For the purpose of an exchange. */
+export function withCredential(run: Run, asked: Credential): string {
+  const credential = run.identity.carried(asked);
+  if (credential === 'none') return 'without credentials';
+  return credential === 'wrong' ? 'with a wrong credential' : 'with the given credential';
+}

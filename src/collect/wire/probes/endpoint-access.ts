@@ -1,0 +1,71 @@
+import type { Credential } from '../../../evidence/exchange.ts';
+import type { Era, McpEndpoint } from '../../../evidence/wire.ts';
+import { endSession } from '../mcp/sessions.ts';
+import type { Run } from '../run.ts';
+import { type Tried, tryGiven, tryOther } from './access.ts';
+import { openHeldStream, postMessage } from './access-sse.ts';
+import type { Found } from './endpoints.ts';
+import { findResourceMetadata } from './resource-metadata.ts';
+
+/** The tries at one endpoint, from the first with the given credential to the end of its session. */
+export interface EndpointAccess {
+  endpoint: Found;
+  /** The era in which the given credential gets in; undefined when it does not, or over HTTP+SSE. */
+  served: Era | undefined;
+  /** Tries every operation with another credential. */
+  tryOther: (credential: Credential) => Promise<void>;
+  /** Ends what is still open and sums up. */
+  close: () => Promise<McpEndpoint>;
+}
+
+/** Tries every operation of the endpoint with the given credential. */
+export function openAccess(run: Run, endpoint: Found): Promise<EndpointAccess> {
+  return endpoint.transport === 'sse' ? openSse(run, endpoint) : openStreamable(run, endpoint);
+}
+
+async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess> {
+  const opening = await tryGiven(run, endpoint);
+  const tried = [...opening.tried];
+  return {
+    endpoint,
+    served: opening.served,
+    tryOther: async (credential) => {
+      tried.push(...(await tryOther(run, endpoint, credential, opening)));
+    },
+    close: async () => {
+      await endSession(run, endpoint.url, 'given', opening.session);
+      return summed(run, endpoint, tried);
+    },
+  };
+}
+
+async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
+  const stream = await openHeldStream(run, endpoint, 'given');
+  const tried = [...stream.tried];
+  if (stream.messages !== undefined) tried.push(...(await postMessage(run, stream.messages, 'given')));
+  return {
+    endpoint,
+    served: undefined,
+    tryOther: async (credential) => {
+      const other = await openHeldStream(run, endpoint, credential);
+      tried.push(...other.tried);
+      const messages = stream.messages ?? other.messages;
+      if (messages !== undefined) tried.push(...(await postMessage(run, messages, credential)));
+      other.leave();
+    },
+    close: async () => {
+      stream.leave();
+      return summed(run, endpoint, tried);
+    },
+  };
+}
+
+async function summed(run: Run, { url, transport }: Found, tried: Tried[]): Promise<McpEndpoint> {
+  const resourceMetadata = await findResourceMetadata(run, url, tried);
+  return {
+    url: run.masker.url(url),
+    transport,
+    access: tried.map(({ probe }) => probe),
+    ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
+  };
+}

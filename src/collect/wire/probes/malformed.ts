@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import type { Era, MalformedProbe } from '../../../evidence/wire.ts';
+import { legacyRevision, postHeaders, type Session, sessionHeaders } from '../mcp/requests.ts';
+import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
+import type { Run } from '../run.ts';
+import type { Probe } from './probe.ts';
+
+const oversizedBytes = 5 * 1024 * 1024;
+const chunkBytes = 64 * 1024;
+const unknownRevision = '1999-01-01';
+/** The first of a session has a body that is in order, or is the only one. */
+const inOneSession: MalformedProbe['kind'][][] = [
+  ['unknown-method'],
+  ['oversized-body'],
+  ['unsupported-version', 'broken-json'],
+];
+const unknownMethod = 'mcp-prod/no-such-method';
+
+/**
+ * Sends four requests that break the rules, with the given credential and in a session, for a server that looks the
+ * session up first says nothing else to a request without one. Servers exist that lose the session over one bad body, so
+ * none is sent where one was before. They go one after the other, and the largest is not the last: a server which
+ * stumbles over one is not blamed for the next, and one that dies of it is told by its silence.
+ *
+ * @param served the era in which the given credential gets in; undefined when it does not, and then there is no session
+ */
+export async function probeMalformed(run: Run, url: URL, served: Era | undefined): Promise<MalformedProbe[]> {
+  const era = served ?? 'legacy';
+  const probes: MalformedProbe[] = [];
+  for (const kinds of inOneSession) {
+    const session = served === 'legacy' ? await ownSession(run, url) : undefined;
+    for (const kind of kinds) {
+      const seen = await run.prober.probe({
+        method: 'POST',
+        url,
+        credential: 'given',
+        ...malformed(run, kind, era, session),
+      });
+      if (seen !== undefined) probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
+    }
+    await endSession(run, url, 'given', session);
+  }
+  return probes;
+}
+
+async function ownSession(run: Run, url: URL): Promise<Session | undefined> {
+  const seen = await initialize(run, url, 'given', ', for a malformed request');
+  return beginSession(run, url, 'given', seen);
+}
+
+function malformed(
+  run: Run,
+  kind: MalformedProbe['kind'],
+  era: Era,
+  session: Session | undefined,
+): Pick<Probe, 'purpose' | 'headers' | 'body' | 'id'> {
+  const { messages } = run;
+  switch (kind) {
+    case 'broken-json': {
+      const whole = messages.inEra(era, 'tools/list', session);
+      return { purpose: 'JSON that breaks off', headers: whole.headers, body: whole.body.slice(0, -12) };
+    }
+    case 'unknown-method':
+      return { purpose: 'an unknown method', ...messages.inEra(era, unknownMethod, session) };
+    case 'unsupported-version':
+      return {
+        purpose: 'an unsupported protocol version',
+        ...(era === 'modern'
+          ? messages.modern('tools/list', unknownRevision)
+          : messages.legacy('tools/list', { id: session?.id, revision: unknownRevision })),
+      };
+    case 'oversized-body':
+      return { purpose: 'a body of 5 MiB', ...oversized(run, era, session) };
+  }
+}
+
+/** A valid request but for its size, sent piece by piece so that a server can answer before it has it all. */
+function oversized(run: Run, era: Era, session: Session | undefined): Pick<Probe, 'headers' | 'body' | 'id'> {
+  const padding = 'PADDING';
+  const message =
+    era === 'modern'
+      ? run.messages.modern('tools/list', undefined, { padding })
+      : run.messages.legacy('tools/list', session ?? { id: undefined, revision: legacyRevision }, {
+          padding,
+        });
+  const [before = '', after = ''] = message.body.split(`${padding}"`);
+  const filler = Buffer.alloc(chunkBytes, 'a');
+  function* pieces() {
+    yield Buffer.from(before);
+    for (let sent = 0; sent < oversizedBytes; sent += chunkBytes) yield filler;
+    yield Buffer.from(`"${after}`);
+  }
+  return {
+    id: message.id,
+    headers: { ...message.headers, ...postHeaders, ...(era === 'legacy' ? sessionHeaders(session) : {}) },
+    body: {
+      stream: () => Readable.from(pieces()).on('error', () => {}),
+      bytes: Buffer.byteLength(before) + oversizedBytes + Buffer.byteLength(after) + 1,
+      description: `${before}… 5 MiB of "a" …"${after}`,
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Exchange } from '../../../evidence/exchange.ts';
+import type { McpReply, WireEvidence } from '../../../evidence/wire.ts';
+import type { Gate } from '../http/gate.ts';
+import { Withheld } from '../http/gate.ts';
+import type { Masker } from '../http/masking.ts';
+import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
+import { type ReadReply, type RequestId, readResponse } from '../mcp/reply.ts';
+import { createEventReader, type ServerSentEvent } from '../mcp/server-sent-events.ts';
+
+/** A request of our own, with what tells us that its answer is complete. */
+export interface Probe extends Request {
+  /** Of the JSON-RPC request in the body. */
+  id?: RequestId;
+  /** For a GET that may open an event stream: the milliseconds to wait for its first event before leaving. */
+  patienceMs?: number;
+}
+
+export interface Seen {
+  exchange: Exchange;
+  /** Unmasked; undefined when no answer came. */
+  answer: { status: number; headers: Record<string, string>; text: string } | undefined;
+  reply: McpReply;
+  result?: Record<string, unknown>;
+  /** The first event of a stream that a GET opened. */
+  event?: ServerSentEvent;
+}
+
+export interface Prober {
+  /**
+   * Sends the request and reads its answer; once more when the server asked for a short wait (429).
+   *
+   * @returns undefined when it was left out, which is then noted in `omitted`
+   */
+  probe: (probe: Probe) => Promise<Seen | undefined>;
+  /** Like `probe`, but keeps an event stream open until `leave`. */
+  hold: (probe: Probe) => Promise<(Seen & { leave: () => void }) | undefined>;
+  omit: (probe: string, reason: string) => void;
+  omitted: WireEvidence['omitted'];
+}
+
+export function createProber(recorder: Recorder, gate: Gate, masker: Masker): Prober {
+  const omitted: WireEvidence['omitted'] = [];
+  const omit = (probe: string, reason: string) => {
+    omitted.push({ probe, reason });
+  };
+
+  const once = async (probe: Probe, keepOpen: boolean) => {
+    const opened = await recorder.open(probe);
+    const seen = await read(opened, probe, keepOpen);
+    const reply = seen.reply.kind === 'error' ? masked(seen.reply, masker) : seen.reply;
+    return { ...seen, reply, leave: opened.leave };
+  };
+
+  const hold = async (probe: Probe, keepOpen = true) => {
+    try {
+      const seen = await once(probe, keepOpen);
+      if (seen.answer?.status !== 429 || gate.stopped() !== undefined) return seen;
+      seen.leave();
+      await gate.ready();
+      return await once({ ...probe, purpose: `${probe.purpose}, again after the wait` }, keepOpen);
+    } catch (error) {
+      if (!(error instanceof Withheld)) throw error;
+      omit(probe.purpose, error.message);
+      return undefined;
+    }
+  };
+
+  return { hold, probe: (probe) => hold(probe, false), omit, omitted };
+}
+
+function masked(reply: Extract<McpReply, { kind: 'error' }>, masker: Masker): McpReply {
+  return { ...reply, message: masker.text(reply.message) };
+}
+
+async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Seen> {
+  const { exchange, answer } = opened;
+  if (answer === undefined) return { exchange, answer: undefined, reply: { kind: 'none' } };
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  const streaming = succeeded && isEventStream(answer.headers);
+  const stream = streaming && probe.patienceMs !== undefined;
+  const patience = stream ? setTimeout(opened.leave, probe.patienceMs) : undefined;
+  const events = createEventReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let found: ReadReply | undefined;
+  let event: ServerSentEvent | undefined;
+  let held = false;
+
+  try {
+    const chunks = opened.body[Symbol.asyncIterator]();
+    for (let chunk = await chunks.next(); chunk.done !== true; chunk = await chunks.next()) {
+      const piece = decoder.decode(chunk.value, { stream: true });
+      text += piece;
+      if (!streaming) continue;
+      const complete = events(piece);
+      event ??= complete[0];
+      if (!stream) found = complete.map(({ data }) => readResponse(data, probe.id)).find(Boolean);
+      if (found !== undefined || (stream && event !== undefined)) {
+        held = keepOpen && stream;
+        break;
+      }
+    }
+  } catch {
+    // How the body ended is in the exchange.
+  } finally {
+    clearTimeout(patience);
+    if (!held) opened.leave();
+  }
+
+  const base = { exchange, answer: { ...answer, text } };
+  if (stream) return { ...base, reply: { kind: 'stream' }, ...(event === undefined ? {} : { event }) };
+  if (!streaming)
+    found = answer.status === 202 ? { reply: { kind: 'accepted' } } : readResponse(text, probe.id);
+  return { ...base, ...(found ?? { reply: { kind: 'other' } }) };
+}
