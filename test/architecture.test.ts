@@ -12,6 +12,7 @@ const doors: Record<string, readonly string[]> = {
   report: ['score', 'checklist', 'evidence'],
   collect: ['evidence'],
   config: [],
+  lab: ['evidence', 'collect'],
   scaffold: [],
   cli: ['collect', 'evidence', 'checklist', 'score', 'report', 'config', 'scaffold', 'version.ts'],
   'version.ts': [],

@@ -60,7 +60,7 @@ export function createMasker(secrets: string[]): Masker {
 }
 
 /** The ways in which a value comes back: as it is, percent-encoded, inside JSON or HTML, in base64. */
-function writtenForms(secret: string): string[] {
+export function writtenForms(secret: string): string[] {
   const percent = percentEncoded(secret);
   const html = secret
     .replaceAll('&', '&amp;')

@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { writtenForms } from '../collect/wire/http/masking.ts';
+
+/** Secrets made for one run. Wherever one shows up, it leaked there, and nothing is lost. */
+export interface Canaries {
+  /** Variable → value, for the environment of the server under test. */
+  values: Readonly<Record<string, string>>;
+  /** The text with every canary replaced by its name: `<canary OPENWEATHER_API_KEY>`. */
+  mask: (text: string) => string;
+  /** The beginning of a text, masked, and without a piece of a canary at the cut. */
+  beginning: (text: string, characters: number) => string;
+  /** The names of the canaries that stand in the text, in whatever form they are written. */
+  namesIn: (text: string) => string[];
+}
+
+/** As long as the keys of common services, and of their characters; nothing in it needs an escape anywhere. */
+const canaryLength = 40;
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * @param names of the variables that hold secrets
+ * @param given secrets with a value of the user's own, which are masked just the same
+ */
+export function createCanaries(
+  names: readonly string[],
+  given: Readonly<Record<string, string>> = {},
+): Canaries {
+  const values = Object.fromEntries(names.map((name) => [name, given[name] ?? randomValue()]));
+  const forms = Object.entries({ ...given, ...values })
+    .flatMap(([name, value]) => writtenForms(value).map((form) => ({ name, form })))
+    // Shorter ones are ordinary words and digits.
+    .filter(({ form }) => form.length >= 6)
+    .sort((left, right) => right.form.length - left.form.length);
+  const longest = forms[0]?.form.length ?? 0;
+  const mask = (text: string) =>
+    forms.reduce((result, { name, form }) => result.replaceAll(form, `<canary ${name}>`), text);
+  return {
+    values,
+    mask,
+    // A canary that begins before the cut is whole in what is masked, so that no piece of it stays.
+    beginning: (text, characters) => mask(text.slice(0, characters + longest)).slice(0, characters),
+    namesIn: (text) => [...new Set(forms.filter(({ form }) => text.includes(form)).map(({ name }) => name))],
+  };
+}
+
+/** Begins with a letter, as some checks of settings ask. */
+function randomValue(): string {
+  const letters = Array.from({ length: canaryLength - 1 }, () => alphabet.charAt(randomInt(alphabet.length)));
+  return alphabet.charAt(randomInt(26)) + letters.join('');
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Inspector, Kin } from './inspection/inspector.ts';
+
+/** Milliseconds until a process that SIGKILL does not end is left: it hangs in the system itself. */
+const patienceMs = 5_000;
+
+/**
+ * Kills every process of the kin, those that appear meanwhile as well.
+ *
+ * @returns those that are still there
+ */
+export async function endAll(inspector: Inspector, kin: Kin): Promise<number[]> {
+  const deadline = performance.now() + patienceMs;
+  // A process that was just being made may be missed once.
+  let clean = 0;
+  for (;;) {
+    const members = await inspector.members(kin);
+    clean = members.length === 0 ? clean + 1 : 0;
+    if (clean === 2 || performance.now() > deadline) return members;
+    for (const pid of members) kill(pid, 'SIGKILL');
+    if (members.length > 0) await delay(10);
+  }
+}
+
+/** @returns false when the process is gone, or is not ours to signal */
+export function kill(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessFacts } from '../../evidence/lab.ts';
+import type { Inspector, Kin, ListeningSocket } from './inspection/inspector.ts';
+
+/** Milliseconds between two looks. */
+const lookEveryMs = 40;
+/** Milliseconds that a server may listen elsewhere before it is said to ignore the port: metrics or a debugger may come first. */
+const elsewhereMs = 1_500;
+
+/**
+ * Waits until a process of the kin listens: at the port that was asked for, or for a while at another one. What a server
+ * prints is not asked: some print "listening" and are over.
+ *
+ * @returns null when the wait was ended
+ */
+export async function findListener(
+  inspector: Inspector,
+  kin: Kin,
+  port: number,
+  waiting: AbortSignal,
+): Promise<ListeningSocket | null> {
+  let elsewhereSince: number | undefined;
+  while (!waiting.aborted) {
+    const sockets = await inspector.listening(await inspector.members(kin));
+    const asked = sockets.find((socket) => socket.port === port);
+    if (asked !== undefined) return asked;
+    const [other] = sockets;
+    if (other === undefined) elsewhereSince = undefined;
+    else {
+      elsewhereSince ??= performance.now();
+      if (performance.now() - elsewhereSince > elsewhereMs) return other;
+    }
+    await delay(lookEveryMs, undefined, { signal: waiting }).catch(() => {});
+  }
+  return null;
+}
+
+/** @returns null when it is no process of the kin any more */
+export async function processFacts(
+  inspector: Inspector,
+  kin: Kin,
+  pid: number,
+): Promise<ProcessFacts | null> {
+  const session = await inspector.members(kin);
+  if (!session.includes(pid)) return null;
+  const [sockets, details] = await Promise.all([inspector.listening([pid]), inspector.details(pid)]);
+  const listens = sockets.map(
+    ({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`,
+  );
+  return { pid, ...details, listens: [...new Set(listens)], session };
+}

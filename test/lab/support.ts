@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach } from 'vitest';
+import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
+import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
+import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
+import { type LaunchedServer, type LaunchOptions, launch } from '../../src/lab/launcher/launch.ts';
+import { freePort } from '../../src/lab/launcher/ports.ts';
+import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+
+/** Runs after the test, the last that was named first. */
+export function afterwards(end: () => Promise<unknown>): void {
+  ends.unshift(end);
+}
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** The directory of the servers under test. */
+export const servers = fileURLToPath(new URL('../servers/lab', import.meta.url));
+
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'mcp-prod-test-'));
+  afterwards(async () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+let shared: Promise<Watchdog> | undefined;
+
+/** One for all tests of a file. */
+export function sharedWatchdog(): Promise<Watchdog> {
+  shared ??= startWatchdog();
+  return shared;
+}
+
+afterAll(async () => {
+  await (await shared)?.close();
+});
+
+export interface TestLaunch extends Partial<LaunchOptions> {
+  command: string;
+  env?: Record<string, string>;
+}
+
+/** Launches with what a run would give, and stops it after the test. */
+export async function launched({ env = {}, ...options }: TestLaunch): Promise<LaunchedServer> {
+  const canaries: Canaries = options.canaries ?? createCanaries([]);
+  const server = await launch({
+    directory: servers,
+    environment: serverEnvironment(process.env, env, canaries.values),
+    port: await freePort(),
+    portEnv: 'PORT',
+    startTimeoutMs: 20_000,
+    canaries,
+    inspector: createInspector(),
+    watchdog: options.watchdog ?? (await sharedWatchdog()),
+    signal: new AbortController().signal,
+    ...options,
+  });
+  afterwards(server.stop);
+  return server;
+}
+
+/** Waits for something that is seen from outside. */
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`It did not come about within ${withinMs} ms.`);
+    await delay(20);
+  }
+}
+
+/** A dead process that nobody has reaped is not alive. */
+export function alive(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
