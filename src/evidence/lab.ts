@@ -114,6 +114,8 @@ export interface InterpositionFacts {
   redirected: Destination[];
   /** Destinations that the server reached without the gateway. */
   direct: Destination[];
+  /** Processes that came to an orderly end; null: the runtime does not tell the code. */
+  exits: { pid: number; code: number | null }[];
 }
 
 export interface Destination {

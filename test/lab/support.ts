@@ -6,11 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
+import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../../src/lab/launcher/launch.ts';
 import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
+import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -84,4 +86,43 @@ export function alive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The run of a plan for the weather servers, closed after the test. */
+export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
+  const run = await openRun({
+    directory: `${servers}/weather`,
+    portEnv: 'PORT',
+    env: {},
+    secrets: ['WEATHER_API_KEY'],
+    upstream: { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
+    startTimeoutMs: 20_000,
+    clientVersion: '1.0.0',
+    signal: new AbortController().signal,
+    ...plan,
+  });
+  afterwards(run.close);
+  return run;
+}
+
+export async function usingInstance(run: LabRun, options?: InstanceOptions): Promise<Instance> {
+  const instance = await startInstance(run, options);
+  afterwards(instance.stop);
+  return instance;
+}
+
+/** Calls the tool as a client of 2025-11-25 would. Returns the text of its result. */
+export async function askWeather({ server }: Instance, city = 'London'): Promise<string> {
+  const response = await fetch(new URL('/mcp', server.origin ?? ''), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'get_weather', arguments: { city } },
+    }),
+  });
+  const { result } = (await response.json()) as { result: { content: { text: string }[] } };
+  return result.content[0]?.text ?? '';
 }

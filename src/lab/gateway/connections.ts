@@ -1,0 +1,115 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { describeFailure } from '../../collect/wire/http/failures.ts';
+import type { Authority } from './authority.ts';
+
+/** How a request came here. */
+export interface Route {
+  /** The socket below TLS and tunnels. */
+  raw: Socket;
+  scheme: 'http' | 'https';
+  /** Host, or host:port, that a tunnel was asked for or that the TLS handshake named; null: only the request knows. */
+  named: string | null;
+}
+
+export interface Connections {
+  /** Takes a connection in: TLS, plain HTTP, or a proxy request that turns into either. */
+  accept: (socket: Socket) => void;
+  routeOf: (socket: Socket) => Route | undefined;
+  /** Ends all of them at once, with a reset. */
+  reset: () => void;
+}
+
+/** First byte of a TLS record with a handshake (RFC 8446 section 5.1). */
+const handshake = 0x16;
+
+/**
+ * Hands connections to an HTTP server that does not listen itself.
+ *
+ * @param failed hears of connections that came to nothing, with the host when it is known
+ */
+export function createConnections(
+  server: Server,
+  authority: Authority,
+  failed: (host: string | null, reason: string) => void,
+): Connections {
+  const routes = new WeakMap<Socket, Route>();
+  const open = new Set<Socket>();
+
+  const look = (socket: Socket, route: Route) => {
+    socket.once('readable', () => {
+      const first: Buffer | null = socket.read();
+      // Closed before it said anything: connections are made ahead of need, and ports are looked at.
+      if (first === null) return;
+      socket.unshift(first);
+      if (first[0] === handshake) secure(socket, route);
+      else serve(socket, { ...route, scheme: 'http' });
+    });
+  };
+
+  const secure = (socket: Socket, route: Route) => {
+    let host: string | null = route.named;
+    const wrapped = new TLSSocket(socket, {
+      isServer: true,
+      ALPNProtocols: ['http/1.1'],
+      secureContext: authority.contextFor(hostname(route.named ?? 'localhost')),
+      SNICallback: (name, done) => {
+        host ??= name.toLowerCase();
+        done(null, authority.contextFor(name.toLowerCase()));
+      },
+    });
+    let served = false;
+    let problem = 'It closed the connection after the handshake.';
+    wrapped.on('error', (error) => {
+      problem = describeFailure(error).message;
+    });
+    // A client that does not trust the certificate may leave without a word.
+    wrapped.once('close', () => {
+      if (!served) failed(host, problem);
+    });
+    wrapped.once('readable', () => {
+      const first: Buffer | null = wrapped.read();
+      if (first === null) return;
+      wrapped.unshift(first);
+      served = true;
+      serve(wrapped, { raw: route.raw, scheme: 'https', named: host });
+    });
+  };
+
+  const serve = (socket: Socket, route: Route) => {
+    routes.set(socket, route);
+    server.emit('connection', socket);
+  };
+
+  server.on('connect', (request, socket: Socket, head: Buffer) => {
+    const raw = routes.get(socket)?.raw ?? socket;
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    if (head.length > 0) socket.unshift(head);
+    look(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase() });
+  });
+  server.on('clientError', (error, socket) => {
+    const route = routes.get(socket as Socket);
+    if (!('bytesParsed' in error) || route === undefined) return void socket.destroy();
+    failed(route.named, 'It spoke no HTTP/1.1.');
+    socket.destroy();
+  });
+
+  return {
+    accept: (socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      socket.on('error', () => {});
+      look(socket, { raw: socket, scheme: 'http', named: null });
+    },
+    routeOf: (socket) => routes.get(socket),
+    reset: () => {
+      for (const socket of open) socket.resetAndDestroy();
+    },
+  };
+}
+
+/** Without the port. */
+function hostname(host: string): string {
+  return host.replace(/:\d+$/, '');
+}

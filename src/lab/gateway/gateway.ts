@@ -1,0 +1,113 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import type { FaultName, GatewayRecord } from '../../evidence/lab.ts';
+import type { Canaries } from '../canaries.ts';
+import { freePort } from '../launcher/ports.ts';
+import type { Authority } from './authority.ts';
+import type { CannedAnswers } from './canned.ts';
+import { createConnections } from './connections.ts';
+import { createFaults } from './faults/faults.ts';
+import { acceptAgain, refuse } from './faults/refuse.ts';
+import { readBody, urlOf } from './incoming.ts';
+import { createRecord } from './record.ts';
+
+/** Stands between one instance of the server under test and everything upstream of it. */
+export interface Gateway {
+  /** On 127.0.0.1, for redirected connections and as an HTTP proxy. */
+  port: number;
+  /** Milliseconds since it opened. */
+  now: () => number;
+  /** From now on, for requests that arrive. `refuse` ends those that are open as well. */
+  set: (fault: FaultName) => Promise<void>;
+  record: () => GatewayRecord;
+  /** Resolves when that many requests arrived in all, or when it is closed. */
+  arrived: (count: number) => Promise<void>;
+  /** Cuts what is open. */
+  close: () => Promise<void>;
+}
+
+export interface GatewayOptions {
+  authority: Authority;
+  answers: CannedAnswers;
+  canaries: Canaries;
+}
+
+export async function openGateway({ authority, answers, canaries }: GatewayOptions): Promise<Gateway> {
+  const begin = performance.now();
+  const now = () => performance.now() - begin;
+  const record = createRecord(canaries, now);
+  const faults = createFaults(answers);
+  const cutting = new Set<() => void>();
+  let fault: FaultName = 'pass';
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const route = connections.routeOf(request.socket);
+    if (route === undefined) return void response.destroy();
+    response.on('error', () => {});
+    const body = await readBody(request);
+    const url = urlOf(request, route);
+    if (url === undefined || body === undefined) {
+      record.failed(route.named, body === undefined ? 'Its body did not end.' : 'It names no host.');
+      return void response.destroy();
+    }
+    const current = fault === 'refuse' ? 'reset' : fault;
+    const entry = record.request(request, url, body, fault);
+    cutting.add(entry.cut);
+    response.once('close', () => {
+      cutting.delete(entry.cut);
+      entry.over(response);
+    });
+    await faults[current]({
+      request,
+      response,
+      scheme: route.scheme,
+      host: url.host,
+      url,
+      body,
+      raw: route.raw,
+      answeredBy: entry.answeredBy,
+      cut: entry.cut,
+    });
+  };
+
+  const server = createHttpServer(
+    // An idle connection that the gateway closes would be a fault that nobody asked for.
+    { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 60_000 },
+    (request, response) => {
+      handle(request, response).catch(() => response.destroy());
+    },
+  );
+  const connections = createConnections(server, authority, record.failed);
+  const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
+  const resetAll = () => {
+    for (const cut of cutting) cut();
+    connections.reset();
+  };
+  const port = await freePort();
+  await acceptAgain(listener, port);
+  let changing = Promise.resolve();
+
+  return {
+    port,
+    now,
+    set: (wanted) => {
+      const change = async () => {
+        const before = fault;
+        if (wanted === before) return;
+        fault = wanted;
+        record.fault(wanted);
+        if (wanted === 'refuse') await refuse(listener, resetAll);
+        if (before === 'refuse') await acceptAgain(listener, port);
+      };
+      changing = changing.then(change);
+      return changing;
+    },
+    record: record.facts,
+    arrived: record.arrived,
+    close: async () => {
+      await changing;
+      await refuse(listener, resetAll);
+      record.end();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Gateway, openGateway } from './gateway/gateway.ts';
+import { type Interposition, prepareInterposition } from './interposition/interposition.ts';
+import { serverEnvironment } from './launcher/environment.ts';
+import { type LaunchedServer, launch } from './launcher/launch.ts';
+import { freePort } from './launcher/ports.ts';
+import type { LabRun } from './run.ts';
+
+/** One launched server with a gateway of its own: the world of one experiment. */
+export interface Instance {
+  server: LaunchedServer;
+  gateway: Gateway;
+  interposition: Interposition;
+  /** Ends the server, then its world. Returns the processes that would not die. */
+  stop: () => Promise<number[]>;
+}
+
+export interface InstanceOptions {
+  /** Goes over the plan's; undefined takes a variable away. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Default: a free one. */
+  port?: number;
+}
+
+let instances = 0;
+
+/** @throws the reason of an abort, after everything was stopped */
+export async function startInstance(run: LabRun, options: InstanceOptions = {}): Promise<Instance> {
+  const { plan, canaries, authority, answers, inspector, watchdog } = run;
+  instances += 1;
+  const directory = join(watchdog.directory, String(instances));
+  const temporary = join(directory, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  const gateway = await openGateway({ authority, answers, canaries });
+  try {
+    const interposition = await prepareInterposition({
+      directory,
+      gatewayPort: gateway.port,
+      hosts: answers.hosts,
+      certificate: authority.certificate,
+      canaries,
+    });
+    const environment = serverEnvironment(
+      process.env,
+      interposition.environment,
+      { TMPDIR: temporary },
+      plan.env,
+      canaries.values,
+      defined(options.env),
+    );
+    for (const [name, value] of Object.entries(options.env ?? {})) {
+      if (value === undefined) delete environment[name];
+    }
+    const server = await launch({
+      command: plan.command,
+      directory: plan.directory,
+      environment,
+      port: options.port ?? (await freePort()),
+      portEnv: plan.portEnv,
+      startTimeoutMs: plan.startTimeoutMs,
+      canaries,
+      inspector,
+      watchdog,
+      signal: plan.signal,
+    });
+    const stop = async () => {
+      const left = await server.stop();
+      await gateway.close();
+      return left;
+    };
+    return { server, gateway, interposition, stop };
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}
+
+function defined(env: InstanceOptions['env'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import type { InterpositionFacts } from '../../evidence/lab.ts';
+import type { Canaries } from '../canaries.ts';
+import { readEvents } from './events.ts';
+
+/** What brings the connections of one launch to its gateway, without a change to the server's code. */
+export interface Interposition {
+  environment: Record<string, string>;
+  facts: () => Promise<InterpositionFacts>;
+}
+
+export interface InterpositionOptions {
+  /** Where files of this launch go. */
+  directory: string;
+  gatewayPort: number;
+  /** Hosts, or host:port, that go to the gateway whatever the port. */
+  hosts: readonly string[];
+  /** The run's certificate authority, PEM. */
+  certificate: string;
+  canaries: Canaries;
+}
+
+const nodePreload = fileURLToPath(new URL('./node-preload.cjs', import.meta.url));
+const pythonPath = fileURLToPath(new URL('./python', import.meta.url));
+
+/** Where systems keep the authorities they trust. */
+const systemBundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+];
+
+export async function prepareInterposition(options: InterpositionOptions): Promise<Interposition> {
+  const { directory, gatewayPort, hosts, certificate, canaries } = options;
+  const events = join(directory, 'events');
+  const authority = join(directory, 'authority.pem');
+  const bundle = join(directory, 'bundle.pem');
+  await Promise.all([
+    writeFile(events, ''),
+    writeFile(authority, certificate),
+    writeFile(bundle, `${await trustedBefore()}\n${certificate}`),
+  ]);
+  const proxy = `http://127.0.0.1:${gatewayPort}`;
+  const local = 'localhost,127.0.0.1,::1';
+  return {
+    environment: {
+      NODE_OPTIONS: `--require ${quoted(nodePreload)}`,
+      PYTHONPATH: pythonPath,
+      MCP_PROD_LAB_EVENTS: events,
+      MCP_PROD_LAB_GATEWAY: String(gatewayPort),
+      MCP_PROD_LAB_HOSTS: hosts.join(','),
+      HTTP_PROXY: proxy,
+      HTTPS_PROXY: proxy,
+      NO_PROXY: local,
+      http_proxy: proxy,
+      https_proxy: proxy,
+      no_proxy: local,
+      NODE_EXTRA_CA_CERTS: authority,
+      SSL_CERT_FILE: bundle,
+      REQUESTS_CA_BUNDLE: bundle,
+      CURL_CA_BUNDLE: bundle,
+    },
+    facts: async () => readEvents(await beginningOf(events), canaries),
+  };
+}
+
+/** As NODE_OPTIONS takes a path with spaces (Node.js CLI, `NODE_OPTIONS`). */
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Direct connections go on being checked as before. */
+async function trustedBefore(): Promise<string> {
+  const file = systemBundles.find((candidate) => existsSync(candidate));
+  return file === undefined ? rootCertificates.join('\n') : readFile(file, 'utf8');
+}
+
+const maxEventBytes = 1024 * 1024;
+
+/** The file is the server's to write: no more of it is read than the preloads would write. */
+async function beginningOf(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(maxEventBytes), 0, maxEventBytes, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}

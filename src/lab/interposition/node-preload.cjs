@@ -1,0 +1,95 @@
+/**
+ * Loaded into every Node process of the server under test before its own code (`--require`). It points connections to
+ * other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
+ * `net.Socket.prototype.connect` and nothing else, prints nothing, and never throws.
+ *
+ * MCP_PROD_LAB_EVENTS   file that the lines are appended to
+ * MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
+ * MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas
+ */
+'use strict';
+
+const { appendFileSync } = require('node:fs');
+const net = require('node:net');
+const { isMainThread } = require('node:worker_threads');
+
+const events = process.env.MCP_PROD_LAB_EVENTS;
+const gateway = Number(process.env.MCP_PROD_LAB_GATEWAY);
+const listed = new Set((process.env.MCP_PROD_LAB_HOSTS ?? '').split(',').filter((host) => host !== ''));
+/** Each destination is told once: what counts is where it went, not how often. */
+const told = new Set();
+const maxTold = 500;
+
+if (events && gateway) {
+  const { connect } = net.Socket.prototype;
+  net.Socket.prototype.connect = function connectOrRedirect(...words) {
+    const asked = readArguments(words);
+    if (asked === undefined) return connect.apply(this, words);
+    const { options, callback } = asked;
+    const host = String(options.host ?? 'localhost').toLowerCase();
+    const port = Number(options.port);
+    if (isLoopback(host) && port === gateway) return connect.apply(this, words);
+    const redirected = belongsToGateway(host, port, this.encrypted === true);
+    tell(redirected ? 'redirect' : 'direct', host, port);
+    if (!redirected) return connect.apply(this, words);
+    const aim = {
+      ...options,
+      host: '127.0.0.1',
+      port: gateway,
+      autoSelectFamily: false,
+      family: undefined,
+      localAddress: undefined,
+      localPort: undefined,
+      lookup: undefined,
+    };
+    return callback === undefined ? connect.call(this, aim) : connect.call(this, aim, callback);
+  };
+  // Workers share the process; one hello is enough.
+  if (isMainThread) {
+    write({ event: 'hello', runtime: 'node', pid: process.pid });
+    process.on('exit', (code) => write({ event: 'exit', pid: process.pid, code }));
+  }
+}
+
+/** The forms of `socket.connect`: options, port and host, or what Node hands on to itself. Pipes are none of ours. */
+function readArguments(words) {
+  const [first, ...rest] = Array.isArray(words[0]) ? words[0] : words;
+  const callback = rest.find((word) => typeof word === 'function');
+  if (typeof first === 'object' && first !== null) {
+    return first.path || first.port === undefined ? undefined : { options: first, callback };
+  }
+  if (typeof first !== 'number' && !/^\d+$/.test(String(first))) return undefined;
+  const host = typeof rest[0] === 'string' ? rest[0] : undefined;
+  return { options: host === undefined ? { port: first } : { port: first, host }, callback };
+}
+
+/** TLS to an address names no host, so that the gateway could not tell where it was meant to go. */
+function belongsToGateway(host, port, encrypted) {
+  if (listed.has(`${host}:${port}`)) return true;
+  if (isLoopback(host) || (encrypted && net.isIP(host) !== 0)) return false;
+  return encrypted || port === 80 || port === 443 || listed.has(host);
+}
+
+function isLoopback(host) {
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    /^127\.\d+\.\d+\.\d+$/.test(host) ||
+    ['::1', '[::1]', '0.0.0.0', '::'].includes(host)
+  );
+}
+
+function tell(event, host, port) {
+  const key = `${event} ${host} ${port}`;
+  if (told.has(key) || told.size >= maxTold) return;
+  told.add(key);
+  write({ event, pid: process.pid, host, port });
+}
+
+function write(event) {
+  try {
+    appendFileSync(events, `${JSON.stringify(event)}\n`);
+  } catch {
+    // A server that may not write there is one that said no hello.
+  }
+}

@@ -1,0 +1,128 @@
+"""Loaded into every Python process of the server under test before its own code (PYTHONPATH).
+
+It points connections to other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
+socket.getaddrinfo, socket.socket.connect and connect_ex, prints nothing, and raises nothing of its own.
+
+MCP_PROD_LAB_EVENTS   file that the lines are appended to
+MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
+MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas
+"""
+
+
+def _load_next():
+    """Runs the sitecustomize that this one stands in front of: a distribution or a user has put it there."""
+    import importlib.machinery
+    import importlib.util
+    import os
+    import sys
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    others = [path for path in sys.path if os.path.abspath(path) != here]
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", others)
+    if spec is not None and spec.loader is not None:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def _interpose():
+    import atexit
+    import ipaddress
+    import json
+    import os
+    import socket
+
+    events = os.environ.get("MCP_PROD_LAB_EVENTS")
+    gateway_port = int(os.environ.get("MCP_PROD_LAB_GATEWAY") or 0)
+    if not events or not gateway_port:
+        return
+    gateway = ("127.0.0.1", gateway_port)
+    listed = {host for host in os.environ.get("MCP_PROD_LAB_HOSTS", "").split(",") if host}
+    told = set()
+
+    def write(**event):
+        try:
+            with open(events, "a", encoding="utf-8") as file:
+                file.write(json.dumps({**event, "pid": os.getpid()}) + "\n")
+        except OSError:
+            pass  # A server that may not write there is one that said no hello.
+
+    def tell(event, host, port):
+        # Each destination is told once; after a fork the child tells its own.
+        key = (os.getpid(), event, host, port)
+        if key not in told and len(told) < 500:
+            told.add(key)
+            write(event=event, host=host, port=port)
+
+    def address(host):
+        try:
+            return ipaddress.ip_address(host)
+        except ValueError:
+            return None
+
+    def is_loopback(host):
+        number = address(host)
+        if number is not None:
+            return number.is_loopback or number.is_unspecified
+        return host in ("", "localhost") or host.endswith(".localhost")
+
+    def belongs_to_gateway(host, port):
+        if f"{host}:{port}" in listed:
+            return True
+        if is_loopback(host):
+            return False
+        # TLS to an address names no host, so that the gateway could not tell where it was meant to go.
+        if address(host) is not None:
+            return port == 80
+        return port in (80, 443) or host in listed
+
+    def text(host):
+        return (host.decode("ascii", "replace") if isinstance(host, bytes) else host or "").lower()
+
+    def number(port):
+        return {"http": 80, "https": 443}.get(port) or (int(port) if str(port or "").isdigit() else 0)
+
+    getaddrinfo = socket.getaddrinfo
+    connect = socket.socket.connect
+    connect_ex = socket.socket.connect_ex
+
+    def getaddrinfo_or_gateway(host, port, family=0, type=0, proto=0, flags=0):
+        name = text(host)
+        if belongs_to_gateway(name, number(port)):
+            tell("redirect", name, number(port))
+            return getaddrinfo(*gateway, socket.AF_INET, type, proto, 0)
+        return getaddrinfo(host, port, family, type, proto, flags)
+
+    def aim(sock, wanted):
+        if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
+            return wanted
+        host, port = text(wanted[0]), number(wanted[1])
+        if (host, port) == gateway:
+            return wanted
+        if sock.family == socket.AF_INET and belongs_to_gateway(host, port):
+            tell("redirect", host, port)
+            return gateway
+        tell("direct", host, port)
+        return wanted
+
+    def connect_or_redirect(self, wanted):
+        return connect(self, aim(self, wanted))
+
+    def connect_ex_or_redirect(self, wanted):
+        return connect_ex(self, aim(self, wanted))
+
+    def hello():
+        write(event="hello", runtime="python")
+
+    socket.getaddrinfo = getaddrinfo_or_gateway
+    socket.socket.connect = connect_or_redirect
+    socket.socket.connect_ex = connect_ex_or_redirect
+    hello()
+    # A server that forks its workers has them listen.
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=hello)
+    atexit.register(lambda: write(event="exit"))
+
+
+try:
+    _interpose()
+finally:
+    _load_next()

@@ -1,0 +1,57 @@
+import { type Canaries, createCanaries } from './canaries.ts';
+import { type Authority, createAuthority } from './gateway/authority.ts';
+import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
+import { createInspector, type Inspector } from './launcher/inspection/inspector.ts';
+import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
+
+/** What is to be launched and called; from the configuration, with defaults filled in. */
+export interface LabPlan {
+  /** The project's directory. */
+  directory: string;
+  command: string;
+  portEnv: string;
+  /** Environment of the server under test. */
+  env: Readonly<Record<string, string>>;
+  /** Variables that get canaries. */
+  secrets: readonly string[];
+  /** The one of them that is also the client's bearer token. */
+  credential?: string;
+  /** Path of the Streamable HTTP endpoint. */
+  endpoint?: string;
+  tool?: { name: string; arguments?: Record<string, unknown> | undefined };
+  /** Canned answers: host → "METHOD /path" → file. */
+  upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Milliseconds until a launched server has to listen. */
+  startTimeoutMs: number;
+  clientVersion: string;
+  signal: AbortSignal;
+}
+
+/** One lab run: what all its instances share. Close it in any case. */
+export interface LabRun {
+  plan: LabPlan;
+  canaries: Canaries;
+  authority: Authority;
+  answers: CannedAnswers;
+  inspector: Inspector;
+  watchdog: Watchdog;
+  /** Resolves when no process and no file of the run is left. */
+  close: () => Promise<void>;
+}
+
+/** @throws Error when a canned answer cannot be read, or nothing can be launched here */
+export async function openRun(plan: LabPlan): Promise<LabRun> {
+  const answers = await loadCannedAnswers(plan.upstream, plan.directory);
+  const names = [...new Set([...plan.secrets, ...(plan.credential === undefined ? [] : [plan.credential])])];
+  const given = Object.fromEntries(Object.entries(plan.env).filter(([name]) => names.includes(name)));
+  const [authority, watchdog] = await Promise.all([createAuthority(), startWatchdog()]);
+  return {
+    plan,
+    canaries: createCanaries(names, given),
+    authority,
+    answers,
+    inspector: createInspector(),
+    watchdog,
+    close: watchdog.close,
+  };
+}

@@ -1,0 +1,2 @@
+const server: string = './server.mjs';
+await import(server);
