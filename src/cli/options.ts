@@ -46,3 +46,28 @@ export function urlPath(text: string): string {
   if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Give a path that starts with "/".');
   return text;
 }
+
+/** Parser of a tool's name. An empty one is an unset variable of a script. */
+export function toolName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give the name of a tool.');
+  return text;
+}
+
+/** Parser of an option's JSON object. Its text may hold a secret and stays out of the error. */
+export function jsonObject(option: string): (text: string) => Record<string, unknown> {
+  return (text) => {
+    const value = parseJson(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw usageError(`${option} is not a JSON object.`, `Example: ${option} '{"city":"London"}'`);
+    }
+    return { ...value };
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Profile, profiles } from '../../checklist/checklist.ts';
 import type { Level } from '../../checklist/row.ts';
+import type { WireOptions } from '../../collect/wire/options.ts';
 import { ConfigError, configFileName, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { FormatName } from '../../report/formats.ts';
@@ -9,6 +10,7 @@ import type { CliContext } from '../context.ts';
 import { usageError } from '../exit.ts';
 import type { Header } from '../options.ts';
 import { type ProjectTarget, parseProject, parseTarget, parseUrl } from '../target.ts';
+import { nameTool } from './tool.ts';
 
 /** What commander hands over. */
 export interface AuditOptions {
@@ -17,6 +19,9 @@ export interface AuditOptions {
   token?: string;
   header?: Header[];
   healthPath?: string;
+  tool?: string;
+  toolArgs?: Record<string, unknown>;
+  burst: boolean;
   profile: Profile;
   minScore?: number;
   require?: string[];
@@ -31,6 +36,7 @@ export interface Plan {
   url: URL | null;
   project: ProjectTarget | null;
   config: Config;
+  tool: WireOptions['tool'];
   gate: Gate;
 }
 
@@ -73,7 +79,7 @@ export async function makePlan(
       'Leave out one of them (MCP_PROD_TOKEN counts).',
     );
   }
-  return { url, project, config, gate: makeGate(options, config) };
+  return { url, project, config, tool: nameTool(options, config), gate: makeGate(options, config) };
 }
 
 /** An empty one is an unset variable of a script: an audit without credentials would not be what was asked for. */

@@ -56,7 +56,7 @@ export async function runAudit(
 
 /** Files first: they tell which paths the platform polls. */
 async function collect(
-  { url, project, config }: Plan,
+  { url, project, config, tool }: Plan,
   options: AuditOptions,
   { signal }: CliContext,
   onProgress: (step: string) => void,
@@ -85,6 +85,8 @@ async function collect(
       },
       ...(healthPath !== undefined && { healthPath }),
       polledPaths: evidence.project ? polledPaths(evidence.project) : [],
+      ...(tool && { tool }),
+      burst: options.burst,
       timeoutMs: options.timeout,
       budgetMs: options.budget,
       clientVersion: version,

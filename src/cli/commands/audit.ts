@@ -3,7 +3,7 @@ import { profileNames, profiles } from '../../checklist/checklist.ts';
 import { formatNames } from '../../report/formats.ts';
 import type { AuditOptions } from '../audit/plan.ts';
 import type { CliContext } from '../context.ts';
-import { header, integer, oneOfMany, urlPath } from '../options.ts';
+import { header, integer, jsonObject, oneOfMany, toolName, urlPath } from '../options.ts';
 
 const rowIds = profiles.extended.map(({ id }) => id);
 
@@ -17,6 +17,9 @@ export function auditCommand(context: CliContext): Command {
     .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
     .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
+    .option('--tool <name>', 'the only tool that may be called; without it none is', toolName)
+    .option('--tool-args <json>', 'its arguments (default: {})', jsonObject('--tool-args'))
+    .option('--no-burst', 'send no burst of requests, and open few streams')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
     .option('--min-score <n>', 'exit 1 below this score', integer(0, 100))
     .option('--require <id>', 'exit 1 unless this row passes (repeatable)', oneOfMany(rowIds))
