@@ -20,6 +20,9 @@ export function oneOfMany(known: readonly string[]): (text: string, previous?: s
   };
 }
 
+/** Parser of a repeatable commander option that takes anything. */
+export const manyOf = (text: string, previous: string[] = []): string[] => [...previous, text];
+
 export interface Header {
   name: string;
   value: string;
