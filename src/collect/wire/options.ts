@@ -14,6 +14,10 @@ export interface WireOptions {
   healthPath?: string;
   /** Paths that the project's own health checks poll; asked besides. */
   polledPaths?: string[];
+  /** The one tool that may be called, and with which arguments; without it no tool is called. */
+  tool?: { name: string; arguments: Record<string, unknown> };
+  /** Whether to send the burst of cheap requests, and to hold many streams open. Default: true. */
+  burst?: boolean;
   /** Milliseconds for each request, its whole answer included. */
   timeoutMs: number;
   /** Milliseconds for the whole pass. */

@@ -77,6 +77,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
   const accessed = await step('access with the given credential', [], () =>
     together(found.map((endpoint) => openAccess(run, endpoint))),
   );
+  sighted.cacheHints = accessed.flatMap(({ cacheHints }) => cacheHints);
   const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http');
   // A check that stands in front of one transport may be missing in front of the other.
   const firsts = [main, accessed.find(({ endpoint }) => endpoint.transport === 'sse')].filter(
