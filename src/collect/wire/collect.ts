@@ -55,6 +55,7 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
       credentialGiven: identity.given,
       exchanges: recorder.exchanges,
       ...sighted,
+      tls: connection.tls(),
       omitted: prober.omitted,
     };
   } finally {

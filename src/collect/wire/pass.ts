@@ -16,7 +16,10 @@ const legacyClients: ClientKind[] = [
 ];
 const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
 
-export type Sighted = Omit<WireEvidence, 'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted'>;
+export type Sighted = Omit<
+  WireEvidence,
+  'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted' | 'tls'
+>;
 
 /**
  * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
@@ -35,7 +38,6 @@ export async function lookAround(run: Run): Promise<Sighted> {
     streams: null,
     toolCalls: [],
     cacheHints: [],
-    tls: null,
     authorizationServers: [],
   };
   const step = async <T>(name: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
