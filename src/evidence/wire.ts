@@ -87,7 +87,12 @@ export interface McpEndpoint {
   transport: Transport;
   access: AccessProbe[];
   /** RFC 9728 protected resource metadata, when a challenge or the well-known path offered it. */
-  resourceMetadata?: { url: string; exchange: string };
+  resourceMetadata?: {
+    url: string;
+    exchange: string;
+    /** The issuers that it names. */
+    authorizationServers: string[];
+  };
 }
 
 /** One operation tried with one credential. */

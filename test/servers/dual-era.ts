@@ -46,8 +46,8 @@ export interface Defects {
   era?: 'modern' | 'legacy';
   /** Served at every path. */
   everyPath?: boolean;
-  /** RFC 9728 metadata is offered. */
-  resourceMetadata?: boolean;
+  /** RFC 9728 metadata is offered; its authorization servers, where they are not this server itself. */
+  resourceMetadata?: boolean | string[];
   /** HTTP+SSE is served besides, guarded or forgotten by the authentication; `silent`: its stream never opens. */
   sse?: 'guarded' | 'forgotten' | 'silent';
   /** Served over TLS, with a certificate that signs itself. */
@@ -126,7 +126,14 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
       const resource = `http://${request.headers.host}/mcp`;
-      return sendJson(response, 200, { resource, authorization_servers: ['https://auth.example'] });
+      const own = [`http://${request.headers.host}/login`];
+      return sendJson(response, 200, {
+        resource,
+        authorization_servers: Array.isArray(defects.resourceMetadata) ? defects.resourceMetadata : own,
+      });
+    }
+    if (defects.resourceMetadata && pathname === '/login/.well-known/openid-configuration') {
+      return sendJson(response, 200, { issuer: `http://${request.headers.host}/login` });
     }
     if (defects.trailingSlash && pathname === '/mcp') {
       response.writeHead(307, { location: '/mcp/' }).end();

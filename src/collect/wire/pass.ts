@@ -1,6 +1,7 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
 import type { ClientKind } from './mcp/sdk-clients.ts';
+import { findAuthorizationServers } from './probes/authorization-servers.ts';
 import { openAccess } from './probes/endpoint-access.ts';
 import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/endpoints.ts';
 import { makeContact } from './probes/first-contact.ts';
@@ -103,6 +104,9 @@ export async function lookAround(run: Run): Promise<Sighted> {
     together(accessed.map((access) => access.tryOther('wrong'))),
   );
   sighted.endpoints = await together(accessed.map((access) => access.close()));
+  sighted.authorizationServers = await step('authorization servers', [], () =>
+    findAuthorizationServers(run, sighted.endpoints),
+  );
   if (main !== undefined) {
     sighted.malformed = await step('malformed requests', [], () =>
       probeMalformed(run, main.endpoint.url, main.served),
