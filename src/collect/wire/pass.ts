@@ -8,6 +8,7 @@ import { makeContact } from './probes/first-contact.ts';
 import { probeHealth } from './probes/health.ts';
 import { probeMalformed } from './probes/malformed.ts';
 import { probeRebinding } from './probes/rebinding.ts';
+import { callTool } from './probes/tool-calls.ts';
 import { type Run, together } from './run.ts';
 
 const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
@@ -95,6 +96,12 @@ export async function lookAround(run: Run): Promise<Sighted> {
     sighted.rebinding = rebinding.flat();
   }
   sighted.health = await step('health', sighted.health, () => probeHealth(run));
+  const { tool } = options;
+  if (tool !== undefined) {
+    sighted.toolCalls = await step(`call of ${tool.name}`, [], () =>
+      callTool(run, main, tool, sighted.clients),
+    );
+  }
   if (run.identity.given) {
     await step('access without credentials', [], () =>
       together(accessed.map((access) => access.tryOther('none'))),

@@ -21,6 +21,8 @@ export interface Seen {
   answer: { status: number; headers: Record<string, string>; text: string } | undefined;
   reply: McpReply;
   result?: Record<string, unknown>;
+  /** All that a JSON-RPC error says, unmasked. */
+  detail?: string;
   /** The first event of a stream that a GET opened. */
   event?: ServerSentEvent;
 }
