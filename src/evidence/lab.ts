@@ -29,13 +29,12 @@ export interface NotRun {
 /** The server as it is when nothing is wrong: what can be called, and whether the lab stands in its way upstream. */
 export interface BaselineHistory {
   launch: LaunchFacts;
-  /** Null: no endpoint was found. */
+  /** Null: nothing listens, or no endpoint was found. */
   connection: ConnectionFacts | null;
-  /** Where an endpoint was looked for, and what came instead. */
+  /** Where an endpoint was looked for in vain, and what came instead. */
   attempts: { url: string; outcome: string }[];
-  /** The tool that is called, and where its arguments are from; null: none may be called, and why. */
-  tool: ChosenTool | null;
-  toolReason?: string;
+  /** The tool that is called; null: nobody was asked for one. */
+  tool: ChosenTool | NoTool | null;
   calls: CallRecord[];
   gateway: GatewayRecord;
   interposition: InterpositionFacts;
@@ -174,11 +173,17 @@ export interface ConnectionFacts {
 }
 
 export interface ChosenTool {
+  chosen: true;
   name: string;
   /** Masked. */
   arguments: Record<string, unknown>;
   /** `configured`, or made from the tool's schema. */
   source: 'configured' | 'schema';
+}
+
+export interface NoTool {
+  chosen: false;
+  reason: string;
 }
 
 /** One tool call. Times are milliseconds since the client was made. */
@@ -192,10 +197,12 @@ export interface CallRecord {
 
 /**
  * - `result`: a result, `isError` as the tool says
- * - `protocol-error`: a JSON-RPC error with its code, or an HTTP status that is no answer to a call
+ * - `protocol-error`: a JSON-RPC error
+ * - `http-error`: a status that is no answer to a call
  * - `no-answer`: the connection broke, or nothing came until our own bound
  */
 export type CallOutcome =
   | { kind: 'result'; isError: boolean; text: string }
   | { kind: 'protocol-error'; code: number; message: string }
+  | { kind: 'http-error'; status: number; message: string }
   | { kind: 'no-answer'; timedOut: boolean; message: string };

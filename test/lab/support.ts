@@ -88,9 +88,9 @@ export function alive(pid: number): boolean {
   }
 }
 
-/** The run of a plan for the weather servers, closed after the test. */
-export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
-  const run = await openRun({
+/** A plan for the weather servers. */
+export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPlan {
+  return {
     directory: `${servers}/weather`,
     portEnv: 'PORT',
     env: {},
@@ -100,7 +100,12 @@ export async function usingRun(plan: Partial<LabPlan> & { command: string }): Pr
     clientVersion: '1.0.0',
     signal: new AbortController().signal,
     ...plan,
-  });
+  };
+}
+
+/** A run that is closed after the test. */
+export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
+  const run = await openRun(weatherPlan(plan));
   afterwards(run.close);
   return run;
 }

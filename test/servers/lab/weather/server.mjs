@@ -1,7 +1,7 @@
 // A small MCP server (2025-11-25, stateless) with one tool, whose upstream call is made by the client that CLIENT names.
 import { createServer } from 'node:http';
 
-const { getJson } = await import(`./${process.env.CLIENT}.mjs`);
+const { getJson } = await import(new URL(`${process.env.CLIENT}.mjs`, import.meta.url));
 const limitMs = Number(process.env.LIMIT_MS ?? 1_000);
 const { MCP_API_KEY: token, WEATHER_API_KEY: key } = process.env;
 

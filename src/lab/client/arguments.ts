@@ -1,0 +1,148 @@
+import { isObject } from '../../collect/wire/mcp/reply.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Values that services know, by the words that names of parameters end with. Each list has different places. */
+const known: [RegExp, readonly (string | number)[]][] = [
+  [/country(_?code)?$/i, ['GB', 'FR', 'DE', 'JP']],
+  [/lat(itude)?$/i, [51.5, 48.9, 52.5, 35.7]],
+  [/(lon|lng|longitude)$/i, [-0.1, 2.4, 13.4, 139.7]],
+  [/(lang|language|locale)$/i, ['en', 'fr', 'de', 'ja']],
+  [/(url|uri|link)$/i, ['https://example.com/', 'https://example.org/', 'https://example.net/']],
+  [/(date|day)$/i, ['2026-01-15', '2026-01-16', '2026-01-17', '2026-01-18']],
+  [/e?mail$/i, ['someone@example.com', 'another@example.com']],
+  [/./, ['London', 'Paris', 'Berlin', 'Tokyo']],
+];
+
+/** By JSON Schema's `format` (draft 2020-12, validation, section 7.3). */
+const formats: Record<string, readonly string[]> = {
+  date: ['2026-01-15', '2026-01-16', '2026-01-17'],
+  'date-time': ['2026-01-15T12:00:00Z', '2026-01-16T12:00:00Z', '2026-01-17T12:00:00Z'],
+  email: ['someone@example.com', 'another@example.com'],
+  hostname: ['example.com', 'example.org'],
+  ipv4: ['192.0.2.1', '192.0.2.2'],
+  time: ['12:00:00Z', '13:00:00Z'],
+  uri: ['https://example.com/', 'https://example.org/'],
+  uuid: ['6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a01', '6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a02'],
+};
+
+const maxDepth = 6;
+
+/**
+ * Arguments that a tool's schema allows: its required properties, from examples, defaults and enumerations where there
+ * are any, else from names, formats and ranges.
+ *
+ * @param variant another number gives other arguments, as far as the schema allows
+ * @returns undefined when a value cannot be made
+ */
+export function makeArguments(inputSchema: unknown, variant = 0): Record<string, unknown> | undefined {
+  if (!isObject(inputSchema)) return undefined;
+  const value = make(inputSchema, '', { root: inputSchema, variant, depth: 0 });
+  return isObject(value) ? value : undefined;
+}
+
+interface Context {
+  root: Schema;
+  variant: number;
+  depth: number;
+}
+
+function make(schema: unknown, name: string, context: Context): unknown {
+  if (!isObject(schema) || context.depth > maxDepth) return undefined;
+  const inner = { ...context, depth: context.depth + 1 };
+  if (typeof schema.$ref === 'string') return make(resolve(schema.$ref, context.root), name, inner);
+  if (schema.const !== undefined) return schema.const;
+  const given = [schema.examples, schema.enum].find((list) => Array.isArray(list) && list.length > 0);
+  if (Array.isArray(given)) return pick(given, context.variant);
+  if (schema.default !== undefined) return schema.default;
+  const alternatives = [schema.anyOf, schema.oneOf].find(Array.isArray);
+  if (alternatives !== undefined) {
+    return alternatives
+      .map((option) => make(option, name, inner))
+      .find((value) => value !== undefined && value !== null);
+  }
+  const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
+  if (type === 'string') return text(schema, name, context.variant);
+  if (type === 'number' || type === 'integer') return number(schema, name, type, context.variant);
+  if (type === 'boolean') return context.variant % 2 === 1;
+  if (type === 'array') return list(schema, name, inner);
+  if (type === 'object' || isObject(schema.properties)) return object(schema, inner);
+  return undefined;
+}
+
+function text(schema: Schema, name: string, variant: number): string | undefined {
+  const format = typeof schema.format === 'string' ? formats[schema.format] : undefined;
+  const values = format ?? known.find(([names]) => names.test(name || 'text'))?.[1] ?? [];
+  const value = String(pick(values, variant));
+  const {
+    minLength = 0,
+    maxLength = Infinity,
+    pattern,
+  } = schema as Record<string, number> & { pattern?: unknown };
+  const fitting = value.padEnd(minLength, 'x').slice(0, maxLength);
+  return typeof pattern !== 'string' || matches(pattern, fitting) ? fitting : undefined;
+}
+
+/** A pattern that is no regular expression here is matched by nothing. */
+function matches(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(value);
+  } catch {
+    return false;
+  }
+}
+
+function number(schema: Schema, name: string, type: string, variant: number): number | undefined {
+  const bound = (key: string) => (typeof schema[key] === 'number' ? (schema[key] as number) : undefined);
+  const step = bound('multipleOf') ?? (type === 'integer' ? 1 : 0);
+  const above = bound('exclusiveMinimum');
+  const below = bound('exclusiveMaximum');
+  const least = bound('minimum') ?? (above === undefined ? undefined : above + (step || 0.001));
+  const most = bound('maximum') ?? (below === undefined ? undefined : below - (step || 0.001));
+  const named = known.find(([names]) => names.test(name))?.[1] ?? [];
+  const wanted = pick(named, variant);
+  let value = typeof wanted === 'number' ? wanted : (least ?? Math.min(1, most ?? 1)) + variant;
+  value = Math.max(least ?? -Infinity, Math.min(most ?? Infinity, value));
+  if (step > 0) value = Math.ceil(value / step) * step;
+  return most !== undefined && value > most ? undefined : value;
+}
+
+function list(schema: Schema, name: string, context: Context): unknown[] | undefined {
+  const count = typeof schema.minItems === 'number' ? schema.minItems : 1;
+  if (count > 20) return undefined;
+  const items = Array.from({ length: count }, (_, index) =>
+    make(schema.items ?? { type: 'string' }, name.replace(/s$/, ''), {
+      ...context,
+      variant: context.variant + index,
+    }),
+  );
+  return items.includes(undefined) ? undefined : items;
+}
+
+function object(schema: Schema, context: Context): Schema | undefined {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const result: Schema = {};
+  for (const name of required) {
+    const value = make(properties[name], String(name), context);
+    if (value === undefined) return undefined;
+    result[name] = value;
+  }
+  return result;
+}
+
+/** Within the same document (RFC 6901). */
+function resolve(reference: string, root: Schema): unknown {
+  if (!reference.startsWith('#')) return undefined;
+  const steps = reference.slice(1).split('/').slice(1);
+  return steps
+    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
+      root,
+    );
+}
+
+function pick<T>(values: readonly T[], variant: number): T | undefined {
+  return values[variant % Math.max(1, values.length)];
+}

@@ -1,0 +1,169 @@
+import {
+  Client,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import { describeFailure } from '../../collect/wire/http/failures.ts';
+import { singleLine } from '../../collect/wire/http/masking.ts';
+import { modernRevision } from '../../collect/wire/mcp/requests.ts';
+import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
+import type { CallOutcome, CallRecord, ConnectionFacts } from '../../evidence/lab.ts';
+import type { Canaries } from '../canaries.ts';
+import { createFetch } from './fetch.ts';
+
+export interface ClientOptions {
+  url: URL;
+  /** The bearer token. */
+  token?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
+  localAddress?: string;
+  /** Milliseconds for each request, unless a call says otherwise. */
+  timeoutMs: number;
+  clientVersion: string;
+  canaries: Canaries;
+  signal: AbortSignal;
+}
+
+export interface CallOptions {
+  /** Milliseconds until we give up. */
+  timeoutMs?: number;
+  headers?: Record<string, string>;
+}
+
+/** A host's client, connected. Calls never reject for what the server does. */
+export interface LabClient {
+  facts: ConnectionFacts;
+  tools: ListedTool[];
+  /** Milliseconds since the client was made. */
+  now: () => number;
+  call: (tool: string, words: Record<string, unknown>, options?: CallOptions) => Promise<CallRecord>;
+  close: () => Promise<void>;
+}
+
+const maxTextCharacters = 4_000;
+const maxPages = 20;
+
+/**
+ * Connects the official client in the server's era and lists the tools.
+ *
+ * @throws Error saying, masked, why it did not come about
+ */
+export async function connectClient(options: ClientOptions): Promise<LabClient> {
+  const { url, token, canaries, timeoutMs, signal } = options;
+  const begin = performance.now();
+  const now = () => performance.now() - begin;
+  const http = createFetch({
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
+    ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
+  });
+  const transport = new StreamableHTTPClientTransport(url, {
+    fetch: http.fetch,
+    reconnectionOptions: {
+      maxRetries: 0,
+      initialReconnectionDelay: 1,
+      maxReconnectionDelay: 1,
+      reconnectionDelayGrowFactor: 1,
+    },
+  });
+  const client = new Client(
+    { name: 'mcp-prod', version: options.clientVersion },
+    { capabilities: {}, versionNegotiation: { mode: 'auto', probe: { timeoutMs, maxRetries: 0 } } },
+  );
+  client.onerror = () => {};
+  const close = async () => {
+    // A server that does not answer any more is not asked for long.
+    const leaving = transport.terminateSession().catch(() => {});
+    await Promise.race([leaving, new Promise((resolve) => setTimeout(resolve, 500))]);
+    await client.close().catch(() => {});
+    await http.close();
+  };
+  const told = (text: string) =>
+    canaries.beginning(singleLine(text, 2 * maxTextCharacters), maxTextCharacters);
+
+  try {
+    await client.connect(transport, { timeout: timeoutMs, signal });
+    const tools = await listTools(client, timeoutMs, signal);
+    const server = client.getServerVersion();
+    const revision = client.getNegotiatedProtocolVersion() ?? '';
+    return {
+      facts: {
+        url: canaries.mask(url.href),
+        era: revision >= modernRevision ? 'modern' : 'legacy',
+        revision: told(revision),
+        server: server === undefined ? null : { name: told(server.name), version: told(server.version) },
+        tools: tools.map(({ name }) => told(name)),
+      },
+      tools,
+      now,
+      call: async (tool, words, { timeoutMs: bound = timeoutMs, headers = {} } = {}) => {
+        const sentMs = Math.round(now());
+        const work = () =>
+          client.request(
+            { method: 'tools/call', params: { name: tool, arguments: words } },
+            { timeout: bound, signal },
+          );
+        const outcome = await http.withHeaders(headers, work).then(
+          (result) => resultOutcome(result, told),
+          (error) => failureOutcome(error, told),
+        );
+        signal.throwIfAborted();
+        return {
+          tool: told(tool),
+          arguments: JSON.parse(canaries.mask(JSON.stringify(words))),
+          sentMs,
+          endedMs: Math.round(now()),
+          outcome,
+        };
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw new Error(told(explain(error)));
+  }
+}
+
+async function listTools(client: Client, timeout: number, signal: AbortSignal): Promise<ListedTool[]> {
+  const tools: ListedTool[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const params = cursor === undefined ? {} : { params: { cursor } };
+    const listed = await client.request({ method: 'tools/list', ...params }, { timeout, signal });
+    tools.push(...listed.tools);
+    cursor = listed.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return tools;
+}
+
+type Told = (text: string) => string;
+
+function resultOutcome(
+  result: { isError?: boolean | undefined; content?: { type: string }[] },
+  told: Told,
+): CallOutcome {
+  const text = (result.content ?? []).map((part) => {
+    const words = (part as { text?: unknown }).text;
+    return typeof words === 'string' ? words : `[${part.type}]`;
+  });
+  return { kind: 'result', isError: result.isError === true, text: told(text.join('\n')) };
+}
+
+function failureOutcome(error: unknown, told: Told): CallOutcome {
+  const message = told(explain(error));
+  if (error instanceof ProtocolError) return { kind: 'protocol-error', code: error.code, message };
+  if (error instanceof SdkHttpError) return { kind: 'http-error', status: error.status, message };
+  const timedOut = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+  return { kind: 'no-answer', timedOut, message };
+}
+
+/** The client's own words where it has any: "fetch failed" has its reason in its cause. */
+function explain(error: unknown): string {
+  if (error instanceof ProtocolError) return `MCP error ${error.code}: ${error.message}`;
+  if (error instanceof SdkHttpError) return `HTTP ${error.status}`;
+  return describeFailure(error).message;
+}

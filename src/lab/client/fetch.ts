@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent, fetch } from 'undici';
+
+export interface LabFetch {
+  /** As the official client takes it. */
+  fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  /** Runs something whose requests carry these headers besides. */
+  withHeaders: <T>(headers: Record<string, string>, work: () => Promise<T>) => Promise<T>;
+  /** Ends every connection at once. */
+  close: () => Promise<void>;
+}
+
+export interface FetchOptions {
+  /** Go with every request. */
+  headers: Readonly<Record<string, string>>;
+  /** The address that connections come from: another one is another client to most limiters. */
+  localAddress?: string;
+}
+
+/** Bytes of one answer that are read. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/**
+ * Fetch with connections of its own. Redirects are errors, so that no credential goes anywhere else; time is bounded by
+ * the caller alone.
+ */
+export function createFetch({ headers, localAddress }: FetchOptions): LabFetch {
+  const dispatcher = new Agent({
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: localAddress === undefined ? {} : { localAddress },
+  });
+  const besides = new AsyncLocalStorage<Record<string, string>>();
+  const send: LabFetch['fetch'] = async (url, init = {}) => {
+    const all = new Headers(init.headers);
+    for (const [name, value] of Object.entries({ ...headers, ...besides.getStore() })) all.set(name, value);
+    // The types of the library and of the platform differ in names only.
+    const answer = (await fetch(url, {
+      ...(init as object),
+      headers: Object.fromEntries(all),
+      redirect: 'error',
+      dispatcher,
+    })) as unknown as Response;
+    if (answer.body === null) return answer;
+    return new Response(answer.body.pipeThrough(atMost(maxBodyBytes)), {
+      status: answer.status,
+      statusText: answer.statusText,
+      headers: answer.headers,
+    });
+  };
+  return {
+    fetch: send,
+    withHeaders: (extra, work) => besides.run(extra, work),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function atMost(limit: number): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform: (chunk, controller) => {
+      bytes += chunk.byteLength;
+      if (bytes > limit) controller.error(new Error(`The answer is longer than ${limit} bytes.`));
+      else controller.enqueue(chunk);
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import type { BaselineHistory, NotRun } from '../../evidence/lab.ts';
+
+/** Why no tool can be called in this lab; null: one can. */
+export function callObstacle(history: BaselineHistory): NotRun | null {
+  const { launch, connection, attempts, tool, calls } = history;
+  const { outcome, exit, output } = launch;
+  if (outcome.kind === 'exited') {
+    const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
+    const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}`;
+    const said = last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`;
+    return no(
+      `The start command ended ${how} before anything listened.${said}`,
+      'Name what it needs in "env" and "secrets", or another command in "start".',
+    );
+  }
+  if (outcome.kind === 'silent') {
+    return no(
+      `Nothing listened within ${outcome.afterMs} ms.`,
+      'Name the variable that takes the port in "portEnv", or another command in "start".',
+    );
+  }
+  if (connection === null) {
+    const tried = attempts.map(({ url, outcome: why }) => `${new URL(url).pathname}: ${why}`).join('; ');
+    return no(
+      `No MCP endpoint was found (${tried}).`,
+      'Name its path in "endpoint", and the variable that holds the client’s token in "credential".',
+    );
+  }
+  if (tool?.chosen !== true) {
+    return no(tool?.reason ?? 'No tool was chosen.', 'Name a tool and its arguments in "tool".');
+  }
+  if (!calls.some(({ outcome: { kind } }) => kind === 'result')) {
+    const [first] = calls;
+    const why = first === undefined || first.outcome.kind === 'result' ? '' : ` (${first.outcome.message})`;
+    return no(`The call of "${tool.name}" had no result${why}.`, 'Give arguments that it takes in "tool".');
+  }
+  return null;
+}
+
+/** Why the lab cannot disturb what the server asks upstream; null: it can. */
+export function upstreamObstacle(history: BaselineHistory): NotRun | null {
+  const obstacle = callObstacle(history);
+  if (obstacle !== null) return obstacle;
+  const { launch, gateway, interposition } = history;
+  if (gateway.requests.length > 0) return null;
+  const failed = gateway.failedConnections[0];
+  if (failed !== undefined) {
+    return no(
+      `A connection to ${failed.host ?? 'an upstream'} came to nothing at the lab’s gateway: ${failed.reason}`,
+      'The server has to trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, and to speak HTTP/1.1.',
+    );
+  }
+  const { outcome } = launch;
+  const listener = outcome.kind === 'listening' ? outcome.listener.pid : null;
+  const direct = [...new Set(interposition.direct.map(({ host, port }) => `${host}:${port}`))];
+  if (direct.length > 0) {
+    return no(
+      `The calls asked nothing of an upstream that the lab stands before; ${direct.slice(0, 5).join(', ')} went around it.`,
+      'Name those that are upstreams in "upstream", as "host:port".',
+    );
+  }
+  if (!interposition.hellos.some(({ pid }) => pid === listener)) {
+    return no(
+      'The lab is not in the process that listens, so that nobody knows what it asks upstream.',
+      'Leave NODE_OPTIONS and PYTHONPATH to the lab, or have the server use HTTPS_PROXY.',
+    );
+  }
+  return no(
+    'The calls asked nothing upstream.',
+    'Name a tool in "tool" that asks an upstream, with arguments that it has not seen before.',
+  );
+}
+
+function no(reason: string, help: string): NotRun {
+  return { ran: false, reason, help };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { makeArguments } from '../../src/lab/client/arguments.ts';
+import { chooseTool } from '../../src/lab/client/tool.ts';
+
+const of = (properties: Record<string, unknown>, required = Object.keys(properties)) => ({
+  type: 'object',
+  properties,
+  required,
+});
+
+describe('arguments made from a schema', () => {
+  it.each([
+    ['nothing is required', of({ city: { type: 'string' } }, []), {}],
+    ['a string by its name', of({ country_code: { type: 'string' } }), { country_code: 'GB' }],
+    ['a string by its format', of({ from: { type: 'string', format: 'date' } }), { from: '2026-01-15' }],
+    ['a string that is long enough', of({ name: { type: 'string', minLength: 8 } }), { name: 'Londonxx' }],
+    ['a string that is short enough', of({ name: { type: 'string', maxLength: 3 } }), { name: 'Lon' }],
+    [
+      'a pattern that a place fits',
+      of({ city: { type: 'string', pattern: '^[A-Za-z]+$' } }),
+      { city: 'London' },
+    ],
+    ['an enumeration', of({ units: { enum: ['metric', 'imperial'] } }), { units: 'metric' }],
+    ['an example', of({ id: { type: 'string', examples: ['abc-1'] } }), { id: 'abc-1' }],
+    ['a default', of({ days: { type: 'integer', default: 3 } }), { days: 3 }],
+    ['a constant', of({ kind: { const: 'city' } }), { kind: 'city' }],
+    ['coordinates', of({ latitude: { type: 'number', minimum: -90, maximum: 90 } }), { latitude: 51.5 }],
+    ['a number in its range', of({ days: { type: 'integer', minimum: 5, maximum: 9 } }), { days: 5 }],
+    ['a number beyond a bound', of({ count: { type: 'integer', exclusiveMinimum: 0 } }), { count: 1 }],
+    [
+      'a list',
+      of({ cities: { type: 'array', items: { type: 'string' }, minItems: 2 } }),
+      { cities: ['London', 'Paris'] },
+    ],
+    ['an alternative', of({ id: { anyOf: [{ type: 'null' }, { type: 'integer' }] } }), { id: 1 }],
+    ['an object within', of({ place: of({ city: { type: 'string' } }) }), { place: { city: 'London' } }],
+    [
+      'a definition',
+      { ...of({ place: { $ref: '#/$defs/place' } }), $defs: { place: { type: 'string' } } },
+      { place: 'London' },
+    ],
+  ])('%s', (_title, schema, expected) => {
+    expect(makeArguments(schema)).toEqual(expected);
+  });
+
+  it.each([
+    ['a pattern that nothing known fits', of({ id: { type: 'string', pattern: '^[0-9]{12}$' } })],
+    ['a pattern that is none', of({ id: { type: 'string', pattern: '(' } })],
+    ['no number in the range', of({ n: { type: 'integer', minimum: 4, maximum: 5, multipleOf: 7 } })],
+    ['a type that is not told', of({ thing: {} })],
+    [
+      'a definition that leads to itself',
+      { ...of({ a: { $ref: '#/$defs/a' } }), $defs: { a: { $ref: '#/$defs/a' } } },
+    ],
+    ['a definition elsewhere', of({ a: { $ref: 'https://example.com/schema' } })],
+    ['no schema', null],
+  ])('cannot be made: %s', (_title, schema) => {
+    expect(makeArguments(schema)).toBeUndefined();
+  });
+
+  it('differ from variant to variant', () => {
+    const schema = of({ city: { type: 'string' }, days: { type: 'integer', minimum: 1, maximum: 5 } });
+    expect([0, 1, 2].map((variant) => makeArguments(schema, variant))).toEqual([
+      { city: 'London', days: 1 },
+      { city: 'Paris', days: 2 },
+      { city: 'Berlin', days: 3 },
+    ]);
+  });
+});
+
+describe('the tool that is called', () => {
+  const reading = {
+    name: 'read',
+    annotations: { readOnlyHint: true },
+    inputSchema: of({ city: { type: 'string' } }),
+  };
+  const writing = { name: 'write', inputSchema: of({}) };
+
+  it('is the first that only reads', () => {
+    expect(chooseTool({}, [writing, reading])).toEqual({
+      chosen: true,
+      name: 'read',
+      arguments: { city: 'London' },
+      source: 'schema',
+    });
+  });
+
+  it('is the configured one, whatever it says of itself', () => {
+    expect(chooseTool({ tool: { name: 'write', arguments: { a: 1 } } }, [writing, reading])).toMatchObject({
+      name: 'write',
+      arguments: { a: 1 },
+      source: 'configured',
+    });
+    expect(chooseTool({ tool: { name: 'read' } }, [reading])).toMatchObject({ source: 'schema' });
+  });
+
+  it.each([
+    [{}, [], 'The server lists no tools.'],
+    [{}, [writing], 'None of the 1 tools says that it only reads (readOnlyHint).'],
+    [
+      {},
+      [{ ...reading, inputSchema: of({ thing: {} }) }],
+      'No arguments could be made from the schemas of the tools that only read.',
+    ],
+    [{ tool: { name: 'none' } }, [reading], 'The server lists no tool "none".'],
+  ])('is none: %j', (plan, tools, reason) => {
+    expect(chooseTool(plan, tools)).toEqual({ chosen: false, reason });
+  });
+});

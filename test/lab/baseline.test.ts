@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { BaselineHistory } from '../../src/evidence/lab.ts';
+import { callObstacle, upstreamObstacle } from '../../src/lab/experiments/obstacles.ts';
+import { runLab } from '../../src/lab/lab.ts';
+import { alive, servers, temporaryDirectory, weatherPlan } from './support.ts';
+
+async function baselineOf(plan: Parameters<typeof weatherPlan>[0]): Promise<BaselineHistory> {
+  const evidence = await runLab(weatherPlan(plan));
+  expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
+  const { baseline } = evidence.experiments;
+  if (!baseline.ran) throw new Error(baseline.reason);
+  const { outcome, pid } = baseline.history.launch;
+  expect(alive(pid)).toBe(false);
+  if (outcome.kind === 'listening') expect(outcome.listener.session.filter(alive)).toEqual([]);
+  return baseline.history;
+}
+
+describe('the baseline', () => {
+  it('is a server that listens, is called twice, and asks its upstream through the gateway', async () => {
+    const history = await baselineOf({
+      command: 'node server.mjs',
+      env: { CLIENT: 'fetch' },
+      secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'],
+      credential: 'MCP_API_KEY',
+    });
+    expect(history).toMatchObject({
+      connection: { era: 'legacy', server: { name: 'weather' }, tools: ['get_weather'] },
+      attempts: [],
+      tool: { chosen: true, name: 'get_weather', arguments: { city: 'London' }, source: 'schema' },
+    });
+    expect(history.calls.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'result', isError: false, text: '12.5 °C' },
+      { kind: 'result', isError: false, text: '12.5 °C' },
+    ]);
+    expect(history.gateway.requests.length).toBe(2);
+    expect(upstreamObstacle(history)).toBeNull();
+  });
+
+  it('is the same in Python', async () => {
+    const history = await baselineOf({ command: 'python3 server.py', env: { CLIENT: 'urllib' } });
+    expect(history.calls).toMatchObject([{ outcome: { kind: 'result' } }, { outcome: { kind: 'result' } }]);
+    expect(upstreamObstacle(history)).toBeNull();
+  });
+
+  it('finds an endpoint elsewhere than at the first path', async () => {
+    const history = await baselineOf({ command: 'node elsewhere.mjs', env: { CLIENT: 'fetch' } });
+    expect(history.connection?.url).toMatch(/\/api\/mcp$/);
+    expect(history.attempts.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp', '/']);
+  });
+});
+
+describe('what stands in the way is told, with what would help', () => {
+  it.each([
+    [
+      'the start fails',
+      { command: 'node no-such-file.mjs' },
+      /^The start command ended with code 1 before/,
+      /"start"/,
+    ],
+    [
+      'nothing listens',
+      {
+        command: 'node plain.mjs',
+        directory: `${servers}/shapes`,
+        env: { BEHAVIOUR: 'deaf' },
+        startTimeoutMs: 1_000,
+        upstream: {},
+      },
+      /^Nothing listened within \d+ ms\.$/,
+      /"portEnv"/,
+    ],
+    [
+      'the token is not known',
+      { command: 'node server.mjs', env: { CLIENT: 'fetch', MCP_API_KEY: 'of-the-user' } },
+      /^No MCP endpoint was found \(\/mcp: .*401.*\)\.$/,
+      /"credential"/,
+    ],
+    [
+      'the tool is not there',
+      { command: 'node server.mjs', env: { CLIENT: 'fetch' }, tool: { name: 'nope' } },
+      /^The server lists no tool "nope"\.$/,
+      /"tool"/,
+    ],
+  ])('%s', async (_title, plan, reason, help) => {
+    const obstacle = callObstacle(await baselineOf(plan));
+    expect(obstacle?.reason).toMatch(reason);
+    expect(obstacle?.help).toMatch(help);
+  });
+
+  it.each([
+    [
+      'it went around the gateway',
+      "await fetch('http://127.0.0.1:4999/').catch(() => {})",
+      {},
+      /127\.0\.0\.1:4999 went around it\.$/,
+      /"upstream"/,
+    ],
+    ['it asked nobody', '', {}, /^The calls asked nothing upstream\.$/, /"tool"/],
+    [
+      'it trusts certificates of its own',
+      "await fetch('https://api.weather.test/').catch(() => {})",
+      { NODE_EXTRA_CA_CERTS: '' },
+      /^A connection to api\.weather\.test came to nothing/,
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+  ])('%s', async (_title, code, env, reason, help) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'own.mjs'), `export async function getJson() { ${code}; return {}; }`);
+    const history = await baselineOf({
+      command: `node ${servers}/weather/server.mjs`,
+      env: { ...env, CLIENT: join(directory, 'own') },
+    });
+    const obstacle = upstreamObstacle(history);
+    expect(obstacle?.reason).toMatch(reason);
+    expect(obstacle?.help).toMatch(help);
+  });
+
+  it('the lab is not in the process that listens', async () => {
+    const history = await baselineOf({
+      command: 'env -u NODE_OPTIONS -u HTTPS_PROXY node server.mjs',
+      env: { CLIENT: 'fetch' },
+      upstream: {},
+    });
+    expect(upstreamObstacle(history)?.reason).toMatch(/^The lab is not in the process that listens/);
+  });
+});
