@@ -9,12 +9,16 @@ export interface Canaries {
   mask: (text: string) => string;
   /** The beginning of a text, masked, and without a piece of a canary at the cut. */
   beginning: (text: string, characters: number) => string;
-  /** The names of the canaries that stand in the text, in whatever form they are written. */
+  /**
+   * The names of those that stand in the text, in whatever form they are written. A short value of the user's own may
+   * be an ordinary word: it is masked, and no leak is made of it.
+   */
   namesIn: (text: string) => string[];
 }
 
 /** As long as the keys of common services, and of their characters; nothing in it needs an escape anywhere. */
 const canaryLength = 40;
+const shortestLeak = 16;
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
@@ -27,10 +31,12 @@ export function createCanaries(
 ): Canaries {
   const values = Object.fromEntries(names.map((name) => [name, given[name] ?? randomValue()]));
   const forms = Object.entries({ ...given, ...values })
-    .flatMap(([name, value]) => writtenForms(value).map((form) => ({ name, form })))
+    .flatMap(([name, value]) => partsOf(value).map((part) => ({ name, part })))
+    .flatMap(({ name, part }) => writtenForms(part).map((form) => ({ name, form })))
     // Shorter ones are ordinary words and digits.
     .filter(({ form }) => form.length >= 6)
     .sort((left, right) => right.form.length - left.form.length);
+  const telling = forms.filter(({ form }) => form.length >= shortestLeak);
   const longest = forms[0]?.form.length ?? 0;
   const mask = (text: string) =>
     forms.reduce((result, { name, form }) => result.replaceAll(form, `<canary ${name}>`), text);
@@ -39,8 +45,15 @@ export function createCanaries(
     mask,
     // A canary that begins before the cut is whole in what is masked, so that no piece of it stays.
     beginning: (text, characters) => mask(text.slice(0, characters + longest)).slice(0, characters),
-    namesIn: (text) => [...new Set(forms.filter(({ form }) => text.includes(form)).map(({ name }) => name))],
+    namesIn: (text) => [
+      ...new Set(telling.filter(({ form }) => text.includes(form)).map(({ name }) => name)),
+    ],
   };
+}
+
+/** The value, and each of its lines: a key of many lines is printed line by line. */
+function partsOf(value: string): string[] {
+  return [...new Set([value, ...value.split(/\r?\n/)])];
 }
 
 /** Begins with a letter, as some checks of settings ask. */

@@ -65,6 +65,7 @@ export async function startInstance(run: LabRun, options: InstanceOptions = {}):
       signal: plan.signal,
     });
     const stop = async () => {
+      gateway.conclude();
       const left = await server.stop();
       await gateway.close();
       return left;

@@ -1,3 +1,4 @@
+import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
@@ -43,8 +44,12 @@ export interface LabRun {
 export async function openRun(plan: LabPlan): Promise<LabRun> {
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
   const names = [...new Set([...plan.secrets, ...(plan.credential === undefined ? [] : [plan.credential])])];
-  const given = Object.fromEntries(Object.entries(plan.env).filter(([name]) => names.includes(name)));
+  const given = Object.fromEntries(
+    Object.entries(plan.env).filter(([name]) => names.includes(name) || holdsSecret(name)),
+  );
   const [authority, watchdog] = await Promise.all([createAuthority(), startWatchdog()]);
+  // Made now, a certificate costs no time of the server's own limits.
+  for (const host of answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
   return {
     plan,
     canaries: createCanaries(names, given),

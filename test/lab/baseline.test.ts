@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { BaselineHistory } from '../../src/evidence/lab.ts';
 import { callObstacle, upstreamObstacle } from '../../src/lab/experiments/obstacles.ts';
 import { runLab } from '../../src/lab/lab.ts';
@@ -124,5 +125,31 @@ describe('what stands in the way is told, with what would help', () => {
       upstream: {},
     });
     expect(upstreamObstacle(history)?.reason).toMatch(/^The lab is not in the process that listens/);
+  });
+});
+
+describe('an interrupt', () => {
+  it.each([0, 300, 700, 1_200])('after %i ms ends everything', async (afterMs) => {
+    const directory = temporaryDirectory();
+    vi.stubEnv('TMPDIR', directory);
+    // The loader of TypeScript would keep what it compiled there.
+    vi.stubEnv('TSX_DISABLE_CACHE', '1');
+    const interrupt = new AbortController();
+    setTimeout(() => interrupt.abort(), afterMs);
+    const plan = weatherPlan({
+      // The token finds the server among all processes; it never listens, so that the lab is still waiting.
+      command: `node plain.mjs ${directory}`,
+      directory: `${servers}/shapes`,
+      env: { BEHAVIOUR: 'deaf' },
+      upstream: {},
+      signal: interrupt.signal,
+    });
+    await expect(runLab(plan)).rejects.toThrow(/aborted/);
+    vi.unstubAllEnvs();
+    expect(readdirSync(directory)).toEqual([]);
+    const processes = execFileSync('ps', ['axww', '-o', 'state=,command='], { encoding: 'utf8' });
+    expect(processes.split('\n').filter((line) => !line.startsWith('Z') && line.includes(directory))).toEqual(
+      [],
+    );
   });
 });

@@ -9,7 +9,7 @@ import { createConnections } from './connections.ts';
 import { createFaults } from './faults/faults.ts';
 import { acceptAgain, refuse } from './faults/refuse.ts';
 import { readBody, urlOf } from './incoming.ts';
-import { createRecord } from './record.ts';
+import { createRecord, type Entry } from './record.ts';
 
 /** Stands between one instance of the server under test and everything upstream of it. */
 export interface Gateway {
@@ -22,6 +22,8 @@ export interface Gateway {
   record: () => GatewayRecord;
   /** Resolves when that many requests arrived in all, or when it is closed. */
   arrived: (count: number) => Promise<void>;
+  /** The experiment is over: requests that end from now on were cut by it, not given up by the server. */
+  conclude: () => void;
   /** Cuts what is open. */
   close: () => Promise<void>;
 }
@@ -37,7 +39,8 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
   const now = () => performance.now() - begin;
   const record = createRecord(canaries, now);
   const faults = createFaults(answers);
-  const cutting = new Set<() => void>();
+  const open = new Map<ServerResponse, Entry>();
+  let concluded = false;
   let fault: FaultName = 'pass';
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -52,10 +55,10 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
     }
     const current = fault === 'refuse' ? 'reset' : fault;
     const entry = record.request(request, url, body, fault);
-    cutting.add(entry.cut);
+    open.set(response, entry);
+    if (concluded) entry.cut();
     response.once('close', () => {
-      cutting.delete(entry.cut);
-      entry.over(response);
+      if (open.delete(response)) entry.over(response);
     });
     await faults[current]({
       request,
@@ -79,8 +82,11 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
   );
   const connections = createConnections(server, authority, record.failed);
   const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
+  const cutAll = () => {
+    for (const entry of open.values()) entry.cut();
+  };
   const resetAll = () => {
-    for (const cut of cutting) cut();
+    cutAll();
     connections.reset();
   };
   const port = await freePort();
@@ -104,9 +110,16 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
     },
     record: record.facts,
     arrived: record.arrived,
+    conclude: () => {
+      concluded = true;
+      cutAll();
+    },
     close: async () => {
       await changing;
       await refuse(listener, resetAll);
+      // Their sockets are closed in a moment, and the record is complete now.
+      for (const [response, entry] of open) entry.over(response);
+      open.clear();
       record.end();
     },
   };

@@ -7,7 +7,7 @@ const maxFailures = 100;
 const maxPathCharacters = 300;
 
 /** What becomes of one request, as it is seen. */
-interface Entry {
+export interface Entry {
   answeredBy: (by: AnsweredBy) => void;
   cut: () => void;
   /** The response was closed, by whomever. */

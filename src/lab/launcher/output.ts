@@ -4,6 +4,8 @@ import type { Canaries } from '../canaries.ts';
 
 /** Characters of a line that are kept. Longer ones are marked as cut. */
 const maxLineCharacters = 16 * 1024;
+/** Characters beyond that, so that a secret at the cut is masked as a whole. */
+const spareCharacters = 8 * 1024;
 /** Lines that are kept of the beginning, and of the end. */
 const keptLines = 1_000;
 /** Characters that are kept of each of them. */
@@ -63,8 +65,7 @@ export function recordOutput(canaries: Canaries, now: () => number): OutputRecor
       overlong = false;
     };
     const take = (piece: string) => {
-      // Room for a canary at the cut, which is masked as a whole.
-      const room = Math.max(0, maxLineCharacters + 1_024 - rest.length);
+      const room = Math.max(0, maxLineCharacters + spareCharacters - rest.length);
       if (piece.length > room) droppedBytes += Buffer.byteLength(piece.slice(room));
       rest += piece.slice(0, room);
       if (piece.length > room || rest.length > maxLineCharacters) overlong = true;

@@ -5,7 +5,7 @@ const { createServer } = require('node:http');
 createServer(async (request, response) => {
   for await (const chunk of request) void chunk;
   const url = `https://api.weather.test/v1/current?city=London&key=${process.env.WEATHER_API_KEY}`;
-  const text = await axios.get(url, { signal: AbortSignal.timeout(1_000) }).then(
+  const text = await axios.get(url, { signal: AbortSignal.timeout(Number(process.env.LIMIT_MS)) }).then(
     ({ data }) => `${data.temperature} °C`,
     (error) => `No weather: ${error.name}`,
   );

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 
 const { getJson } = await import(new URL(`${process.env.CLIENT}.mjs`, import.meta.url));
-const limitMs = Number(process.env.LIMIT_MS ?? 1_000);
+const limitMs = Number(process.env.LIMIT_MS ?? 3_000);
 const { MCP_API_KEY: token, WEATHER_API_KEY: key } = process.env;
 
 const tool = {

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 get_json = importlib.import_module("with_" + os.environ["CLIENT"]).get_json
-LIMIT = float(os.environ.get("LIMIT_MS", "1000")) / 1000
+LIMIT = float(os.environ.get("LIMIT_MS", "3000")) / 1000
 KEY = os.environ.get("WEATHER_API_KEY", "")
 TOOL = {
     "name": "get_weather",

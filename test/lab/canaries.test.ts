@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { createCanaries } from '../../src/lab/canaries.ts';
+
+it('a canary is masked by its name in every form', () => {
+  const { values, mask, namesIn } = createCanaries(['API_KEY', 'MCP_API_KEY']);
+  const key = values.API_KEY ?? '';
+  expect(key).toMatch(/^[a-z][a-z0-9]{39}$/);
+  expect(values.MCP_API_KEY).not.toBe(key);
+  expect(mask(`key=${key}&`)).toBe('key=<canary API_KEY>&');
+  const basic = Buffer.from(`user:${key}`).toString('base64');
+  expect(mask(basic)).toContain('<canary API_KEY>');
+  expect(namesIn(`${basic} ${values.MCP_API_KEY}`).sort()).toEqual(['API_KEY', 'MCP_API_KEY']);
+  expect(namesIn('nothing')).toEqual([]);
+});
+
+it('no piece of one stays at a cut', () => {
+  const { values, beginning } = createCanaries(['API_KEY']);
+  const text = `${'x'.repeat(90)}${values.API_KEY}`;
+  expect(beginning(text, 100)).toBe(`${'x'.repeat(90)}<canary AP`);
+});
+
+it('a value of the user’s own is given and masked; a short one is no leak', () => {
+  const { values, mask, namesIn } = createCanaries(['A_KEY'], {
+    A_KEY: 'of-the-user-1234567890',
+    B_TOKEN: 'demo-token',
+    C_KEY: 'first line of a key\nsecond line of a key',
+  });
+  expect(values).toEqual({ A_KEY: 'of-the-user-1234567890' });
+  expect(mask('of-the-user-1234567890 demo-token')).toBe('<canary A_KEY> <canary B_TOKEN>');
+  expect(mask('second line of a key')).toBe('<canary C_KEY>');
+  expect(namesIn('of-the-user-1234567890 demo-token second line of a key').sort()).toEqual([
+    'A_KEY',
+    'C_KEY',
+  ]);
+});
