@@ -52,6 +52,16 @@ describe('the baseline', () => {
   });
 });
 
+it('an auditor comes to its end by itself', () => {
+  // Sockets that are reset while they are shut down would keep it spinning.
+  const script = `${servers}/once.ts`;
+  const text = execFileSync(process.execPath, ['--import', 'tsx', script], {
+    encoding: 'utf8',
+    timeout: 50_000,
+  });
+  expect(JSON.parse(text).experiments.baseline.history.calls.length).toBe(2);
+});
+
 describe('what stands in the way is told, with what would help', () => {
   it.each([
     [

@@ -17,8 +17,11 @@ export interface Connections {
   /** Takes a connection in: TLS, plain HTTP, or a proxy request that turns into either. */
   accept: (socket: Socket) => void;
   routeOf: (socket: Socket) => Route | undefined;
-  /** Ends all of them at once, with a reset. */
-  reset: () => void;
+  /** Ends one with a reset: RST (RFC 9293 section 3.5.2). */
+  reset: (raw: Socket) => void;
+  resetAll: () => void;
+  /** Ends all of them, without a reset. */
+  destroyAll: () => void;
 }
 
 /** First byte of a TLS record with a handshake (RFC 8446 section 5.1). */
@@ -35,7 +38,8 @@ export function createConnections(
   failed: (host: string | null, reason: string) => void,
 ): Connections {
   const routes = new WeakMap<Socket, Route>();
-  const open = new Set<Socket>();
+  /** The socket that speaks HTTP, by the one below TLS. */
+  const open = new Map<Socket, Socket>();
 
   const look = (socket: Socket, route: Route) => {
     socket.once('readable', () => {
@@ -59,6 +63,7 @@ export function createConnections(
         done(null, authority.contextFor(name.toLowerCase()));
       },
     });
+    open.set(route.raw, wrapped);
     let served = false;
     let problem = 'It closed the connection after the handshake.';
     wrapped.on('error', (error) => {
@@ -82,6 +87,12 @@ export function createConnections(
     server.emit('connection', socket);
   };
 
+  // Reset while it is being shut down, a handle is never closed, and the process spins at its end (seen with Node 20).
+  const reset = (raw: Socket) => {
+    if (raw.writable && open.get(raw)?.writable === true) raw.resetAndDestroy();
+    else raw.destroy();
+  };
+
   server.on('connect', (request, socket: Socket, head: Buffer) => {
     const raw = routes.get(socket)?.raw ?? socket;
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -97,14 +108,18 @@ export function createConnections(
 
   return {
     accept: (socket) => {
-      open.add(socket);
+      open.set(socket, socket);
       socket.once('close', () => open.delete(socket));
       socket.on('error', () => {});
       look(socket, { raw: socket, scheme: 'http', named: null });
     },
     routeOf: (socket) => routes.get(socket),
-    reset: () => {
-      for (const socket of open) socket.resetAndDestroy();
+    reset,
+    resetAll: () => {
+      for (const raw of open.keys()) reset(raw);
+    },
+    destroyAll: () => {
+      for (const raw of open.keys()) raw.destroy();
     },
   };
 }

@@ -67,7 +67,7 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
       host: url.host,
       url,
       body,
-      raw: route.raw,
+      reset: () => connections.reset(route.raw),
       answeredBy: entry.answeredBy,
       cut: entry.cut,
     });
@@ -87,7 +87,7 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
   };
   const resetAll = () => {
     cutAll();
-    connections.reset();
+    connections.resetAll();
   };
   const port = await freePort();
   await acceptAgain(listener, port);
@@ -116,7 +116,8 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
     },
     close: async () => {
       await changing;
-      await refuse(listener, resetAll);
+      cutAll();
+      await refuse(listener, connections.destroyAll);
       // Their sockets are closed in a moment, and the record is complete now.
       for (const [response, entry] of open) entry.over(response);
       open.clear();

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { AnsweredBy } from '../../evidence/lab.ts';
 
 /** A request of the server under test, read to its end and not answered yet. */
@@ -11,8 +10,8 @@ export interface HeldRequest {
   host: string;
   url: URL;
   body: Buffer;
-  /** The socket below TLS and tunnels. */
-  raw: Socket;
+  /** Ends the connection with a reset. */
+  reset: () => void;
   /** Says who answered; default: the fault. */
   answeredBy: (by: AnsweredBy) => void;
   /** Says that it is the gateway that closes the connection. */
