@@ -12,7 +12,7 @@ const label = 'MCP production';
 const height = 20;
 const padding = 8;
 /** Of 11 px Verdana and its stand-ins; `textLength` makes every font keep to it. */
-const characterWidth = 6.4;
+const characterWidth = 6;
 
 /** A badge for a README. The score never stands without the rows that it rests on. */
 export function badge(report: Report): string {

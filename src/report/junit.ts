@@ -1,8 +1,16 @@
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
-import { byCategory, exchangesOf, headline, standing } from './summary.ts';
+import { byCategory, exchangesOf, headline, standing, unsaidContradictions } from './summary.ts';
 import { count } from './text.ts';
-import { criterionWords, exchangeLine, placeText, rowFacts, statement, targetText } from './words.ts';
+import {
+  criterionFacts,
+  criterionWords,
+  exchangeLine,
+  placeText,
+  rowFacts,
+  statement,
+  targetText,
+} from './words.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite per category and a test case per row, because rows are what gates and scores
@@ -51,8 +59,8 @@ function properties(report: Report): [string, string][] {
 function testcase(row: ReportRow, report: Report): Markup {
   const details = [
     `${row.title} (${rowFacts(row)})`,
-    ...row.criteria.flatMap((criterion) => criterionLines(criterion, report)),
-    ...row.contradictions.map((text) => `Contradiction: ${text}`),
+    ...row.criteria.flatMap((criterion) => criterionLines(criterion, row, report)),
+    ...unsaidContradictions(row).map((text) => `Contradiction: ${text}`),
     ...(row.verdict === 'fail' || row.verdict === 'partial' ? [`Fix: ${row.fix}`] : []),
   ].join('\n');
   const outcome = isFailed(row)
@@ -68,10 +76,10 @@ function testcase(row: ReportRow, report: Report): Markup {
     </testcase>`;
 }
 
-function criterionLines(criterion: ReportCriterion, report: Report): string[] {
-  const { verdict, kind, title, places = [] } = criterion;
+function criterionLines(criterion: ReportCriterion, row: ReportRow, report: Report): string[] {
+  const { verdict, title, places = [] } = criterion;
   return [
-    `${criterionWords[verdict]} (${kind}): ${title}. ${statement(criterion)}`,
+    `${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${title}. ${statement(criterion)}`,
     ...places.map((place) => `  at ${placeText(place)}`),
     ...exchangesOf(report, criterion).map((exchange) => `  seen ${exchangeLine(exchange)}`),
   ];

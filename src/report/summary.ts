@@ -85,6 +85,10 @@ export const byCategory = ({ rows }: Report): { category: Category; rows: Report
     .map((category) => ({ category, rows: rows.filter((row) => row.category === category) }))
     .filter(({ rows }) => rows.length > 0);
 
+/** The contradictions of a row that no criterion says already. */
+export const unsaidContradictions = ({ criteria, contradictions }: ReportRow): string[] =>
+  contradictions.filter((text) => !criteria.some(({ finding }) => finding === text));
+
 /** The requests that a criterion rests on. */
 export const exchangesOf = ({ exchanges }: Report, criterion: ReportCriterion): ReportExchange[] =>
   exchanges.filter(({ id }) => criterion.exchanges?.includes(id));

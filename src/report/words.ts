@@ -31,11 +31,21 @@ export function serverText({ server }: Report): string | null {
   return `${printable(server.name, 60)} ${printable(server.version, 30)}, ${transports}, MCP ${revisions}`;
 }
 
-/** "required, declared", and for a part of the points "3 of 5 points". */
-export function rowFacts({ level, proof, verdict, points }: ReportRow): string {
+/** "required, declared", for a part of the points "3 of 5 points", and whether anything contradicts anything. */
+export function rowFacts({ level, proof, verdict, points, contradictions }: ReportRow): string {
   const share =
     verdict === 'partial' ? [`${decimal(points.earned)} of ${decimal(points.possible)} points`] : [];
-  return [level, ...(proof ? [proof] : []), ...share].join(', ');
+  const clash = contradictions.length > 0 ? ['contradiction'] : [];
+  return [level, ...(proof ? [proof] : []), ...share, ...clash].join(', ');
+}
+
+/** "core, observed" */
+export function criterionFacts(
+  { kind, proof, finding }: ReportCriterion,
+  { contradictions }: ReportRow,
+): string {
+  const clash = contradictions.includes(finding) ? ['contradiction'] : [];
+  return [kind, ...(proof ? [proof] : []), ...clash].join(', ');
 }
 
 /** What a criterion says: the finding, or why there is none. */

@@ -73,6 +73,7 @@ export function extendedEvidence(): Evidence {
 
 /** What a terminal, a pipeline, a Markdown page, a browser or an XML parser could act on. */
 export const hostileTexts = [
+  '| a | b |',
   '\u001b]0;owned\u0007\u001b[2J\u009b31m',
   '\u202egnp.exe\u200b',
   '<script>document.title="owned"</script>',
@@ -82,7 +83,6 @@ export const hostileTexts = [
   '##[error]owned',
   '##vso[task.complete]owned',
   ']]><failure/><!--',
-  '| a | b |',
   '`x` **x** _x_ ~x~ [x](javascript:alert(1)) ![x](http://evil.invalid/x.png)',
   '@everyone owner/name#1 #1 http://evil.invalid www.evil.invalid',
   '&lt;b&gt; &#60;b&#62; {{constructor}} ${x} $x$',
@@ -97,7 +97,7 @@ export function hostileReport(): Report {
   const evidence = mixedEvidence();
   for (const { outcome } of evidence.wire?.clients ?? []) {
     if (!outcome.connected) continue;
-    outcome.server = { name: hostileText, version: hostileTexts[5] ?? '' };
+    outcome.server = { name: hostileText, version: '::error::owned' };
     outcome.revisions = [hostileText];
   }
   for (const exchange of evidence.wire?.exchanges ?? []) {

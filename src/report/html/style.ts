@@ -19,7 +19,7 @@ body {
   font: 1rem/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; overflow-wrap: anywhere;
 }
 main, header, footer { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; }
-header { padding-top: 2rem; display: flex; flex-wrap: wrap; gap: 1.5rem 2rem; align-items: center; }
+header { padding-top: 2rem; display: flex; flex-wrap: wrap; gap: 1.5rem 2rem; align-items: flex-start; }
 header > div { flex: 1 1 20rem; }
 footer { padding: 1rem 1.25rem 2.5rem; color: var(--muted); font-size: .875rem; }
 h1 { margin: 0 0 .25rem; font-size: 1.75rem; line-height: 1.2; }
@@ -47,14 +47,14 @@ ul, ol { margin: .25rem 0; padding-left: 1.5rem; }
 rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
 .steps li { margin: .5rem 0; padding-left: .25rem; }
 .row { margin: .5rem 0; padding: 0; }
-.row > summary { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0 .75rem; padding: .75rem 1rem; cursor: pointer; list-style: none; }
+.row > summary { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 .5rem; padding: .75rem 1rem; cursor: pointer; list-style: none; }
 .row > summary::-webkit-details-marker { display: none; }
 .row > summary:hover, .row > summary:focus-visible { background: var(--code); border-radius: .625rem; }
 .row > summary > .verdict::after { content: ' +'; color: var(--muted); font-weight: 400; }
 .row[open] > summary > .verdict::after { content: ' \u2212'; }
 .row .body { padding: 0 1rem 1rem; border-top: 1px solid var(--line); }
 .row .body > p:first-child { margin-top: .75rem; }
-.verdict { font-weight: 700; font-size: .875rem; line-height: 1.7; }
+.verdict { white-space: nowrap; font-weight: 700; font-size: .875rem; line-height: 1.7; }
 .name { font-weight: 600; }
 .criteria { list-style: none; padding: 0; }
 .criteria > li { margin: .625rem 0; padding-left: .75rem; border-left: .25rem solid currentColor; }
@@ -66,7 +66,7 @@ rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --code: #f3f3f3; --link: #000;
     --pass: #1a7335; --partial: #8a5700; --fail: #b3261e; --unknown: #5b6570; color-scheme: light; }
-  body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { font-size: 9pt; line-height: 1.4; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header { padding-top: 0; }
   h2, h3, summary { break-after: avoid; }
@@ -74,7 +74,9 @@ rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
   .categories { grid-template-columns: repeat(4, 1fr); }
   .small { font-size: .85em; }
   .row > summary > .verdict::after { content: none !important; }
-  /* Paper cannot be opened: rows show their criteria, and leave out the requests. */
+  /* Paper cannot be opened: rows show their criteria, and leave out requests and links. */
+  .sources { display: none; }
+  .criteria > li { margin: .375rem 0; }
   .row::details-content { content-visibility: visible; display: block; block-size: auto; }
 }
 @media (max-width: 30rem) {

@@ -9,9 +9,18 @@ import {
   steps,
   tally,
   unreadiness,
+  unsaidContradictions,
 } from '../summary.ts';
 import { capitalised, count, decimal, seconds } from '../text.ts';
-import { criterionWords, exchangeLine, placeText, rowWords, serverText, statement } from '../words.ts';
+import {
+  criterionFacts,
+  criterionWords,
+  exchangeLine,
+  placeText,
+  rowWords,
+  serverText,
+  statement,
+} from '../words.ts';
 import { code, inline } from './escape.ts';
 
 /** How many steps stand outside the fold. */
@@ -85,21 +94,22 @@ function fixFirst(report: Report): string {
 function rowDetails(row: ReportRow, report: Report): string {
   const parts = [
     `**${rowWords[row.verdict]} ${row.id}**: ${inline(row.title)}`,
-    row.criteria.map((criterion) => criterionItem(criterion, report)).join('\n'),
-    row.contradictions.map((text) => `- **Contradiction**: ${inline(text)}`).join('\n'),
+    row.criteria.map((criterion) => criterionItem(criterion, row, report)).join('\n'),
+    unsaidContradictions(row)
+      .map((text) => `- **Contradiction**: ${inline(text)}`)
+      .join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function criterionItem(criterion: ReportCriterion, report: Report): string {
-  const { verdict, kind, proof, title, places = [] } = criterion;
-  const facts = [kind, ...(proof ? [proof] : [])].join(', ');
+function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Report): string {
+  const { verdict, title, places = [] } = criterion;
   const evidence = [
     ...places.map((place) => code(placeText(place))),
     ...exchangesOf(report, criterion).map((exchange) => code(exchangeLine(exchange))),
   ];
   return [
-    `- ${criterionWords[verdict]} (${facts}): ${inline(title)}. ${inline(statement(criterion))}`,
+    `- ${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${inline(title)}. ${inline(statement(criterion))}`,
     ...(evidence.length > 0 ? [`  Evidence: ${evidence.join(', ')}`] : []),
   ].join('\n');
 }
