@@ -94,14 +94,16 @@ export const exchangesOf = ({ exchanges }: Report, criterion: ReportCriterion): 
   exchanges.filter(({ id }) => criterion.exchanges?.includes(id));
 
 /** Why a server is not ready, in one sentence; null when it is. */
-export function unreadiness({ ready, rows }: Report): string | null {
+export function unreadiness({ ready, rows, leftOut = [] }: Report): string | null {
   if (ready) return null;
   const required = rows.filter(({ level }) => level === 'required');
+  const omitted = leftOut.filter(({ level }) => level === 'required').length;
   const failed = required.filter(({ verdict }) => verdict === 'fail').length;
   const unknown = required.filter(({ verdict }) => verdict === 'unknown').length;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unknown > 0 ? [`${unknown} could not be assessed`] : []),
+    ...(omitted > 0 ? [`${omitted} left out`] : []),
   ];
-  return `of ${required.length} required rows, ${parts.join(' and ')}`;
+  return `of ${required.length + omitted} required rows, ${parts.join(' and ')}`;
 }
