@@ -104,10 +104,10 @@ function placeLocation(place: { file: string; line: number }, report: Report): L
 
 /** "http://127.0.0.1:3000/mcp" stands at "127.0.0.1_3000/mcp". */
 function serverLocation(text: string): Location {
-  const url = new URL(text);
+  const { host, pathname } = URL.canParse(text) ? new URL(text) : { host: 'server', pathname: '' };
   return {
     physicalLocation: {
-      artifactLocation: { uri: pathUri(`${url.host.replace(':', '_')}${url.pathname}`.replace(/\/$/, '')) },
+      artifactLocation: { uri: pathUri(`${host.replace(':', '_')}${pathname}`.replace(/\/$/, '')) },
     },
     logicalLocations: [{ fullyQualifiedName: printable(text), kind: 'resource' }],
   };

@@ -57,5 +57,8 @@ export const placeText = ({ file, line }: { file: string; line: number }): strin
 /** "POST /mcp → 401 in 4 ms" */
 export function exchangeLine({ request, outcome, durationMs }: ReportExchange): string {
   const came = outcome.kind === 'answer' ? String(outcome.status) : `no answer (${outcome.reason})`;
-  return `${request.method} ${new URL(request.url).pathname} → ${came} in ${Math.round(durationMs)} ms`;
+  return `${request.method} ${pathOf(request.url)} → ${came} in ${Math.round(durationMs)} ms`;
 }
+
+/** Saved evidence was in the hands of others: what is no URL stands for itself. */
+const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);

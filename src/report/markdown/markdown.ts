@@ -106,7 +106,9 @@ function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Repor
   const { verdict, title, places = [] } = criterion;
   const evidence = [
     ...places.map((place) => code(placeText(place))),
-    ...exchangesOf(report, criterion).map((exchange) => code(exchangeLine(exchange))),
+    ...exchangesOf(report, criterion).map(
+      (exchange) => `${code(exchangeLine(exchange))} (${inline(exchange.purpose, 100)})`,
+    ),
   ];
   return [
     `- ${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${inline(title)}. ${inline(statement(criterion))}`,
