@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { createConnection } from './http/connection.ts';
 import { createGate } from './http/gate.ts';
@@ -22,6 +23,8 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   const identity = createIdentity(options);
   const masker = createMasker([...identity.secrets, ...identity.decoys]);
   const gate = createGate(options.budgetMs);
+  // Each open request listens, and there are dozens.
+  setMaxListeners(0, options.signal, gate.budget);
   const connection = createConnection(options.url, options.timeoutMs);
   const recorder = createRecorder({
     target: options.url,
@@ -40,6 +43,7 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
     masker,
     gate,
     recorder,
+    connection,
     prober,
     messages: createMessages(options.clientVersion),
     within: createWithin([gate.budget, options.signal]),

@@ -14,6 +14,8 @@ export interface WireOptions {
   healthPath?: string;
   /** Paths that the project's own health checks poll; asked besides. */
   polledPaths?: string[];
+  /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */
+  burst?: boolean;
   /** Milliseconds for each request, its whole answer included. */
   timeoutMs: number;
   /** Milliseconds for the whole pass. */

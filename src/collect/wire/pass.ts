@@ -6,6 +6,8 @@ import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/end
 import { makeContact } from './probes/first-contact.ts';
 import { probeHealth } from './probes/health.ts';
 import { probeMalformed } from './probes/malformed.ts';
+import { probeMetrics } from './probes/metrics.ts';
+import { probePressure } from './probes/pressure.ts';
 import { probeRebinding } from './probes/rebinding.ts';
 import { type Run, together } from './run.ts';
 
@@ -85,12 +87,15 @@ export async function lookAround(run: Run): Promise<Sighted> {
   if (firsts.length > 0) {
     const rebinding = await step('rebinding', [], () =>
       together(
-        firsts.map(({ endpoint, served }) => probeRebinding(run, { ...endpoint, era: served ?? 'legacy' })),
+        firsts.map(({ endpoint, served, session }) =>
+          probeRebinding(run, { ...endpoint, era: served ?? 'legacy', session }),
+        ),
       ),
     );
     sighted.rebinding = rebinding.flat();
   }
   sighted.health = await step('health', sighted.health, () => probeHealth(run));
+  sighted.metrics = await step('metrics', [], () => probeMetrics(run));
   if (run.identity.given) {
     await step('access without credentials', [], () =>
       together(accessed.map((access) => access.tryOther('none'))),
@@ -99,11 +104,17 @@ export async function lookAround(run: Run): Promise<Sighted> {
   await step('access with a wrong credential', [], () =>
     together(accessed.map((access) => access.tryOther('wrong'))),
   );
-  sighted.endpoints = await together(accessed.map((access) => access.close()));
   if (main !== undefined) {
     sighted.malformed = await step('malformed requests', [], () =>
-      probeMalformed(run, main.endpoint.url, main.served),
+      probeMalformed(run, main.endpoint.url, main.served, main.session),
     );
+  }
+  sighted.endpoints = await together(accessed.map((access) => access.close()));
+  if (options.burst !== false) {
+    // It asks for a refusal, so one that came before does not keep it from being sent.
+    options.signal.throwIfAborted();
+    options.onProgress?.('streams and burst');
+    Object.assign(sighted, await probePressure(run, accessed));
   }
   return sighted;
 }

@@ -22,8 +22,12 @@ export interface Request {
   body?: string | { stream: () => Readable; bytes: number; description: string };
   /** Milliseconds for the whole answer; default: the run's. */
   timeoutMs?: number;
-  /** An event stream that answers a GET may stay open until it is left: its end is not the end of an answer. */
+  /** An event stream may stay open until it is left: its end is not the end of an answer. */
   untimedStream?: boolean;
+  /** Whether and when it goes out, and who hears of a 429; default: the run's gate. */
+  gate?: Gate;
+  /** What it is sent over; default: the run's connection. */
+  connection?: Connection;
 }
 
 /** An answer whose body is still to be read, or a failure. */
@@ -67,11 +71,12 @@ const leftBefore = 'Left before an answer came.';
 type Ending = 'timeout' | 'budget' | 'left';
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { identity, masker, gate } = options;
+  const { identity, masker } = options;
   const exchanges: Exchange[] = [];
   const unfinished = new Set<() => void>();
 
   const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
+    const gate = request.gate ?? options.gate;
     await gate.ready();
     options.signal.throwIfAborted();
     const credential = identity.carried(request.credential);
@@ -133,7 +138,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let response: Dispatcher.ResponseData;
     try {
       response = await send(url, {
-        dispatcher: options.connection.dispatcher,
+        dispatcher: (request.connection ?? options.connection).dispatcher,
         method: request.method as Dispatcher.HttpMethod,
         headers: typeof request.body === 'object' ? withLength(headers, request.body.bytes) : headers,
         body: typeof request.body === 'object' ? request.body.stream() : (request.body ?? null),

@@ -1,5 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { Era, McpEndpoint } from '../../../evidence/wire.ts';
+import type { Session } from '../mcp/requests.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';
@@ -12,6 +13,8 @@ export interface EndpointAccess {
   endpoint: Found;
   /** The era in which the given credential gets in; undefined when it does not, or over HTTP+SSE. */
   served: Era | undefined;
+  /** Its session, open until the end; undefined where it has none. */
+  session: Session | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
   /** Ends what is still open and sums up. */
@@ -29,6 +32,7 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
   return {
     endpoint,
     served: opening.served,
+    session: opening.session,
     tryOther: async (credential) => {
       tried.push(...(await tryOther(run, endpoint, credential, opening)));
     },
@@ -46,6 +50,7 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
   return {
     endpoint,
     served: undefined,
+    session: undefined,
     tryOther: async (credential) => {
       const other = await openHeldStream(run, endpoint, credential);
       tried.push(...other.tried);
