@@ -1,3 +1,4 @@
+import { judgeStreams } from '../reading/held-streams.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const connectionLimits: Row = {
@@ -13,7 +14,7 @@ export const connectionLimits: Row = {
       id: 'many-streams',
       kind: 'core',
       title: 'Several dozen streams stay open while calls are served',
-      unseen: needsExperiment('open several dozen streams'),
+      observed: judgeStreams,
     },
     {
       id: 'survives-exhaustion',

@@ -1,3 +1,4 @@
+import { judgeSessions } from '../reading/protocol-sessions.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const horizontalScaling: Row = {
@@ -17,6 +18,13 @@ export const horizontalScaling: Row = {
       kind: 'core',
       title: 'One client is served by two instances in turn',
       unseen: needsExperiment('launch two instances behind a round-robin balancer'),
+    },
+    {
+      id: 'sessionless',
+      kind: 'core',
+      supporting: true,
+      title: 'Requests belong to no session that one instance would have to know',
+      observed: judgeSessions,
     },
   ],
 };
