@@ -10,7 +10,7 @@ export function exchangeDetails(exchange: ReportExchange): Markup {
 <pre>${
     outcome.kind === 'failure'
       ? `No answer (${outcome.reason}): ${outcome.message}`
-      : message(String(outcome.status), outcome.headers, outcome.body)
+      : message(`HTTP ${outcome.status}`, outcome.headers, outcome.body)
   }</pre>
 ${outcome.kind === 'answer' ? markup`<p class="muted small">${bodyNote(outcome)}</p>\n` : null}</details>
 `;

@@ -54,7 +54,7 @@ rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
 .row[open] > summary > .verdict::after { content: ' \u2212'; }
 .row .body { padding: 0 1rem 1rem; border-top: 1px solid var(--line); }
 .row .body > p:first-child { margin-top: .75rem; }
-.verdict { white-space: nowrap; font-weight: 700; font-size: .875rem; line-height: 1.7; }
+.verdict { white-space: nowrap; font-weight: 700; font-size: .875em; line-height: 1.7; }
 .name { font-weight: 600; }
 .criteria { list-style: none; padding: 0; }
 .criteria > li { margin: .625rem 0; padding-left: .75rem; border-left: .25rem solid currentColor; }
