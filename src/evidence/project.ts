@@ -118,8 +118,17 @@ export interface ComposeService {
   }[];
   logging?: { driver: string; options: Record<string, string>; at: Place };
   environment: { name: string; value: Declared<string> }[];
+  /** As one line. */
+  command?: string;
   memoryLimit?: Declared<string>;
   cpuLimit?: Declared<string>;
+  /** The soft limit of `ulimits.nofile`. */
+  fileLimit?: Declared<string>;
+  /** Seconds of `stop_grace_period`, as a number. */
+  stopSeconds?: Declared<string>;
+  stopSignal?: Declared<string>;
+  /** `deploy.replicas` or `scale`. */
+  replicas?: Declared<string>;
   capDrop: string[];
   privileged: boolean;
   noNewPrivileges: boolean;

@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { ComposeService, Declared, Healthcheck, Place } from '../../../evidence/project.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
+import { find, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlNode } from '../formats/yaml-tree.ts';
 import { describeHealthcheck } from '../platforms/healthcheck.ts';
 import { maskText } from '../secrets/literal-secrets.ts';
 import { textOf } from './interpolation.ts';
-import { declaredAt, find, isTrue, listOf } from './nodes.ts';
+import { declaredAt, isTrue } from './nodes.ts';
 
 /** Paths relative to the root, so that the Dockerfile can be found among those that were read. */
 export function readBuild(node: YamlNode | undefined, directory: string): ComposeService['build'] {

@@ -1,6 +1,7 @@
 import type { ComposeService, Declared } from '../../../evidence/project.ts';
 import type { Lookup, Variable } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
+import { find, listLimit, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml-tree.ts';
 import {
   inspectCommand,
@@ -11,7 +12,7 @@ import {
 } from '../secrets/literal-secrets.ts';
 import { interpolate, textOf } from './interpolation.ts';
 import { mapOfAssignments } from './merge.ts';
-import { declaredAt, find, isTrue, listLimit, listOf, scalarsOf, texts } from './nodes.ts';
+import { declaredAt, isTrue, scalarsOf, texts } from './nodes.ts';
 import {
   readBuild,
   readDeployRestart,
