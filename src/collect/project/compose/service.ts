@@ -20,6 +20,7 @@ import {
   readLogging,
   readPort,
   readRestart,
+  readSeconds,
 } from './sections.ts';
 
 /**
@@ -49,6 +50,11 @@ export function readService(
   const logging = readLogging(get('logging'));
   const memoryLimit = declaredAt(get('deploy', 'resources', 'limits', 'memory') ?? get('mem_limit'));
   const cpuLimit = declaredAt(get('deploy', 'resources', 'limits', 'cpus') ?? get('cpus'));
+  const command = texts(get('command')).join(' ');
+  const fileLimit = declaredAt(get('ulimits', 'nofile', 'soft') ?? get('ulimits', 'nofile'));
+  const stopSeconds = readSeconds(get('stop_grace_period'));
+  const stopSignal = declaredAt(get('stop_signal'));
+  const replicas = declaredAt(get('deploy', 'replicas') ?? get('scale'));
   return {
     name: bounded(name, 100),
     at: service.at,
@@ -64,6 +70,11 @@ export function readService(
     environment: environment.map(({ name, recorded }) => ({ name: bounded(name, 100), value: recorded })),
     ...(memoryLimit ? { memoryLimit } : {}),
     ...(cpuLimit ? { cpuLimit } : {}),
+    ...(command === '' ? {} : { command: bounded(command) }),
+    ...(fileLimit ? { fileLimit } : {}),
+    ...(stopSeconds ? { stopSeconds } : {}),
+    ...(stopSignal ? { stopSignal } : {}),
+    ...(replicas ? { replicas } : {}),
     capDrop: [...new Set(texts(get('cap_drop')))],
     privileged: isTrue(get('privileged')),
     noNewPrivileges: texts(get('security_opt')).some((option) =>
