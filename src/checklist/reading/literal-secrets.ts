@@ -6,6 +6,9 @@ import { deployingFiles } from './deployments.ts';
 import { serverImages } from './server-image.ts';
 import { placeText } from './stages.ts';
 
+/** Places that a finding shows; the rest only repeats it. */
+const placeLimit = 10;
+
 /**
  * Judges the literal secrets in Dockerfiles, compose files and other deployment descriptions. A password in what deploys the server is one; in a file
  * for tests or for a stack of which it is not known that it deploys anything, it may be meant for everyone to see.
@@ -18,7 +21,7 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
   const certain = project.literalSecrets.filter(
     ({ at, byForm }) => deploying.has(at.file) || (byForm && !isAside(at.file)),
   );
-  if (certain.length > 0) return fail(`${list(certain)}.`);
+  if (certain.length > 0) return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
   const doubtful = project.literalSecrets.filter(({ at, byForm }) => byForm || !isAside(at.file));
   if (doubtful.length > 0) {
     return inconclusive(`${list(doubtful)}; it is not clear whether that file deploys the server.`);
