@@ -21,7 +21,8 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
   const certain = project.literalSecrets.filter(
     ({ at, byForm }) => deploying.has(at.file) || (byForm && !isAside(at.file)),
   );
-  if (certain.length > 0) return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
+  if (certain.length > 0)
+    return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
   const doubtful = project.literalSecrets.filter(({ at, byForm }) => byForm || !isAside(at.file));
   if (doubtful.length > 0) {
     return inconclusive(`${list(doubtful)}; it is not clear whether that file deploys the server.`);
