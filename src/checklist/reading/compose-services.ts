@@ -1,7 +1,7 @@
 import type { ComposeProject, ComposeService, ProjectEvidence } from '../../evidence/project.ts';
 import { isAside, isAsideName, namesMcp, namesProduction } from './aside.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { baseImage, stageOf } from './stages.ts';
+import { baseImage, dockerfileOf, stageOf } from './stages.ts';
 
 /** A compose application with the services in it that may be the server. */
 export interface Deployment {
@@ -74,7 +74,7 @@ function likeliest(all: ComposeService[]): ComposeService[] {
 /** Not a development image, and not a database with a plugin built in. */
 function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
   if (isAside(build.dockerfile) || isAside(`${build.context}/`) || isAsideName(build.target)) return false;
-  const dockerfile = project.dockerfiles.find(({ file }) => file === build.dockerfile);
+  const dockerfile = dockerfileOf(project.dockerfiles, build);
   const stage = dockerfile && stageOf(dockerfile, build.target);
   const base = dockerfile && stage && baseImage({ dockerfile, stage });
   return !(base?.known && isInfrastructure(base.value));

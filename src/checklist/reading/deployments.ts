@@ -1,4 +1,5 @@
 import type {
+  BuildArgument,
   ComposeService,
   Declared,
   Healthcheck,
@@ -26,7 +27,7 @@ export interface Deployed {
   at: Place;
   /** A program on the host, an image, or a program that starts a container in turn. */
   runs: 'program' | 'image' | 'container client';
-  build?: { dockerfile: string; target?: string };
+  build?: { dockerfile: string; target?: string; args?: BuildArgument[] };
   command?: string;
   user?: Declared<string>;
   /** The platform refuses root or makes a user. */

@@ -4,7 +4,7 @@ import { agree, someOf } from './agreement.ts';
 import { isAside, namesMcp, namesProduction } from './aside.ts';
 import { type Deployed, deployed } from './deployments.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { baseImage, type ServerImage, stageOf } from './stages.ts';
+import { baseImage, dockerfileOf, type ServerImage, stageOf } from './stages.ts';
 
 /**
  * The images that may be the server's: those that its deployments build, else the Dockerfile at the project's root (and
@@ -31,7 +31,7 @@ export function imagesOf({ build, runs }: Deployed, project: ProjectEvidence): S
 }
 
 function imageOf(project: ProjectEvidence, build: Deployed['build']): ServerImage[] {
-  const dockerfile = project.dockerfiles.find(({ file }) => file === build?.dockerfile);
+  const dockerfile = dockerfileOf(project.dockerfiles, build);
   const stage = dockerfile && !dockerfile.broken && stageOf(dockerfile, build?.target);
   return dockerfile && stage ? [{ dockerfile, stage }] : [];
 }

@@ -2,7 +2,7 @@ import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
 import { isComposeFile, readComposeProjects } from './compose/projects.ts';
-import { readDockerfile } from './dockerfile/dockerfile.ts';
+import { readBuilds } from './dockerfile/builds.ts';
 import { findStartScripts } from './dockerfile/start-script.ts';
 import { dockerIgnores, gitIgnores } from './files/ignore-files.ts';
 import { isLockfile } from './files/lockfiles.ts';
@@ -111,7 +111,8 @@ async function readDockerfiles(
     // One that there was no time for is not broken.
     if (files.ended) return;
     const content = await files.read(file);
-    if ('text' in content) evidence.dockerfiles.push(readDockerfile(file, content.text, secrets));
+    if ('text' in content)
+      evidence.dockerfiles.push(readBuilds(file, content.text, evidence.compose, secrets));
     else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });
   }
 }

@@ -144,6 +144,21 @@ describe('non-root-user: image-user', () => {
     expect([judge('prod'), judge('base')]).toEqual(['pass', 'fail']);
   });
 
+  it('judges what compose makes of it by its arguments', () => {
+    const args = [{ name: 'APP_USER', value: 'root' }];
+    const file = dockerfile([stage('node:24', { user: known('node') })], {
+      builds: [{ args, stages: [stage('node:24', { user: known('root') })] }],
+    });
+    const judge = (build: { args?: typeof args }) =>
+      judgeRow('non-root-user', {
+        project: project({
+          dockerfiles: [file],
+          services: [service({ build: { context: '.', dockerfile: 'Dockerfile', ...build } })],
+        }),
+      }).criteria[0]?.verdict;
+    expect([judge({}), judge({ args })]).toEqual(['pass', 'fail']);
+  });
+
   it('leaves a development Dockerfile beside the real one alone', () => {
     const dockerfiles = [
       dockerfile([stage('node:24')], { file: 'Dockerfile.dev' }),

@@ -5,6 +5,7 @@ import { find, listLimit, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml-tree.ts';
 import {
   inspectCommand,
+  masked,
   maskText,
   recordAssignment,
   recordUnknown,
@@ -39,7 +40,11 @@ export function readService(
   const image = textOf(get('image'));
   const build = readBuild(get('build'), directory);
   // Build arguments stay in the image's history, so a secret there is as public as the image.
-  readAssignments(get('build', 'args'), secrets);
+  const args = readAssignments(get('build', 'args'), secrets).flatMap(({ name, recorded }) =>
+    recorded.known && !recorded.value.includes(masked)
+      ? [{ name: bounded(name, 100), value: recorded.value }]
+      : [],
+  );
   for (const key of ['command', 'entrypoint']) {
     for (const node of scalarsOf(get(key))) inspectCommand(secrets, textOf(node) ?? '', () => node.at);
   }
@@ -59,7 +64,7 @@ export function readService(
     name: bounded(name, 100),
     at: service.at,
     ...(image === undefined ? {} : { image: bounded(maskText(image)) }),
-    ...(build ? { build } : {}),
+    ...(build ? { build: args.length > 0 ? { ...build, args } : build } : {}),
     profiles: texts(get('profiles')),
     ...(user ? { user } : {}),
     ...(restart ? { restart } : {}),

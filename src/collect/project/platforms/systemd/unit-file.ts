@@ -23,7 +23,9 @@ export function readUnitFile(file: string, text: string): Setting[] {
     if (/^\s*[#;]/.test(raw)) continue;
     const continued = raw.endsWith('\\');
     const part = continued ? raw.slice(0, -1) : raw;
-    open = open ? { ...open, text: `${open.text} ${part.trim()}` } : { text: part, line: index + 1 };
+    open = open
+      ? { ...open, text: `${open.text.trimEnd()} ${part.trim()}` }
+      : { text: part, line: index + 1 };
     if (continued && open.text.length < lineLimit) continue;
     const { text: line, line: number } = open;
     open = undefined;
