@@ -31,6 +31,9 @@ export function buildReport(
     durationMs: Math.round(run.durationMs),
     server: wire ? serverFacts(wire) : null,
     profile: assessment.profile,
+    ...(assessment.leftOut.length > 0 && {
+      leftOut: assessment.leftOut.map(({ id, level }) => ({ id, level })),
+    }),
     score: assessment.score,
     ready: assessment.ready,
     coverage: assessment.coverage,

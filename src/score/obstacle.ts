@@ -21,6 +21,12 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
     if (unserved) return unserved;
   }
   if (assessment.coverage.assessed > 0) return null;
+  if (assessment.leftOut.length > 0) {
+    return {
+      what: 'None of the rows that were asked for could be assessed.',
+      next: 'See the reasons in the report (--format json).',
+    };
+  }
   return {
     what: evidence.wire
       ? 'The server speaks MCP, but no row could be assessed: every probe was inconclusive.'

@@ -39,6 +39,27 @@ describe('the score', () => {
   });
 });
 
+describe('a selection of rows', () => {
+  const select = (selection: Parameters<typeof assess>[2], files = good) =>
+    assess('checklist', { project: files, notices: [] }, selection);
+
+  it('is what score and coverage are over', () => {
+    expect(select({ only: ['non-root-user'] }, rootful)).toMatchObject({
+      score: 0,
+      coverage: { assessed: 1, total: 1 },
+    });
+    expect(select({ skip: ['non-root-user'] }, rootful)).toMatchObject({
+      score: 100,
+      coverage: { assessed: 2, total: 9 },
+    });
+  });
+
+  it('is never ready without a required row', () => {
+    expect(select({ only: ['non-root-user'] })).toMatchObject({ score: 100, ready: false });
+    expect(select({ only: ['non-root-user'] }).leftOut).toHaveLength(9);
+  });
+});
+
 describe('the gate', () => {
   it('is none when nothing was asked', () => {
     expect(judgeGate({}, assessed())).toBeNull();
@@ -50,6 +71,8 @@ describe('the gate', () => {
     [{ require: ['non-root-user'] }, true],
     [{ require: ['health-endpoint'] }, false],
     [{ failOn: 'recommended' }, true],
+    [{ minCoverage: 30 }, true],
+    [{ minCoverage: 31 }, false],
   ] as const)('%j on a good project: %s', (gate, passed) => {
     expect(judgeGate(gate, assessed())?.passed).toBe(passed);
   });
