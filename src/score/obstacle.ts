@@ -2,6 +2,7 @@ import { answerOf, exchangeOf, isServed } from '../checklist/reading/exchanges.t
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { misaddressed, nextAfterTls } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
 
 /** Why nothing can be said about a target, and what to try. */
@@ -43,7 +44,7 @@ function unreached(wire: WireEvidence): Obstacle | null {
     return { what: `Nothing was sent to ${wire.url}.`, next: 'Give it more time with --budget.' };
   return exchange.outcome.kind === 'failure'
     ? failureText(wire.url, exchange.outcome, exchange.durationMs)
-    : answerText(wire, exchange.outcome);
+    : (misaddressed(wire.url, exchange, exchange.outcome) ?? answerText(wire, exchange.outcome));
 }
 
 /** The exchange that says most: an answer of the named URL, before a failure. */
@@ -78,7 +79,7 @@ function failureText(url: string, { reason, message }: Failure, durationMs: numb
     },
     tls: {
       what: `The TLS connection to ${host} failed: ${message}.`,
-      next: 'Mend the certificate, trust its CA with NODE_EXTRA_CA_CERTS=<file>, or use http:// if it serves no TLS.',
+      next: nextAfterTls(url, message),
     },
     protocol: {
       what: `${host} does not speak HTTP: ${message}.`,

@@ -123,6 +123,34 @@ describe('what keeps a target from being assessed', () => {
     expect(reach(outcome)?.what).toMatch(what);
   });
 
+  it.each([
+    ['nginx', '<center>The plain HTTP request was sent to HTTPS port</center>'],
+    ['Go', 'Client sent an HTTP request to an HTTPS server.\n'],
+    ['Apache', "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"],
+  ])('tells https from http where %s says so', (_, body) => {
+    expect(reach(answer(400, body))).toMatchObject({
+      what: expect.stringContaining('it serves TLS at that port'),
+      next: 'Use https://127.0.0.1:3000/mcp',
+    });
+    expect(reach(answer(400, 'Bad Request'))?.what).toMatch(/is not an MCP endpoint/);
+  });
+
+  it('tells http from https where the handshake meets something else', () => {
+    expect(reach(failure('tls', 'wrong version number'))?.next).toMatch(/use http:/);
+    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Mend the certificate/);
+  });
+
+  it('takes a refusal of the Host that the user gave for what it is', () => {
+    const { wire, exchange } = recordWire({ clients: [] });
+    exchange(answer(403));
+    const [sent] = wire.exchanges;
+    if (sent) sent.request.headers.host = 'weather.example';
+    const evidence = { wire, notices: [] };
+    expect(obstacle(evidence, assess('checklist', evidence))?.what).toBe(
+      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example", which --header gave.',
+    );
+  });
+
   it('tells a refused credential from a missing one', () => {
     expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
   });

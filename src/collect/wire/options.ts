@@ -1,3 +1,4 @@
+import type { Resolve } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
 
 /** What to probe, as whom, and within which bounds. */
@@ -26,6 +27,8 @@ export interface WireOptions {
   clientVersion: string;
   /** The user's interrupt. */
   signal: AbortSignal;
+  /** Finds the addresses of other hosts that documents name; default: the system's. */
+  resolve?: Resolve;
   /** Called with what is done next, for a person. */
   onProgress?: (step: string) => void;
 }
