@@ -3,7 +3,7 @@ import path from 'node:path';
 export type Language = 'javascript' | 'python';
 
 /** Characters of source that are parsed, over all files: some seconds of work on a slow machine. */
-export const parsedLimit = 6 * 1024 * 1024;
+export const parsedLimit = 4 * 1024 * 1024;
 /** Longer files are generated. */
 const textLimit = 256 * 1024;
 

@@ -7,6 +7,8 @@ const depthLimit = 20;
 export class Names {
   private readonly scopes: SourceModule['scopes'];
   private readonly bindings = new Map<string, Binding[]>();
+  /** Each reader of facts asks for the same names. */
+  private readonly known = new Map<Value, string | undefined>();
 
   constructor({ scopes, bindings }: SourceModule) {
     this.scopes = scopes;
@@ -23,6 +25,11 @@ export class Names {
    */
   of(value: Value, depth = 0): string | undefined {
     if (depth > depthLimit) return undefined;
+    if (!this.known.has(value)) this.known.set(value, this.find(value, depth));
+    return this.known.get(value);
+  }
+
+  private find(value: Value, depth: number): string | undefined {
     switch (value.kind) {
       case 'module':
         return value.name;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SourceFacts } from '../../../evidence/source.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { recordInSource, type Secrets } from '../secrets/literal-secrets.ts';
@@ -18,6 +19,8 @@ import { Names } from './names.ts';
 
 /** Milliseconds for one file. A large one takes a tenth of it. */
 const fileTime = 2_000;
+/** Milliseconds of parsing before others have their turn. */
+const turn = 100;
 /** Files that may run out of it before nothing more is parsed. */
 const slowFileLimit = 3;
 /** Of each kind of fact; more would only repeat the finding. */
@@ -61,32 +64,65 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const facts = nothingParsed();
   facts.packages = [...new Set(names.filter(describesPackage).map(folderOf))];
-  let room = parsedLimit;
-  let slow = 0;
-  for (const file of names) {
-    const language = languageOf(file);
-    if (!language || files.ended) continue;
-    const content = await files.read(file);
-    if (!('text' in content) || !mayMatter(content.text)) continue;
-    const { text } = content;
-    room -= text.length;
-    if (room < 0 || slow >= slowFileLimit) {
-      facts.unparsed++;
-      continue;
-    }
-    const started = performance.now();
-    const read = language === 'python' ? readPython : readJavaScript;
-    const done = interruptible(() => {
-      record(read(file, text), facts, secrets);
-      return true;
-    }, fileTime);
-    if (!done) {
-      facts.unparsed++;
-      if (performance.now() - started >= fileTime) slow++;
-    }
-  }
+  const texts = await chooseTexts(names, files);
+  facts.unparsed = texts.leftOut;
+  await parseAll(texts.chosen, files, facts, secrets);
   if (facts.unparsed > 0) files.note(`${facts.unparsed} source files were not read: broken, or too many.`);
   return facts;
+}
+
+interface SourceText {
+  file: string;
+  text: string;
+}
+
+/** The files that are parsed, within the bound for all: those that speak of MCP first, then the nearest to the root. */
+async function chooseTexts(
+  names: string[],
+  files: ProjectFiles,
+): Promise<{ chosen: SourceText[]; leftOut: number }> {
+  const all: SourceText[] = [];
+  for (const file of names) {
+    if (!languageOf(file) || files.ended) continue;
+    const content = await files.read(file);
+    if ('text' in content && mayMatter(content.text)) all.push({ file, text: content.text });
+  }
+  const ofMcp = all.filter(({ text }) => /mcp/i.test(text));
+  let room = parsedLimit;
+  const chosen = [...new Set([...ofMcp, ...all])].filter(({ text }) => {
+    room -= text.length;
+    return room >= 0;
+  });
+  return { chosen, leftOut: all.length - chosen.length };
+}
+
+/** Parses one file after the other, and lets others have their turn in between. */
+async function parseAll(
+  texts: SourceText[],
+  files: ProjectFiles,
+  facts: SourceFacts,
+  secrets: Secrets,
+): Promise<void> {
+  let next = 0;
+  for (let slow = 0; next < texts.length && slow < slowFileLimit && !files.ended; ) {
+    const started = performance.now();
+    // To be ready to interrupt costs a millisecond, so it is done for some files together.
+    const done = interruptible(() => {
+      for (; next < texts.length && performance.now() - started < turn; next++) {
+        const { file, text } = texts[next] as SourceText;
+        const read = languageOf(file) === 'python' ? readPython : readJavaScript;
+        record(read(file, text), facts, secrets);
+      }
+      return true;
+    }, turn + fileTime);
+    if (!done) {
+      facts.unparsed++;
+      next++;
+      if (performance.now() - started >= fileTime) slow++;
+    }
+    await setImmediate();
+  }
+  facts.unparsed += texts.length - next;
 }
 
 const folderOf = (file: string): string => path.posix.dirname(file).replace(/^\.$/, '');
