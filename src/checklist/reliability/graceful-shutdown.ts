@@ -1,3 +1,4 @@
+import { judgeExit, judgeSignalHandlers } from '../reading/signal-handling.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const gracefulShutdown: Row = {
@@ -17,12 +18,14 @@ export const gracefulShutdown: Row = {
       id: 'call-finishes',
       kind: 'core',
       title: 'A call in flight finishes',
+      declared: judgeSignalHandlers,
       unseen: needsExperiment('send SIGTERM to the start command with a call in flight'),
     },
     {
       id: 'exits-cleanly',
       kind: 'core',
       title: 'It exits with 0 within a bound and leaves nothing running',
+      declared: judgeExit,
       unseen: needsExperiment('send SIGTERM and watch the processes'),
     },
     {

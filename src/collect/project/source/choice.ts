@@ -29,9 +29,9 @@ const telling = new RegExp(
     String.raw`\b(?:console|print|pino|winston|bunyan|morgan|fastify|structlog|loguru|log4js|consola)\b|logg`,
     // Servers, signals and other libraries.
     String.raw`mcp|modelcontextprotocol|\b(?:listen|serve|uvicorn|process|signal)\b|SIG[A-Z]{3}`,
-    String.raw`cache|lru|keyv|redis|sentry|rollbar|bugsnag|prom-client|prometheus|opentelemetry|rate-?limit|slowapi`,
+    'cache|lru|keyv|redis|sentry|rollbar|bugsnag|prom-client|prometheus|opentelemetry|rate-?limit|slowapi',
     // Names of secrets.
-    String.raw`key|token|secret|passw`,
+    'key|token|secret|passw',
   ].join('|'),
   'i',
 );

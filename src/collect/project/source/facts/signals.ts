@@ -2,25 +2,23 @@ import type { Call, Value } from '../module.ts';
 import type { Names } from '../names.ts';
 import { type FactReader, placeOf } from './reader.ts';
 
-/** Libraries that handle SIGTERM for whoever calls them. */
+/** Packages that handle SIGTERM for whoever sets them up, by what such packages are called. */
 const handling =
-  /^(?:close-with-grace|@godaddy\/terminus(?:\.createTerminus)?|lightship\.createLightship|exit-hook(?:\.\w+)?|signal-exit(?:\.onExit)?|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook|node-graceful-shutdown(?:\.\w+)?|death|@moleculer\/\w+|gently)$/;
+  /graceful|terminus|shutdown|close-with-grace|exit-hook|signal-exit|lightship|^stoppable$|^death$/;
 
 const exiting = /^(?:global\.process\.exit|process\.exit|sys\.exit|os\._exit|global\.exit|global\.quit)$/;
 const printing = /^global\.(?:console\.\w+|print)$/;
 
 /** Records what handles SIGTERM and SIGINT. */
 export const readSignals: FactReader = ({ module, names, facts }) => {
+  const handled = (line: number): void => {
+    facts.signalHandlers.push({ signal: 'SIGTERM', exitsAtOnce: false, at: placeOf(module, line) });
+  };
+  for (const { name, line } of module.imports) if (handling.test(name)) handled(line);
   for (const call of module.calls) {
     const name = names.of(call.callee) ?? '';
     const at = placeOf(module, call.line);
-    if (
-      handling.test(name) ||
-      (call.callee.kind === 'member' && call.callee.name === 'enableShutdownHooks')
-    ) {
-      facts.signalHandlers.push({ signal: 'SIGTERM', exitsAtOnce: false, at });
-      continue;
-    }
+    if (call.callee.kind === 'member' && call.callee.name === 'enableShutdownHooks') handled(call.line);
     const handler = handlerOf(name, call, names);
     if (handler === undefined) continue;
     facts.signalHandlers.push({ signal: handler.signal, exitsAtOnce: exitsAtOnce(handler.value, names), at });
