@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit.ts';
 import { initCommand } from './commands/init.ts';
 import type { CliContext } from './context.ts';
 import { CommandError, type ExitCode, exitCode } from './exit.ts';
+import { inert, onGitHub } from './github/workflow-commands.ts';
 
 /**
  * Runs one command line.
@@ -86,7 +87,9 @@ function createProgram(context: CliContext): Command {
   return program;
 }
 
-function explain(error: unknown, { stderr, signal, env }: CliContext): ExitCode {
+function explain(error: unknown, { stderr: stream, signal, env }: CliContext): ExitCode {
+  // What a server said is quoted here, too.
+  const stderr = { write: (text: string) => stream.write(onGitHub(env) ? inert(text) : text) };
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   if (error instanceof CommandError) {
     stderr.write(`mcp-prod: ${printable(error.message, 2_000)}\n`);

@@ -38,8 +38,11 @@ export const healthEndpoint: Row = {
       observed: (wire) => {
         const answering = healthOf(wire);
         if (answering) {
-          const state = statusOf(answering) === 503 ? '; it reports itself degraded' : '';
-          return pass(`${summary(answering)} without credentials${state}.`);
+          const state =
+            statusOf(answering) === 503
+              ? '; it says that it is degraded, and whether it ever says 200 was not seen'
+              : '';
+          return pass(`${summary(answering)} without credentials${state}.`, answering);
         }
         const tried = healthAnswers(wire);
         if (tried.length === 0) return inconclusive(unsent(wire, 'No health path was tried.'));
@@ -49,7 +52,10 @@ export const healthEndpoint: Row = {
           (exchange) => hasHealthStatus(wire, exchange) && isFallback(wire, exchange),
         );
         if (fallback) {
-          return fail(`${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`);
+          return fail(
+            `${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`,
+            fallback,
+          );
         }
         const listed = tried.map((exchange) => summary(exchange)).join('; ');
         const probes = wire.health.paths.filter(
@@ -58,6 +64,7 @@ export const healthEndpoint: Row = {
         const elsewhere = wire.health.named ? '' : ' If it is elsewhere, name it with --health-path.';
         return fail(
           `${listed}.${elsewhere}${probes.length > 0 ? ` ${probes.map(({ path }) => path).join(' and ')} answered, but they tell whether the process takes traffic, not whether it works; name one with --health-path if it does.` : ''}`,
+          ...tried,
         );
       },
     },
@@ -70,9 +77,12 @@ export const healthEndpoint: Row = {
           const answer = answerOf(wire, exchange.id);
           if (!answer) return inconclusive(summary(exchange));
           const type = answer.headers['content-type'] ?? 'no content type';
-          if (parseObject(answer.body)) return pass(`${summary(exchange)}: a JSON object.`);
+          if (parseObject(answer.body)) return pass(`${summary(exchange)}: a JSON object.`, exchange);
           return answer.bodyEnd === 'complete'
-            ? fail(`${summary(exchange)}: ${type}, ${answer.bodyBytes} bytes that are no JSON object.`)
+            ? fail(
+                `${summary(exchange)}: ${type}, ${answer.bodyBytes} bytes that are no JSON object.`,
+                exchange,
+              )
             : inconclusive(`${summary(exchange)}: the body did not end.`);
         }),
     },
@@ -83,8 +93,8 @@ export const healthEndpoint: Row = {
       observed: (wire) =>
         withHealth(wire, (exchange) =>
           exchange.durationMs <= prompt
-            ? pass(`${summary(exchange)}.`)
-            : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`),
+            ? pass(`${summary(exchange)}.`, exchange)
+            : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`, exchange),
         ),
     },
     {
@@ -114,12 +124,16 @@ export const healthEndpoint: Row = {
         if (missing) {
           return contradiction(
             `The health check at ${placeText(missing.check.at)} polls ${missing.path}: ${summary(missing.exchange)}.`,
+            missing.check.at,
+            missing.exchange,
           );
         }
         const [first] = polled;
         return first
           ? pass(
               `The health check at ${placeText(first.check.at)} polls ${first.path}: ${summary(first.exchange)}.`,
+              first.check.at,
+              first.exchange,
             )
           : inconclusive('Nothing was polled.');
       },

@@ -1,5 +1,6 @@
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { createConnection } from './http/connection.ts';
+import { createElsewhere } from './http/elsewhere.ts';
 import { createGate } from './http/gate.ts';
 import { createIdentity } from './http/identity.ts';
 import { isLoopback } from './http/loopback.ts';
@@ -23,12 +24,14 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   const masker = createMasker([...identity.secrets, ...identity.decoys]);
   const gate = createGate(options.budgetMs);
   const connection = createConnection(options.url, options.timeoutMs);
+  const elsewhere = createElsewhere(options.url, options.timeoutMs, options.resolve);
   const recorder = createRecorder({
     target: options.url,
     identity,
     masker,
     gate,
     connection,
+    elsewhere,
     timeoutMs: options.timeoutMs,
     userAgent: `mcp-prod/${options.clientVersion}`,
     signal: options.signal,
@@ -55,11 +58,12 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
       credentialGiven: identity.given,
       exchanges: recorder.exchanges,
       ...sighted,
+      tls: connection.tls(),
       omitted: prober.omitted,
     };
   } finally {
     recorder.close();
     gate.close();
-    await connection.close();
+    await Promise.all([connection.close(), elsewhere.close()]);
   }
 }

@@ -35,6 +35,10 @@ describe('health-endpoint: what answers', () => {
     });
     const degraded = answer(503, '{"status":"degraded"}', json);
     expect(judgeRow(row, { wire: wireWith(degraded).wire }).verdict).toBe('pass');
+    expect(judgeCriterion(row, 'open-path', { wire: wireWith(degraded).wire })).toMatchObject({
+      finding: expect.stringContaining('whether it ever says 200 was not seen'),
+      sources: [{ id: 'x1' }],
+    });
   });
 
   it.each([

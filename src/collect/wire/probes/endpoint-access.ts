@@ -1,9 +1,10 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import type { Era, McpEndpoint } from '../../../evidence/wire.ts';
+import type { CacheHint, Era, McpEndpoint } from '../../../evidence/wire.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';
 import { openHeldStream, postMessage } from './access-sse.ts';
+import { cacheHintsIn } from './cache-hints.ts';
 import type { Found } from './endpoints.ts';
 import { findResourceMetadata } from './resource-metadata.ts';
 
@@ -14,6 +15,8 @@ export interface EndpointAccess {
   served: Era | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
+  /** What its results say about how long they may be kept. */
+  cacheHints: CacheHint[];
   /** Ends what is still open and sums up. */
   close: () => Promise<McpEndpoint>;
 }
@@ -29,6 +32,7 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
   return {
     endpoint,
     served: opening.served,
+    cacheHints: cacheHintsIn(run, opening.tried),
     tryOther: async (credential) => {
       tried.push(...(await tryOther(run, endpoint, credential, opening)));
     },
@@ -46,6 +50,7 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
   return {
     endpoint,
     served: undefined,
+    cacheHints: [],
     tryOther: async (credential) => {
       const other = await openHeldStream(run, endpoint, credential);
       tried.push(...other.tried);
