@@ -92,6 +92,21 @@ export const hostileTexts = [
 /** All of them, at the beginning of lines. */
 export const hostileText = hostileTexts.join('\n');
 
+/** The mixed server, when it sends what a terminal, a pipeline or a browser could act on. */
+export function hostileEvidence(): Evidence {
+  const evidence = mixedEvidence();
+  for (const { outcome } of evidence.wire?.clients ?? []) {
+    if (outcome.connected) outcome.server = { name: hostileText, version: hostileText };
+  }
+  evidence.project?.literalSecrets.push({
+    name: hostileText,
+    kind: 'a | table | cell',
+    byForm: true,
+    at: at('a\nb', 1),
+  });
+  return evidence;
+}
+
 /** The mixed server again, which names everything as {@link hostileText} does. */
 export function hostileReport(): Report {
   const evidence = mixedEvidence();

@@ -3,6 +3,7 @@ import type { WireEvidence } from '../wire.ts';
 import { credential, exchange, failureReason } from './exchange.ts';
 import type { Same } from './same.ts';
 
+const webUrl = z.url({ protocol: /^https?$/ });
 const transport = z.enum(['streamable-http', 'sse']);
 const era = z.enum(['legacy', 'modern']);
 
@@ -10,7 +11,7 @@ const client = z.strictObject({
   client: z.enum(['sdk-v1', 'sdk-v2']),
   transport,
   era,
-  url: z.url(),
+  url: webUrl,
   outcome: z.discriminatedUnion('connected', [
     z.strictObject({
       connected: z.literal(true),
@@ -41,7 +42,7 @@ const reply = z.discriminatedUnion('kind', [
 ]);
 
 const endpoint = z.strictObject({
-  url: z.url(),
+  url: webUrl,
   transport,
   access: z.array(
     z.strictObject({
@@ -110,7 +111,7 @@ const metrics = z.strictObject({
 });
 
 export const wire = z.strictObject({
-  url: z.url(),
+  url: webUrl,
   loopback: z.boolean(),
   credentialGiven: z.boolean(),
   exchanges: z.array(exchange),
