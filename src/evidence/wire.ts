@@ -208,7 +208,7 @@ export interface StreamsEvidence {
   first: string | null;
   /** The call that was made while they were open, and what came of it. */
   call: { exchange: string; reply: McpReply } | null;
-  /** The same call once they were closed. */
+  /** The same call once they were closed, where it had not been served before. */
   callAfterwards: { exchange: string; reply: McpReply } | null;
   /** The first that could not be opened. */
   refused: string | null;
