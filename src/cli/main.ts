@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
+import { checksCommand } from './commands/checks.ts';
 import { initCommand } from './commands/init.ts';
 import type { CliContext } from './context.ts';
 import { CommandError, type ExitCode, exitCode } from './exit.ts';
+import { inert, onGitHub } from './github/workflow-commands.ts';
 
 /**
  * Runs one command line.
@@ -75,6 +77,7 @@ function createProgram(context: CliContext): Command {
     .version(version, '-V, --version')
     .addCommand(initCommand(context))
     .addCommand(auditCommand(context))
+    .addCommand(checksCommand(context))
     .showSuggestionAfterError();
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -86,7 +89,9 @@ function createProgram(context: CliContext): Command {
   return program;
 }
 
-function explain(error: unknown, { stderr, signal, env }: CliContext): ExitCode {
+function explain(error: unknown, { stderr: stream, signal, env }: CliContext): ExitCode {
+  // What a server said is quoted here, too.
+  const stderr = { write: (text: string) => stream.write(onGitHub(env) ? inert(text) : text) };
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   if (error instanceof CommandError) {
     stderr.write(`mcp-prod: ${printable(error.message, 2_000)}\n`);

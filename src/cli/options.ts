@@ -20,6 +20,9 @@ export function oneOfMany(known: readonly string[]): (text: string, previous?: s
   };
 }
 
+/** Parser of a repeatable commander option that takes anything. */
+export const manyOf = (text: string, previous: string[] = []): string[] => [...previous, text];
+
 export interface Header {
   name: string;
   value: string;
@@ -45,4 +48,29 @@ export function header(text: string, previous: Header[] = []): Header[] {
 export function urlPath(text: string): string {
   if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Give a path that starts with "/".');
   return text;
+}
+
+/** Parser of a tool's name. An empty one is an unset variable of a script. */
+export function toolName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give the name of a tool.');
+  return text;
+}
+
+/** Parser of an option's JSON object. Its text may hold a secret and stays out of the error. */
+export function jsonObject(option: string): (text: string) => Record<string, unknown> {
+  return (text) => {
+    const value = parseJson(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw usageError(`${option} is not a JSON object.`, `Example: ${option} '{"city":"London"}'`);
+    }
+    return { ...value };
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -40,8 +40,21 @@ export const configSchema = z
     gate: z
       .strictObject({
         minScore: z.int().min(0).max(100).optional(),
+        minCoverage: z
+          .int()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe('Percent of the rows that have to be assessed.'),
         require: z.array(z.string()).optional().describe('Ids of rows that have to pass.'),
         failOn: z.enum(['required', 'recommended']).optional(),
+        baseline: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'A file of known failures, relative to this one; others fail, and so do entries that passed.',
+          ),
       })
       .optional()
       .describe('What the audit has to reach; the command line goes before it.'),

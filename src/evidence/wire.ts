@@ -26,11 +26,11 @@ export interface WireEvidence {
   /** Calls of the one tool that the user named; empty: none was named. */
   toolCalls: ToolCall[];
   /** What lists say about how long they may be kept (MCP 2026-07-28, caching). */
-  cacheHints: { method: string; ttlMs: number | null; cacheScope: string | null; exchange: string }[];
+  cacheHints: CacheHint[];
   /** The TLS of the target; null: it is served without. */
   tls: TlsFacts | null;
   /** Authorization server metadata (RFC 8414) that the resource metadata leads to. */
-  authorizationServers: { issuer: string; exchange: string | null; reason?: string }[];
+  authorizationServers: AuthorizationServer[];
   /** Probes that were left out, and why: the server asked to slow down, or the budget was spent. */
   omitted: { probe: string; reason: string }[];
 }
@@ -87,7 +87,12 @@ export interface McpEndpoint {
   transport: Transport;
   access: AccessProbe[];
   /** RFC 9728 protected resource metadata, when a challenge or the well-known path offered it. */
-  resourceMetadata?: { url: string; exchange: string };
+  resourceMetadata?: {
+    url: string;
+    exchange: string;
+    /** The issuers that it names. */
+    authorizationServers: string[];
+  };
 }
 
 /** One operation tried with one credential. */
@@ -230,21 +235,44 @@ export interface MetricFamily {
   labels: string[];
 }
 
+/** One call of the tool that the user named. */
 export interface ToolCall {
   kind: 'good-arguments' | 'bad-arguments';
   tool: string;
+  /** What was wrong with the arguments, by the schema that the server gave for the tool. */
+  defect?: { argument: string; how: 'missing' | 'wrong-type' };
   exchange: string;
-  /** `isError` results are results in MCP's terms, and errors in the model's. */
+  /** `isError` results are results in MCP's terms, and errors in the model's. `none`: no answer to the call was read. */
   outcome: 'result' | 'error-result' | 'protocol-error' | 'none';
+  /** The beginning of what the model, or the client, was told; masked. */
   text: string;
 }
 
+/** The caching hints of one result (MCP 2026-07-28, caching); null: it has none, or none of that type. */
+export interface CacheHint {
+  method: string;
+  ttlMs: number | null;
+  cacheScope: string | null;
+  exchange: string;
+}
+
+/** An authorization server that RFC 9728 metadata names. */
+export interface AuthorizationServer {
+  issuer: string;
+  /** The document that was found, else the last try; null: nothing was sent. */
+  exchange: string | null;
+  /** Why nothing was sent. */
+  reason?: string;
+}
+
+/** What the first TLS connection to the target showed. */
 export interface TlsFacts {
-  /** "TLSv1.3" */
+  /** "TLSv1.3"; null when the connection did not come about. */
   protocol: string | null;
-  /** Whether the certificate was accepted, and why not. */
+  /** Whether the certificate was accepted. */
   authorized: boolean;
+  /** Why there is no connection. */
   problem: string | null;
-  /** ISO 8601. */
+  /** The end of the certificate's validity, ISO 8601. */
   validTo: string | null;
 }

@@ -1,3 +1,5 @@
+import { summary } from '../checklist/reading/exchanges.ts';
+import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult, RowResult } from '../score/evaluate.ts';
@@ -29,6 +31,9 @@ export function buildReport(
     durationMs: Math.round(run.durationMs),
     server: wire ? serverFacts(wire) : null,
     profile: assessment.profile,
+    ...(assessment.leftOut.length > 0 && {
+      leftOut: assessment.leftOut.map(({ id, level }) => ({ id, level })),
+    }),
     score: assessment.score,
     ready: assessment.ready,
     coverage: assessment.coverage,
@@ -96,13 +101,19 @@ const revisions = (outcomes: ClientConnected[]): string[] =>
   [...new Set(outcomes.flatMap(({ revision, revisions }) => [revision, ...revisions]))].sort().reverse();
 
 /** What the reader should know about how the server was seen: another path than the named one, probes left out. */
-function wireNotices({ url, endpoints, omitted }: WireEvidence): string[] {
+function wireNotices(wire: WireEvidence): string[] {
+  const health = healthOf(wire);
+  const degraded = health && statusOf(health) === 503;
+  const { url, endpoints, omitted } = wire;
   const elsewhere = endpoints.length > 0 && !endpoints.some((endpoint) => endpoint.url === url);
   return [
     ...(elsewhere
       ? [
           `${url} is no MCP endpoint; found and audited: ${endpoints.map((endpoint) => endpoint.url).join(', ')}`,
         ]
+      : []),
+    ...(degraded
+      ? [`${summary(health)}: the server says that it is degraded; audit it again when it is well.`]
       : []),
     ...omitted.map(({ probe, reason }) => `Left out, ${probe}: ${reason}`),
   ];

@@ -5,6 +5,8 @@ import { proofs } from '../evidence/evidence.ts';
 
 const proof = z.enum(proofs).nullable();
 
+const level = z.enum(['required', 'recommended']);
+
 const criterion = z.strictObject({
   id: z.string(),
   title: z.string().describe('The statement that is judged.'),
@@ -26,7 +28,7 @@ const row = z.strictObject({
   id: z.string().describe('A permanent public name.'),
   title: z.string(),
   category: z.enum(categories),
-  level: z.enum(['required', 'recommended']),
+  level,
   verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
   proof: proof.describe('The strongest evidence among the criteria that made the verdict.'),
   points: z.strictObject({ earned: z.number(), possible: z.number() }),
@@ -57,8 +59,14 @@ export const reportSchema = z
       })
       .nullable(),
     profile: z.enum(profileNames),
+    leftOut: z
+      .array(z.strictObject({ id: z.string(), level }))
+      .optional()
+      .describe('Rows of the profile that were left out on request; score and coverage are over the others.'),
     score: z.int().min(0).max(100).nullable().describe('Over the assessed rows; null when there is none.'),
-    ready: z.boolean().describe('Every required row passes, wholly or in part, and none is unknown.'),
+    ready: z
+      .boolean()
+      .describe('Every required row of the profile passes, wholly or in part; none is unknown or left out.'),
     coverage: z.strictObject({ assessed: z.int(), total: z.int() }),
     gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
     rows: z.array(row),

@@ -44,14 +44,16 @@ export function steps(report: Report): Step[] {
 }
 
 /** Why a server is not ready, in one sentence; null when it is. */
-export function unreadiness({ ready, rows }: Report): string | null {
+export function unreadiness({ ready, rows, leftOut = [] }: Report): string | null {
   if (ready) return null;
   const required = rows.filter(({ level }) => level === 'required');
+  const omitted = leftOut.filter(({ level }) => level === 'required').length;
   const failed = required.filter(({ verdict }) => verdict === 'fail').length;
   const unknown = required.filter(({ verdict }) => verdict === 'unknown').length;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unknown > 0 ? [`${unknown} could not be assessed`] : []),
+    ...(omitted > 0 ? [`${omitted} left out`] : []),
   ];
-  return `of ${required.length} required rows, ${parts.join(' and ')}`;
+  return `of ${required.length + omitted} required rows, ${parts.join(' and ')}`;
 }

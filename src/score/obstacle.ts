@@ -2,6 +2,7 @@ import { answerOf, exchangeOf, isServed } from '../checklist/reading/exchanges.t
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { misaddressed, nextAfterTls } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
 
 /** Why nothing can be said about a target, and what to try. */
@@ -20,6 +21,12 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
     if (unserved) return unserved;
   }
   if (assessment.coverage.assessed > 0) return null;
+  if (assessment.leftOut.length > 0) {
+    return {
+      what: 'None of the rows that were asked for could be assessed.',
+      next: 'See the reasons in the report (--format json).',
+    };
+  }
   return {
     what: evidence.wire
       ? 'The server speaks MCP, but no row could be assessed: every probe was inconclusive.'
@@ -37,7 +44,7 @@ function unreached(wire: WireEvidence): Obstacle | null {
     return { what: `Nothing was sent to ${wire.url}.`, next: 'Give it more time with --budget.' };
   return exchange.outcome.kind === 'failure'
     ? failureText(wire.url, exchange.outcome, exchange.durationMs)
-    : answerText(wire, exchange.outcome);
+    : (misaddressed(wire.url, exchange, exchange.outcome) ?? answerText(wire, exchange.outcome));
 }
 
 /** The exchange that says most: an answer of the named URL, before a failure. */
@@ -72,7 +79,7 @@ function failureText(url: string, { reason, message }: Failure, durationMs: numb
     },
     tls: {
       what: `The TLS connection to ${host} failed: ${message}.`,
-      next: 'Mend the certificate, trust its CA with NODE_EXTRA_CA_CERTS=<file>, or use http:// if it serves no TLS.',
+      next: nextAfterTls(url, message),
     },
     protocol: {
       what: `${host} does not speak HTTP: ${message}.`,

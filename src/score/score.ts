@@ -1,13 +1,17 @@
 import { type Profile, profiles } from '../checklist/checklist.ts';
+import type { Row } from '../checklist/row.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { evaluate, type RowResult } from './evaluate.ts';
+import { type Selection, select } from './selection.ts';
 
 export interface Assessment {
   profile: Profile;
   rows: RowResult[];
+  /** Rows of the profile that were left out on request. Score and coverage are over the others. */
+  leftOut: Row[];
   /** 0 to 100 over the assessed rows, rounded down; null when none was assessed. */
   score: number | null;
-  /** Every required row passes, wholly or in part, and none is unknown. */
+  /** Every required row of the profile passes, wholly or in part; none is unknown, and none was left out. */
   ready: boolean;
   coverage: Coverage;
 }
@@ -18,9 +22,10 @@ export interface Coverage {
   total: number;
 }
 
-/** Judges every row of a profile by the evidence, and counts. */
-export function assess(profile: Profile, evidence: Evidence): Assessment {
-  const rows = profiles[profile].map((row) => evaluate(row, evidence));
+/** Judges the rows of a profile by the evidence, and counts. */
+export function assess(profile: Profile, evidence: Evidence, selection: Selection = {}): Assessment {
+  const { chosen, leftOut } = select(profiles[profile], selection);
+  const rows = chosen.map((row) => evaluate(row, evidence));
   const applicable = rows.filter(({ verdict }) => verdict !== 'not-applicable');
   const assessed = applicable.filter(({ verdict }) => verdict !== 'unknown');
   const earned = sum(assessed.map(({ points }) => points.earned));
@@ -28,10 +33,13 @@ export function assess(profile: Profile, evidence: Evidence): Assessment {
   return {
     profile,
     rows,
+    leftOut,
     score: possible > 0 ? Math.floor((100 * earned) / possible) : null,
-    ready: applicable
-      .filter(({ row }) => row.level === 'required')
-      .every(({ verdict }) => verdict === 'pass' || verdict === 'partial'),
+    ready:
+      leftOut.every(({ level }) => level !== 'required') &&
+      applicable
+        .filter(({ row }) => row.level === 'required')
+        .every(({ verdict }) => verdict === 'pass' || verdict === 'partial'),
     coverage: { assessed: assessed.length, total: applicable.length },
   };
 }

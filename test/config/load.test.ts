@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config/load.ts';
+import { FileError } from '../../src/config/json-file.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 let root: string;
 let file: string;
@@ -52,6 +53,6 @@ test.each([
   ],
 ])('%s is refused', async (_what, make, message) => {
   const refusal = await loadConfig(await make()).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(ConfigError);
+  expect(refusal).toBeInstanceOf(FileError);
   expect(refusal).toMatchObject({ message: expect.stringMatching(message), hint: expect.any(String) });
 });

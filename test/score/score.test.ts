@@ -39,6 +39,27 @@ describe('the score', () => {
   });
 });
 
+describe('a selection of rows', () => {
+  const select = (selection: Parameters<typeof assess>[2], files = good) =>
+    assess('checklist', { project: files, notices: [] }, selection);
+
+  it('is what score and coverage are over', () => {
+    expect(select({ only: ['non-root-user'] }, rootful)).toMatchObject({
+      score: 0,
+      coverage: { assessed: 1, total: 1 },
+    });
+    expect(select({ skip: ['non-root-user'] }, rootful)).toMatchObject({
+      score: 100,
+      coverage: { assessed: 2, total: 9 },
+    });
+  });
+
+  it('is never ready without a required row', () => {
+    expect(select({ only: ['non-root-user'] })).toMatchObject({ score: 100, ready: false });
+    expect(select({ only: ['non-root-user'] }).leftOut).toHaveLength(9);
+  });
+});
+
 describe('the gate', () => {
   it('is none when nothing was asked', () => {
     expect(judgeGate({}, assessed())).toBeNull();
@@ -50,6 +71,8 @@ describe('the gate', () => {
     [{ require: ['non-root-user'] }, true],
     [{ require: ['health-endpoint'] }, false],
     [{ failOn: 'recommended' }, true],
+    [{ minCoverage: 30 }, true],
+    [{ minCoverage: 31 }, false],
   ] as const)('%j on a good project: %s', (gate, passed) => {
     expect(judgeGate(gate, assessed())?.passed).toBe(passed);
   });
@@ -98,6 +121,34 @@ describe('what keeps a target from being assessed', () => {
     [answer(500), /answered 500 to every MCP client/],
   ])('%o', (outcome, what) => {
     expect(reach(outcome)?.what).toMatch(what);
+  });
+
+  it.each([
+    ['nginx', '<center>The plain HTTP request was sent to HTTPS port</center>'],
+    ['Go', 'Client sent an HTTP request to an HTTPS server.\n'],
+    ['Apache', "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"],
+  ])('tells https from http where %s says so', (_, body) => {
+    expect(reach(answer(400, body))).toMatchObject({
+      what: expect.stringContaining('it serves TLS at that port'),
+      next: 'Use https://127.0.0.1:3000/mcp',
+    });
+    expect(reach(answer(400, 'Bad Request'))?.what).toMatch(/is not an MCP endpoint/);
+  });
+
+  it('tells http from https where the handshake meets something else', () => {
+    expect(reach(failure('tls', 'wrong version number'))?.next).toMatch(/use http:/);
+    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Mend the certificate/);
+  });
+
+  it('takes a refusal of the Host that the user gave for what it is', () => {
+    const { wire, exchange } = recordWire({ clients: [] });
+    exchange(answer(403));
+    const [sent] = wire.exchanges;
+    if (sent) sent.request.headers.host = 'weather.example';
+    const evidence = { wire, notices: [] };
+    expect(obstacle(evidence, assess('checklist', evidence))?.what).toBe(
+      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example", which --header gave.',
+    );
   });
 
   it('tells a refused credential from a missing one', () => {

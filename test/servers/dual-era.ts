@@ -46,12 +46,14 @@ export interface Defects {
   era?: 'modern' | 'legacy';
   /** Served at every path. */
   everyPath?: boolean;
-  /** RFC 9728 metadata is offered. */
-  resourceMetadata?: boolean;
+  /** RFC 9728 metadata is offered; its authorization servers, where they are not this server itself. */
+  resourceMetadata?: boolean | string[];
   /** HTTP+SSE is served besides, guarded or forgotten by the authentication; `silent`: its stream never opens. */
   sse?: 'guarded' | 'forgotten' | 'silent';
   /** Served over TLS, with a certificate that signs itself. */
   selfSigned?: boolean;
+  /** What a call with bad arguments gets: what a good one gets, an error that names nothing, or one with a stack trace. */
+  badArguments?: 'served' | 'vague' | 'trace';
   /** `/mcp` redirects to `/mcp/`. */
   trailingSlash?: boolean;
 }
@@ -126,7 +128,14 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
       const resource = `http://${request.headers.host}/mcp`;
-      return sendJson(response, 200, { resource, authorization_servers: ['https://auth.example'] });
+      const own = [`http://${request.headers.host}/login`];
+      return sendJson(response, 200, {
+        resource,
+        authorization_servers: Array.isArray(defects.resourceMetadata) ? defects.resourceMetadata : own,
+      });
+    }
+    if (defects.resourceMetadata && pathname === '/login/.well-known/openid-configuration') {
+      return sendJson(response, 200, { issuer: `http://${request.headers.host}/login` });
     }
     if (defects.trailingSlash && pathname === '/mcp') {
       response.writeHead(307, { location: '/mcp/' }).end();
@@ -158,6 +167,14 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       const error = { code: -32601, message: 'Method not found' };
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }
+    const bad = defects.badArguments && badCall(parsed);
+    if (bad && defects.badArguments !== undefined) {
+      return sendJson(response, 200, {
+        jsonrpc: '2.0',
+        id: bad.id,
+        result: badAnswers[defects.badArguments],
+      });
+    }
     // The adapter's types were not written for exactOptionalPropertyTypes.
     await mcp(request as NodeIncomingMessageLike, response, parsed);
   };
@@ -166,6 +183,27 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     '/mcp',
     defects.selfSigned ? 'https' : 'http',
   );
+}
+
+const badAnswers = {
+  served: { resultType: 'complete', content: [{ type: 'text', text: 'undefined: sunny' }] },
+  vague: {
+    resultType: 'complete',
+    isError: true,
+    content: [{ type: 'text', text: 'Something went wrong.' }],
+  },
+  trace: {
+    resultType: 'complete',
+    isError: true,
+    content: [{ type: 'text', text: `city: ${new Error('not a string').stack}` }],
+  },
+};
+
+/** A call of the tool whose arguments hold no city. */
+function badCall(parsed: unknown): { id: unknown } | undefined {
+  const message = parsed as { id?: unknown; method?: string; params?: { arguments?: { city?: unknown } } };
+  const bad = message?.method === 'tools/call' && typeof message.params?.arguments?.city !== 'string';
+  return bad ? { id: message.id } : undefined;
 }
 
 function parse(body: string): unknown {

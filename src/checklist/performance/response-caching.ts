@@ -1,4 +1,14 @@
-import { needsExperiment, type Row } from '../row.ts';
+import type { CacheHint, WireEvidence } from '../../evidence/wire.ts';
+import { exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import {
+  fail,
+  inconclusive,
+  type Judgement,
+  needsExperiment,
+  notApplicable,
+  pass,
+  type Row,
+} from '../row.ts';
 
 const countUpstream = (what: string) => needsExperiment(`count what reaches the upstream ${what}`);
 
@@ -38,5 +48,36 @@ export const responseCaching: Row = {
       title: 'Equal calls in flight share one upstream request',
       unseen: countUpstream('when equal calls run side by side'),
     },
+    {
+      id: 'list-hints',
+      kind: 'extra',
+      title: 'Results of 2026-07-28 say how long they may be kept, and by whom',
+      fix: 'Give server/discover and list results "ttlMs" and "cacheScope"; ttlMs 0 and "private" are right for what changes at any time.',
+      observed: judgeHints,
+    },
   ],
 };
+
+/** Revision 2026-07-28 requires both hints of these results; a client takes what has none for stale. */
+function judgeHints(wire: WireEvidence): Judgement {
+  const [first, ...others] = wire.cacheHints;
+  if (!first) {
+    return wire.clients.some(({ era, outcome }) => era === 'legacy' && outcome.connected)
+      ? notApplicable('No result of revision 2026-07-28 was served; earlier ones have no such hints.')
+      : inconclusive(unsent(wire, 'No result of revision 2026-07-28 was served.'));
+  }
+  const bare = wire.cacheHints.find((hint) => !isWhole(hint));
+  const read = (hint: CacheHint) => exchangeOf(wire, hint.exchange);
+  if (bare) return fail(`${hintText(bare)}: ${summary(read(bare))}.`, read(bare));
+  const texts = [...new Set([first, ...others].map(hintText))];
+  return pass(`${texts.join('; ')}.`, ...wire.cacheHints.map(read));
+}
+
+const isWhole = ({ ttlMs, cacheScope }: CacheHint): boolean =>
+  ttlMs !== null &&
+  Number.isSafeInteger(ttlMs) &&
+  ttlMs >= 0 &&
+  (cacheScope === 'public' || cacheScope === 'private');
+
+const hintText = ({ method, ttlMs, cacheScope }: CacheHint): string =>
+  `${method} says ttlMs ${ttlMs ?? 'nothing'} and cacheScope ${cacheScope ?? 'nothing'}`;

@@ -10,8 +10,9 @@ import {
   orchestratorPaths,
   statusOf,
 } from '../reading/health-answers.ts';
-import { healthchecks, judgePolling, pathOf } from '../reading/healthchecks.ts';
+import { healthchecks, judgePolling, mayAskAnotherPort, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
+import { judgePorts } from '../reading/ports.ts';
 import { placeText } from '../reading/stages.ts';
 import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
@@ -28,6 +29,7 @@ export const healthEndpoint: Row = {
   basis: [
     'Production readiness: Health Check Endpoints; checklist: Reliability (Required)',
     'Kubernetes, liveness, readiness and startup probes: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+    'Dockerfile reference, HEALTHCHECK: https://docs.docker.com/reference/dockerfile/#healthcheck',
     'RFC 9110 section 15.6.4 (503)',
   ],
   criteria: [
@@ -38,8 +40,11 @@ export const healthEndpoint: Row = {
       observed: (wire) => {
         const answering = healthOf(wire);
         if (answering) {
-          const state = statusOf(answering) === 503 ? '; it reports itself degraded' : '';
-          return pass(`${summary(answering)} without credentials${state}.`);
+          const state =
+            statusOf(answering) === 503
+              ? '; it says that it is degraded, and whether it ever says 200 was not seen'
+              : '';
+          return pass(`${summary(answering)} without credentials${state}.`, answering);
         }
         const tried = healthAnswers(wire);
         if (tried.length === 0) return inconclusive(unsent(wire, 'No health path was tried.'));
@@ -49,7 +54,10 @@ export const healthEndpoint: Row = {
           (exchange) => hasHealthStatus(wire, exchange) && isFallback(wire, exchange),
         );
         if (fallback) {
-          return fail(`${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`);
+          return fail(
+            `${summary(fallback)}, but a path that cannot exist gets the like: it is a catch-all.`,
+            fallback,
+          );
         }
         const listed = tried.map((exchange) => summary(exchange)).join('; ');
         const probes = wire.health.paths.filter(
@@ -58,6 +66,7 @@ export const healthEndpoint: Row = {
         const elsewhere = wire.health.named ? '' : ' If it is elsewhere, name it with --health-path.';
         return fail(
           `${listed}.${elsewhere}${probes.length > 0 ? ` ${probes.map(({ path }) => path).join(' and ')} answered, but they tell whether the process takes traffic, not whether it works; name one with --health-path if it does.` : ''}`,
+          ...tried,
         );
       },
     },
@@ -70,9 +79,12 @@ export const healthEndpoint: Row = {
           const answer = answerOf(wire, exchange.id);
           if (!answer) return inconclusive(summary(exchange));
           const type = answer.headers['content-type'] ?? 'no content type';
-          if (parseObject(answer.body)) return pass(`${summary(exchange)}: a JSON object.`);
+          if (parseObject(answer.body)) return pass(`${summary(exchange)}: a JSON object.`, exchange);
           return answer.bodyEnd === 'complete'
-            ? fail(`${summary(exchange)}: ${type}, ${answer.bodyBytes} bytes that are no JSON object.`)
+            ? fail(
+                `${summary(exchange)}: ${type}, ${answer.bodyBytes} bytes that are no JSON object.`,
+                exchange,
+              )
             : inconclusive(`${summary(exchange)}: the body did not end.`);
         }),
     },
@@ -83,52 +95,65 @@ export const healthEndpoint: Row = {
       observed: (wire) =>
         withHealth(wire, (exchange) =>
           exchange.durationMs <= prompt
-            ? pass(`${summary(exchange)}.`)
-            : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`),
+            ? pass(`${summary(exchange)}.`, exchange)
+            : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`, exchange),
         ),
     },
     {
       id: 'polled-path-exists',
       kind: 'core',
       title: 'What the deployment polls is a path that exists',
-      fix: 'Point the health check of the Dockerfile or compose file at the path that the server answers.',
+      fix: 'Point the health check or probe of the deployment at a path that the server answers.',
       supporting: true,
       observed: (wire, { project }) => {
         const checks = project ? healthchecks(project) : [];
-        const polled = checks.flatMap((check) =>
+        const polled = checks.flatMap(({ check, ports }) =>
           check.urls.flatMap((url) => {
             const path = pathOf(url);
             const probe = wire.health.polled.find((candidate) => candidate.path === path);
-            return probe ? [{ check, path, exchange: exchangeOf(wire, probe.exchange) }] : [];
+            const elsewhere = mayAskAnotherPort(url, ports);
+            return probe ? [{ check, path, elsewhere, exchange: exchangeOf(wire, probe.exchange) }] : [];
           }),
         );
         if (polled.length === 0) {
           return project
-            ? notApplicable('No HEALTHCHECK in Dockerfile or compose names a URL.')
+            ? notApplicable('No health check of the deployment names a URL.')
             : inconclusive('What polls the server is written in its project. Add --project <dir>.');
         }
         const silent = polled.find(({ exchange }) => isSilent(wire, exchange));
         if (silent)
           return inconclusive(`${placeText(silent.check.at)} polls it: ${summary(silent.exchange)}.`);
-        const missing = polled.find(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
-        if (missing) {
-          return contradiction(
-            `The health check at ${placeText(missing.check.at)} polls ${missing.path}: ${summary(missing.exchange)}.`,
-          );
+        const missing = polled.filter(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
+        const wrong = missing.find(({ elsewhere }) => !elsewhere) ?? missing[0];
+        if (wrong) {
+          const finding = `The health check at ${placeText(wrong.check.at)} polls ${wrong.path}: ${summary(wrong.exchange)}.`;
+          return wrong.elsewhere
+            ? inconclusive(`${finding} But it asks a port of its own, which was not seen.`)
+            : contradiction(finding, wrong.check.at, wrong.exchange);
         }
         const [first] = polled;
         return first
           ? pass(
               `The health check at ${placeText(first.check.at)} polls ${first.path}: ${summary(first.exchange)}.`,
+              first.check.at,
+              first.exchange,
             )
           : inconclusive('Nothing was polled.');
       },
     },
     {
+      id: 'ports-agree',
+      kind: 'core',
+      title: 'What is polled and published is a port that the server listens on',
+      fix: 'Let the health check, the published port and PORT name the same port.',
+      supporting: true,
+      declared: judgePorts,
+    },
+    {
       id: 'polled',
       kind: 'extra',
-      title: 'The container platform polls it',
-      fix: 'Add a HEALTHCHECK to the Dockerfile (or healthcheck to compose) that polls the health path every 30 s.',
+      title: 'The platform polls it',
+      fix: 'Add a HEALTHCHECK to the Dockerfile or compose file, probes in Kubernetes, or a check in fly.toml, that polls the health path every 30 s.',
       declared: judgePolling,
     },
     {

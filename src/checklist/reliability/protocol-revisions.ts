@@ -1,5 +1,6 @@
+import type { Exchange } from '../../evidence/exchange.ts';
 import type { ClientAttempt, Era, WireEvidence } from '../../evidence/wire.ts';
-import { isNotNow, unsent } from '../reading/exchanges.ts';
+import { exchangeOf, isNotNow, unsent } from '../reading/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const protocolRevisions: Row = {
@@ -31,8 +32,12 @@ export const protocolRevisions: Row = {
 function judgeEra(wire: WireEvidence, era: Era): Judgement {
   const attempts = wire.clients.filter((attempt) => attempt.era === era);
   for (const attempt of attempts) {
-    if (attempt.outcome.connected)
-      return pass(`${clientText(attempt)} connected with ${attempt.outcome.revision}.`);
+    if (attempt.outcome.connected) {
+      return pass(
+        `${clientText(attempt)} connected with ${attempt.outcome.revision}.`,
+        ...exchangesOf(wire, attempt),
+      );
+    }
   }
   const served = wire.clients.some(({ outcome }) => outcome.connected);
   const told = telling(wire, attempts);
@@ -41,7 +46,9 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
   const finding = `${clientText(told)} did not connect to ${new URL(told.url).pathname}: ${message}`;
   // A refusal counts only from a server that serves somebody, and only when it did answer.
   if (isNotNow(status)) return inconclusive(finding);
-  return served && ['http', 'not-mcp', 'mcp-error'].includes(reason) ? fail(finding) : inconclusive(finding);
+  return served && ['http', 'not-mcp', 'mcp-error'].includes(reason)
+    ? fail(finding, ...exchangesOf(wire, told))
+    : inconclusive(finding);
 }
 
 /**
@@ -53,6 +60,9 @@ function telling(wire: WireEvidence, attempts: ClientAttempt[]): ClientAttempt |
     wire.endpoints.some((endpoint) => endpoint.url === url && endpoint.transport === transport);
   return attempts.find(speaks) ?? attempts[0];
 }
+
+const exchangesOf = (wire: WireEvidence, { exchanges }: ClientAttempt): Exchange[] =>
+  exchanges.map((id) => exchangeOf(wire, id));
 
 const clientText = ({ client, transport }: ClientAttempt): string =>
   `The official client (SDK ${client === 'sdk-v1' ? 'v1' : 'v2'}, ${transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'})`;

@@ -1,7 +1,7 @@
-import type { Credential } from '../../evidence/exchange.ts';
+import type { Credential, Exchange } from '../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../evidence/wire.ts';
-import { accessOf, answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
-import { parseObject } from '../reading/json.ts';
+import { accessOf, answerOf, exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import { judgeAuthorizationServers, judgeResourceMetadata } from '../reading/oauth-metadata.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
 
 export const endpointAuthentication: Row = {
@@ -15,7 +15,7 @@ export const endpointAuthentication: Row = {
     'Production checklist: Security, "Authentication on SSE endpoints" (Recommended)',
     'MCP 2026-07-28, Streamable HTTP, Security & Endpoint: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http',
     'RFC 9110 section 15.5.2 (401) and 11.6.1 (WWW-Authenticate)',
-    'RFC 6750 (bearer tokens), RFC 9728 (protected resource metadata)',
+    'RFC 6750 (bearer tokens), RFC 9728 (protected resource metadata), RFC 8414 (authorization server metadata)',
   ],
   criteria: [
     {
@@ -39,7 +39,9 @@ export const endpointAuthentication: Row = {
         if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');
         const probes = probesWith(wire, 'given');
         const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
-        if (granted) return pass(`${line(wire, granted.probe)} with the given credential.`);
+        if (granted) {
+          return pass(`${line(wire, granted.probe)} with the given credential.`, read(wire, granted.probe));
+        }
         if (probes.length === 0) return inconclusive(unsent(wire, 'The given credential was tried nowhere.'));
         return inconclusive(
           'The given credential opened no endpoint, so what stands behind the refusal was not seen. Check --token.',
@@ -60,8 +62,12 @@ export const endpointAuthentication: Row = {
         return bare
           ? fail(
               `${line(wire, bare.probe)}, ${answerOf(wire, bare.probe.exchange)?.status === 401 ? 'without WWW-Authenticate' : 'where a 401 with WWW-Authenticate tells a client to authenticate'}.`,
+              read(wire, bare.probe),
             )
-          : pass(`All ${refusals.length} refusals are 401 with WWW-Authenticate.`);
+          : pass(
+              `All ${refusals.length} refusals are 401 with WWW-Authenticate.`,
+              ...refusals.map(({ probe }) => read(wire, probe)),
+            );
       },
     },
     {
@@ -69,28 +75,14 @@ export const endpointAuthentication: Row = {
       kind: 'extra',
       title: 'Where a challenge names OAuth metadata, the document is served',
       fix: 'Serve the RFC 9728 document at the URL in the challenge, with "resource" and "authorization_servers".',
-      observed: (wire) => {
-        const advertised = wire.endpoints.flatMap((endpoint) =>
-          endpoint.access.filter((probe) =>
-            /resource_metadata/i.test(answerOf(wire, probe.exchange)?.headers['www-authenticate'] ?? ''),
-          ),
-        );
-        if (advertised.length === 0) return notApplicable('No challenge names RFC 9728 metadata.');
-        const document = wire.endpoints.find((endpoint) => endpoint.resourceMetadata)?.resourceMetadata;
-        if (!document)
-          return inconclusive('The challenge names metadata on another origin, which is not followed.');
-        const exchange = exchangeOf(wire, document.exchange);
-        if (exchange.outcome.kind === 'failure' || isNotNow(exchange.outcome.status)) {
-          return inconclusive(
-            exchange.outcome.kind === 'failure' && exchange.outcome.reason === 'blocked'
-              ? `The challenge names ${document.url}, on another origin, which is not followed.`
-              : `${summary(exchange)}, so it is not known whether the document is served.`,
-          );
-        }
-        return isMetadata(wire, document.exchange)
-          ? pass(`${summary(exchange)}: it names the resource and its authorization servers.`)
-          : fail(`${summary(exchange)}: it is no RFC 9728 document with "resource".`);
-      },
+      observed: judgeResourceMetadata,
+    },
+    {
+      id: 'authorization-server-metadata',
+      kind: 'extra',
+      title: 'The authorization servers that the metadata names tell clients how to log in',
+      fix: 'Name issuers in "authorization_servers" that serve RFC 8414 (or OpenID) metadata over https with the very same "issuer".',
+      observed: judgeAuthorizationServers,
     },
   ],
 };
@@ -114,7 +106,10 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
   const probes = probesWith(wire, credential);
   const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
   if (granted)
-    return fail(`${operation(granted.probe)} ${how}: ${line(wire, granted.probe)}, and it was served.`);
+    return fail(
+      `${operation(granted.probe)} ${how}: ${line(wire, granted.probe)}, and it was served.`,
+      read(wire, granted.probe),
+    );
   if (wire.endpoints.length === 0) return inconclusive(unsent(wire, 'No MCP endpoint was found.'));
   if (probes.length === 0) return inconclusive(unsent(wire, `Nothing was sent ${how}.`));
   const unopened = wire.endpoints.find((endpoint) => opened(wire, endpoint).length === 0);
@@ -145,6 +140,7 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
   const first = counterparts[0]?.probe;
   return pass(
     `${first ? line(wire, first) : ''} ${how}; all ${counterparts.length} operations that the right credential opens are refused.`,
+    ...counterparts.flatMap(({ probe }) => (probe ? read(wire, probe) : [])),
   );
 }
 
@@ -160,14 +156,6 @@ function isChallenge(wire: WireEvidence, probe: AccessProbe): boolean {
   return answer?.status === 401 && Boolean(answer.headers['www-authenticate']?.trim());
 }
 
-/** RFC 9728 section 2: `resource` is required; MCP requires `authorization_servers` as well. */
-function isMetadata(wire: WireEvidence, id: string): boolean {
-  const answer = answerOf(wire, id);
-  if (answer?.status !== 200) return false;
-  const document = parseObject(answer.body);
-  return typeof document?.resource === 'string' && Array.isArray(document.authorization_servers);
-}
-
 const operationText: Record<AccessProbe['operation'], string> = {
   initialize: 'initialize',
   discover: 'server/discover',
@@ -176,4 +164,5 @@ const operationText: Record<AccessProbe['operation'], string> = {
   'post-message': 'A message',
 };
 const operation = (probe: AccessProbe): string => operationText[probe.operation];
-const line = (wire: WireEvidence, probe: AccessProbe): string => summary(exchangeOf(wire, probe.exchange));
+const read = (wire: WireEvidence, probe: AccessProbe): Exchange => exchangeOf(wire, probe.exchange);
+const line = (wire: WireEvidence, probe: AccessProbe): string => summary(read(wire, probe));

@@ -1,8 +1,10 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
+import { errorAnswers } from '../reading/error-answers.ts';
 import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
 import { leakIn } from '../reading/leaks.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
+import { judgeBadArguments } from '../reading/tool-calls.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const inputValidation: Row = {
   id: 'input-validation',
@@ -49,33 +51,34 @@ export const inputValidation: Row = {
     {
       id: 'leaks-nothing',
       kind: 'core',
-      title: 'No error shows a stack trace or a path of the server',
+      title: 'No error shows a stack trace, a path of the server or a key',
       supporting: true,
-      observed: (wire) => {
-        const answered = wire.malformed.flatMap((probe) => {
-          const answer = answerOf(wire, probe.exchange);
-          return answer ? [{ exchange: exchangeOf(wire, probe.exchange), answer }] : [];
-        });
-        for (const { exchange, answer } of answered) {
-          const leak = leakIn(answer.body, new URL(exchange.request.url).pathname);
-          if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`);
-        }
-        const read = answered.filter(({ answer }) => !isNotNow(answer.status));
-        if (read.length > 0)
-          return pass(`${read.length} errors were read; none holds a stack trace or a path.`);
-        return inconclusive(
-          wire.malformed.length > 0 ? 'No malformed request was answered.' : unsent(wire, notAsked),
-        );
-      },
+      observed: judgeLeaks,
     },
     {
       id: 'bad-arguments',
       kind: 'core',
       title: 'Bad tool arguments are answered with an error that names them',
-      unseen: needsExperiment('call a tool with arguments that its schema forbids'),
+      fix: 'Validate arguments against the tool’s schema before the tool runs, and answer with an error that names the argument and what was expected.',
+      observed: judgeBadArguments,
     },
   ],
 };
+
+function judgeLeaks(wire: WireEvidence): Judgement {
+  const answered = errorAnswers(wire);
+  for (const { exchange, answer } of answered) {
+    const leak = leakIn(answer.body, new URL(exchange.request.url).pathname);
+    if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`, exchange);
+  }
+  const read = answered.filter(({ answer }) => !isNotNow(answer.status));
+  return read.length > 0
+    ? pass(
+        `${read.length} errors were read; none holds a stack trace, a path or a key.`,
+        ...read.map(({ exchange }) => exchange),
+      )
+    : inconclusive(unsent(wire, 'No error was answered.'));
+}
 
 /** HTTP+SSE answers on the stream and not where the request went, so that its statuses say little. */
 const notAsked = 'Malformed requests are sent to a Streamable HTTP endpoint only, and none was open.';
@@ -107,7 +110,7 @@ function judgeProbe(
   }
   const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
   const finding = `${summary(exchange)}${code} (${exchange.purpose}).`;
-  return isGood(status, probe) ? pass(finding) : fail(finding);
+  return isGood(status, probe) ? pass(finding, exchange) : fail(finding, exchange);
 }
 
 /**
@@ -119,6 +122,6 @@ function judgeClosed(wire: WireEvidence, exchange: Exchange): Judgement {
   const later = wire.exchanges.slice(wire.exchanges.indexOf(exchange) + 1);
   const next = later.find(({ outcome }) => outcome.kind === 'answer');
   return next
-    ? pass(`${what}; the server went on to answer.`)
+    ? pass(`${what}; the server went on to answer.`, exchange, next)
     : inconclusive(`${what}, and no answer came after that, so it is not known whether the server lives.`);
 }

@@ -65,7 +65,7 @@ export const secretsInEnvironment: Row = {
       observed: (wire) => {
         if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');
         const echo = wire.exchanges.find((exchange) => exchange.echoesCredential);
-        if (echo) return fail(`${summary(echo)}: the answer contains the credential that was sent.`);
+        if (echo) return fail(`${summary(echo)}: the answer contains the credential that was sent.`, echo);
         const answers = wire.exchanges.filter(
           ({ request, outcome }) => request.credential === 'given' && outcome.kind === 'answer',
         );

@@ -13,6 +13,7 @@ export const transportSecurity: Row = {
   basis: [
     'MCP 2026-07-28, Streamable HTTP, Security & Endpoint: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http',
     'RFC 6454 (the Origin header), RFC 9110 section 7.2 (Host)',
+    'RFC 6750 section 5.3 (bearer tokens only over TLS)',
   ],
   criteria: [
     {
@@ -35,17 +36,32 @@ export const transportSecurity: Row = {
       id: 'tls',
       kind: 'core',
       title: 'Off loopback, the endpoint is served over TLS',
-      observed: (wire) => {
-        if (wire.loopback) return notApplicable('The server was reached on loopback.');
-        const { protocol, host } = new URL(wire.url);
-        if (protocol !== 'https:') return fail(`${host} was reached over plain HTTP.`);
-        return wire.exchanges.some(({ outcome }) => outcome.kind === 'answer')
-          ? pass(`${host} answered over TLS with a certificate that is trusted here.`)
-          : inconclusive('Nothing was answered.');
-      },
+      fix: 'Serve the endpoint over https, by itself or behind a proxy that ends TLS, with a certificate that clients trust.',
+      observed: judgeTls,
     },
   ],
 };
+
+/** A private network is no loopback: whoever is in it reads the tokens that pass. */
+function judgeTls(wire: WireEvidence): Judgement {
+  if (wire.loopback) return notApplicable('The server was reached on loopback.');
+  const { protocol, host } = new URL(wire.url);
+  const answered = wire.exchanges.find(({ outcome }) => outcome.kind === 'answer');
+  if (!answered) return inconclusive('Nothing was answered.');
+  if (protocol !== 'https:') {
+    return fail(
+      `${host} answered over plain HTTP, where tokens can be read on the way. If clients use a proxy that ends TLS, audit its https:// URL.`,
+      answered,
+    );
+  }
+  const { tls } = wire;
+  if (!tls?.authorized) return inconclusive(`The TLS connection to ${host} was not seen.`);
+  const until = tls.validTo ? `, valid until ${tls.validTo.slice(0, 10)}` : '';
+  return pass(
+    `${host} answered over ${tls.protocol} with a certificate that is trusted here${until}.`,
+    answered,
+  );
+}
 
 /** Each transport may have its own check or none, so the worst of them decides. */
 function judgeRebinding(wire: WireEvidence, header: RebindingProbe['header']): Judgement {
@@ -59,12 +75,13 @@ function judgeProbe(wire: WireEvidence, probe: RebindingProbe): Judgement {
   const { header, value } = probe;
   const exchange = exchangeOf(wire, probe.exchange);
   const what = `${summary(exchange)} with ${header === 'origin' ? 'Origin' : 'Host'}: ${value}`;
-  if (isServedReply(probe.reply)) return fail(`${what}: it was served.`);
+  if (isServedReply(probe.reply)) return fail(`${what}: it was served.`, exchange);
   const status = answerOf(wire, probe.exchange)?.status;
   if (!isOpenToUs(wire, exchange)) {
     return inconclusive(`${what}; but without it the server is not open to us either.`);
   }
-  if (status === 403 || (header === 'host' && (status === 400 || status === 421))) return pass(`${what}.`);
+  if (status === 403 || (header === 'host' && (status === 400 || status === 421)))
+    return pass(`${what}.`, exchange);
   return inconclusive(`${what}: neither served nor refused with 403.`);
 }
 

@@ -1,37 +1,35 @@
 import { resolve } from 'node:path';
-import { type Profile, profiles } from '../../checklist/checklist.ts';
-import type { Level } from '../../checklist/row.ts';
-import { ConfigError, configFileName, loadConfig } from '../../config/load.ts';
+import type { WireOptions } from '../../collect/wire/options.ts';
+import { FileError } from '../../config/json-file.ts';
+import { configFileName, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
-import type { FormatName } from '../../report/formats.ts';
+import type { SavedEvidence } from '../../evidence/saved.ts';
 import type { Gate } from '../../score/gate.ts';
+import type { Selection } from '../../score/selection.ts';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../exit.ts';
-import type { Header } from '../options.ts';
-import { type ProjectTarget, parseProject, parseTarget, parseUrl } from '../target.ts';
+import { requireWritable } from '../files/write-file.ts';
+import type { ProjectTarget } from '../target.ts';
+import { readEvidence } from './evidence-file.ts';
+import { makeGate, type NewBaseline } from './gate.ts';
+import type { AuditOptions } from './options.ts';
+import { type Output, planOutputs } from './outputs.ts';
+import { makeSelection } from './selection.ts';
+import { completeSubject, nameSubject, type Subject } from './subject.ts';
+import { nameTool } from './tool.ts';
 
-/** What commander hands over. */
-export interface AuditOptions {
-  project?: string;
-  config?: string;
-  token?: string;
-  header?: Header[];
-  healthPath?: string;
-  profile: Profile;
-  minScore?: number;
-  require?: string[];
-  failOn?: Level;
-  format: FormatName;
-  timeout: number;
-  budget: number;
-}
-
-/** What is to be audited, and what is asked of it. At least one of `url` and `project` is there. */
-export interface Plan {
-  url: URL | null;
-  project: ProjectTarget | null;
+/** What is to be audited, and what is asked of it. At least one of `saved`, `url` and `project` is there. */
+export interface Plan extends Subject {
+  /** What an earlier audit saw; then nothing is collected. */
+  saved: SavedEvidence | null;
   config: Config;
+  tool: WireOptions['tool'];
+  selection: Selection;
   gate: Gate;
+  newBaseline: NewBaseline | null;
+  outputs: Output[];
+  /** Absolute. */
+  saveEvidence: string | null;
 }
 
 /**
@@ -44,36 +42,33 @@ export async function makePlan(
   options: AuditOptions,
   { cwd }: CliContext,
 ): Promise<Plan> {
-  const target = argument === undefined ? null : await parseTarget(argument, cwd);
-  if (target?.kind === 'project' && options.project !== undefined) {
-    throw usageError(
-      'Both the target and --project name a directory.',
-      'Give the directory once, or a URL as the target.',
-    );
-  }
-  const project =
-    target?.kind === 'project'
-      ? target.project
-      : options.project === undefined
-        ? null
-        : await parseProject(options.project, cwd);
-  const config = await readConfig(options, project, cwd);
-  const url =
-    target?.kind === 'url' ? target.url : target || config.url === undefined ? null : parseUrl(config.url);
-  if (!url && !project) {
-    throw usageError(
-      'There is nothing to audit.',
-      'Give the URL of a running server or the directory of a project: mcp-prod audit http://127.0.0.1:3000/mcp',
-    );
-  }
-  if (options.token !== undefined) requireToken(options.token);
-  if (options.token !== undefined && options.header?.some(({ name }) => /^authorization$/i.test(name))) {
+  checkCredentials(options);
+  const saveEvidence = await planSaving(options, cwd);
+  const selection = makeSelection(options);
+  const named = await nameSubject(argument, options, cwd);
+  const { config, configFile } = await readConfig(options, named.project, cwd);
+  const saved = options.evidence === undefined ? null : await readEvidence(options.evidence, cwd);
+  return {
+    saved,
+    ...(saved ? named : completeSubject(argument, named, config)),
+    config,
+    tool: nameTool(options, config),
+    selection,
+    ...(await makeGate(options, config, { cwd, configFile, selection })),
+    outputs: await planOutputs(options.output ?? [], cwd),
+    saveEvidence,
+  };
+}
+
+function checkCredentials({ token, header = [] }: AuditOptions): void {
+  if (token === undefined) return;
+  requireToken(token);
+  if (header.some(({ name }) => /^authorization$/i.test(name))) {
     throw usageError(
       'Both the token and a --header give the Authorization.',
       'Leave out one of them (MCP_PROD_TOKEN counts).',
     );
   }
-  return { url, project, config, gate: makeGate(options, config) };
 }
 
 /** An empty one is an unset variable of a script: an audit without credentials would not be what was asked for. */
@@ -93,39 +88,25 @@ async function readConfig(
   { config: named }: AuditOptions,
   project: ProjectTarget | null,
   cwd: string,
-): Promise<Config> {
-  const file = named === undefined ? resolve(project?.root ?? cwd, configFileName) : resolve(cwd, named);
+): Promise<{ config: Config; configFile: string }> {
+  const configFile =
+    named === undefined ? resolve(project?.root ?? cwd, configFileName) : resolve(cwd, named);
   try {
-    const config = await loadConfig(file);
+    const config = await loadConfig(configFile);
     if (config === null && named !== undefined)
       throw usageError(`There is no file "${named}".`, 'Check --config.');
-    return config ?? {};
+    return { config: config ?? {}, configFile };
   } catch (error) {
-    throw error instanceof ConfigError ? usageError(error.message, error.hint) : error;
+    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
   }
 }
 
-/** The command line goes before the configuration, key by key. */
-function makeGate(options: AuditOptions, { gate }: Config): Gate {
-  const required = options.require ?? gate?.require ?? [];
-  const known: string[] = profiles.extended.map(({ id }) => id);
-  const judged: string[] = profiles[options.profile].map(({ id }) => id);
-  for (const id of required) {
-    if (!known.includes(id))
-      throw usageError(
-        `${configFileName}: gate.require names an unknown row "${id}".`,
-        `Known: ${known.join(', ')}.`,
-      );
-    if (!judged.includes(id)) {
-      throw usageError(
-        `The row "${id}" is not in the profile "${options.profile}".`,
-        'Add --profile extended.',
-      );
-    }
+async function planSaving({ saveEvidence, evidence }: AuditOptions, cwd: string): Promise<string | null> {
+  if (saveEvidence === undefined) return null;
+  if (evidence !== undefined) {
+    throw usageError('Both --evidence and --save-evidence are given.', 'Copy the file instead.');
   }
-  return {
-    minScore: options.minScore ?? gate?.minScore,
-    require: required,
-    failOn: options.failOn ?? gate?.failOn,
-  };
+  const file = resolve(cwd, saveEvidence);
+  await requireWritable(file, '--save-evidence');
+  return file;
 }

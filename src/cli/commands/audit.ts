@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from 'commander';
 import { profileNames, profiles } from '../../checklist/checklist.ts';
 import { formatNames } from '../../report/formats.ts';
-import type { AuditOptions } from '../audit/plan.ts';
+import type { AuditOptions } from '../audit/options.ts';
 import type { CliContext } from '../context.ts';
-import { header, integer, oneOfMany, urlPath } from '../options.ts';
+import { header, integer, jsonObject, manyOf, oneOfMany, toolName, urlPath } from '../options.ts';
 
 const rowIds = profiles.extended.map(({ id }) => id);
 
@@ -17,8 +17,14 @@ export function auditCommand(context: CliContext): Command {
     .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
     .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
+    .option('--tool <name>', 'the only tool that may be called; without it none is', toolName)
+    .option('--tool-args <json>', 'its arguments (default: {})', jsonObject('--tool-args'))
+    .option('--no-burst', 'send no burst of requests, and hold no streams open')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
+    .option('--only <id>', 'judge this row and no other (repeatable)', oneOfMany(rowIds))
+    .option('--skip <id>', 'leave this row out (repeatable)', oneOfMany(rowIds))
     .option('--min-score <n>', 'exit 1 below this score', integer(0, 100))
+    .option('--min-coverage <percent>', 'exit 1 when fewer rows could be assessed', integer(0, 100))
     .option('--require <id>', 'exit 1 unless this row passes (repeatable)', oneOfMany(rowIds))
     .addOption(
       new Option('--fail-on <level>', 'exit 1 when a row of this level fails').choices([
@@ -26,7 +32,12 @@ export function auditCommand(context: CliContext): Command {
         'recommended',
       ]),
     )
+    .option('--baseline <file>', 'known failures: exit 1 on any other, and on those that passed')
+    .option('--write-baseline <file>', 'make today’s failures the known ones')
     .addOption(new Option('--format <format>', 'what to print').choices(formatNames).default('terminal'))
+    .option('--output <file>', 'write the report there, as its extension says (repeatable)', manyOf)
+    .option('--save-evidence <file>', 'keep what was seen, to judge it again')
+    .option('--evidence <file>', 'judge saved evidence instead of a target; sends nothing')
     .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
     .option('--budget <ms>', 'longest time for the whole audit', integer(1, 3_600_000), 30_000)
     .action(async (target: string | undefined, given: AuditOptions) => {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { createConnection } from './http/connection.ts';
+import { createElsewhere } from './http/elsewhere.ts';
 import { createGate } from './http/gate.ts';
 import { createIdentity } from './http/identity.ts';
 import { isLoopback } from './http/loopback.ts';
@@ -26,12 +27,14 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   // Each open request listens, and there are dozens.
   setMaxListeners(0, options.signal, gate.budget);
   const connection = createConnection(options.url, options.timeoutMs);
+  const elsewhere = createElsewhere(options.url, options.timeoutMs, options.resolve);
   const recorder = createRecorder({
     target: options.url,
     identity,
     masker,
     gate,
     connection,
+    elsewhere,
     timeoutMs: options.timeoutMs,
     userAgent: `mcp-prod/${options.clientVersion}`,
     signal: options.signal,
@@ -59,11 +62,12 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
       credentialGiven: identity.given,
       exchanges: recorder.exchanges,
       ...sighted,
+      tls: connection.tls(),
       omitted: prober.omitted,
     };
   } finally {
     recorder.close();
     gate.close();
-    await connection.close();
+    await Promise.all([connection.close(), elsewhere.close()]);
   }
 }

@@ -1,3 +1,4 @@
+import type { Resolve } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
 
 /** What to probe, as whom, and within which bounds. */
@@ -14,6 +15,8 @@ export interface WireOptions {
   healthPath?: string;
   /** Paths that the project's own health checks poll; asked besides. */
   polledPaths?: string[];
+  /** The one tool that may be called, and with which arguments; without it no tool is called. */
+  tool?: { name: string; arguments: Record<string, unknown> };
   /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */
   burst?: boolean;
   /** Milliseconds for each request, its whole answer included. */
@@ -24,6 +27,8 @@ export interface WireOptions {
   clientVersion: string;
   /** The user's interrupt. */
   signal: AbortSignal;
+  /** Finds the addresses of other hosts that documents name; default: the system's. */
+  resolve?: Resolve;
   /** Called with what is done next, for a person. */
   onProgress?: (step: string) => void;
 }

@@ -1,6 +1,7 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
 import type { ClientKind } from './mcp/sdk-clients.ts';
+import { findAuthorizationServers } from './probes/authorization-servers.ts';
 import { openAccess } from './probes/endpoint-access.ts';
 import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/endpoints.ts';
 import { makeContact } from './probes/first-contact.ts';
@@ -9,6 +10,7 @@ import { probeMalformed } from './probes/malformed.ts';
 import { probeMetrics } from './probes/metrics.ts';
 import { probePressure } from './probes/pressure.ts';
 import { probeRebinding } from './probes/rebinding.ts';
+import { callTool } from './probes/tool-calls.ts';
 import { type Run, together } from './run.ts';
 
 const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
@@ -18,7 +20,10 @@ const legacyClients: ClientKind[] = [
 ];
 const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
 
-export type Sighted = Omit<WireEvidence, 'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted'>;
+export type Sighted = Omit<
+  WireEvidence,
+  'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted' | 'tls'
+>;
 
 /**
  * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
@@ -37,7 +42,6 @@ export async function lookAround(run: Run): Promise<Sighted> {
     streams: null,
     toolCalls: [],
     cacheHints: [],
-    tls: null,
     authorizationServers: [],
   };
   const step = async <T>(name: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
@@ -79,6 +83,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
   const accessed = await step('access with the given credential', [], () =>
     together(found.map((endpoint) => openAccess(run, endpoint))),
   );
+  sighted.cacheHints = accessed.flatMap(({ cacheHints }) => cacheHints);
   const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http');
   // A check that stands in front of one transport may be missing in front of the other.
   const firsts = [main, accessed.find(({ endpoint }) => endpoint.transport === 'sse')].filter(
@@ -96,6 +101,12 @@ export async function lookAround(run: Run): Promise<Sighted> {
   }
   sighted.health = await step('health', sighted.health, () => probeHealth(run));
   sighted.metrics = await step('metrics', [], () => probeMetrics(run));
+  const { tool } = options;
+  if (tool !== undefined) {
+    sighted.toolCalls = await step(`call of ${tool.name}`, [], () =>
+      callTool(run, main, tool, sighted.clients),
+    );
+  }
   if (run.identity.given) {
     await step('access without credentials', [], () =>
       together(accessed.map((access) => access.tryOther('none'))),
@@ -110,6 +121,9 @@ export async function lookAround(run: Run): Promise<Sighted> {
     );
   }
   sighted.endpoints = await together(accessed.map((access) => access.close()));
+  sighted.authorizationServers = await step('authorization servers', [], () =>
+    findAuthorizationServers(run, sighted.endpoints),
+  );
   if (options.burst !== false) {
     // It asks for a refusal, so one that came before does not keep it from being sent.
     options.signal.throwIfAborted();

@@ -1,7 +1,16 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answer, Failure } from '../../../src/evidence/exchange.ts';
 import type { McpReply, StreamsEvidence } from '../../../src/evidence/wire.ts';
-import { answer, failure, recordWire } from '../../support/evidence.ts';
+import {
+  answer,
+  failure,
+  known,
+  notKnown,
+  project,
+  recordWire,
+  service,
+  workload,
+} from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'connection-limits';
@@ -37,23 +46,57 @@ function replyOf(outcome: Answer | Failure): McpReply {
 
 const verdict = (seen: Seen) => judgeCriterion(row, 'many-streams', held(seen)).verdict;
 
-it('passes when all streams stayed open and a call was answered meanwhile', () => {
-  expect(judgeRow(row, held())).toMatchObject({ verdict: 'pass', proof: 'observed' });
+describe('connection-limits: many-streams', () => {
+  it('passes when all streams stayed open and a call was answered meanwhile', () => {
+    expect(judgeRow(row, held())).toMatchObject({ verdict: 'pass', proof: 'observed' });
+  });
+
+  it('fails when streams or calls are lost to the number of streams', () => {
+    expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: failure('reset') })).toBe('fail');
+    expect(verdict({ streams: { stayed: 18 } })).toBe('fail');
+    expect(verdict({ call: failure('timeout'), afterwards: answer(200) })).toBe('fail');
+  });
+
+  it('judges no bound that says so, no server in trouble and none that ends streams by itself', () => {
+    for (const status of [409, 429, 503]) {
+      expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: answer(status) })).toBe('inconclusive');
+    }
+    expect(verdict({ call: failure('timeout'), afterwards: failure('timeout') })).toBe('inconclusive');
+    expect(verdict({ call: answer(429), afterwards: answer(200) })).toBe('inconclusive');
+    expect(verdict({ streams: { stayed: 0 } })).toBe('inconclusive');
+    expect(verdict({ streams: { call: null } })).toBe('inconclusive');
+    expect(judgeRow(row, recordWire()).verdict).toBe('unknown');
+  });
 });
 
-it('fails when streams or calls are lost to the number of streams', () => {
-  expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: failure('reset') })).toBe('fail');
-  expect(verdict({ streams: { stayed: 18 } })).toBe('fail');
-  expect(verdict({ call: failure('timeout'), afterwards: answer(200) })).toBe('fail');
-});
+const judgeFiles = (files: Parameters<typeof project>[0]) =>
+  judgeCriterion('connection-limits', 'descriptor-limit', { project: project(files) }).verdict;
+const compose = (limit: string) => judgeFiles({ services: [service({ fileLimit: known(limit) })] });
 
-it('judges no bound that says so, no server in trouble and none that ends streams by itself', () => {
-  for (const status of [409, 429, 503]) {
-    expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: answer(status) })).toBe('inconclusive');
-  }
-  expect(verdict({ call: failure('timeout'), afterwards: failure('timeout') })).toBe('inconclusive');
-  expect(verdict({ call: answer(429), afterwards: answer(200) })).toBe('inconclusive');
-  expect(verdict({ streams: { stayed: 0 } })).toBe('inconclusive');
-  expect(verdict({ streams: { call: null } })).toBe('inconclusive');
-  expect(judgeRow(row, recordWire()).verdict).toBe('unknown');
+describe('connection-limits: descriptor-limit', () => {
+  it.each(['65536', '-1', 'infinity'])('passes for %s', (limit) => expect(compose(limit)).toBe('pass'));
+
+  it.each(['1024', '256'])('fails for %s', (limit) => expect(compose(limit)).toBe('fail'));
+
+  it('asks systemd and ECS, too', () => {
+    for (const platform of ['systemd', 'ecs'] as const) {
+      expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('65536') })] })).toBe('pass');
+      expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('1024') })] })).toBe('fail');
+      expect(judgeFiles({ workloads: [workload({ platform })] })).toBe('inconclusive');
+    }
+  });
+
+  it.each([
+    ['nothing that deploys it', {}],
+    ['a service that says nothing of it', { services: [service()] }],
+    [
+      'a limit that only compose knows',
+      { services: [service({ fileLimit: notKnown('${N}', 'N is not set') })] },
+    ],
+    ['a word', { services: [service({ fileLimit: known('many') })] }],
+  ])('does not judge %s', (_, files) => expect(judgeFiles(files)).toBe('inconclusive'));
+
+  it('does not apply where the platform has no such setting', () => {
+    expect(judgeFiles({ workloads: [workload()] })).toBe('not-applicable');
+  });
 });

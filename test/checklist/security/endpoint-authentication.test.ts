@@ -79,7 +79,11 @@ describe('endpoint-authentication', () => {
       const path = '/.well-known/oauth-protected-resource';
       const [first] = wire.endpoints;
       if (first)
-        first.resourceMetadata = { url: path, exchange: exchange(document, { method: 'GET', path }) };
+        first.resourceMetadata = {
+          url: path,
+          exchange: exchange(document, { method: 'GET', path }),
+          authorizationServers: [],
+        };
       return judgeCriterion(row, 'resource-metadata', { wire }).verdict;
     };
     const good = { resource: 'https://x.example/mcp', authorization_servers: ['https://as.example'] };
@@ -89,6 +93,33 @@ describe('endpoint-authentication', () => {
     for (const unseen of [failure('blocked'), failure('timeout'), answer(429), answer(502)]) {
       expect(judge(unseen)).toBe('inconclusive');
     }
+  });
+
+  it('wants authorization servers that clients can find', () => {
+    const judge = (
+      issuer: string,
+      document: ReturnType<typeof answer> | ReturnType<typeof failure> | null,
+    ) => {
+      const { wire, exchange } = recordWire();
+      wire.authorizationServers.push({
+        issuer,
+        exchange: document && exchange(document, { method: 'GET', credential: 'none' }),
+        ...(document === null && { reason: 'as.example is at 10.0.0.1, which is no public address.' }),
+      });
+      return judgeCriterion(row, 'authorization-server-metadata', { wire }).verdict;
+    };
+    const issuer = 'https://as.example';
+    expect(judge(issuer, answer(200, JSON.stringify({ issuer })))).toBe('pass');
+    expect(judge(issuer, answer(200, JSON.stringify({ issuer: `${issuer}/` })))).toBe('pass');
+    expect(judge(issuer, answer(200, '{"issuer":"https://evil.example"}'))).toBe('fail');
+    expect(judge(issuer, answer(200, '<html>'))).toBe('fail');
+    expect(judge(issuer, answer(404))).toBe('fail');
+    expect(judge('file:///etc/passwd', null)).toBe('fail');
+    for (const unseen of [null, failure('timeout'), answer(403), answer(503)]) {
+      expect(judge(issuer, unseen)).toBe('inconclusive');
+    }
+    const { wire } = recordWire();
+    expect(judgeCriterion(row, 'authorization-server-metadata', { wire }).verdict).toBe('not-applicable');
   });
 
   it('quotes a JSON-RPC error that came where a status was due', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leakIn } from '../../../src/checklist/reading/leaks.ts';
-import type { MalformedProbe, McpReply } from '../../../src/evidence/wire.ts';
+import type { MalformedProbe, McpReply, ToolCall } from '../../../src/evidence/wire.ts';
 import { answer, failure, recordWire } from '../../support/evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
@@ -91,6 +91,68 @@ describe('input-validation', () => {
     expect(closed()).toBe('inconclusive');
   });
 
+  describe('bad arguments', () => {
+    const judgeCall = (
+      call: Partial<ToolCall>,
+      outcome: ReturnType<typeof answer> | ReturnType<typeof failure> = answer(200),
+      good: ToolCall['outcome'] = 'result',
+    ) => {
+      const { wire, exchange } = recordWire();
+      const tool = 'get_weather';
+      wire.toolCalls.push({
+        kind: 'good-arguments',
+        tool,
+        exchange: exchange(answer(200)),
+        outcome: good,
+        text: '',
+      });
+      wire.toolCalls.push({
+        kind: 'bad-arguments',
+        tool,
+        defect: { argument: 'city', how: 'missing' },
+        exchange: exchange(outcome),
+        outcome: 'error-result',
+        text: '',
+        ...call,
+      });
+      return judgeCriterion(row, 'bad-arguments', { wire }).verdict;
+    };
+
+    it.each<[string, Partial<ToolCall>, string]>([
+      ['an error that names it', { text: 'Invalid input: "city" is required' }, 'pass'],
+      ['a protocol error that names it', { outcome: 'protocol-error', text: '{"path":["city"]}' }, 'pass'],
+      ['an error that names something like it', { text: 'capacity exceeded' }, 'fail'],
+      ['an error with a traceback', { text: 'city\nTraceback (most recent call last):' }, 'fail'],
+      ['a result', { outcome: 'result' }, 'fail'],
+      ['nothing that could be read', { outcome: 'none' }, 'inconclusive'],
+    ])('%s', (_, call, verdict) => {
+      expect(judgeCall(call)).toBe(verdict);
+    });
+
+    it('fails for a server that broke, and says nothing of one that was overloaded or silent', () => {
+      expect(judgeCall({ outcome: 'none' }, answer(500, 'Internal Server Error'))).toBe('fail');
+      for (const outcome of [answer(503), answer(401), failure('timeout')]) {
+        expect(judgeCall({ outcome: 'none' }, outcome)).toBe('inconclusive');
+      }
+    });
+
+    it('says nothing of an error without a name where the good call failed as well', () => {
+      expect(judgeCall({ text: 'No API key.' }, answer(200), 'error-result')).toBe('inconclusive');
+    });
+  });
+
+  it('reads every error, also those of requests that were in order', () => {
+    const judgePage = (page: ReturnType<typeof answer>) => {
+      const { wire, exchange } = recordWire();
+      exchange(page, { method: 'GET', path: '/health' });
+      return judgeCriterion(row, 'leaks-nothing', { wire }).verdict;
+    };
+    const traceback = 'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in health';
+    expect(judgePage(answer(500, traceback))).toBe('fail');
+    expect(judgePage(answer(404, 'Not Found'))).toBe('pass');
+    expect(judgePage(answer(200, traceback))).toBe('inconclusive');
+  });
+
   it('says where such requests are sent', () => {
     expect(judgeCriterion(row, 'malformed-json', { wire: recordWire().wire }).reason).toMatch(
       /to a Streamable HTTP endpoint only/,
@@ -114,6 +176,17 @@ describe('leaks', () => {
     ['goroutine 1 [running]:', 'a Go stack trace'],
     ['ENOENT: open "/home/alice/weather/data.json"', 'an absolute path'],
     ['{"error":"C:\\\\Users\\\\alice\\\\weather\\\\x.js"}', 'an absolute path'],
+    ['-----BEGIN RSA PRIVATE KEY-----', 'a private key'],
+    ['Incorrect API key provided: sk-proj-abcdefghijklmnopqrstu', 'an API key'],
+    [
+      'GET https://api.example/data?q=x&appid=0123456789abcdef0123456789abcdef failed',
+      'a URL with a key in it',
+    ],
+    [
+      '<pre>Error: no<br> &nbsp; &nbsp;at handle (/srv/app/dist/index.js:10:5)</pre>',
+      'a JavaScript stack trace',
+    ],
+    ['<p>File <span class="frame-filename">/usr/lib/python3/app.py</span></p>', 'an absolute path'],
   ])('%s', (text, what) => {
     expect(leakIn(text)).toBe(what);
   });
@@ -130,6 +203,8 @@ describe('leaks', () => {
     '{"error":"Not Found","path":"/mcp"}',
     'See https://example.com/usr/share/docs/errors at 10:30:00 for help',
     'Expected application/json or text/event-stream',
+    '<!doctype html><link href="/app/static/main.css"><script>route("/app/users/list")</script><h1>404</h1>',
+    'See https://example.com/docs?key=***',
   ])('nothing in %s', (text) => {
     expect(leakIn(text)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { McpReply } from '../../../src/evidence/wire.ts';
+import type { McpReply, WireEvidence } from '../../../src/evidence/wire.ts';
 import { answer, recordWire } from '../../support/evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
@@ -86,14 +86,44 @@ describe('transport-security', () => {
     expect(judge('origin', 403, { connected: false })).toBe('inconclusive');
   });
 
-  it('wants TLS off loopback', () => {
-    const tls = (url: string, loopback: boolean) => {
-      const { wire, exchange } = recordWire({ url, loopback });
-      exchange(answer(200));
-      return judgeCriterion(row, 'tls', { wire }).verdict;
+  describe('TLS off loopback', () => {
+    const facts = {
+      protocol: 'TLSv1.3',
+      authorized: true,
+      problem: null,
+      validTo: '2027-02-03T04:05:06.000Z',
     };
-    expect(tls('http://127.0.0.1/mcp', true)).toBe('not-applicable');
-    expect(tls('http://weather.example/mcp', false)).toBe('fail');
-    expect(tls('https://weather.example/mcp', false)).toBe('pass');
+    const judgeTls = (url: string, loopback: boolean, differs: Partial<WireEvidence> = {}) => {
+      const { wire, exchange } = recordWire({ url, loopback, ...differs });
+      exchange(answer(200));
+      return judgeCriterion(row, 'tls', { wire });
+    };
+
+    it('is no matter on loopback', () => {
+      expect(judgeTls('http://127.0.0.1/mcp', true).verdict).toBe('not-applicable');
+    });
+
+    it('fails for plain HTTP, in a private network as well', () => {
+      expect(judgeTls('http://weather.example/mcp', false).verdict).toBe('fail');
+      expect(judgeTls('http://10.0.0.7:3000/mcp', false)).toMatchObject({
+        verdict: 'fail',
+        finding: expect.stringContaining('audit its https:// URL'),
+        sources: [{ id: 'x1' }],
+      });
+    });
+
+    it('passes for a trusted certificate, and says how long it holds', () => {
+      expect(judgeTls('https://weather.example/mcp', false, { tls: facts })).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'weather.example answered over TLSv1.3 with a certificate that is trusted here, valid until 2027-02-03.',
+      });
+    });
+
+    it('claims nothing of a connection that was not seen', () => {
+      expect(judgeTls('https://weather.example/mcp', false).verdict).toBe('inconclusive');
+      const { wire } = recordWire({ url: 'https://weather.example/mcp', loopback: false });
+      expect(judgeCriterion(row, 'tls', { wire }).verdict).toBe('inconclusive');
+    });
   });
 });

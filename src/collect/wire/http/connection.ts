@@ -1,10 +1,15 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
+import type { TlsFacts } from '../../../evidence/wire.ts';
+import { refusedTls, tlsFacts } from './tls-facts.ts';
 
 export interface Connection {
   dispatcher: Agent;
   /** The address that the first connection reached, once there was one. */
   address: () => string | undefined;
+  /** What the first TLS connection showed; null while there was none. */
+  tls: () => TlsFacts | null;
   /** Ends every socket at once, those that are still connecting as well. */
   close: () => Promise<void>;
 }
@@ -18,13 +23,22 @@ const maxConnections = 64;
  * track of here. The TLS server name is always the target's, whatever `Host` a probe sends.
  *
  * @param connectTimeoutMs milliseconds until a connection that does not come about is given up
- * @param localAddress the address of this machine to come from; default: the system's choice
+ * @param way the address of this machine to come from, and what resolves the host's name; default: the system's choice
  */
-export function createConnection(target: URL, connectTimeoutMs: number, localAddress?: string): Connection {
+export function createConnection(
+  target: URL,
+  connectTimeoutMs: number,
+  { localAddress, lookup }: { localAddress?: string; lookup?: LookupFunction } = {},
+): Connection {
   const sockets = new Set<Socket>();
   let address: string | undefined;
+  let tls: TlsFacts | null = null;
   const hostname = target.hostname.replace(/^\[|\]$/g, '');
-  const connect = buildConnector({ timeout: connectTimeoutMs, autoSelectFamily: true });
+  const connect = buildConnector({
+    timeout: connectTimeoutMs,
+    autoSelectFamily: true,
+    ...(lookup && { lookup }),
+  });
 
   const dispatcher = new Agent({
     connections: maxConnections,
@@ -37,7 +51,10 @@ export function createConnection(target: URL, connectTimeoutMs: number, localAdd
       const servername = isIP(hostname) === 0 ? hostname : '';
       // The library types the connector as returning nothing; what it returns is the socket.
       const socket = connect({ ...options, servername }, (...result) => {
-        address ??= result[1]?.remoteAddress;
+        const [error, connected] = result;
+        address ??= connected?.remoteAddress;
+        if (connected instanceof TLSSocket) tls ??= tlsFacts(connected);
+        else if (error !== null && target.protocol === 'https:') tls ??= refusedTls(error);
         callback(...result);
       }) as unknown as Socket | undefined;
       if (socket === undefined) return;
@@ -49,6 +66,7 @@ export function createConnection(target: URL, connectTimeoutMs: number, localAdd
   return {
     dispatcher,
     address: () => address,
+    tls: () => tls,
     close: async () => {
       const closed = [...sockets].map(
         (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),

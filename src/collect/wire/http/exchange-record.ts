@@ -1,7 +1,7 @@
 import type { Answer, Credential, Exchange } from '../../../evidence/exchange.ts';
-import { type Masker, singleLine } from './masking.ts';
+import { type Masker, printable, singleLine } from './masking.ts';
 
-export const keptBodyCharacters = 16 * 1024;
+const keptBodyCharacters = 16 * 1024;
 const keptRequestCharacters = 4 * 1024;
 const keptHeaders = 100;
 const keptHeaderCharacters = 1024;
@@ -39,8 +39,54 @@ export function recordSent(masker: Masker, id: string, sent: Sent): Exchange {
   };
 }
 
-/** The answer as it stands when its headers are there: without a body yet. */
-export function recordAnswer(masker: Masker, status: number, received: Record<string, string>): Answer {
+/** What is kept of an answer while its body is being read. */
+export interface AnswerRecord {
+  /** Takes note of the next piece of the body. */
+  add: (chunk: Uint8Array) => void;
+  /** Says how the body ended. The record is complete then. */
+  end: (bodyEnd: Answer['bodyEnd']) => void;
+}
+
+/** Records the answer with its status and headers as the outcome of the exchange; its body follows. */
+export function recordAnswer(
+  masker: Masker,
+  exchange: Exchange,
+  status: number,
+  received: Record<string, string>,
+): AnswerRecord {
+  const answer = withoutBody(masker, status, received);
+  exchange.outcome = answer;
+  const decoder = new TextDecoder();
+  let beginning = '';
+  // A secret may come in two pieces.
+  let tail = '';
+  let echoes = masker.echoes(Object.values(received).join('\n'));
+  const read = (piece: string) => {
+    if (beginning.length < keptBodyCharacters + masker.longest) beginning += piece;
+    const recent = tail + piece;
+    echoes ||= masker.echoes(recent);
+    tail = recent.slice(Math.max(0, recent.length - masker.longest));
+  };
+  return {
+    add: (chunk) => {
+      answer.bodyBytes += chunk.byteLength;
+      read(decoder.decode(chunk, { stream: true }));
+    },
+    end: (bodyEnd) => {
+      read(decoder.decode());
+      answer.bodyEnd = bodyEnd;
+      answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
+      exchange.echoesCredential = echoes;
+    },
+  };
+}
+
+/** A copy: a piece of a string keeps the whole of it in memory, and a body can be large. */
+function detached(piece: string): string {
+  return Buffer.from(piece, 'utf8').toString('utf8');
+}
+
+function withoutBody(masker: Masker, status: number, received: Record<string, string>): Answer {
   return {
     kind: 'answer',
     status,

@@ -3,11 +3,12 @@ import { type Dispatcher, request as send } from 'undici';
 import type { Answer, Credential, Exchange, FailureReason } from '../../../evidence/exchange.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
-import { keptBodyCharacters, recordAnswer, recordSent } from './exchange-record.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import { recordAnswer, recordSent } from './exchange-record.ts';
 import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
-import { type Masker, printable, singleLine } from './masking.ts';
+import { type Masker, singleLine } from './masking.ts';
 
 /** One request to be sent and recorded. */
 export interface Request {
@@ -20,6 +21,8 @@ export interface Request {
   headers?: Record<string, string>;
   /** A stream is made anew for each sending; `description` stands for it in the record. */
   body?: string | { stream: () => Readable; bytes: number; description: string };
+  /** It may stand at another origin, where it is asked for without anything that the user gave. */
+  publicDocument?: true;
   /** Milliseconds for the whole answer; default: the run's. */
   timeoutMs?: number;
   /** An event stream may stay open until it is left: its end is not the end of an answer. */
@@ -41,7 +44,10 @@ export interface Opened {
   leave: () => void;
 }
 
-/** Sends requests to the target's origin and records each with its outcome. Nothing else sends anything. */
+/**
+ * Sends requests to the target's origin, and for public documents beyond it, and records each with its outcome. Nothing
+ * else sends anything.
+ */
 export interface Recorder {
   /** In the order of sending; outcomes are filled in as they come. */
   exchanges: Exchange[];
@@ -51,6 +57,11 @@ export interface Recorder {
    * @throws Withheld when the gate is closed, or the reason of the user's interrupt
    */
   open: (request: Request, signal?: AbortSignal | null) => Promise<Opened>;
+  /**
+   * Gives every further answer this share of the run's milliseconds: a server that lets one request after the other wait
+   * would otherwise cost the same wait for each.
+   */
+  hurry: (share: number) => void;
   /** Leaves every answer that is still being read. */
   close: () => void;
 }
@@ -61,6 +72,7 @@ export interface RecorderOptions {
   masker: Masker;
   gate: Gate;
   connection: Connection;
+  elsewhere: Elsewhere;
   timeoutMs: number;
   userAgent: string;
   signal: AbortSignal;
@@ -74,17 +86,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { identity, masker } = options;
   const exchanges: Exchange[] = [];
   const unfinished = new Set<() => void>();
+  let share = 1;
 
   const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
     const gate = request.gate ?? options.gate;
     await gate.ready();
     options.signal.throwIfAborted();
-    const credential = identity.carried(request.credential);
+    const foreign = request.url.origin !== options.target.origin;
+    const credential = foreign ? 'none' : identity.carried(request.credential);
     const url = identity.url(request.url, credential);
     const headers: Record<string, string> = {
       'user-agent': options.userAgent,
       accept: '*/*',
-      ...identity.headers(credential),
+      ...(foreign ? {} : identity.headers(credential)),
       ...request.headers,
     };
     const exchange = recordSent(masker, `x${exchanges.length + 1}`, { ...request, url, headers, credential });
@@ -100,7 +114,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
     const onBudget = () => stop('budget');
     const onLeave = () => stop('left');
-    const timeoutMs = request.timeoutMs ?? options.timeoutMs;
+    const longestMs = Math.round(share * options.timeoutMs);
+    const timeoutMs = Math.min(request.timeoutMs ?? longestMs, longestMs);
     const timer = setTimeout(() => stop('timeout'), timeoutMs);
     gate.budget.addEventListener('abort', onBudget);
     options.signal.addEventListener('abort', onLeave);
@@ -131,14 +146,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return { exchange, answer: undefined, body: nothing(), leave: () => {} };
     };
 
-    if (url.origin !== options.target.origin) {
+    if (foreign && !request.publicDocument) {
       return failed('blocked', `${url.origin} is not the target's origin, so nothing was sent there.`);
     }
+    const way = foreign ? await options.elsewhere.way(url) : (request.connection ?? options.connection);
+    if ('refused' in way) return failed('blocked', way.refused);
     if (signal?.aborted) stop('left');
     let response: Dispatcher.ResponseData;
     try {
       response = await send(url, {
-        dispatcher: (request.connection ?? options.connection).dispatcher,
+        dispatcher: way.dispatcher,
         method: request.method as Dispatcher.HttpMethod,
         headers: typeof request.body === 'object' ? withLength(headers, request.body.bytes) : headers,
         body: typeof request.body === 'object' ? request.body.stream() : (request.body ?? null),
@@ -157,19 +174,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     // Its end is seen by the reader below; without a listener a late one would end the process.
     response.body.on('error', () => {});
     const received = joined(response.headers);
-    gate.answered(response.statusCode, received);
-    const answer = recordAnswer(masker, response.statusCode, received);
-    exchange.outcome = answer;
+    if (!foreign) gate.answered(response.statusCode, received);
+    const record = recordAnswer(masker, exchange, response.statusCode, received);
     if (request.untimedStream && isEventStream(received)) clearTimeout(timer);
 
-    const decoder = new TextDecoder();
-    let text = '';
     const close = (bodyEnd: Answer['bodyEnd']) => {
       if (over) return;
       finish();
-      answer.bodyEnd = bodyEnd;
-      answer.body = printable(masker.beginning(text + decoder.decode(), keptBodyCharacters));
-      exchange.echoesCredential = masker.echoes(text) || masker.echoes(Object.values(received).join('\n'));
+      record.end(bodyEnd);
       response.body.destroy();
     };
 
@@ -181,8 +193,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         for (;;) {
           const chunk = await chunks.next();
           if (chunk.done) return close(chunk.value ? 'cut' : 'complete');
-          answer.bodyBytes += chunk.value.byteLength;
-          text += decoder.decode(chunk.value, { stream: true });
+          record.add(chunk.value);
           yield chunk.value;
         }
       } catch (error) {
@@ -205,7 +216,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const close = () => {
     for (const abandon of [...unfinished]) abandon();
   };
-  return { exchanges, open, close };
+  const hurry = (to: number) => {
+    share = to;
+  };
+  return { exchanges, open, hurry, close };
 }
 
 /** Whether an answer is an event stream (HTML living standard, section 9.2). */

@@ -1,10 +1,13 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import type { Opened, Recorder } from '../http/recorder.ts';
+import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
+import type { Activity } from './activity.ts';
 
 export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** More than a client needs to connect and list tools, redirects included; less than a loop needs to do harm. */
 const maxRequests = 24;
+/** Events of one stream that a client gets to read: more than come before a response, less than it takes to keep it busy. */
+const maxEvents = 500;
 
 /**
  * The recording fetch as the official clients take it. They follow redirects within the origin by themselves, each
@@ -12,18 +15,21 @@ const maxRequests = 24;
  *
  * @param ids receives the id of every exchange
  * @param label begins the purpose of every exchange
+ * @param activity is told when a request begins and when its answer is over
  */
 export function createClientFetch(
   recorder: Recorder,
   credential: Credential,
   label: string,
   ids: string[],
+  activity: Activity,
 ): ClientFetch {
   return async (input, init = {}) => {
     if (ids.length >= maxRequests) throw new Error(`The client sent more than ${maxRequests} requests.`);
     const method = init.method ?? 'GET';
     const body = typeof init.body === 'string' ? init.body : undefined;
-    const opened = await recorder.open(
+    const done = activity.begin();
+    const opening = recorder.open(
       {
         purpose: `${label}: ${rpcMethod(body) ?? method}`,
         method,
@@ -35,35 +41,62 @@ export function createClientFetch(
       },
       init.signal,
     );
+    const opened = await opening.catch((error: unknown) => {
+      done();
+      throw error;
+    });
     ids.push(opened.exchange.id);
     const { outcome } = opened.exchange;
     if (outcome.kind === 'failure') {
+      done();
       init.signal?.throwIfAborted();
       throw new Error(outcome.message);
     }
-    return toResponse(opened);
+    return toResponse(opened, done);
   };
 }
 
-/** @throws when the status is none that a `Response` can have (Fetch standard, section 5.5: 200 to 599) */
-function toResponse(opened: Opened): Response {
+/**
+ * @param done called when the answer is over
+ * @throws when the status is none that a `Response` can have (Fetch standard, section 5.5: 200 to 599)
+ */
+function toResponse(opened: Opened, done: () => void): Response {
   const { status, headers } = opened.answer ?? { status: 0, headers: {} };
   const init = { status, headers: acceptable(headers) };
   if (status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
     opened.leave();
+    done();
     return new Response(null, init);
   }
   const chunks = opened.body[Symbol.asyncIterator]();
+  const decoder = new TextDecoder('latin1');
+  let events = 0;
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const chunk = await chunks.next();
-      if (chunk.done === true) controller.close();
-      else controller.enqueue(chunk.value);
+      try {
+        const chunk = await chunks.next();
+        if (chunk.done !== true && isEventStream(headers)) {
+          events += decoder.decode(chunk.value).match(eventEnd)?.length ?? 0;
+        }
+        if (chunk.done !== true && events <= maxEvents) return controller.enqueue(chunk.value);
+        opened.leave();
+        done();
+        controller.close();
+      } catch (error) {
+        done();
+        throw error;
+      }
     },
-    cancel: () => opened.leave(),
+    cancel: () => {
+      opened.leave();
+      done();
+    },
   });
   return new Response(stream, init);
 }
+
+/** The empty line after an event (HTML living standard, section 9.2.5). */
+const eventEnd = /\r\n\r\n|\n\n|\r\r/g;
 
 /** Without what describes the body on the wire, for it is decoded already, and without what `Headers` refuses. */
 function acceptable(headers: Record<string, string>): Headers {

@@ -2,6 +2,7 @@ import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidenc
 import { Withheld } from '../http/gate.ts';
 import { singleLine } from '../http/masking.ts';
 import type { Run } from '../run.ts';
+import { createActivity } from './activity.ts';
 import { createClientFetch } from './client-fetch.ts';
 import { rejection } from './rejection.ts';
 import {
@@ -12,6 +13,8 @@ import {
 } from './sdk-clients.ts';
 
 const graceMs = 250;
+/** Milliseconds until a client is given up that waits although every answer to it is over. */
+const quietMs = 500;
 const maxPages = 5;
 const maxTools = 500;
 const maxSchemaCharacters = 16 * 1024;
@@ -41,9 +44,10 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
     run.prober.omit(label, withheld);
     return undefined;
   }
+  const activity = createActivity(quietMs);
   const client = createOfficialClient(kind, {
     url,
-    fetch: createClientFetch(run.recorder, 'given', label, exchanges),
+    fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity),
     // The fetch has the same limit for each request and knows better what it was waiting for.
     timeoutMs: run.options.timeoutMs + graceMs,
     clientVersion: run.options.clientVersion,
@@ -52,11 +56,12 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
   let failure: unknown;
   try {
     // Over HTTP+SSE the client waits for the endpoint event without any limit of its own.
-    await run.within(2 * run.options.timeoutMs + graceMs, client.connect());
-    outcome = await facts(run, client);
+    await run.within(2 * run.options.timeoutMs + graceMs, Promise.race([client.connect(), activity.quiet]));
+    outcome = await facts(run, client, activity.quiet);
   } catch (error) {
     failure = error;
   } finally {
+    activity.close();
     await run.within(run.options.timeoutMs, client.close()).catch(() => {});
   }
   run.options.signal.throwIfAborted();
@@ -73,11 +78,11 @@ export function labelOf({ client, transport, era }: ClientKind): string {
   return client === 'sdk-v1' ? sdk : `${sdk} (${era})`;
 }
 
-async function facts(run: Run, client: OfficialClient): Promise<ClientConnected> {
+async function facts(run: Run, client: OfficialClient, quiet: Promise<never>): Promise<ClientConnected> {
   const line = (text: string) => singleLine(run.masker.text(text), 200);
   const server = client.server();
   const capabilities = client.capabilities().slice(0, 50).map(line);
-  const listing = capabilities.includes('tools') ? await listTools(run, client) : { tools: [] };
+  const listing = capabilities.includes('tools') ? await listTools(run, client, quiet) : { tools: [] };
   return {
     connected: true,
     server: { name: line(server?.name ?? ''), version: line(server?.version ?? '') },
@@ -91,12 +96,13 @@ async function facts(run: Run, client: OfficialClient): Promise<ClientConnected>
 async function listTools(
   run: Run,
   client: OfficialClient,
+  quiet: Promise<never>,
 ): Promise<{ tools: ToolFacts[]; toolsFailure?: string }> {
   const tools: ToolFacts[] = [];
   let cursor: string | undefined;
   try {
     for (let page = 0; page < maxPages; page += 1) {
-      const result = await client.listTools(cursor);
+      const result = await Promise.race([client.listTools(cursor), quiet]);
       tools.push(...result.tools.slice(0, maxTools - tools.length).map((tool) => toolFacts(run, tool)));
       cursor = result.nextCursor;
       if (cursor === undefined || tools.length >= maxTools) break;

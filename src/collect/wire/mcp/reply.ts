@@ -1,11 +1,16 @@
 import type { McpReply } from '../../../evidence/wire.ts';
 import { singleLine } from '../http/masking.ts';
+import { parseJson } from './bounded-json.ts';
 
 /** What an answer says in MCP terms, with the result for those who look into it. */
 export interface ReadReply {
   reply: McpReply;
   result?: Record<string, unknown>;
+  /** All that an error says, its data included; unmasked and bounded. */
+  detail?: string;
 }
+
+const detailCharacters = 4_000;
 
 export type RequestId = string | number;
 
@@ -17,12 +22,7 @@ export type RequestId = string | number;
  * @returns undefined when the text is no such response
  */
 export function readResponse(text: string, id: RequestId | undefined): ReadReply | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(text);
   const messages = Array.isArray(body) ? body.slice(0, 100) : [body];
   return messages.map((message) => fromMessage(message, id)).find((reply) => reply !== undefined);
 }
@@ -34,12 +34,29 @@ function fromMessage(message: unknown, id: RequestId | undefined): ReadReply | u
     const anonymous = message.id === undefined || message.id === null;
     if (!anonymous && id !== undefined && message.id !== id) return undefined;
     const text = typeof error.message === 'string' ? error.message : '';
-    return { reply: { kind: 'error', code: error.code, message: singleLine(text) } };
+    return {
+      reply: { kind: 'error', code: error.code, message: singleLine(text) },
+      detail: [text, json(error.data)].join(' ').slice(0, detailCharacters),
+    };
   }
   if (id !== undefined && message.id === id && isObject(result)) return { reply: { kind: 'result' }, result };
   return undefined;
 }
 
+function json(value: unknown): string {
+  try {
+    return value === undefined ? '' : JSON.stringify(value);
+  } catch {
+    return ''; // nested deeper than it can be written
+  }
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text as a JSON object, or undefined when it is anything else. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

@@ -76,10 +76,23 @@ export function createMessages(clientVersion: string) {
     }),
     modern,
     legacy,
+    /** A call of a tool, in the form of that era; the modern one names the tool in a header as well. */
+    callTool: (era: Era, name: string, args: Record<string, unknown>, session?: Session) => {
+      const params = { name, arguments: args };
+      if (era === 'legacy') return legacy('tools/call', session, params);
+      const call = modern('tools/call', modernRevision, params);
+      return { ...call, headers: { ...call.headers, 'mcp-name': headerValue(name) } };
+    },
     /** A request in the form of that era. */
     inEra: (era: Era, method: string, session?: Session) =>
       era === 'modern' ? modern(method) : legacy(method, session),
   };
+}
+
+/** A value that is no plain header text is written in base64 (2026-07-28, "Standard Headers"). */
+function headerValue(text: string): string {
+  const plain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text) && !text.startsWith('=?base64?');
+  return plain ? text : `=?base64?${Buffer.from(text, 'utf8').toString('base64')}?=`;
 }
 
 export type Messages = ReturnType<typeof createMessages>;

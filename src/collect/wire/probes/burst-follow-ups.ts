@@ -66,7 +66,9 @@ export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Pr
 
   for (const { credential, from } of others(run)) {
     const connection =
-      from === undefined ? undefined : createConnection(run.options.url, run.options.timeoutMs, from);
+      from === undefined
+        ? undefined
+        : createConnection(run.options.url, run.options.timeoutMs, { localAddress: from });
     try {
       await ask(
         'second-client',

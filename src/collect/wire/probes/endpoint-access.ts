@@ -1,10 +1,11 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import type { Era, McpEndpoint } from '../../../evidence/wire.ts';
+import type { CacheHint, Era, McpEndpoint } from '../../../evidence/wire.ts';
 import type { Session } from '../mcp/requests.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';
 import { openHeldStream, postMessage } from './access-sse.ts';
+import { cacheHintsIn } from './cache-hints.ts';
 import type { Found } from './endpoints.ts';
 import { findResourceMetadata } from './resource-metadata.ts';
 
@@ -17,6 +18,8 @@ export interface EndpointAccess {
   session: Session | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
+  /** What its results say about how long they may be kept. */
+  cacheHints: CacheHint[];
   /** Ends what is still open and sums up. */
   close: () => Promise<McpEndpoint>;
 }
@@ -32,6 +35,7 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
   return {
     endpoint,
     served: opening.served,
+    cacheHints: cacheHintsIn(run, opening.tried),
     session: opening.session,
     tryOther: async (credential) => {
       tried.push(...(await tryOther(run, endpoint, credential, opening)));
@@ -50,6 +54,7 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
   return {
     endpoint,
     served: undefined,
+    cacheHints: [],
     session: undefined,
     tryOther: async (credential) => {
       const other = await openHeldStream(run, endpoint, credential);

@@ -23,7 +23,10 @@ interface Candidate {
   redirected?: true;
 }
 
-/** Milliseconds to wait for the `endpoint` event once an event stream is open. */
+/**
+ * Milliseconds to wait for an event stream to open and to name its endpoint. A proxy that holds the stream back lets
+ * one wait for ever.
+ */
 const endpointEventMs = 2_000;
 
 /** Where MCP servers are commonly mounted, below the directory of the named URL. */
@@ -138,7 +141,8 @@ function openStream(run: Run, url: URL): Promise<Seen | undefined> {
     url,
     credential: 'given',
     headers: streamHeaders,
-    patienceMs: Math.min(endpointEventMs, run.options.timeoutMs),
+    timeoutMs: Math.min(endpointEventMs, run.options.timeoutMs),
+    patienceMs: endpointEventMs,
   });
 }
 

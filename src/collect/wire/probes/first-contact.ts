@@ -5,12 +5,19 @@ import { streamHeaders } from '../mcp/requests.ts';
 import type { ClientKind } from '../mcp/sdk-clients.ts';
 import { withCredential } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';
+import type { Seen } from './probe.ts';
 
 const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
 const earlierClient: ClientKind = { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' };
 
 /** Nothing else that is sent there could fare better. */
 const final: FailureReason[] = ['refused', 'unreachable', 'unknown-host', 'tls', 'budget', 'blocked'];
+
+/** Shares of a request's time, once the first had no answer and once the second had none either. */
+const secondShare = 0.6;
+const laterShare = 0.2;
+/** Milliseconds to wait for the first event of a stream. */
+const eventMs = 2_000;
 
 export interface FirstContact {
   attempts: ClientAttempt[];
@@ -21,7 +28,7 @@ export interface FirstContact {
 /**
  * Lets the newest client connect to the URL as the user named it. When it gets no answer, the reason decides whether
  * there is a server at all: a server may be silent to what it does not know, so the oldest request and a plain GET
- * are tried before it is given up. A server that never answers costs two timeouts.
+ * are tried before it is given up, in less time. What answers in some way, but no client, is given less time from then on.
  */
 export async function makeContact(run: Run): Promise<FirstContact> {
   const { url } = run.options;
@@ -31,6 +38,7 @@ export async function makeContact(run: Run): Promise<FirstContact> {
   if (silence === undefined) return { attempts: [first], unreachable: undefined };
   if (final.includes(silence.reason)) return { attempts: [first], unreachable: silence.message };
 
+  run.recorder.hurry(secondShare);
   const [second, stream] = await together([
     attemptConnection(run, earlierClient, url),
     run.prober.probe({
@@ -39,15 +47,23 @@ export async function makeContact(run: Run): Promise<FirstContact> {
       url,
       credential: 'given',
       headers: streamHeaders,
-      patienceMs: 0,
+      patienceMs: Math.min(eventMs, secondShare * run.options.timeoutMs),
     }),
   ]);
   const attempts = second === undefined ? [first] : [first, second];
-  const outcome = stream?.exchange.outcome;
-  const answered =
-    (outcome?.kind === 'answer' && outcome.bodyEnd !== 'cut') ||
-    (second !== undefined && silenceOf(second) === undefined);
-  return { attempts, unreachable: answered ? undefined : silence.message };
+  if (second !== undefined && silenceOf(second) === undefined) {
+    run.recorder.hurry(1);
+    return { attempts, unreachable: undefined };
+  }
+  run.recorder.hurry(laterShare);
+  return { attempts, unreachable: isAnswer(stream) ? undefined : silence.message };
+}
+
+/** A stream that opens and then says nothing is as silent as one that never opens. */
+function isAnswer(seen: Seen | undefined): boolean {
+  const outcome = seen?.exchange.outcome;
+  if (outcome?.kind !== 'answer' || outcome.bodyEnd === 'cut') return false;
+  return seen?.reply.kind !== 'stream' || seen.event !== undefined;
 }
 
 /** Why no answer came, or none that ended in time. */

@@ -17,10 +17,12 @@ export interface Probe extends Request {
 
 export interface Seen {
   exchange: Exchange;
-  /** Unmasked; undefined when no answer came. */
+  /** Unmasked; undefined when no answer came. Of an event stream there is no text, but the reply or the event. */
   answer: { status: number; headers: Record<string, string>; text: string } | undefined;
   reply: McpReply;
   result?: Record<string, unknown>;
+  /** All that a JSON-RPC error says, unmasked. */
+  detail?: string;
   /** The first event of a stream that a GET opened. */
   event?: ServerSentEvent;
 }
@@ -94,8 +96,10 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
     const chunks = opened.body[Symbol.asyncIterator]();
     for (let chunk = await chunks.next(); chunk.done !== true; chunk = await chunks.next()) {
       const piece = decoder.decode(chunk.value, { stream: true });
-      text += piece;
-      if (!streaming) continue;
+      if (!streaming) {
+        text += piece;
+        continue;
+      }
       const complete = events(piece);
       event ??= complete[0];
       if (!stream) found = complete.map(({ data }) => readResponse(data, probe.id)).find(Boolean);

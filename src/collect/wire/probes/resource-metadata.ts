@@ -1,8 +1,11 @@
 import type { McpEndpoint } from '../../../evidence/wire.ts';
-import { isObject } from '../mcp/reply.ts';
+import { singleLine } from '../http/masking.ts';
+import { parseObject } from '../mcp/reply.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
 import { atPath } from './endpoints.ts';
+
+const keptIssuers = 5;
 
 /**
  * Asks for the OAuth protected resource metadata of an endpoint that refuses: at the URL that its challenge names
@@ -20,39 +23,54 @@ export async function findResourceMetadata(
   for (const { seen } of refusals) {
     const named = metadataUrl(seen.answer?.headers['www-authenticate']);
     if (named === undefined || !URL.canParse(named, url.href)) continue;
-    const exchange = await fetchMetadata(run, new URL(named, url));
-    if (exchange !== undefined) return { url: run.masker.url(new URL(named, url)), exchange: exchange.id };
+    const document = await fetchMetadata(run, new URL(named, url));
+    if (document !== undefined) return evidenceOf(run, document);
   }
   const wellKnown = '/.well-known/oauth-protected-resource';
   const paths = url.pathname === '/' ? [wellKnown] : [`${wellKnown}${url.pathname}`, wellKnown];
   for (const path of paths) {
-    const target = atPath(url, path);
-    const exchange = await fetchMetadata(run, target);
-    if (exchange?.isMetadata) return { url: run.masker.url(target), exchange: exchange.id };
+    const document = await fetchMetadata(run, atPath(url, path));
+    if (document?.metadata !== undefined) return evidenceOf(run, document);
   }
   return undefined;
 }
 
-async function fetchMetadata(run: Run, url: URL): Promise<{ id: string; isMetadata: boolean } | undefined> {
+interface Document {
+  url: URL;
+  exchange: string;
+  /** The document, when it is one. */
+  metadata: Record<string, unknown> | undefined;
+}
+
+async function fetchMetadata(run: Run, url: URL): Promise<Document | undefined> {
   const seen = await run.prober.probe({
     purpose: 'protected resource metadata (RFC 9728)',
     method: 'GET',
     url,
     credential: 'none',
+    publicDocument: true,
     headers: { accept: 'application/json' },
     patienceMs: 0,
   });
   if (seen === undefined) return undefined;
-  return { id: seen.exchange.id, isMetadata: seen.answer?.status === 200 && isMetadata(seen.answer.text) };
+  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text) : undefined;
+  return {
+    url,
+    exchange: seen.exchange.id,
+    metadata: typeof body?.resource === 'string' ? body : undefined,
+  };
 }
 
-function isMetadata(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && typeof value.resource === 'string';
-  } catch {
-    return false;
-  }
+function evidenceOf(run: Run, { url, exchange, metadata }: Document): McpEndpoint['resourceMetadata'] {
+  const issuers: unknown = metadata?.authorization_servers;
+  return {
+    url: run.masker.url(url),
+    exchange,
+    authorizationServers: (Array.isArray(issuers) ? issuers : [])
+      .filter((issuer) => typeof issuer === 'string')
+      .slice(0, keptIssuers)
+      .map((issuer) => singleLine(run.masker.text(issuer))),
+  };
 }
 
 function metadataUrl(challenge: string | undefined): string | undefined {

@@ -1,0 +1,41 @@
+import { FileError, readJsonFile } from '../../config/json-file.ts';
+import { type Baseline, baselineSchema } from '../../score/baseline.ts';
+import { usageError } from '../exit.ts';
+import { writeWhole } from '../files/write-file.ts';
+
+/** @throws CommandError (usage) when there is none, or it is none */
+export async function readBaseline(file: string): Promise<Baseline> {
+  const baseline = await readEarlierBaseline(file);
+  if (baseline === null) {
+    throw usageError(
+      `There is no baseline ${file}.`,
+      'Make one of today’s failures with --write-baseline <file>.',
+    );
+  }
+  return baseline;
+}
+
+/**
+ * The baseline that another one replaces.
+ *
+ * @returns null when there is none
+ * @throws CommandError (usage) when it is none: what it holds would be lost
+ */
+export async function readEarlierBaseline(file: string): Promise<Baseline | null> {
+  try {
+    return await readJsonFile({
+      file,
+      schema: baselineSchema,
+      maxBytes: 1_000_000,
+      option: '--baseline',
+      hint: 'See schema/baseline.schema.json, or make a new one with --write-baseline <file>.',
+    });
+  } catch (error) {
+    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
+  }
+}
+
+/** One entry of known failures a line and key, so that a repository's history shows what came and went. */
+export function writeBaseline(file: string, baseline: Baseline): Promise<void> {
+  return writeWhole(file, `${JSON.stringify(baseline, null, 2)}\n`);
+}

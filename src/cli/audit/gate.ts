@@ -1,0 +1,80 @@
+import { dirname, resolve } from 'node:path';
+import { profiles } from '../../checklist/checklist.ts';
+import { configFileName } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Baseline } from '../../score/baseline.ts';
+import type { Gate } from '../../score/gate.ts';
+import { type Selection, select } from '../../score/selection.ts';
+import { usageError } from '../exit.ts';
+import { requireWritable } from '../files/write-file.ts';
+import { readBaseline, readEarlierBaseline } from './baseline-file.ts';
+import type { AuditOptions } from './options.ts';
+import { requireInProfile } from './selection.ts';
+
+/** A baseline that is to be written, and the one that stands there now. */
+export interface NewBaseline {
+  file: string;
+  earlier: Baseline | null;
+}
+
+/**
+ * What is asked of the audit. The command line goes before the configuration, key by key.
+ *
+ * Paths of the configuration are relative to its own file.
+ * @throws CommandError (usage)
+ */
+export async function makeGate(
+  options: AuditOptions,
+  { gate }: Config,
+  { cwd, configFile, selection }: { cwd: string; configFile: string; selection: Selection },
+): Promise<{ gate: Gate; newBaseline: NewBaseline | null }> {
+  const required = options.require ?? gate?.require ?? [];
+  requireJudged(required, options, selection);
+  const newBaseline = await replacedBaseline(options, cwd);
+  const baselineFile =
+    options.baseline !== undefined
+      ? resolve(cwd, options.baseline)
+      : gate?.baseline !== undefined
+        ? resolve(dirname(configFile), gate.baseline)
+        : null;
+  return {
+    gate: {
+      minScore: options.minScore ?? gate?.minScore,
+      minCoverage: options.minCoverage ?? gate?.minCoverage,
+      require: required,
+      failOn: options.failOn ?? gate?.failOn,
+      baseline: baselineFile === null || newBaseline ? undefined : await readBaseline(baselineFile),
+    },
+    newBaseline,
+  };
+}
+
+function requireJudged(required: readonly string[], { profile }: AuditOptions, selection: Selection): void {
+  const known: string[] = profiles.extended.map(({ id }) => id);
+  const { leftOut } = select(profiles[profile], selection);
+  for (const id of required) {
+    if (!known.includes(id)) {
+      throw usageError(
+        `${configFileName}: gate.require names an unknown row "${id}".`,
+        `Known: ${known.join(', ')}.`,
+      );
+    }
+    requireInProfile(id, profile);
+    if (leftOut.some((row) => row.id === id)) {
+      throw usageError(`The row "${id}" is required and left out.`, 'Check --only, --skip and --require.');
+    }
+  }
+}
+
+async function replacedBaseline(options: AuditOptions, cwd: string): Promise<NewBaseline | null> {
+  if (options.writeBaseline === undefined) return null;
+  if (options.baseline !== undefined) {
+    throw usageError(
+      '--baseline and --write-baseline are given.',
+      'Leave out one: --write-baseline takes the reasons over from the file that it replaces.',
+    );
+  }
+  const file = resolve(cwd, options.writeBaseline);
+  await requireWritable(file, '--write-baseline');
+  return { file, earlier: await readEarlierBaseline(file) };
+}

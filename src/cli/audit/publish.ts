@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { SavedEvidence } from '../../evidence/saved.ts';
+import { type Format, formats } from '../../report/formats.ts';
+import type { CliContext } from '../context.ts';
+import { annotations } from '../github/annotations.ts';
+import { addToStepSummary } from '../github/step-summary.ts';
+import { inert, notationOf, onGitHub } from '../github/workflow-commands.ts';
+import { terminalStyle } from '../terminal-style.ts';
+import { writeBaseline } from './baseline-file.ts';
+import type { Judged } from './judge.ts';
+import type { AuditOptions } from './options.ts';
+import { writeOutputs } from './outputs.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * Brings the result to everybody who waits for it: stdout, files, the pages of GitHub.
+ *
+ * @throws CommandError when a file could not be written
+ */
+export async function publish(
+  judged: Judged,
+  seen: SavedEvidence,
+  plan: Plan,
+  { format: name }: AuditOptions,
+  context: CliContext,
+): Promise<void> {
+  const { report, assessment } = judged;
+  const format: Format = formats[name];
+  const isSaying = assessment.coverage.assessed > 0;
+  // A table of unknowns helps nobody at a terminal; a script gets its document in any case.
+  if (isSaying || format.extension !== undefined) {
+    const text = format.write(report, terminalStyle(context.stdout, context.env));
+    context.stdout.write(onGitHub(context.env) ? inert(text, notationOf(format.extension)) : text);
+  }
+  await writeOutputs(plan.outputs, report);
+  if (judged.baseline && plan.newBaseline) await writeBaseline(plan.newBaseline.file, judged.baseline);
+  if (isSaying && onGitHub(context.env)) await publishOnGitHub(judged, seen, context);
+}
+
+async function publishOnGitHub(
+  { report, assessment, comparison }: Judged,
+  { evidence }: SavedEvidence,
+  { stderr, env, cwd }: CliContext,
+): Promise<void> {
+  stderr.write(
+    annotations(assessment, comparison.failures, {
+      project: evidence.project ? resolve(cwd, evidence.project.directory) : null,
+      workspace: env.GITHUB_WORKSPACE ?? cwd,
+    }),
+  );
+  const markdown: Format | undefined = Object.values<Format>(formats).find(
+    ({ extension }) => extension === '.md',
+  );
+  if (!markdown || !env.GITHUB_STEP_SUMMARY) return;
+  const text = markdown.write(report, { columns: 100, colour: 0 });
+  const problem = await addToStepSummary(env.GITHUB_STEP_SUMMARY, text);
+  if (problem !== null) stderr.write(`mcp-prod: The step summary was not written: ${inert(problem)}.\n`);
+}

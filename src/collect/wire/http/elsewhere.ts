@@ -1,0 +1,73 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { Dispatcher } from 'undici';
+import { type Connection, createConnection } from './connection.ts';
+
+/** The way to a document that another origin serves, or why it is not gone. */
+export type Way = { dispatcher: Dispatcher } | { refused: string };
+
+/**
+ * The ways out of the target's origin, for public documents alone. What a server names may stand inside the network that
+ * the audit runs in (server-side request forgery, CWE-918), so only https leads there, and only to addresses that the
+ * whole world can reach. The connection is made to the very addresses that were looked at.
+ */
+export interface Elsewhere {
+  way: (url: URL) => Promise<Way>;
+  close: () => Promise<void>;
+}
+
+export type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
+
+const resolveAll: Resolve = (hostname) => systemLookup(hostname, { all: true });
+
+/**
+ * @param target whose own host may be reached at another port, wherever it is: the user named it
+ * @param timeoutMs for the name to be resolved, and for the connection to come about
+ */
+export function createElsewhere(target: URL, timeoutMs: number, resolve: Resolve = resolveAll): Elsewhere {
+  const connections: Connection[] = [];
+
+  const way = async (url: URL): Promise<Way> => {
+    if (url.protocol !== 'https:') return { refused: `${url.protocol}// is not followed to another origin.` };
+    const { hostname } = url;
+    const literal = hostname.replace(/^\[|\]$/g, '');
+    const addresses = ipaddr.isValid(literal)
+      ? [{ address: literal, family: ipaddr.parse(literal).kind() === 'ipv6' ? 6 : 4 }]
+      : await soon(resolve(hostname), timeoutMs).catch(() => []);
+    if (addresses.length === 0) return { refused: `${hostname} could not be resolved.` };
+    const inside = addresses.find(({ address }) => !isPublic(address));
+    if (inside !== undefined && hostname !== target.hostname) {
+      return { refused: `${hostname} is at ${inside.address}, which is no public address.` };
+    }
+    const connection = createConnection(url, timeoutMs, { lookup: pinned(addresses) });
+    connections.push(connection);
+    return { dispatcher: connection.dispatcher };
+  };
+
+  return { way, close: async () => void (await Promise.all(connections.map((each) => each.close()))) };
+}
+
+/** Whether anybody can reach the address (IANA special-purpose registries), also when IPv6 wraps an IPv4 one. */
+export function isPublic(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+/** Answers every question for a name with these addresses. */
+function pinned(addresses: { address: string; family: number }[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    const [first] = addresses;
+    if (options.all === true) callback(null, addresses);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+function soon<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`Not resolved within ${milliseconds} ms.`)),
+      milliseconds,
+    );
+    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
+}

@@ -1,0 +1,22 @@
+import type { TLSSocket } from 'node:tls';
+import type { TlsFacts } from '../../../evidence/wire.ts';
+import { describeFailure } from './failures.ts';
+import { singleLine } from './masking.ts';
+
+/** What an established TLS connection tells of itself. */
+export function tlsFacts(socket: TLSSocket): TlsFacts {
+  const end = new Date(socket.getPeerCertificate().valid_to ?? '');
+  return {
+    protocol: socket.getProtocol(),
+    authorized: socket.authorized,
+    problem: null,
+    validTo: Number.isNaN(end.getTime()) ? null : end.toISOString(),
+  };
+}
+
+/** A handshake that failed, or null when the connection failed before there was one. */
+export function refusedTls(error: Error): TlsFacts | null {
+  const { reason, message } = describeFailure(error);
+  if (reason !== 'tls') return null;
+  return { protocol: null, authorized: false, problem: singleLine(message), validTo: null };
+}

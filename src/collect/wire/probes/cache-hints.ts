@@ -1,0 +1,24 @@
+import type { CacheHint } from '../../../evidence/wire.ts';
+import { singleLine } from '../http/masking.ts';
+import type { Run } from '../run.ts';
+import type { Tried } from './access.ts';
+
+const methods: Partial<Record<Tried['probe']['operation'], string>> = {
+  discover: 'server/discover',
+  'list-tools': 'tools/list',
+};
+
+/** The caching hints of the results that the modern era requires them of (MCP 2026-07-28, caching). */
+export function cacheHintsIn(run: Run, tried: readonly Tried[]): CacheHint[] {
+  return tried.flatMap(({ probe, seen: { result } }) => {
+    const method = methods[probe.operation];
+    if (method === undefined || probe.era !== 'modern' || result === undefined) return [];
+    const { ttlMs, cacheScope } = result;
+    return {
+      method,
+      ttlMs: typeof ttlMs === 'number' ? ttlMs : null,
+      cacheScope: typeof cacheScope === 'string' ? singleLine(run.masker.text(cacheScope), 40) : null,
+      exchange: probe.exchange,
+    };
+  });
+}

@@ -1,0 +1,93 @@
+import type { ClientAttempt, ToolCall } from '../../../evidence/wire.ts';
+import { printable } from '../http/masking.ts';
+import { isObject } from '../mcp/reply.ts';
+import type { Session } from '../mcp/requests.ts';
+import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
+import type { WireOptions } from '../options.ts';
+import type { Run } from '../run.ts';
+import { badArguments } from './bad-arguments.ts';
+import type { EndpointAccess } from './endpoint-access.ts';
+import type { Seen } from './probe.ts';
+
+const keptCharacters = 2_000;
+
+/**
+ * Calls the tool that the user named: once with the given arguments, then with arguments that its own schema forbids, at
+ * most twice. Nothing else calls a tool. It stops at the first bad call that is served like a good one.
+ *
+ * @param main the first Streamable HTTP endpoint
+ * @param clients whose lists have the tool's schema
+ */
+export async function callTool(
+  run: Run,
+  main: EndpointAccess | undefined,
+  tool: NonNullable<WireOptions['tool']>,
+  clients: readonly ClientAttempt[],
+): Promise<ToolCall[]> {
+  const label = `call of ${tool.name}`;
+  const omit = (reason: string) => {
+    run.prober.omit(label, reason);
+    return [];
+  };
+  // Over HTTP+SSE the answer to a call comes on another connection.
+  if (main?.served === undefined) {
+    return omit(
+      'A tool is called over Streamable HTTP only, not over HTTP+SSE, and no such endpoint was open.',
+    );
+  }
+  const { served } = main;
+  const { url } = main.endpoint;
+  const listed = clients.flatMap(({ outcome }) => (outcome.connected ? outcome.tools : []));
+  const facts = listed.find(({ name }) => name === tool.name);
+  if (facts === undefined) return omit('The server lists no tool of that name.');
+
+  const session =
+    served === 'legacy'
+      ? await beginSession(run, url, 'given', await initialize(run, url, 'given', `, for the ${label}`))
+      : undefined;
+  const send = async (
+    how: string,
+    args: Record<string, unknown>,
+    base: Pick<ToolCall, 'kind' | 'defect'>,
+  ): Promise<ToolCall | undefined> => {
+    const seen = await call(run, url, served, tool.name, args, session, `${label} ${how}`);
+    return seen && { ...base, tool: tool.name, exchange: seen.exchange.id, ...told(run, seen) };
+  };
+
+  const calls: ToolCall[] = [];
+  const good = await send('with the given arguments', tool.arguments, { kind: 'good-arguments' });
+  if (good !== undefined) calls.push(good);
+  for (const { defect, arguments: args } of badArguments(facts.inputSchema, tool.arguments)) {
+    const how =
+      defect.how === 'missing' ? `without "${defect.argument}"` : `with "${defect.argument}" of another type`;
+    const bad = await send(how, args, { kind: 'bad-arguments', defect });
+    if (bad !== undefined) calls.push(bad);
+    if (bad?.outcome === 'result') break;
+  }
+  await endSession(run, url, 'given', session);
+  return calls;
+}
+
+function call(
+  run: Run,
+  url: URL,
+  era: 'legacy' | 'modern',
+  name: string,
+  args: Record<string, unknown>,
+  session: Session | undefined,
+  purpose: string,
+): Promise<Seen | undefined> {
+  const message = run.messages.callTool(era, name, args, session);
+  return run.prober.probe({ purpose, method: 'POST', url, credential: 'given', ...message });
+}
+
+/** What the caller was told, and as what. */
+function told(run: Run, { reply, result, detail }: Seen): Pick<ToolCall, 'outcome' | 'text'> {
+  const text = (value: string) => printable(run.masker.beginning(value, keptCharacters));
+  if (reply.kind === 'error') return { outcome: 'protocol-error', text: text(detail ?? reply.message) };
+  // A server that asks for more input first has neither served nor refused the call (2026-07-28, multi round-trip requests).
+  if (result === undefined || result.resultType === 'input_required') return { outcome: 'none', text: '' };
+  const parts = Array.isArray(result.content) ? result.content.slice(0, 50) : [];
+  const written = parts.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? part.text : []));
+  return { outcome: result.isError === true ? 'error-result' : 'result', text: text(written.join('\n')) };
+}
