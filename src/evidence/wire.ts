@@ -152,7 +152,7 @@ export interface MalformedProbe {
 
 /** Cheap requests until the server said that it is enough, at most 120, and what came after that. */
 export interface BurstEvidence {
-  /** What was sent, in MCP's words: "ping", "server/discover". */
+  /** What was sent, in MCP's words: "tools/list", "ping". */
   request: string;
   credential: Credential;
   sent: number;

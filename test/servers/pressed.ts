@@ -37,9 +37,11 @@ interface Share {
 export async function startPressedServer(defects: PressedDefects = {}): Promise<TestServer> {
   const { limit = 70, window = 60, limitBy } = defects;
   const mcp = toNodeHandler(
-    createMcpHandler(
-      () => new McpServer({ name: 'pressed', version: '1.0.0' }, { capabilities: { tools: {} } }),
-    ),
+    createMcpHandler(() => {
+      const server = new McpServer({ name: 'pressed', version: '1.0.0' });
+      server.registerTool('get_nothing', { description: 'Nothing' }, async () => ({ content: [] }));
+      return server;
+    }),
   );
   const shares = new Map<string, Share>();
   const streams = new Set<ServerResponse>();
