@@ -154,6 +154,7 @@ describe('what cannot be asked: exit 2', () => {
       ['audit', url, '--output', 'nowhere/report.json'],
       ['audit', url, '--output', ''],
       ['audit', url, '--output', 'a.json', '--output', './a.json'],
+      ['audit', url, '--output', 'a.json', '--save-evidence', 'a.json'],
       ['audit', url, '--save-evidence', 'nowhere/evidence.json'],
       ['audit', url, '--save-evidence', '.'],
       ['audit', url, '--evidence', 'evidence.json'],
