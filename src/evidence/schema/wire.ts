@@ -64,29 +64,50 @@ const burst = z.strictObject({
   request: z.string(),
   credential,
   sent: z.int(),
+  served: z.int(),
   durationMs: z.number(),
+  first: z.string(),
   limited: z
-    .strictObject({ exchange: z.string(), after: z.int(), retryAfterSeconds: z.number().nullable() })
+    .strictObject({
+      exchange: z.string(),
+      reply,
+      after: z.int(),
+      afterAll: z.int(),
+      retryAfterSeconds: z.number().nullable(),
+    })
     .nullable(),
   failures: z.array(z.string()),
   followUps: z.array(
     z.strictObject({
-      kind: z.enum(['second-client', 'forged-address', 'recovered']),
+      kind: z.enum(['second-client', 'forged-address', 'unforged', 'recovered']),
       exchange: z.string(),
       reply,
+      header: z.exactOptional(z.enum(['x-forwarded-for', 'x-real-ip', 'forwarded'])),
+      from: z.exactOptional(z.string()),
       waitedMs: z.number(),
     }),
   ),
 });
 
+const answered = z.strictObject({ exchange: z.string(), reply });
+
 const streams = z.strictObject({
-  transport,
+  request: z.string(),
   wanted: z.int(),
   opened: z.int(),
   stayed: z.int(),
-  exchange: z.string().nullable(),
-  refusal: z.string().nullable(),
-  refusalExchange: z.string().nullable(),
+  first: z.string().nullable(),
+  call: answered.nullable(),
+  callAfterwards: answered.nullable(),
+  refused: z.string().nullable(),
+});
+
+const metrics = z.strictObject({
+  path: z.string(),
+  exchange: z.string(),
+  families: z
+    .array(z.strictObject({ name: z.string(), type: z.string(), labels: z.array(z.string()) }))
+    .nullable(),
 });
 
 export const wire = z.strictObject({
@@ -112,7 +133,7 @@ export const wire = z.strictObject({
       reply,
     }),
   ),
-  metrics: z.array(asked),
+  metrics: z.array(metrics),
   burst: burst.nullable(),
   streams: streams.nullable(),
   toolCalls: z.array(
