@@ -114,6 +114,20 @@ describe('files', () => {
     expect((await readdir(reports)).sort()).toEqual(['a.JSON', 'link.json', 'real.json']);
   });
 
+  it.each([
+    ['.md', /^## /],
+    ['.html', /^<!doctype html>/i],
+    ['.xml', /^<\?xml /],
+    ['.sarif', /^\{/],
+    ['.svg', /^<svg /],
+  ])('get the format of %s', async (extension, beginning) => {
+    const root = await rootful('formats');
+    const file = join(folder, `report${extension}`);
+    const { stdout } = await runInProcess(['audit', root, '--output', file]);
+    expect(await readFile(file, 'utf8')).toMatch(beginning);
+    expect(stdout).toContain('non-root-user');
+  });
+
   it('get it also where nothing could be assessed', async () => {
     const root = join(folder, 'nothing');
     await mkdir(root);
