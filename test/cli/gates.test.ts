@@ -114,6 +114,20 @@ describe('files', () => {
     expect((await readdir(reports)).sort()).toEqual(['a.JSON', 'link.json', 'real.json']);
   });
 
+  it.each([
+    ['.md', /^## /],
+    ['.html', /^<!doctype html>/i],
+    ['.xml', /^<\?xml /],
+    ['.sarif', /^\{/],
+    ['.svg', /^<svg /],
+  ])('get the format of %s', async (extension, beginning) => {
+    const root = await rootful('formats');
+    const file = join(folder, `report${extension}`);
+    const { stdout } = await runInProcess(['audit', root, '--output', file]);
+    expect(await readFile(file, 'utf8')).toMatch(beginning);
+    expect(stdout).toContain('non-root-user');
+  });
+
   it('get it also where nothing could be assessed', async () => {
     const root = join(folder, 'nothing');
     await mkdir(root);
@@ -154,6 +168,7 @@ describe('what cannot be asked: exit 2', () => {
       ['audit', url, '--output', 'nowhere/report.json'],
       ['audit', url, '--output', ''],
       ['audit', url, '--output', 'a.json', '--output', './a.json'],
+      ['audit', url, '--output', 'a.json', '--save-evidence', 'a.json'],
       ['audit', url, '--save-evidence', 'nowhere/evidence.json'],
       ['audit', url, '--save-evidence', '.'],
       ['audit', url, '--evidence', 'evidence.json'],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations } from '../../src/cli/github/annotations.ts';
 import { addToStepSummary } from '../../src/cli/github/step-summary.ts';
 import { inert, workflowCommand } from '../../src/cli/github/workflow-commands.ts';
+import { formatNames } from '../../src/report/formats.ts';
 import { baselineOf, compare } from '../../src/score/baseline.ts';
 import { assessmentOf } from '../support/assessments.ts';
 import { runInProcess } from '../support/cli.ts';
@@ -117,7 +118,7 @@ describe('a step of GitHub Actions', () => {
     });
   }
 
-  it.each(['terminal', 'json'])('gets no command from %s', async (format) => {
+  it.each(formatNames)('gets no command from %s', async (format) => {
     const { stdout, stderr, exitCode } = await auditHostile('--format', format);
     expect(exitCode).toBe(1);
     expect(stdout).not.toMatch(/^[\s\u0085]*::|##\[/m);
@@ -147,6 +148,18 @@ describe('a step of GitHub Actions', () => {
     await auditHostile('--write-baseline', file);
     const { stderr, exitCode } = await auditHostile('--baseline', file);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+
+  it('has the report in its summary', async () => {
+    const file = join(folder, 'step.md');
+    const { exitCode, stderr } = await auditHostile();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.not.stringContaining('summary') });
+    await runInProcess(['audit', '--evidence', join(folder, 'hostile.json')], {
+      env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: file },
+    });
+    const summary = await readFile(file, 'utf8');
+    expect(summary).toMatch(/^## Not ready for production/);
+    expect(summary).toContain('non-root-user');
   });
 
   it('elsewhere prints no command', async () => {
