@@ -232,7 +232,12 @@ describe('files that cannot be read', () => {
   });
 
   it('among deployment descriptions, and then they stay unread', async () => {
-    await write({ Procfile: 'web: a\0', 'fly.toml': '', 'render.yaml': 'services: [', 'k8s.yaml': 'kind: Pod' });
+    await write({
+      Procfile: 'web: a\0',
+      'fly.toml': '',
+      'render.yaml': 'services: [',
+      'k8s.yaml': 'kind: Pod',
+    });
     await truncate(path.join(root, 'fly.toml'), 1024 * 1024 + 1);
     await writeFile(path.join(outer, 'outside.service'), '[Service]\nExecStart=/a\n');
     await symlink('../outside.service', path.join(root, 'a.service'));
