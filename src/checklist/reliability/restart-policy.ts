@@ -78,7 +78,7 @@ const policies: Record<Deployed['platform'], Policies> = {
   procfile: {
     restarts: /$^/,
     stays: /$^/,
-    unsaid: { verdict: 'pass', because: 'is a dyno, which is restarted when it crashes' },
+    unsaid: { verdict: 'pass', because: 'is restarted by Heroku when it crashes' },
   },
   ecs: {
     restarts: /^enabled$/,
