@@ -1,6 +1,7 @@
 import type { DockerStage, Place, ProjectEvidence } from '../../evidence/project.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../row.ts';
-import { type Deployed, deployed, judgeDeployed } from './deployments.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed, judgeDeployed } from './deployments.ts';
 import { portOf } from './healthchecks.ts';
 import { imagesOf } from './server-image.ts';
 import { lineage, placeText } from './stages.ts';

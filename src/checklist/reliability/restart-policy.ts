@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed } from '../reading/deployments.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
