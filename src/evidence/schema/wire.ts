@@ -52,7 +52,9 @@ const endpoint = z.strictObject({
       reply,
     }),
   ),
-  resourceMetadata: z.exactOptional(z.strictObject({ url: z.string(), exchange: z.string() })),
+  resourceMetadata: z.exactOptional(
+    z.strictObject({ url: z.string(), exchange: z.string(), authorizationServers: z.array(z.string()) }),
+  ),
 });
 
 const asked = z.strictObject({ path: z.string(), exchange: z.string() });
@@ -116,6 +118,9 @@ export const wire = z.strictObject({
     z.strictObject({
       kind: z.enum(['good-arguments', 'bad-arguments']),
       tool: z.string(),
+      defect: z.exactOptional(
+        z.strictObject({ argument: z.string(), how: z.enum(['missing', 'wrong-type']) }),
+      ),
       exchange: z.string(),
       outcome: z.enum(['result', 'error-result', 'protocol-error', 'none']),
       text: z.string(),

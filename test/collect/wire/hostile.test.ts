@@ -57,6 +57,33 @@ test.each<[keyof typeof brokenServers, string]>([
   expect(evidence.health.control).not.toBeNull();
 });
 
+test('a certificate that is not trusted is told, and there are no such facts without TLS', async () => {
+  const refused = await collect(await using(brokenServers.selfSignedCertificate()), quick);
+  expect(refused.tls).toEqual({
+    protocol: null,
+    authorized: false,
+    problem: expect.stringMatching(/self-signed/),
+    validTo: null,
+  });
+  expect((await collect(await using(brokenServers.jsonForEverything()), quick)).tls).toBeNull();
+});
+
+test('a client that waits although every answer is over is given up', async () => {
+  const evidence = await collect(await using(brokenServers.wrongIds()), {
+    budgetMs: 20_000,
+    timeoutMs: 10_000,
+  });
+  const [first] = evidence.clients;
+  expect(first?.outcome).toMatchObject({ connected: false });
+  const spent = evidence.exchanges.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  expect(spent).toBeLessThan(10_000);
+});
+
+test('a client gets no more events to read than it takes to be kept busy', async () => {
+  const evidence = await collect(await using(brokenServers.endlessEvents()), quick);
+  expect(answerOf(evidence, 'x1').bodyBytes).toBeLessThan(512 * 1024);
+});
+
 test('bodies are cut at the limit, also when a small answer unpacks to a large one', async () => {
   for (const start of [brokenServers.endlessBody, brokenServers.gzipBomb]) {
     const evidence = await collect(await using(start()), quick);
