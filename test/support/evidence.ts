@@ -14,6 +14,7 @@ import type {
   McpReply,
   WireEvidence,
 } from '../../src/evidence/wire.ts';
+import type { Workload } from '../../src/evidence/workload.ts';
 
 /** Evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
 
@@ -174,6 +175,33 @@ export function service(differs: Partial<ComposeService> = {}): ComposeService {
     privileged: false,
     noNewPrivileges: false,
     readOnly: false,
+    ...differs,
+  };
+}
+
+const workloadKinds: Record<Workload['platform'], [kind: string, file: string]> = {
+  kubernetes: ['Deployment', 'k8s/weather.yaml'],
+  systemd: ['service', 'weather.service'],
+  fly: ['app', 'fly.toml'],
+  render: ['web', 'render.yaml'],
+  procfile: ['process', 'Procfile'],
+  ecs: ['task definition', 'task-definition.json'],
+  pm2: ['process', 'ecosystem.config.json'],
+};
+
+/** A workload of Kubernetes, unless a test says what else. */
+export function workload(differs: Partial<Workload> = {}): Workload {
+  const platform = differs.platform ?? 'kubernetes';
+  const [kind, file] = workloadKinds[platform];
+  return {
+    platform,
+    kind,
+    name: 'weather',
+    at: at(file),
+    capDrop: [],
+    healthchecks: [],
+    environment: [],
+    ports: [],
     ...differs,
   };
 }

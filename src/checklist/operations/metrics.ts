@@ -1,4 +1,5 @@
-import { needsExperiment, type Row } from '../row.ts';
+import { judgeExposed } from '../reading/metric-families.ts';
+import type { Row } from '../row.ts';
 
 export const metrics: Row = {
   id: 'metrics',
@@ -16,7 +17,7 @@ export const metrics: Row = {
       id: 'exposed',
       kind: 'core',
       title: 'Rate, errors and duration can be scraped or are exported',
-      unseen: needsExperiment('call the server and read its metrics'),
+      observed: judgeExposed,
     },
   ],
 };
