@@ -7,6 +7,7 @@ import type {
   Healthcheck,
   ProjectEvidence,
 } from '../../src/evidence/project.ts';
+import type { SourceFacts } from '../../src/evidence/source.ts';
 import type {
   AccessProbe,
   ClientAttempt,
@@ -219,17 +220,7 @@ export function project(
     dockerfiles: [],
     workloads: [],
     observability: { logCollectors: [], alertRules: [], alertReceivers: [] },
-    source: {
-      parsed: { typescript: 0, javascript: 0, python: 0 },
-      httpCalls: [],
-      loggers: [],
-      plainOutput: [],
-      signalHandlers: [],
-      caches: [],
-      errorTrackers: [],
-      metrics: [],
-      rateLimiters: [],
-    },
+    source: source(),
     compose: services ? [{ files: ['compose.yaml'], services }] : [],
     ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
     envFiles: [],
@@ -238,5 +229,26 @@ export function project(
     literalSecrets: [],
     unread: [],
     ...rest,
+  };
+}
+
+/** What the source says: nothing, unless the test says otherwise. */
+export function source(differs: Partial<SourceFacts> = {}): SourceFacts {
+  return {
+    parsed: { typescript: 0, javascript: 0, python: 0 },
+    unparsed: 0,
+    packages: [],
+    mcpImports: [],
+    httpCalls: [],
+    timeGuards: [],
+    loggers: [],
+    plainOutput: [],
+    listeners: [],
+    signalHandlers: [],
+    caches: [],
+    errorTrackers: [],
+    metrics: [],
+    rateLimiters: [],
+    ...differs,
   };
 }

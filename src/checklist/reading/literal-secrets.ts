@@ -18,12 +18,13 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
     ...serverImages(project).map(({ dockerfile }) => dockerfile.file),
     ...deployingFiles(project),
   ]);
-  const certain = project.literalSecrets.filter(
+  const literals = project.literalSecrets.filter(({ at }) => !isCode(at.file));
+  const certain = literals.filter(
     ({ at, byForm }) => deploying.has(at.file) || (byForm && !isAside(at.file)),
   );
   if (certain.length > 0)
     return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
-  const doubtful = project.literalSecrets.filter(({ at, byForm }) => byForm || !isAside(at.file));
+  const doubtful = literals.filter(({ at, byForm }) => byForm || !isAside(at.file));
   if (doubtful.length > 0) {
     return inconclusive(`${list(doubtful)}; it is not clear whether that file deploys the server.`);
   }
@@ -36,6 +37,25 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
     ? pass(`No literal secret in ${someOf(files)}.`)
     : inconclusive('No Dockerfile and no description of a deployment was found that could be read.');
 }
+
+/**
+ * Judges the literal secrets in source code, by their name or by their form. Those in tests and examples are made up, or
+ * mean nothing.
+ */
+export function judgeSourceLiterals(project: ProjectEvidence): Judgement {
+  const found = project.literalSecrets.filter(({ at }) => isCode(at.file) && !isAside(at.file));
+  if (found.length > 0) return fail(`${list(found)}.`, ...found.slice(0, placeLimit).map(({ at }) => at));
+  const { parsed, unparsed } = project.source;
+  const count = parsed.typescript + parsed.javascript + parsed.python;
+  if (count === 0)
+    return inconclusive('No TypeScript, JavaScript or Python source was found that could be read.');
+  const rest = unparsed > 0 ? `; ${unparsed} could not be read` : '';
+  return pass(`No literal secret in ${count} source files${rest}.`);
+}
+
+/** Source code, as opposed to what describes a deployment or holds settings. */
+const isCode = (file: string): boolean =>
+  /\.(?:[cm]?[jt]s|[jt]sx|py|rb|go|rs|java|kt|cs|php|sh|ps1|exs?|scala|swift|vue|svelte)$/.test(file);
 
 function list(secrets: readonly LiteralSecret[]): string {
   const [first, ...others] = secrets;

@@ -1,4 +1,5 @@
 import { type Deployed, judgeDeployed, platformNames } from '../reading/deployments.ts';
+import { judgeExit, judgeSignalHandlers } from '../reading/signal-handling.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -23,12 +24,14 @@ export const gracefulShutdown: Row = {
       id: 'call-finishes',
       kind: 'core',
       title: 'A call in flight finishes',
+      declared: judgeSignalHandlers,
       unseen: needsExperiment('send SIGTERM to the start command with a call in flight'),
     },
     {
       id: 'exits-cleanly',
       kind: 'core',
       title: 'It exits with 0 within a bound and leaves nothing running',
+      declared: judgeExit,
       unseen: needsExperiment('send SIGTERM and watch the processes'),
     },
     {

@@ -14,6 +14,7 @@ import { readWorkloads } from './platforms/workloads.ts';
 import { holdsSecrets, holdsValues, isEnvFile } from './secrets/env-files.ts';
 import { noSecrets } from './secrets/literal-secrets.ts';
 import { maskEvidence } from './secrets/mask-evidence.ts';
+import { scanForSecrets } from './secrets/scan.ts';
 import { nothingParsed, readSource } from './source/source.ts';
 
 export interface ProjectOptions {
@@ -72,7 +73,9 @@ export async function collectProject(
     const others = walk.files.filter((file) => !isComposeFile(file));
     Object.assign(evidence, await readWorkloads(others, files, secrets));
     evidence.observability = await readObservability(walk.files, files);
-    evidence.source = await readSource(walk.files, files);
+    // Last, because there is most of it to read.
+    await scanForSecrets(walk.files, files, secrets);
+    evidence.source = await readSource(walk.files, files, secrets);
     evidence.literalSecrets = secrets.found;
 
     const notices = [...walk.notices, ...compose.notices, ...files.notices()];
