@@ -61,6 +61,12 @@ test.each(['127.0.0.1', 'localhost'])(
       'sdk-v1 streamable-http legacy: 2025-11-25',
     ]);
     expect(evidence.loopback).toBe(true);
+    expect(evidence.tls).toEqual({
+      protocol: 'TLSv1.3',
+      authorized: true,
+      problem: null,
+      validTo: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
     expect(
       evidence.rebinding.map(({ header, exchange }) => [header, answerOf(evidence, exchange).status]),
     ).toEqual([

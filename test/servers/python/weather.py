@@ -2,7 +2,8 @@
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
 (`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), METRICS (`prometheus`, `page`, `missing`),
-HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), DEBUG (Starlette's own error pages).
+HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
+error pages).
 """
 
 import json
@@ -86,7 +87,7 @@ def call_tool(params: dict) -> dict:
 
 
 def result_of(method: str, params: dict, modern: bool) -> dict | None:
-    listed = {"ttlMs": 60000, "cacheScope": "public"} if modern else {}
+    listed = {"ttlMs": 60000, "cacheScope": "public"} if modern and setting("HINTS") != "missing" else {}
     if method == "tools/list":
         return {"tools": [TOOL], **listed}
     if method == "tools/call":
