@@ -1,6 +1,7 @@
 import type { ProjectEvidence } from '../../evidence/project.ts';
+import { judgeExposed } from '../reading/metric-families.ts';
 import { listOf, noServerSource, placesOf, serverSource } from '../reading/server-source.ts';
-import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
+import { inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const metrics: Row = {
   id: 'metrics',
@@ -19,7 +20,7 @@ export const metrics: Row = {
       kind: 'core',
       title: 'Rate, errors and duration can be scraped or are exported',
       declared: judgeSource,
-      unseen: needsExperiment('call the server and read its metrics'),
+      observed: judgeExposed,
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { type Deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import { judgeStreams } from '../reading/held-streams.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -19,7 +20,7 @@ export const connectionLimits: Row = {
       id: 'many-streams',
       kind: 'core',
       title: 'Several dozen streams stay open while calls are served',
-      unseen: needsExperiment('open several dozen streams'),
+      observed: judgeStreams,
     },
     {
       id: 'descriptor-limit',

@@ -1,4 +1,5 @@
 import { type Deployed, judgeDeployed } from '../reading/deployments.ts';
+import { judgeSessions } from '../reading/protocol-sessions.ts';
 import { placeText } from '../reading/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
@@ -27,6 +28,13 @@ export const horizontalScaling: Row = {
       kind: 'core',
       title: 'One client is served by two instances in turn',
       unseen: needsExperiment('launch two instances behind a round-robin balancer'),
+    },
+    {
+      id: 'sessionless',
+      kind: 'core',
+      supporting: true,
+      title: 'Requests belong to no session that one instance would have to know',
+      observed: judgeSessions,
     },
   ],
 };

@@ -43,6 +43,7 @@ export async function makePlan(
   { cwd }: CliContext,
 ): Promise<Plan> {
   checkCredentials(options);
+  const saveEvidence = await planSaving(options, cwd);
   const selection = makeSelection(options);
   const named = await nameSubject(argument, options, cwd);
   const { config, configFile } = await readConfig(options, named.project, cwd);
@@ -55,7 +56,7 @@ export async function makePlan(
     selection,
     ...(await makeGate(options, config, { cwd, configFile, selection })),
     outputs: await planOutputs(options.output ?? [], cwd),
-    saveEvidence: await planSaving(options, cwd),
+    saveEvidence,
   };
 }
 

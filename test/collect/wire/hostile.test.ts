@@ -53,7 +53,7 @@ test.each<[keyof typeof brokenServers, string]>([
   const evidence = await collect(server, quick);
   expect(new Set(clientLines(evidence).map((line) => line.split(': ')[1]))).toEqual(new Set([outcome]));
   expect(evidence.endpoints).toEqual([]);
-  expect(evidence.exchanges.length).toBeLessThan(40);
+  expect(evidence.exchanges.length).toBeLessThanOrEqual(40);
   expect(evidence.health.control).not.toBeNull();
 });
 
