@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import wrapAnsi from 'wrap-ansi';
 import type { Remedy } from '../checklist/remedies/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import type { TerminalStyle } from '../report/terminal.ts';
+import type { TerminalStyle } from '../report/terminal/style.ts';
 import { type CriterionDescription, type Description, evidenceText, roleText } from './describe.ts';
 
 /** The whole checklist, a row a line. */
