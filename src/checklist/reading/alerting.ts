@@ -14,13 +14,13 @@ export function judgeAlerting(project: ProjectEvidence): Judgement {
   const name = (item: { tool: string; name: string }) => `${item.tool} ${item.name}`;
   if (rules.length > 0 && receivers.length > 0) {
     return pass(
-      `${rules.length} alert rules, such as ${listOf(rules.slice(0, 1), name)}, and a receiver: ${listOf(receivers, name)}.`,
+      `Alert rules (${rules.length}), such as ${listOf(rules.slice(0, 1), name)}, and a receiver: ${listOf(receivers, name)}.`,
       ...placesOf([...rules.slice(0, 5), ...receivers.slice(0, 5)]),
     );
   }
   if (rules.length > 0) {
     return inconclusive(
-      `There are ${rules.length} alert rules, such as ${listOf(rules.slice(0, 1), name)}, but no receiver: whom they tell does not stand in the project.`,
+      `There are alert rules (${rules.length}), such as ${listOf(rules.slice(0, 1), name)}, but no receiver: whom they tell does not stand in the project.`,
     );
   }
   return inconclusive(

@@ -50,7 +50,9 @@ export function judgeSourceLiterals(project: ProjectEvidence): Judgement {
   if (count === 0)
     return inconclusive('No TypeScript, JavaScript or Python source was found that could be read.');
   const rest = unparsed > 0 ? `; ${unparsed} could not be read` : '';
-  return pass(`No literal secret in ${count} source files${rest}.`);
+  return pass(
+    `No literal secret in ${count === 1 ? 'the one source file' : `${count} source files`}${rest}.`,
+  );
 }
 
 /** Source code, as opposed to what describes a deployment or holds settings. */

@@ -39,7 +39,7 @@ export function judgeUpstreamCalls(
   return lacking.length > 0
     ? inconclusive(`${listOf(lacking, name)}: ${otherwise}`)
     : pass(
-        `Each of ${calls.length} calls to other servers has a time limit: ${listOf(calls, name)}.`,
+        `Every call to another server that was recognised has a time limit: ${listOf(calls, name)}.`,
         ...placesOf(calls),
       );
 }

@@ -1,7 +1,8 @@
-import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { type SourceModule, unknown, type Value } from '../module.ts';
 import { ModuleBuilder, type Position } from './builder.ts';
+
+type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** Levels of nodes: people write some forty. */
 const depthLimit = 400;
