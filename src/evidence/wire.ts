@@ -152,7 +152,7 @@ export interface MalformedProbe {
 
 /** Cheap requests until the server said that it is enough, at most 120, and what came after that. */
 export interface BurstEvidence {
-  /** What was sent, in MCP's words: "ping", "server/discover". */
+  /** What was sent, in MCP's words: "tools/list", "ping". */
   request: string;
   credential: Credential;
   sent: number;
@@ -213,7 +213,7 @@ export interface StreamsEvidence {
   first: string | null;
   /** The call that was made while they were open, and what came of it. */
   call: { exchange: string; reply: McpReply } | null;
-  /** The same call once they were closed. */
+  /** The same call once they were closed, where it had not been served before. */
   callAfterwards: { exchange: string; reply: McpReply } | null;
   /** The first that could not be opened. */
   refused: string | null;

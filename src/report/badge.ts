@@ -6,6 +6,7 @@ import { type Standing, scoreText, standing, standingWords } from './summary.ts'
 const colours: Record<Standing, string> = {
   ready: '#1a7f37',
   'not-ready': '#b3261e',
+  undecided: '#8a5700',
   unassessed: '#57606a',
 };
 const label = 'MCP production';
@@ -36,11 +37,17 @@ export function badge(report: Report): string {
   return markupText(drawing);
 }
 
+const shortWords: Record<Standing, string> = {
+  ready: 'ready',
+  'not-ready': 'not ready',
+  undecided: 'readiness unknown',
+  unassessed: 'not assessed',
+};
+
 function shortText(report: Report): string {
   const { score, coverage } = report;
-  if (score === null) return 'not assessed';
-  const rows = `${score} on ${coverage.assessed}/${coverage.total} rows`;
-  return report.ready ? `ready, ${rows}` : `not ready, ${rows}`;
+  const word = shortWords[standing(report)];
+  return score === null ? word : `${word}, ${score} on ${coverage.assessed}/${coverage.total} rows`;
 }
 
 const widthOf = (text: string): number => Math.ceil(text.length * characterWidth) + 2 * padding;

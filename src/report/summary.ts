@@ -45,15 +45,24 @@ export function steps(report: Report): Step[] {
     );
 }
 
-/** Whether the server may go to production; `unassessed` when no row says anything. */
-export type Standing = 'ready' | 'not-ready' | 'unassessed';
+/**
+ * Whether the server may go to production. `undecided`: no required row failed, but not all were assessed; that is no
+ * reason to call a server unready. `unassessed`: no row says anything.
+ */
+export type Standing = 'ready' | 'not-ready' | 'undecided' | 'unassessed';
 
-export const standing = ({ score, ready }: Report): Standing =>
-  score === null ? 'unassessed' : ready ? 'ready' : 'not-ready';
+export function standing({ score, ready, rows }: Report): Standing {
+  if (score === null) return 'unassessed';
+  if (ready) return 'ready';
+  return rows.some(({ level, verdict }) => level === 'required' && verdict === 'fail')
+    ? 'not-ready'
+    : 'undecided';
+}
 
 export const standingWords: Record<Standing, string> = {
   ready: 'Ready for production',
   'not-ready': 'Not ready for production',
+  undecided: 'Readiness for production unknown',
   unassessed: 'Could not be assessed',
 };
 

@@ -18,6 +18,11 @@ describe('the badge', () => {
       'Ready for production: 97 of 100, on 10 of 10 rows',
       'ready, 97 on 10/10 rows',
     ],
+    [
+      { ...mixed, score: 80, rows: mixed.rows.filter(({ verdict }) => verdict !== 'fail') },
+      'Readiness for production unknown: 80 of 100, on 5 of 10 rows',
+      'readiness unknown, 80 on 5/10 rows',
+    ],
     [reportOf({ notices: [] }), 'Could not be assessed: no score, 0 of 10 rows assessed', 'not assessed'],
   ])('says everything in its title, and never a score without its rows', (report, title, text) => {
     const elements = elementsOf(badge(report));

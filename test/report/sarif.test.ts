@@ -19,7 +19,9 @@ function resultOf(differs: Partial<ReportCriterion>, target: Report['target']): 
   const [row] = report.rows;
   const [criterion] = row?.criteria ?? [];
   if (!row || !criterion) throw new Error('There is no criterion.');
-  const rows = [{ ...row, criteria: [{ ...criterion, verdict: 'fail' as const, ...differs }] }];
+  const rows = [
+    { ...row, criteria: [{ ...criterion, verdict: 'fail' as const, places: [], exchanges: [], ...differs }] },
+  ];
   return runOf({ ...report, target, rows }).results?.[0];
 }
 

@@ -33,6 +33,13 @@ describe('the terminal report', () => {
     expect(terminalReport(reportOf({ notices: [] }), plain)).toMatch(/^Score +none$/m);
   });
 
+  it('calls a server unready only for what failed', () => {
+    const report = extended();
+    expect(terminalReport(report, plain)).toMatch(/^Ready +no: of 11 required rows, \d failed/m);
+    const rows = report.rows.filter(({ verdict }) => verdict !== 'fail');
+    expect(terminalReport({ ...report, rows }, plain)).toMatch(/^Ready +unknown: .*could not be assessed$/m);
+  });
+
   it('draws with no characters that are read aloud one by one', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII
     expect(terminalReport(extended(), plain).replace(/[\u0000-\u007f]/g, '')).toMatch(/^[→’…]*$/);

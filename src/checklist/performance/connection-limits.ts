@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed, notSaidThere } from '../reading/deployments.ts';
 import { judgeStreams } from '../reading/held-streams.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';

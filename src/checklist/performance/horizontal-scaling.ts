@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed } from '../reading/deployments.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed } from '../reading/deployments.ts';
 import { judgeSessions } from '../reading/protocol-sessions.ts';
 import { placeText } from '../reading/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, notApplicable, pass, type Row } from '../row.ts';

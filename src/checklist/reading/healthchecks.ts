@@ -1,7 +1,8 @@
 import type { Healthcheck, ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { agree } from './agreement.ts';
-import { type Deployed, deployed, judgeDeployed, notSaidThere, unreadDeployments } from './deployments.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed, judgeDeployed, notSaidThere, unreadDeployments } from './deployments.ts';
 import { imagesOf, serverImages } from './server-image.ts';
 import { lineage, placeText, type ServerImage } from './stages.ts';
 

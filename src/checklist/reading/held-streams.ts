@@ -14,22 +14,24 @@ export function judgeStreams(wire: WireEvidence): Judgement {
     );
   }
   const { opened, stayed, call, callAfterwards } = streams;
-  if (call === null || callAfterwards === null || !isServedReply(callAfterwards.reply)) {
-    return inconclusive(
-      `With ${opened} streams open and after them no call was answered: ${callAfterwards ? summary(exchangeOf(wire, callAfterwards.exchange)) : 'none was sent'}. See the server's log.`,
-    );
-  }
+  if (call === null) return inconclusive('No call was made while streams were open: the time was up.');
   const calling = exchangeOf(wire, call.exchange);
   if (!isServedReply(call.reply)) {
-    if (calling.outcome.kind === 'answer') {
-      return inconclusive(
-        `With ${opened} streams open a call was turned away: ${summary(calling)}. See the server's log.`,
+    const afterwards = callAfterwards === null ? undefined : exchangeOf(wire, callAfterwards.exchange);
+    if (
+      calling.outcome.kind === 'failure' &&
+      afterwards &&
+      callAfterwards &&
+      isServedReply(callAfterwards.reply)
+    ) {
+      return fail(
+        `With ${opened} streams open a call got no answer: ${summary(calling)}. After they were left, it was answered.`,
+        calling,
+        afterwards,
       );
     }
-    return fail(
-      `With ${opened} streams open a call got no answer: ${summary(calling)}. After they were left, it was answered.`,
-      calling,
-      exchangeOf(wire, callAfterwards.exchange),
+    return inconclusive(
+      `With ${opened} streams open a call was not served: ${summary(calling)}. See the server's log.`,
     );
   }
   if (streams.refused !== null) return judgeRefused(wire, streams, streams.refused);

@@ -1,6 +1,7 @@
 import type { DockerStage, Place, ProjectEvidence } from '../../evidence/project.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../row.ts';
-import { type Deployed, deployed, judgeDeployed } from './deployments.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed, judgeDeployed } from './deployments.ts';
 import { portOf } from './healthchecks.ts';
 import { imagesOf } from './server-image.ts';
 import { lineage, placeText } from './stages.ts';
@@ -8,6 +9,8 @@ import { lineage, placeText } from './stages.ts';
 /** A port that something outside of the server asks for. */
 interface Asked {
   port: string;
+  /** By a health check; else it is published. */
+  polled: boolean;
   how: string;
   at: Place;
 }
@@ -33,7 +36,13 @@ function judgeOne(one: Deployed, project: ProjectEvidence): Judgement {
     return notApplicable(`${one.title} is not told by its files which port to listen on.`);
   }
   const asked = askedPorts(one, stages);
-  const wrong = asked.find(({ port }) => port !== told.value && !mentions(one, stages, port));
+  const right = asked.find(({ port }) => port === told.value);
+  const exposes = stages.some((stage) => stage.exposes.length > 0);
+  // A debugger or an admin listener may have a port of its own, beside the one that fits.
+  const wrong = asked.find(
+    ({ port, polled }) =>
+      port !== told.value && !mentions(one, stages, port) && (!right || (polled && exposes)),
+  );
   if (wrong) {
     return contradiction(
       `${wrong.how} port ${wrong.port} (${placeText(wrong.at)}), but PORT is ${told.value} (${placeText(told.at)}), and nothing else names ${wrong.port}.`,
@@ -41,7 +50,6 @@ function judgeOne(one: Deployed, project: ProjectEvidence): Judgement {
       told.at,
     );
   }
-  const right = asked.find(({ port }) => port === told.value);
   return right
     ? pass(
         `${right.how} port ${right.port} (${placeText(right.at)}), and PORT is the same.`,
@@ -58,12 +66,12 @@ function askedPorts({ platform, title, at, ports, healthchecks }: Deployed, stag
   const polled = checks.flatMap((check) =>
     check.urls.filter(isLocal).flatMap((url) => {
       const port = portOf(url);
-      return port === undefined ? [] : [{ port, how: 'The health check asks', at: check.at }];
+      return port === undefined ? [] : [{ port, polled: true, how: 'The health check asks', at: check.at }];
     }),
   );
   // What a container of Kubernetes or ECS says of its ports opens none.
   const published = ['compose', 'fly'].includes(platform) ? ports.filter((port) => /^\d+$/.test(port)) : [];
-  return [...polled, ...published.map((port) => ({ port, how: `${title} publishes`, at }))];
+  return [...polled, ...published.map((port) => ({ port, polled: false, how: `${title} publishes`, at }))];
 }
 
 const isLocal = (url: string): boolean =>

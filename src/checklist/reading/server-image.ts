@@ -2,7 +2,8 @@ import type { Dockerfile, ProjectEvidence } from '../../evidence/project.ts';
 import { inconclusive, type Judgement } from '../row.ts';
 import { agree, someOf } from './agreement.ts';
 import { isAside, namesMcp, namesProduction } from './aside.ts';
-import { type Deployed, deployed } from './deployments.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed } from './deployments.ts';
 import { isInfrastructure } from './infrastructure.ts';
 import { baseImage, dockerfileOf, type ServerImage, stageOf } from './stages.ts';
 

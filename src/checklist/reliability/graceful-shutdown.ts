@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed, platformNames } from '../reading/deployments.ts';
+import { type Deployed, platformNames } from '../reading/deployed.ts';
+import { judgeDeployed } from '../reading/deployments.ts';
 import { judgeExit, judgeSignalHandlers } from '../reading/signal-handling.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';

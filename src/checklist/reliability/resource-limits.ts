@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed, notSaidThere } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 

@@ -1,4 +1,5 @@
-import { type Deployed, judgeDeployed } from '../reading/deployments.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -78,7 +79,7 @@ const policies: Record<Deployed['platform'], Policies> = {
   procfile: {
     restarts: /$^/,
     stays: /$^/,
-    unsaid: { verdict: 'pass', because: 'is a dyno, which is restarted when it crashes' },
+    unsaid: { verdict: 'pass', because: 'is restarted by Heroku when it crashes' },
   },
   ecs: {
     restarts: /^enabled$/,

@@ -1,5 +1,6 @@
+import type { Deployed } from '../reading/deployed.ts';
 import { judgeOverride, judgeUser } from '../reading/deployed-user.ts';
-import { type Deployed, deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import { deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
 import {
   fail,

@@ -128,7 +128,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
     // It asks for a refusal, so one that came before does not keep it from being sent.
     options.signal.throwIfAborted();
     options.onProgress?.('streams and burst');
-    Object.assign(sighted, await probePressure(run, accessed));
+    Object.assign(sighted, await probePressure(run, accessed, sighted.clients));
   }
   return sighted;
 }

@@ -35,7 +35,7 @@ ul, ol { margin: .25rem 0; padding-left: 1.5rem; }
 .small { font-size: .875rem; }
 .pass { color: var(--pass); } .partial { color: var(--partial); } .fail { color: var(--fail); }
 .unknown, .not-applicable, .inconclusive { color: var(--unknown); }
-.ready { color: var(--pass); } .not-ready { color: var(--fail); } .unassessed { color: var(--unknown); }
+.ready { color: var(--pass); } .not-ready { color: var(--fail); } .undecided { color: var(--partial); } .unassessed { color: var(--unknown); }
 .gauge { width: 8.5rem; height: 8.5rem; flex: none; }
 .gauge .track { stroke: var(--line); }
 .gauge text { fill: var(--text); text-anchor: middle; font-family: inherit; }

@@ -1,5 +1,5 @@
 import type { Report } from '../schema.ts';
-import { tally, unreadiness } from '../summary.ts';
+import { standing, tally, unreadiness } from '../summary.ts';
 import { printable, seconds } from '../text.ts';
 import type { Page } from './style.ts';
 
@@ -13,11 +13,12 @@ export function summary(report: Report, page: Page): string {
   const line = (label: string, text: string) =>
     wrap(text, ' '.repeat(labelWidth), paint.bold(label.padEnd(labelWidth)));
   const unready = unreadiness(report);
+  const failed = standing(report) === 'not-ready';
   return [
     scoreLine(report, page),
     line('Coverage', `${coverage.assessed} of ${coverage.total} rows assessed`),
     line('Rows', tally(report.rows)),
-    line('Ready', unready === null ? paint.green('yes') : `no: ${unready}`),
+    line('Ready', unready === null ? paint.green('yes') : `${failed ? 'no' : 'unknown'}: ${unready}`),
     ...(gate ? [line('Gate', gate.passed ? paint.green('met') : paint.red('not met'))] : []),
     ...(gate?.reasons ?? []).map((reason) =>
       wrap(printable(reason), ' '.repeat(labelWidth + 2), `${' '.repeat(labelWidth)}- `),

@@ -1,6 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { known, project, service, workload } from '../../support/evidence.ts';
-import { judgeRow } from '../../support/rows.ts';
+import { answer, known, project, recordWire, service, workload } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'horizontal-scaling';
+
+describe('horizontal-scaling: sessionless', () => {
+  it('sees requests outside a session, which say too little to carry the row', () => {
+    const recorder = recordWire();
+    recorder.endpoint({ given: answer(200) });
+    expect(judgeCriterion(row, 'sessionless', recorder).verdict).toBe('pass');
+    expect(judgeRow(row, recorder).verdict).toBe('unknown');
+  });
+
+  it('does not judge sessions, for where they are kept is not seen', () => {
+    const recorder = recordWire();
+    recorder.endpoint({ given: answer(200) });
+    recorder.wire.endpoints[0]?.access.push({
+      operation: 'initialize',
+      era: 'legacy',
+      credential: 'given',
+      exchange: recorder.exchange(answer(200, '', { 'mcp-session-id': '***' })),
+      reply: { kind: 'result' },
+    });
+    expect(judgeCriterion(row, 'sessionless', recorder).verdict).toBe('inconclusive');
+    expect(judgeCriterion(row, 'sessionless', recordWire()).verdict).toBe('inconclusive');
+  });
+});
 
 const judge = (files: Parameters<typeof project>[0]) => {
   const row = judgeRow('horizontal-scaling', { project: project(files) });

@@ -283,6 +283,14 @@ describe('health-endpoint: ports-agree', () => {
     expect(judge(differs).verdict).toBe('not-applicable');
   });
 
+  it('leaves a port beside the right one alone, unless the image says where it listens', () => {
+    const ports = [{ target: '3000' }, { target: '9229' }];
+    expect(judge({ ...told, ports }).verdict).toBe('pass');
+    expect(judge({ ...told, ports, healthcheck: check(8080) }).verdict).toBe('pass');
+    const image = dockerfile([stage('node:24', { exposes: [known('3000')] })]);
+    expect(judge({ ...told, ports, healthcheck: check(8080) }, image).verdict).toBe('fail');
+  });
+
   it('believes EXPOSE', () => {
     const image = dockerfile([stage('node:24', { exposes: [known('8080/tcp')] })]);
     expect(judge({ ...told, healthcheck: check(8080) }, image).verdict).toBe('not-applicable');

@@ -231,6 +231,27 @@ describe('files that cannot be read', () => {
     ]);
   });
 
+  it('among deployment descriptions, and then they stay unread', async () => {
+    await write({
+      Procfile: 'web: a\0',
+      'fly.toml': '',
+      'render.yaml': 'services: [',
+      'k8s.yaml': 'kind: Pod',
+    });
+    await truncate(path.join(root, 'fly.toml'), 1024 * 1024 + 1);
+    await writeFile(path.join(outer, 'outside.service'), '[Service]\nExecStart=/a\n');
+    await symlink('../outside.service', path.join(root, 'a.service'));
+    const { evidence, notices } = await collect();
+    expect(evidence.workloads).toEqual([]);
+    expect(evidence.unread.map(({ file }) => file)).toEqual(['Procfile', 'fly.toml', 'render.yaml']);
+    expect(notices).toEqual([
+      'Not followed, because they lead out of the project: a.service.',
+      expect.stringMatching(/^Not read: render\.yaml: line 1: /),
+      'Skipped, because it is not a text file in UTF-8: Procfile.',
+      'Skipped, because it is larger than 1 MiB: fly.toml.',
+    ]);
+  });
+
   it('because they are too deep or too many', async () => {
     await write({ 'a/b/c/d/e/f/Dockerfile': 'FROM a', 'a/b/c/d/e/f/g/Dockerfile': 'FROM b' });
     const { evidence, notices } = await collect();

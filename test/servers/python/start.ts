@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { testToken } from '../listen.ts';
 
 /** Debian's Python: only that one has the packages of Debian. */
 const python = '/usr/bin/python3';
@@ -9,7 +10,7 @@ const script = new URL('weather.py', import.meta.url).pathname;
 /** A server in another process. */
 export interface PythonServer {
   url: URL;
-  /** What it accepts as a bearer token; '' when it asks for none. */
+  /** A bearer token that it accepts. */
   token: string;
   /** What it wrote to stderr so far. */
   errors: () => string;
@@ -48,7 +49,7 @@ export async function startPythonServer(switches: Record<string, string> = {}): 
   });
   return {
     url: new URL(`http://127.0.0.1:${port}/mcp`),
-    token: switches.TOKEN ?? '',
+    token: switches.TOKEN ?? testToken,
     errors: () => errors,
     close: async () => {
       child.kill('SIGKILL');

@@ -51,10 +51,16 @@ function readGroup(root: YamlNode, group: string, directory: string, secrets: Se
     memoryLimit:
       declaredAt(machine, 'memory') ?? declaredAt(machine, 'memory_mb') ?? declaredAt(machine, 'size'),
     cpuLimit: declaredAt(machine, 'cpus') ?? declaredAt(machine, 'size'),
-    replicas: services.map((service) => declaredAt(service, 'min_machines_running')).find(Boolean),
+    replicas: services.map(severalOf).find(Boolean),
     stopSeconds: secondsAt(root, 'kill_timeout'),
     stopSignal: declaredAt(root, 'kill_signal'),
   });
+}
+
+/** How many are kept running; fewer than two say nothing of how many there are under load. */
+function severalOf(service: YamlNode): Declared<string> | undefined {
+  const least = declaredAt(service, 'min_machines_running');
+  return least?.known && Number(least.value) > 1 ? least : undefined;
 }
 
 /** The entry of a list that is for this process group; one that names no group is for all. */

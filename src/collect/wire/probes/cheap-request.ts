@@ -1,4 +1,5 @@
 import type { Credential } from '../../../evidence/exchange.ts';
+import type { ClientAttempt, ClientConnected } from '../../../evidence/wire.ts';
 import type { Connection } from '../http/connection.ts';
 import { postHeaders, type Session } from '../mcp/requests.ts';
 import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
@@ -29,49 +30,58 @@ export interface Asked {
 }
 
 /**
- * Finds out which request is cheapest: `server/discover` in the modern era, `ping` in the legacy one, within a session of
- * its own where the server has sessions, and over HTTP+SSE where it speaks nothing else.
+ * Finds out which request is the cheapest that a limiter would count. Limiters within a framework see what tools are asked
+ * for, and neither `ping` nor `server/discover`, so these are for servers without tools. It goes within a session of its own
+ * where the server has sessions, and over HTTP+SSE where it speaks nothing else.
  *
+ * @param clients the official clients' attempts, which tell whether there are tools
  * @returns undefined where nobody is served; `refused` is the answer that kept a session from being opened
  */
 export async function openCheapRequest(
   run: Run,
   accessed: EndpointAccess[],
+  clients: ClientAttempt[],
 ): Promise<{ cheap: CheapRequest } | { refused: Seen | undefined } | undefined> {
   const served = accessed.find((access) => access.served !== undefined);
-  if (served?.served === 'modern') return { cheap: discover(run, served.endpoint.url) };
-  if (served !== undefined) return openSession(run, served.endpoint.url);
+  const tools = clients.some(({ outcome }) => outcome.connected && listsTools(outcome));
+  const name = tools ? 'tools/list' : served?.served === 'modern' ? 'server/discover' : 'ping';
+  if (served?.served === 'modern') return { cheap: modern(run, name, served.endpoint.url) };
+  if (served !== undefined) return openSession(run, name, served.endpoint.url);
   const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
-  return sse === undefined ? undefined : openMessages(run, sse);
+  return sse === undefined ? undefined : openMessages(run, name, sse);
 }
 
-function discover(run: Run, url: URL): CheapRequest {
+function listsTools({ capabilities, toolsFailure }: ClientConnected): boolean {
+  return capabilities.includes('tools') && toolsFailure === undefined;
+}
+
+function modern(run: Run, name: string, url: URL): CheapRequest {
   return {
-    name: 'server/discover',
+    name,
     url,
     session: undefined,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, asked, run.messages.modern('server/discover')),
+    send: (asked) => post(run, url, asked, run.messages.modern(name)),
     close: async () => {},
   };
 }
 
-async function openSession(run: Run, url: URL) {
+async function openSession(run: Run, name: string, url: URL) {
   const seen = await initialize(run, url, 'given', ', for cheap requests');
   const session = await beginSession(run, url, 'given', seen);
   if (session === undefined) return { refused: seen };
   const cheap: CheapRequest = {
-    name: 'ping',
+    name,
     url,
     session,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, asked, run.messages.legacy('ping', session)),
+    send: (asked) => post(run, url, asked, run.messages.legacy(name, session)),
     close: () => endSession(run, url, 'given', session),
   };
   return { cheap };
 }
 
-async function openMessages(run: Run, { endpoint }: EndpointAccess) {
+async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess) {
   const stream = await openHeldStream(run, endpoint, 'given');
   const { messages } = stream;
   if (messages === undefined) {
@@ -79,12 +89,12 @@ async function openMessages(run: Run, { endpoint }: EndpointAccess) {
     return { refused: stream.tried[0]?.seen };
   }
   const cheap: CheapRequest = {
-    name: 'ping',
+    name,
     url: messages,
     session: undefined,
     isServed: ({ reply }) => reply.kind === 'accepted' || reply.kind === 'result',
     send: (asked) => {
-      const { id, body } = run.messages.legacy('ping');
+      const { id, body } = run.messages.legacy(name);
       return post(run, messages, asked, { id, body, headers: postHeaders });
     },
     close: async () => stream.leave(),

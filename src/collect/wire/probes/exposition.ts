@@ -6,7 +6,7 @@ const maxLines = 20_000;
 
 const name = '[a-zA-Z_:][a-zA-Z0-9_:]{0,199}';
 const sample = new RegExp(
-  `^(${name})(?:\\{(.{0,4000})\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
+  `^(${name})(?:\\{(.{0,4000}?)\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
   'i',
 );
 const typeLine = new RegExp(`^# TYPE (${name}) (\\w+)[ \\t]*$`);

@@ -1,4 +1,4 @@
-import type { BurstEvidence, StreamsEvidence } from '../../../evidence/wire.ts';
+import type { BurstEvidence, ClientAttempt, StreamsEvidence } from '../../../evidence/wire.ts';
 import { pressed, type Run } from '../run.ts';
 import { probeBurst, refusedBeforehand } from './burst.ts';
 import { openCheapRequest } from './cheap-request.ts';
@@ -12,9 +12,10 @@ import { probeStreams } from './streams.ts';
 export async function probePressure(
   run: Run,
   accessed: EndpointAccess[],
+  clients: ClientAttempt[],
 ): Promise<{ streams: StreamsEvidence | null; burst: BurstEvidence | null }> {
   const pressing = pressed(run);
-  const opened = await openCheapRequest(pressing, accessed);
+  const opened = await openCheapRequest(pressing, accessed, clients);
   if (opened === undefined) return { streams: null, burst: null };
   if ('refused' in opened) {
     const { refused } = opened;
