@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startOpenWeatherMap } from '../test/servers/openweathermap.ts';
+import { measureAudits } from './audit.ts';
 import { measureFootprint } from './footprint.ts';
 import { benchFolder, buildServers, generateProject } from './preparation.ts';
 import { startRedis } from './redis.ts';
@@ -22,8 +23,8 @@ const { values: options } = parseArgs({
 });
 
 const effort = options.quick
-  ? { rounds: 5, ms: 500, starts: 3, loads: 1, requests: 3_000, streams: 1_000 }
-  : { rounds: 25, ms: 500, starts: 11, loads: 3, requests: 20_000, streams: 5_000 };
+  ? { rounds: 5, ms: 500, starts: 3, loads: 1, requests: 3_000, streams: 1_000, audits: 3 }
+  : { rounds: 25, ms: 500, starts: 11, loads: 3, requests: 20_000, streams: 5_000, audits: 9 };
 
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -62,9 +63,11 @@ async function bench(): Promise<number> {
       progress(`open streams: ${kind}`);
       streams.push(await measureStreams(generated, kind, effort.streams));
     }
-    const targets = judge({ throughputs, footprints, streams });
+    progress('audits');
+    const audits = await measureAudits(generated, effort.audits);
+    const targets = judge({ throughputs, footprints, streams, audits });
     process.stdout.write(
-      `Node ${process.version}, ${cpus().length} cores\n\n${report({ throughputs, footprints, streams, targets })}\n`,
+      `Node ${process.version}, ${cpus().length} cores\n\n${report({ throughputs, footprints, streams, audits, targets })}\n`,
     );
     return options.check && targets.some(({ met }) => !met) ? 1 : 0;
   } finally {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 export const benchFolder = fileURLToPath(new URL('.', import.meta.url));
-const mcpProd = join(benchFolder, '../bin/mcp-prod.js');
+export const mcpProd = join(benchFolder, '../bin/mcp-prod.js');
 const compiler = join(benchFolder, '../node_modules/typescript/bin/tsc');
 
 /** Compiles the servers, since Node 20 cannot run TypeScript and a loader would count as their start-up time. */

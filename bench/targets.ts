@@ -1,3 +1,4 @@
+import type { AuditCost } from './audit.ts';
 import type { Footprint } from './footprint.ts';
 import type { Era } from './requests.ts';
 import { median, pairedRatio } from './statistics.ts';
@@ -9,6 +10,7 @@ export interface Measured {
   throughputs: Throughput[];
   footprints: Footprint[];
   streams: StreamCost[];
+  audits: AuditCost;
 }
 
 export interface Target {
@@ -20,8 +22,11 @@ export interface Target {
   met: boolean;
 }
 
-/** What the generated server promises, as ratios: they hold on fast and slow machines alike. */
-export function judge({ throughputs, footprints, streams }: Measured): Target[] {
+/**
+ * What the generated server promises, as ratios, which hold on fast and slow machines alike; and what an audit may take, in
+ * seconds on a machine that does nothing else.
+ */
+export function judge({ throughputs, footprints, streams, audits }: Measured): Target[] {
   const rates = (variant: string, era: Era) =>
     throughputs.find((lane) => lane.variant === variant && lane.era === era)?.requestsPerSecond ?? [];
   const footprint = (variant: string) => footprints.find((one) => one.variant === variant);
@@ -55,6 +60,14 @@ export function judge({ throughputs, footprints, streams }: Measured): Target[] 
         '',
       ),
     ]),
+    atMost(
+      1.5,
+      'seconds for a wire audit of the generated server, burst included',
+      median(audits.healthy.seconds),
+      '',
+    ),
+    atMost(200, 'requests that it sends', audits.healthy.requests, ''),
+    atMost(12, 'seconds for an audit of a server that never answers', audits.silentSeconds, ''),
   ];
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../report/text.ts';
 import { version } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
+import { checksCommand } from './commands/checks.ts';
 import { initCommand } from './commands/init.ts';
 import type { CliContext } from './context.ts';
 import { CommandError, type ExitCode, exitCode } from './exit.ts';
@@ -76,6 +77,7 @@ function createProgram(context: CliContext): Command {
     .version(version, '-V, --version')
     .addCommand(initCommand(context))
     .addCommand(auditCommand(context))
+    .addCommand(checksCommand(context))
     .showSuggestionAfterError();
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

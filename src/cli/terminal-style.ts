@@ -1,4 +1,4 @@
-import type { TerminalStyle } from '../report/terminal.ts';
+import type { TerminalStyle } from '../report/terminal/style.ts';
 import type { CliContext } from './context.ts';
 
 /**

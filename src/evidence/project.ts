@@ -43,8 +43,15 @@ export interface Dockerfile {
   stages: DockerStage[];
   /** Index of the stage that becomes the image (the last one). -1 when the file has no stage. */
   final: number;
+  /** The stages as compose builds them, for each set of arguments that makes other stages of the file. */
+  builds?: { args: BuildArgument[]; stages: DockerStage[] }[];
   /** Why the file could not be read, in one line. */
   broken?: string;
+}
+
+export interface BuildArgument {
+  name: string;
+  value: string;
 }
 
 export interface DockerStage {
@@ -99,8 +106,11 @@ export interface ComposeService {
   name: string;
   at: Place;
   image?: string;
-  /** Paths relative to the project's directory; the Dockerfile is `(inline)` when the compose file holds it. */
-  build?: { context: string; dockerfile: string; target?: string };
+  /**
+   * Paths relative to the project's directory; the Dockerfile is `(inline)` when the compose file holds it. Arguments are
+   * those whose values are known and no secrets.
+   */
+  build?: { context: string; dockerfile: string; target?: string; args?: BuildArgument[] };
   profiles: string[];
   /** Another service waits for its successful end: a migration, not a server. */
   runsToCompletion?: true;
@@ -118,8 +128,17 @@ export interface ComposeService {
   }[];
   logging?: { driver: string; options: Record<string, string>; at: Place };
   environment: { name: string; value: Declared<string> }[];
+  /** As one line. */
+  command?: string;
   memoryLimit?: Declared<string>;
   cpuLimit?: Declared<string>;
+  /** The soft limit of `ulimits.nofile`. */
+  fileLimit?: Declared<string>;
+  /** Seconds of `stop_grace_period`, as a number. */
+  stopSeconds?: Declared<string>;
+  stopSignal?: Declared<string>;
+  /** `deploy.replicas` or `scale`. */
+  replicas?: Declared<string>;
   capDrop: string[];
   privileged: boolean;
   noNewPrivileges: boolean;

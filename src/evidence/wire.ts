@@ -17,8 +17,8 @@ export interface WireEvidence {
   rebinding: RebindingProbe[];
   /** Requests that break the rules, each on a session of its own. */
   malformed: MalformedProbe[];
-  /** What was read at the usual path of metrics, without credentials. */
-  metrics: { path: string; exchange: string }[];
+  /** GET without credentials on the usual paths of metrics. */
+  metrics: MetricsEvidence[];
   /** How the server holds many cheap requests; null: none were sent. */
   burst: BurstEvidence | null;
   /** How it holds many open streams; null: none were opened. */
@@ -152,43 +152,87 @@ export interface MalformedProbe {
 
 /** Cheap requests until the server said that it is enough, at most 120, and what came after that. */
 export interface BurstEvidence {
-  /** What was sent, in MCP's words: "ping", "server/discover". */
+  /** What was sent, in MCP's words: "tools/list", "ping". */
   request: string;
   credential: Credential;
   sent: number;
+  /** How many of them were answered as asked. */
+  served: number;
+  /** From the first to the end of the last answer. */
   durationMs: number;
-  /** The first refusal, if there was one: its exchange, and how many requests had been served before. */
-  limited: { exchange: string; after: number; retryAfterSeconds: number | null } | null;
-  /** Refusals that were no limit: 5xx, no answer. */
+  /** The first request of the burst. */
+  first: string;
+  /** The first refusal that says so: 429 (RFC 6585 section 4), or a JSON-RPC error with that meaning. */
+  limited: BurstLimit | null;
+  /** The first answers that were neither served nor a limit: other refusals, 5xx, no answer. At most three. */
   failures: string[];
   /** What followed the limit, in order. */
   followUps: BurstFollowUp[];
 }
 
+export interface BurstLimit {
+  exchange: string;
+  reply: McpReply;
+  /** Answers that this credential had got before in the whole pass. */
+  after: number;
+  /** Answers that anybody had got before in the whole pass. */
+  afterAll: number;
+  /** What `Retry-After` asks for (RFC 9110 section 10.2.3); null when there is none that can be read. */
+  retryAfterSeconds: number | null;
+}
+
 export interface BurstFollowUp {
   /**
    * - `second-client`: another client asked
-   * - `forged-address`: the same client with forged forwarding headers
+   * - `forged-address`: the same client with a forwarding header that it made up, another value each time
+   * - `unforged`: the same client without, at the end of a series of forged ones
    * - `recovered`: the same client, after the wait that the server had asked for
    */
-  kind: 'second-client' | 'forged-address' | 'recovered';
+  kind: 'second-client' | 'forged-address' | 'unforged' | 'recovered';
   exchange: string;
   reply: McpReply;
+  /** The header that was forged. */
+  header?: ForwardingHeader;
+  /** The address it was sent from, where that was not the usual one. */
+  from?: string;
   /** Milliseconds waited before it was sent. */
   waitedMs: number;
 }
 
+export type ForwardingHeader = 'x-forwarded-for' | 'x-real-ip' | 'forwarded';
+
+/** Streams that were held open side by side. */
 export interface StreamsEvidence {
-  transport: Transport;
+  /** What opened them, in MCP's words: "subscriptions/listen", "GET /sse". */
+  request: string;
   wanted: number;
   opened: number;
-  /** How many were still open after a call had been answered. */
+  /** How many the server had not ended when the call had been answered. */
   stayed: number;
-  /** The call that was made meanwhile. */
-  exchange: string | null;
-  /** Why the first that could not be opened was not. */
-  refusal: string | null;
-  refusalExchange: string | null;
+  /** The first of them. */
+  first: string | null;
+  /** The call that was made while they were open, and what came of it. */
+  call: { exchange: string; reply: McpReply } | null;
+  /** The same call once they were closed, where it had not been served before. */
+  callAfterwards: { exchange: string; reply: McpReply } | null;
+  /** The first that could not be opened. */
+  refused: string | null;
+}
+
+/** What an exposition of metrics holds (Prometheus text format 0.0.4, OpenMetrics 1.0). */
+export interface MetricsEvidence {
+  path: string;
+  exchange: string;
+  /** The metric families in it, at most 300; null when it is no such text. */
+  families: MetricFamily[] | null;
+}
+
+export interface MetricFamily {
+  name: string;
+  /** "counter", "histogram", ...; "untyped" when nothing says so. */
+  type: string;
+  /** Names of the labels that its samples have. */
+  labels: string[];
 }
 
 /** One call of the tool that the user named. */

@@ -10,10 +10,12 @@ export interface Workload {
   kind: string;
   name: string;
   at: Place;
+  /** The kustomization that it was built by, where one was. */
+  kustomization?: string;
   /** The container that is described, where the platform has several in one workload. */
   container?: string;
   image?: Declared<string>;
-  /** Relative to the project's directory. */
+  /** What its image is built from, relative to the project's directory. */
   dockerfile?: string;
   /** The command as the platform starts it. */
   command?: Declared<string>;
@@ -36,8 +38,10 @@ export interface Workload {
   replicas?: Declared<string>;
   /** What keeps a client at one instance: `sessionAffinity: ClientIP`, a cookie annotation. */
   affinity?: Declared<string>;
-  /** Seconds between SIGTERM and SIGKILL. */
+  /** Seconds between the signal to stop and SIGKILL, as a number. */
   stopSeconds?: Declared<string>;
+  /** What it is told to stop with, where that is said: `SIGTERM`. */
+  stopSignal?: Declared<string>;
   /** Where its log goes, in the platform's words: `awslogs`, `journal`, `file:/var/log/x`. */
   logging?: Declared<string>;
 }

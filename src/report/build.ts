@@ -1,10 +1,12 @@
 import { summary } from '../checklist/reading/exchanges.ts';
 import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Place } from '../evidence/project.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult, RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';
 import type { Assessment } from '../score/score.ts';
+import { citedExchanges } from './exchanges.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 
 /** What only the shell knows of a run. */
@@ -39,6 +41,7 @@ export function buildReport(
     coverage: assessment.coverage,
     gate,
     rows: assessment.rows.map(reportRow),
+    exchanges: citedExchanges(assessment.rows),
     notices: [...evidence.notices, ...(wire ? wireNotices(wire) : [])],
   };
 }
@@ -53,10 +56,11 @@ function adviceFor({ row, criteria }: RowResult): string {
 
 function reportRow(result: RowResult): ReportRow {
   const { row, verdict, proof, points, criteria, contradictions } = result;
-  const { id, title, category, level } = row;
+  const { id, title, why, category, level, basis } = row;
   return {
     id,
     title,
+    why,
     category,
     level,
     verdict,
@@ -65,18 +69,21 @@ function reportRow(result: RowResult): ReportRow {
     criteria: criteria.map(reportCriterion),
     contradictions,
     fix: adviceFor(result),
+    basis: [...basis],
   };
 }
 
 function reportCriterion({ sources, ...result }: CriterionResult): ReportCriterion {
-  const places = sources.flatMap((source) =>
-    'file' in source ? { file: source.file, line: source.line } : [],
-  );
-  const exchanges = sources.flatMap((source) => ('id' in source ? source.id : []));
+  const places = new Map<string, Place>();
+  const exchanges = new Set<string>();
+  for (const source of sources) {
+    if ('id' in source) exchanges.add(source.id);
+    else places.set(`${source.file}:${source.line}`, { file: source.file, line: source.line });
+  }
   return {
     ...result,
-    ...(places.length > 0 && { places }),
-    ...(exchanges.length > 0 && { exchanges }),
+    ...(places.size > 0 && { places: [...places.values()] }),
+    ...(exchanges.size > 0 && { exchanges: [...exchanges] }),
   };
 }
 

@@ -1,6 +1,12 @@
+import { badge } from './badge.ts';
+import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown/markdown.ts';
+import { sarifReport } from './sarif.ts';
 import type { Report } from './schema.ts';
-import { type TerminalStyle, terminalReport } from './terminal.ts';
+import type { TerminalStyle } from './terminal/style.ts';
+import { terminalReport } from './terminal/terminal.ts';
 
 /** One way to write a report down. */
 export interface Format {
@@ -13,6 +19,11 @@ export interface Format {
 export const formats = {
   terminal: { write: terminalReport },
   json: { extension: '.json', write: jsonReport },
+  markdown: { extension: '.md', write: markdownReport },
+  html: { extension: '.html', write: htmlReport },
+  junit: { extension: '.xml', write: junitReport },
+  sarif: { extension: '.sarif', write: sarifReport },
+  badge: { extension: '.svg', write: badge },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;

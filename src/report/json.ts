@@ -1,15 +1,22 @@
 import type { Report } from './schema.ts';
 
+/** The report as one JSON document. */
+export const jsonReport = (report: Report): string => jsonText(report);
+
 /**
- * The report as one JSON document. Characters that a terminal could act on (C1 controls, bidirectional marks) are
- * written as escapes, which any JSON parser reads back.
+ * A document as JSON. Characters that a terminal could act on (C1 controls, bidirectional marks, what no font shows), and the second `#` of
+ * what a pipeline would take for a command (`##[group]`), are written as escapes, which any JSON parser reads back.
  */
-export function jsonReport(report: Report): string {
-  const escaped = JSON.stringify(report, null, 2).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (char) =>
-    Array.from(
-      { length: char.length },
-      (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`,
-    ).join(''),
+export function jsonText(document: unknown): string {
+  const escaped = JSON.stringify(document, null, 2).replace(
+    /[\u007f-\u009f\p{Cf}\p{Co}\p{Noncharacter_Code_Point}\u2028\u2029]|(?<=#)#/gu,
+    escapes,
   );
   return `${escaped}\n`;
 }
+
+const escapes = (char: string): string =>
+  Array.from(
+    { length: char.length },
+    (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');

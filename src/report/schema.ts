@@ -21,12 +21,44 @@ const criterion = z.strictObject({
     .array(z.strictObject({ file: z.string(), line: z.int().positive() }))
     .optional()
     .describe('Lines of the project that the finding rests on; files are relative to the project.'),
-  exchanges: z.array(z.string()).optional().describe('Ids of the requests that the finding rests on.'),
+  exchanges: z
+    .array(z.string())
+    .optional()
+    .describe('Ids of the requests that the finding rests on; they stand in "exchanges" of the report.'),
+});
+
+const headers = z.record(z.string(), z.string());
+
+const exchange = z.strictObject({
+  id: z.string(),
+  purpose: z.string().describe('What the request was meant to show.'),
+  request: z.strictObject({
+    method: z.string(),
+    url: z.string(),
+    headers: headers.describe('Credentials are masked.'),
+    body: z.string().optional().describe('The beginning of it.'),
+    credential: z.enum(['none', 'wrong', 'given']).describe('Which credential went with it.'),
+  }),
+  outcome: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('answer'),
+      status: z.int(),
+      headers,
+      body: z.string().describe('The beginning of it.'),
+      bodyBytes: z.int().nonnegative().describe('Bytes that were read of it.'),
+      bodyEnd: z
+        .enum(['complete', 'cut', 'open', 'broken'])
+        .describe('How it ended: at our limit (cut), as a stream that was left (open), or broken off.'),
+    }),
+    z.strictObject({ kind: z.literal('failure'), reason: z.string(), message: z.string() }),
+  ]),
+  durationMs: z.number().nonnegative(),
 });
 
 const row = z.strictObject({
   id: z.string().describe('A permanent public name.'),
   title: z.string(),
+  why: z.string().describe('What goes wrong without it.'),
   category: z.enum(categories),
   level,
   verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
@@ -35,6 +67,7 @@ const row = z.strictObject({
   criteria: z.array(criterion),
   contradictions: z.array(z.string()),
   fix: z.string().describe('What to do next about this row.'),
+  basis: z.array(z.string()).describe('The sources that the row rests on.'),
 });
 
 /** The report that every format prints, and that `--format json` publishes. */
@@ -70,6 +103,9 @@ export const reportSchema = z
     coverage: z.strictObject({ assessed: z.int(), total: z.int() }),
     gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
     rows: z.array(row),
+    exchanges: z
+      .array(exchange)
+      .describe('The requests that criteria rest on, and what came back, in the order of sending.'),
     notices: z.array(z.string()),
   })
   .meta({ title: 'mcp-prod audit report' });
@@ -77,3 +113,4 @@ export const reportSchema = z
 export type Report = z.infer<typeof reportSchema>;
 export type ReportRow = Report['rows'][number];
 export type ReportCriterion = ReportRow['criteria'][number];
+export type ReportExchange = Report['exchanges'][number];

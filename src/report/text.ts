@@ -1,22 +1,43 @@
 /**
- * C0 and C1 controls, zero-width and bidirectional formatting: what moves a cursor, hides text or turns it around.
+ * C0 and C1 controls, zero-width and bidirectional formatting: what moves a cursor, hides text or turns it around; and
+ * what XML 1.0 section 2.2 allows in no document, not even as a reference.
  * Unicode Technical Report 36, section 3; ECMA-48 for the controls.
  */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}]/gu;
+
+/** Text of a server with every control but line feed and tab visible as an escape: `\u{1b}`. */
+export function visible(text: string): string {
+  return text.replace(unprintable, (char) =>
+    char === '\n' || char === '\t' ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
 
 /**
- * Text of a server, made safe to print on a terminal: on one line, with every control visible as an escape.
+ * Text of a server, made safe to print on a terminal: on one line, with every control visible as an escape, and without
+ * the commands that pipelines find anywhere in a line (`##[group]` on GitHub, `##vso[` on Azure).
  *
  * @param limit longest result in UTF-16 units; the rest becomes an ellipsis
  */
 export function printable(text: string, limit = 400): string {
-  const visible = text
-    .replace(/[\r\n\t]+/g, ' ')
-    .replace(unprintable, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-  return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
+  const line = visible(text.replace(/[\r\n\t]+/g, ' ')).replace(/##(?=\w*\[)/g, '#\\u{23}');
+  return cut(line, limit);
+}
+
+/** At most `limit` UTF-16 units, the last an ellipsis where something is missing. No character is cut in two. */
+export function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** "1 row", "2 rows" */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** Points with at most one decimal: "4", "2.5". */
+export const decimal = (points: number): string => String(Math.round(points * 10) / 10);
+
+/** "1.2 s" */
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** The first letter in upper case. */
+export const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -7,8 +7,6 @@ export interface PackageManager {
   install: string;
   /** Installs exactly what the lockfile says, or fails. */
   frozenInstall: string;
-  /** Leaves the production dependencies only. */
-  prune: string;
   /** Prefix of a script's name. */
   run: string;
   test: string;
@@ -29,7 +27,6 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     manifests: 'package.json package-lock.json .npmrc',
     install: 'npm install',
     frozenInstall: 'npm ci --no-audit --no-fund',
-    prune: 'npm prune --omit=dev --no-audit --no-fund',
     run: 'npm run',
     test: 'npm test',
     start: 'npm start',
@@ -42,7 +39,6 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     manifests: 'package.json pnpm-lock.yaml pnpm-workspace.yaml',
     install: 'pnpm install',
     frozenInstall: 'pnpm install --frozen-lockfile',
-    prune: 'CI=true pnpm prune --prod',
     run: 'pnpm run',
     test: 'pnpm test',
     start: 'pnpm start',
@@ -55,7 +51,6 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     manifests: 'package.json yarn.lock .yarnrc.yml',
     install: 'yarn install',
     frozenInstall: 'yarn install --immutable',
-    prune: 'yarn workspaces focus --production',
     run: 'yarn run',
     test: 'yarn test',
     start: 'yarn start',
@@ -69,8 +64,6 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     manifests: 'package.json bun.lock bunfig.toml',
     install: 'bun install',
     frozenInstall: 'bun install --frozen-lockfile',
-    // Bun removes nothing that is there already.
-    prune: 'rm -rf node_modules && bun install --frozen-lockfile --production',
     run: 'bun run',
     // `bun test` would be Bun's own test runner.
     test: 'bun run test',

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { serverServices } from '../../src/checklist/reading/compose-services.ts';
+import { deployed } from '../../src/checklist/reading/deployments.ts';
 import { healthchecks } from '../../src/checklist/reading/healthchecks.ts';
 import { serverImages } from '../../src/checklist/reading/server-image.ts';
 import type { ComposeService, ProjectEvidence } from '../../src/evidence/project.ts';
-import { dockerfile, healthcheck, known, project, service, stage } from '../support/evidence.ts';
+import {
+  at,
+  dockerfile,
+  healthcheck,
+  known,
+  project,
+  service,
+  stage,
+  workload,
+} from '../support/evidence.ts';
 import { judgeCriterion } from '../support/rows.ts';
 
 const built = (name: string, file = 'Dockerfile', differs: Partial<ComposeService> = {}) =>
@@ -198,7 +208,7 @@ describe('where several may be the server', () => {
 describe('the health check that counts', () => {
   const polling = dockerfile([stage('node:24', { healthcheck: healthcheck('http://localhost/image') })]);
   const urls = (...services: ComposeService[]) =>
-    healthchecks(project({ dockerfiles: [polling], services })).flatMap((check) => check.urls);
+    healthchecks(project({ dockerfiles: [polling], services })).flatMap(({ check }) => check.urls);
 
   it('is compose’s, else that of the image, also of one that compose pulls', () => {
     const own = { healthcheck: healthcheck('http://localhost/compose') };
@@ -206,5 +216,79 @@ describe('the health check that counts', () => {
     expect(urls(built('app'))).toEqual(['http://localhost/image']);
     expect(urls(pulled('app', 'example/app:1'))).toEqual(['http://localhost/image']);
     expect(urls(built('app'), pulled('db', 'postgres:18', own))).toEqual(['http://localhost/image']);
+  });
+});
+
+describe('the workload that is the server', () => {
+  const titles = (...workloads: ProjectEvidence['workloads']) =>
+    deployed(project({ workloads })).map(({ title }) => title);
+  const pod = (name: string, differs: Parameters<typeof workload>[0] = {}) =>
+    workload({ name, image: known(`example/${name}:1`), ...differs });
+
+  it('is none of the stores, proxies and sidecars beside it', () => {
+    expect(
+      titles(
+        pod('redis', { image: known('docker.io/bitnami/redis:8') }),
+        pod('api', { container: 'istio-proxy', image: known('istio/proxyv2:1.27') }),
+        pod('api', { container: 'api' }),
+        pod('api', { container: 'helper' }),
+      ),
+    ).toEqual(['Deployment api']);
+  });
+
+  it('does not stand in files for development, tests and examples', () => {
+    expect(
+      titles(
+        pod('a', { at: at('examples/k8s/a.yaml') }),
+        pod('b', { at: at('k8s/base/b.yaml'), kustomization: 'k8s/overlays/dev/kustomization.yaml' }),
+        pod('c-test'),
+        workload({ platform: 'procfile', name: 'web', at: at('Procfile.dev') }),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is that of production, of MCP, or of what takes requests', () => {
+    const overlay = (name: string) => ({ kustomization: `overlays/${name}/kustomization.yaml` });
+    expect(titles(pod('x', overlay('prod')), pod('y', overlay('staging')))).toEqual(['Deployment x']);
+    expect(
+      titles(
+        workload({ platform: 'fly', name: 'x', at: at('fly.toml') }),
+        workload({ platform: 'fly', name: 'y', at: at('fly.staging.toml') }),
+      ),
+    ).toEqual(['Fly app x']);
+    expect(titles(pod('web'), pod('weather-mcp'))).toEqual(['Deployment weather-mcp']);
+    const processes = ['web', 'worker'].map((name) => workload({ platform: 'procfile', name }));
+    expect(titles(...processes)).toEqual(['Procfile process web']);
+    expect(titles(pod('web'), pod('worker'))).toHaveLength(2);
+  });
+});
+
+describe('where several descriptions deploy the server', () => {
+  const restart = (...workloads: ProjectEvidence['workloads']) =>
+    judgeCriterion('restart-policy', 'declared', {
+      project: project({ services: [service({ restart: known('always', 'compose.yaml', 5) })], workloads }),
+    });
+
+  it('they must agree, and the finding cites them all', () => {
+    const unit = workload({ platform: 'systemd', restart: known('always', 'weather.service', 9) });
+    expect(restart(unit)).toMatchObject({
+      verdict: 'pass',
+      finding:
+        'Service weather: restart: always (compose.yaml:5). The same holds for weather (weather.service).',
+      sources: [at('compose.yaml', 5), at('weather.service', 9)],
+    });
+  });
+
+  it('nothing is claimed where they differ, and both are named', () => {
+    const { verdict, reason } = restart(workload({ platform: 'systemd', restart: known('no') }));
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/weather \(compose\.yaml\), weather \(weather\.service\)/);
+  });
+
+  it('one to which the question does not apply has no voice', () => {
+    const descriptors = judgeCriterion('connection-limits', 'descriptor-limit', {
+      project: project({ services: [service({ fileLimit: known('65536') })], workloads: [workload()] }),
+    });
+    expect(descriptors.verdict).toBe('pass');
   });
 });

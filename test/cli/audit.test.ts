@@ -10,7 +10,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Defects, startDualEraServer } from '../servers/dual-era.ts';
 import { testToken } from '../servers/listen.ts';
-import { bin, runCli, transcript } from '../support/cli.ts';
+import { bin, runCli, runInProcess, transcript } from '../support/cli.ts';
 import { expectGolden } from '../support/golden.ts';
 
 const open: { close: () => Promise<unknown> }[] = [];
@@ -201,7 +201,7 @@ describe('what cannot be asked: exit 2', () => {
     ];
     const transcripts = [];
     for (const args of lines) {
-      const result = await runCli(args, { cwd: folder });
+      const result = await runInProcess(args, { cwd: folder });
       expect(result).toMatchObject({ stdout: '', exitCode: 2 });
       transcripts.push(transcript(args, result, { [folder]: '/home/user' }));
     }

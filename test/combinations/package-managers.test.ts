@@ -77,13 +77,13 @@ describe.each(names)('a project with %s', (name) => {
     expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
   });
 
-  test('installs from its lockfile alone, and serves without what development needs', async () => {
+  test('installs from its lockfile alone, and serves without any package beside it', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-clean-'));
     onTestFinished(() => rm(parent, { recursive: true, force: true }));
     const clean = join(parent, 'clean');
     await execa('git', ['clone', '--quiet', project, clean]);
-    await shell(`${pm.frozenInstall} && ${pm.run} build && ${pm.prune}`, clean);
-    await expect(access(join(clean, 'node_modules/vitest'))).rejects.toThrow('ENOENT');
+    await shell(`${pm.frozenInstall} && ${pm.run} build`, clean);
+    await rm(join(clean, 'node_modules'), { recursive: true });
     const server = await startGenerated(clean);
     onTestFinished(async () => {
       await server.stop();

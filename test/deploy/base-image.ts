@@ -91,7 +91,11 @@ async function copyPrograms(root: string, programs: readonly string[]): Promise<
   for (const program of programs) {
     await execa('install', ['-D', await realpath(program), join(root, 'usr/bin', nameOf(program))]);
     const { stdout } = await execa('ldd', [await realpath(program)]);
-    for (const [library] of stdout.matchAll(/\/\S+/g)) libraries.add(library);
+    for (const [library] of stdout.matchAll(/\/\S+/g)) {
+      libraries.add(library);
+      // A part of the C library that every Debian has. Node does not load it; what the build runs does.
+      if (nameOf(library) === 'libc.so.6') libraries.add(join(dirname(library), 'librt.so.1'));
+    }
   }
   for (const library of libraries)
     await execa('install', ['-D', await realpath(library), join(root, library)]);

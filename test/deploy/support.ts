@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +7,8 @@ import { complete } from '../../src/scaffold/answers.ts';
 import { scaffoldOptions } from '../../src/scaffold/options.ts';
 import { createPlan } from '../../src/scaffold/plan.ts';
 import { parseSelection } from '../../src/scaffold/selections.ts';
+
+export { lacks } from '../support/programs.ts';
 
 export const toolVersion = '9.9.9';
 export const slug = 'acme-weather';
@@ -54,19 +55,6 @@ export async function change(project: string, path: string, from: string, to: st
   const text = await readFile(file, 'utf8');
   expect(text).toContain(from);
   await writeFile(file, text.replace(from, to));
-}
-
-/**
- * Whether a suite has to be left out because a program is not installed here. Never so in CI: there, what cannot be
- * verified has failed.
- */
-export function lacks(program: string, debianPackage: string): boolean {
-  const found = spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0;
-  if (found) return false;
-  const message = `${program} is not installed (Debian package: ${debianPackage})`;
-  if (process.env.CI) throw new Error(message);
-  process.stderr.write(`Left out: ${message}\n`);
-  return true;
 }
 
 /** Runs a program to its end. Never throws for how it ends. */

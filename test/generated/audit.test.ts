@@ -74,11 +74,14 @@ describe('the audit of a generated server', () => {
       'endpoint-authentication: pass',
       'health-endpoint: pass',
       'restart-policy: pass',
+      'rate-limiting: pass',
       'transport-security: pass',
       'input-validation: pass',
       'image-hygiene: pass',
       'protocol-revisions: pass',
       'resource-limits: pass',
+      'connection-limits: pass',
+      'metrics: pass',
     ]);
     expect(report.server).toMatchObject({ era: 'dual', transports: ['streamable-http'] });
     expect(report.notices).toEqual([]);

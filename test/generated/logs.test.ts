@@ -1,17 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type OpenWeatherMap, startOpenWeatherMap } from '../servers/openweathermap.ts';
 import { type GeneratedServer, sharedProject, startGenerated } from '../support/generated-server.ts';
 
 let project: string;
 let upstream: OpenWeatherMap;
+let folder: string;
 
 beforeAll(async () => {
-  [project, upstream] = await Promise.all([sharedProject(), startOpenWeatherMap()]);
+  [project, upstream, folder] = await Promise.all([
+    sharedProject(),
+    startOpenWeatherMap(),
+    mkdtemp(join(tmpdir(), 'mcp-prod-log-sink-')),
+  ]);
+  const words = ['src/logging/log-sink.ts', '--platform', 'node', '--file', join(folder, 'log-sink.mjs')];
+  await execa('node_modules/.bin/rolldown', words, { cwd: project });
 });
-afterAll(() => upstream.close());
+afterAll(async () => {
+  await upstream?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function start(env: Record<string, string> = {}): Promise<GeneratedServer> {
   const server = await startGenerated(project, { WEATHER_BASE_URL: upstream.url, ...env });
@@ -23,8 +37,8 @@ async function start(env: Record<string, string> = {}): Promise<GeneratedServer>
 
 /** A process that writes to the log's own sink, nothing else. */
 function write(script: string): ChildProcess {
-  const code = `import { openSink } from './dist/logging/log-sink.js'; const sink = openSink('stdout'); ${script}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: project });
+  const code = `import { openSink } from './log-sink.mjs'; const sink = openSink('stdout'); ${script}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: folder });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

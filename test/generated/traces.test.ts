@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type OpenWeatherMap, startOpenWeatherMap } from '../servers/openweathermap.ts';
 import { sharedProject, startGenerated } from '../support/generated-server.ts';
@@ -29,16 +32,20 @@ async function startCollector() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-// Says at the end which packages were loaded.
-const lister = `
-  import { createRequire } from 'node:module';
-  const { cache } = createRequire(process.cwd() + '/package.json');
-  process.on('exit', () => {
-    const loaded = ['prom-client', '@opentelemetry/sdk-trace'].filter((name) =>
-      Object.keys(cache).some((file) => file.includes('/node_modules/' + name + '/')));
-    process.stderr.write('loaded: ' + loaded.join(' '));
-  });`;
-const listing = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(lister)}` };
+/** The packages that have code in the files a process loaded, from the source maps that Node adds to its coverage. */
+async function packagesLoaded(coverage: string): Promise<string[]> {
+  const names = new Set<string>();
+  for (const file of await readdir(coverage)) {
+    const { 'source-map-cache': maps } = JSON.parse(await readFile(join(coverage, file), 'utf8'));
+    for (const { data } of Object.values<{ data: { sources: string[] } }>(maps)) {
+      for (const source of data.sources) {
+        const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source) ?? [];
+        if (name !== undefined) names.add(name);
+      }
+    }
+  }
+  return [...names];
+}
 
 describe('traces of a generated server', () => {
   test('reach the collector before the process ends, by the standard variables, without keys and cities', async () => {
@@ -87,15 +94,20 @@ describe('traces of a generated server', () => {
   });
 
   test.each([
-    ['without a collector no tracing is loaded', {}, 'loaded: prom-client'],
+    ['without a collector no tracing is loaded', {}, ['prom-client']],
     [
       'with one it is',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
-      'loaded: prom-client @opentelemetry/sdk-trace',
+      ['prom-client', '@opentelemetry/sdk-trace'],
     ],
   ] as const)('%s', async (_what, env, loaded) => {
-    const server = await startGenerated(project, { WEATHER_BASE_URL: upstream.url, ...listing, ...env });
+    const coverage = await mkdtemp(join(tmpdir(), 'mcp-prod-coverage-'));
+    onTestFinished(() => rm(coverage, { recursive: true, force: true }));
+    const listing = { WEATHER_BASE_URL: upstream.url, NODE_V8_COVERAGE: coverage };
+    const server = await startGenerated(project, { ...listing, ...env });
     expect(await server.stop()).toBe(0);
-    expect(server.errors()).toBe(loaded);
+    const packages = await packagesLoaded(coverage);
+    const told = ['prom-client', '@opentelemetry/sdk-trace'].filter((name) => packages.includes(name));
+    expect(told).toEqual(loaded);
   });
 });

@@ -63,6 +63,11 @@ export const brokenServers = {
       response.writeHead(200, { 'content-type': 'application/json' });
       pour(response, Buffer.alloc(64 * 1024, ' '));
     }),
+  gigabyteBody: () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(1024 ** 3) });
+      pour(response, Buffer.alloc(64 * 1024, ' '));
+    }),
   endlessEvents: () =>
     listen((_request, response) => {
       response.writeHead(200, eventStream);
@@ -76,6 +81,13 @@ export const brokenServers = {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     return listen((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb);
+    });
+  },
+  gzipBombInGzip: () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(256 * 1024 * 1024)));
+    return listen((_request, response) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip, gzip' };
+      response.writeHead(200, headers).end(bomb);
     });
   },
   brokenGzip: () =>
@@ -107,6 +119,57 @@ export const brokenServers = {
       const page = '{"tools":[{"name":"t","inputSchema":{"type":"object"}}],"nextCursor":"more"}';
       return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? page : initialized}}`;
     }),
+  endlessNewPages: () => {
+    let page = 0;
+    return rpc((id, method) => {
+      page += 1;
+      const tools = `{"tools":[{"name":"t${page}","inputSchema":{"type":"object"}}],"nextCursor":"${page}"}`;
+      return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : initialized}}`;
+    });
+  },
+  /** Serves MCP, with names that a terminal, a pipeline, a browser or a table could act on. */
+  hostileNames: () => {
+    const name = JSON.stringify(
+      '\u001b]0;owned\u0007\u001b[2J\u009b31m<script>alert(1)</script>\n::error::gone\n]]>\n| a | b |\n\u202e',
+    );
+    return rpc((id, method) => {
+      const tools = `{"tools":[{"name":${name},"inputSchema":{"type":"object"}}]}`;
+      const info = `{"protocolVersion":"2025-11-25","capabilities":{"tools":{},${name}:{}},"serverInfo":{"name":${name},"version":"\\ud800"}}`;
+      return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : info}}`;
+    });
+  },
+  /** Never answers a POST, and anything else at once. */
+  hangsOnPost: () =>
+    listen((request, response) => {
+      if (request.method === 'POST') request.resume();
+      else sendJson(response, 404, { error: 'Not found' });
+    }),
+  /** Interim answers without an end (RFC 9110 section 15.2), and never the answer. */
+  endlessInterim: () =>
+    raw((socket) => {
+      socket.once('data', () => {
+        const more = () => {
+          while (
+            !socket.destroyed &&
+            socket.write('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(500))
+          ) {
+            // until the buffer is full
+          }
+          if (!socket.destroyed) socket.once('drain', more);
+        };
+        more();
+      });
+    }),
+  /** Serves MCP for three requests, and then lets go of everything. */
+  diesSoon: async () => {
+    let answered = 0;
+    const server = await rpc((id) => {
+      answered += 1;
+      if (answered >= 3) setImmediate(() => void server.close());
+      return `{"jsonrpc":"2.0","id":${id},"result":${initialized}}`;
+    });
+    return server;
+  },
   redirectsElsewhere: (to: URL) =>
     listen((_request, response) => {
       response.writeHead(308, { location: to.href }).end();
@@ -120,6 +183,7 @@ export const brokenServers = {
   selfSignedCertificate: () => listen((_request, response) => sendJson(response, 200, {}), '/mcp', 'https'),
 };
 
+/** The result of `initialize`. */
 const initialized =
   '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"odd","version":"1"}}';
 

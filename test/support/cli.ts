@@ -75,6 +75,6 @@ export function transcript(
       .replace(/(The TLS connection to .* failed:) [^:]+$/gm, '$1 REASON.')
       .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
       .replace(/\b\d+ ms\b/g, 'N ms')
-      .replace(/Took \d+\.\d s/g, 'Took N s')
+      .replace(/Took( +)\d+\.\d s/g, 'Took$1N s')
   );
 }

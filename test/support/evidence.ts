@@ -7,6 +7,7 @@ import type {
   Healthcheck,
   ProjectEvidence,
 } from '../../src/evidence/project.ts';
+import type { SourceFacts } from '../../src/evidence/source.ts';
 import type {
   AccessProbe,
   ClientAttempt,
@@ -14,6 +15,7 @@ import type {
   McpReply,
   WireEvidence,
 } from '../../src/evidence/wire.ts';
+import type { Workload } from '../../src/evidence/workload.ts';
 
 /** Evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
 
@@ -178,6 +180,33 @@ export function service(differs: Partial<ComposeService> = {}): ComposeService {
   };
 }
 
+const workloadKinds: Record<Workload['platform'], [kind: string, file: string]> = {
+  kubernetes: ['Deployment', 'k8s/weather.yaml'],
+  systemd: ['service', 'weather.service'],
+  fly: ['app', 'fly.toml'],
+  render: ['web', 'render.yaml'],
+  procfile: ['process', 'Procfile'],
+  ecs: ['task definition', 'task-definition.json'],
+  pm2: ['process', 'ecosystem.config.json'],
+};
+
+/** A workload of Kubernetes, unless a test says what else. */
+export function workload(differs: Partial<Workload> = {}): Workload {
+  const platform = differs.platform ?? 'kubernetes';
+  const [kind, file] = workloadKinds[platform];
+  return {
+    platform,
+    kind,
+    name: 'weather',
+    at: at(file),
+    capDrop: [],
+    healthchecks: [],
+    environment: [],
+    ports: [],
+    ...differs,
+  };
+}
+
 export function healthcheck(url: string, differs: Partial<Healthcheck> = {}): Healthcheck {
   return { kind: 'command', command: `curl -f ${url}`, urls: [url], at: at('Dockerfile', 20), ...differs };
 }
@@ -191,17 +220,7 @@ export function project(
     dockerfiles: [],
     workloads: [],
     observability: { logCollectors: [], alertRules: [], alertReceivers: [] },
-    source: {
-      parsed: { typescript: 0, javascript: 0, python: 0 },
-      httpCalls: [],
-      loggers: [],
-      plainOutput: [],
-      signalHandlers: [],
-      caches: [],
-      errorTrackers: [],
-      metrics: [],
-      rateLimiters: [],
-    },
+    source: source(),
     compose: services ? [{ files: ['compose.yaml'], services }] : [],
     ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
     envFiles: [],
@@ -210,5 +229,26 @@ export function project(
     literalSecrets: [],
     unread: [],
     ...rest,
+  };
+}
+
+/** What the source says: nothing, unless the test says otherwise. */
+export function source(differs: Partial<SourceFacts> = {}): SourceFacts {
+  return {
+    parsed: { typescript: 0, javascript: 0, python: 0 },
+    unparsed: 0,
+    packages: [],
+    mcpImports: [],
+    httpCalls: [],
+    timeGuards: [],
+    loggers: [],
+    plainOutput: [],
+    listeners: [],
+    signalHandlers: [],
+    caches: [],
+    errorTrackers: [],
+    metrics: [],
+    rateLimiters: [],
+    ...differs,
   };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -39,6 +39,22 @@ export async function startProgram(
   });
   return { child, exited };
 }
+
+/**
+ * Whether a suite has to be left out because a program is not installed here. Never so in CI: there, what cannot be
+ * verified has failed.
+ */
+export function lacks(program: string, debianPackage: string): boolean {
+  if (programPath(program) !== '') return false;
+  const message = `${program} is not installed (Debian package: ${debianPackage})`;
+  if (process.env.CI) throw new Error(message);
+  process.stderr.write(`Left out: ${message}\n`);
+  return true;
+}
+
+/** Where a program is installed; empty when it is not. */
+export const programPath = (program: string): string =>
+  spawnSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' }).stdout.trim();
 
 /** A port on loopback that is free at the moment. */
 export async function freePort(): Promise<number> {

@@ -1,3 +1,4 @@
+import { judgeAlerting } from '../reading/alerting.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const errorAlerting: Row = {
@@ -16,7 +17,7 @@ export const errorAlerting: Row = {
       id: 'rule-declared',
       kind: 'core',
       title: 'An alert rule with a receiver, or an error tracker, is declared',
-      unseen: 'This version does not read alert rules, receivers and error trackers.',
+      declared: judgeAlerting,
     },
     {
       id: 'failure-raises-alert',

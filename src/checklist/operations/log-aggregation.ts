@@ -1,6 +1,8 @@
-import type { ComposeService } from '../../evidence/project.ts';
+import type { ComposeService, Declared, ProjectEvidence } from '../../evidence/project.ts';
 import { agree } from '../reading/agreement.ts';
+import { isAside } from '../reading/aside.ts';
 import { type Deployment, serverDeployments } from '../reading/compose-services.ts';
+import { listOf, placesOf } from '../reading/server-source.ts';
 import { placeText, repository } from '../reading/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -40,14 +42,7 @@ export const logAggregation: Row = {
       id: 'collector-declared',
       kind: 'core',
       title: 'A collector or a logging driver that ships logs is declared',
-      declared: (project) => {
-        const deployments = serverDeployments(project);
-        return deployments.length > 0
-          ? agree(deployments, ({ application }) => application.files.join(' + '), judgeDeployment)
-          : inconclusive(
-              'No compose file that deploys the server was found; the platform may collect its log all the same, and its configuration is not read by this version.',
-            );
-      },
+      declared: judgeCollection,
     },
     {
       id: 'standard-streams',
@@ -58,23 +53,64 @@ export const logAggregation: Row = {
   ],
 };
 
+/** Judges what carries the log away: what deploys the server, or else a collector that the project configures. */
+function judgeCollection(project: ProjectEvidence): Judgement {
+  const deployments = serverDeployments(project);
+  const byCompose =
+    deployments.length > 0
+      ? agree(deployments, ({ application }) => application.files.join(' + '), judgeDeployment)
+      : inconclusive(
+          'No log collector was found, and no compose file that deploys the server; the platform may collect its log all the same.',
+        );
+  if (byCompose.verdict === 'pass') return byCompose;
+  const configured = project.observability.logCollectors.filter(({ at }) => !isAside(at.file));
+  if (configured.length > 0) {
+    return pass(
+      `A log collector is configured to send lines away: ${listOf(configured, ({ tool }) => tool)}.`,
+      ...placesOf(configured),
+    );
+  }
+  const carried = project.workloads.find(({ at, logging }) => !isAside(at.file) && ships(logging));
+  if (carried?.logging) {
+    return pass(
+      `${carried.name} has its log carried by ${declaredText(carried.logging)} (${placeText(carried.logging.at)}).`,
+      carried.logging.at,
+    );
+  }
+  const running = project.workloads.find(
+    ({ at, kind, image }) =>
+      !isAside(at.file) && kind === 'DaemonSet' && image?.known && collectors.has(repository(image.value)),
+  );
+  return running
+    ? pass(`The DaemonSet ${running.name} runs a log collector (${placeText(running.at)}).`, running.at)
+    : byCompose;
+}
+
+const declaredText = (declared: Declared<string>): string =>
+  declared.known ? declared.value : declared.text;
+
+const ships = (logging: Declared<string> | undefined): boolean =>
+  logging?.known === true && shippingDrivers.has(logging.value.replace(/:.*$/, ''));
+
 function judgeDeployment({ application, services }: Deployment): Judgement {
   const drivers = services.flatMap(({ name, logging }) =>
     logging && shippingDrivers.has(logging.driver.replace(/:.*$/, ''))
       ? [`Service ${name}: logging driver ${logging.driver} (${placeText(logging.at)})`]
       : [],
   );
-  if (drivers.length === services.length) return pass(`${drivers.join('; ')}.`);
+  if (drivers.length === services.length) {
+    return pass(`${drivers.join('; ')}.`, ...services.flatMap(({ logging }) => logging?.at ?? []));
+  }
   const collector = application.services.find(
     (service) => !services.includes(service) && collectors.has(repository(service.image ?? '')),
   );
   if (!collector) {
     return inconclusive(
-      'Compose declares no collector and no shipping log driver; the platform may collect all the same, and its configuration is not read by this version.',
+      'Compose declares no collector and no logging driver that ships lines; the platform may collect all the same.',
     );
   }
   return collector.profiles.length === 0
-    ? pass(`${runs(collector)}.`)
+    ? pass(`${runs(collector)}.`, collector.at)
     : inconclusive(`${runs(collector)}, but only with the profile ${collector.profiles.join(' or ')}.`);
 }
 

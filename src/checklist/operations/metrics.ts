@@ -1,4 +1,7 @@
-import { needsExperiment, type Row } from '../row.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
+import { judgeExposed } from '../reading/metric-families.ts';
+import { listOf, noServerSource, placesOf, serverSource } from '../reading/server-source.ts';
+import { inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const metrics: Row = {
   id: 'metrics',
@@ -16,7 +19,31 @@ export const metrics: Row = {
       id: 'exposed',
       kind: 'core',
       title: 'Rate, errors and duration can be scraped or are exported',
-      unseen: needsExperiment('call the server and read its metrics'),
+      declared: judgeSource,
+      observed: judgeExposed,
     },
   ],
 };
+
+/** Metrics that are made and shown. A library that counts without anybody reading it helps nobody. */
+function judgeSource(project: ProjectEvidence): Judgement {
+  const source = serverSource(project);
+  if (!source) return inconclusive(noServerSource(project));
+  const measures = source.metrics.filter(({ role }) => role === 'measures');
+  const exposes = source.metrics.filter(({ role }) => role === 'exposes');
+  const name = ({ library }: { library: string }) => library;
+  if (measures.length > 0 && exposes.length > 0) {
+    return pass(
+      `The source measures with ${listOf(measures, name)}, and ${listOf(exposes, name)} shows it.`,
+      ...placesOf([...measures, ...exposes]),
+    );
+  }
+  if (measures.length > 0) {
+    return inconclusive(
+      `The source measures with ${listOf(measures, name)}; what shows it was not recognised.`,
+    );
+  }
+  return inconclusive(
+    'No metrics library was recognised in the source; name a running server, whose metrics can be read.',
+  );
+}

@@ -1,5 +1,6 @@
 import type { CacheHint, WireEvidence } from '../../evidence/wire.ts';
 import { exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import { listOf, serverSource } from '../reading/server-source.ts';
 import {
   fail,
   inconclusive,
@@ -11,6 +12,7 @@ import {
 } from '../row.ts';
 
 const countUpstream = (what: string) => needsExperiment(`count what reaches the upstream ${what}`);
+const repeated = countUpstream('when a call is repeated');
 
 export const responseCaching: Row = {
   id: 'response-caching',
@@ -28,7 +30,14 @@ export const responseCaching: Row = {
       id: 'repeated-call',
       kind: 'core',
       title: 'A repeated read-only call reaches the upstream once',
-      unseen: countUpstream('when a call is repeated'),
+      // A cache in the code may hold anything: sessions, counts. Only what reaches the upstream tells.
+      declared: (project) => {
+        const caches = serverSource(project)?.caches ?? [];
+        const seen =
+          caches.length > 0 ? `The source makes ${listOf(caches, ({ library }) => library)}. ` : '';
+        return inconclusive(`${seen}${repeated}`);
+      },
+      unseen: repeated,
     },
     {
       id: 'keyed-by-arguments',

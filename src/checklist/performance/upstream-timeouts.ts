@@ -1,3 +1,4 @@
+import { judgeUpstreamCalls } from '../reading/upstream-calls.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const upstreamTimeouts: Row = {
@@ -16,12 +17,19 @@ export const upstreamTimeouts: Row = {
       id: 'stalled-headers',
       kind: 'core',
       title: 'The call ends in a clean error while the upstream stalls before its headers',
+      declared: (project) => judgeUpstreamCalls(project, ['wait', 'whole'], ''),
       unseen: needsExperiment('stall the upstream before its headers'),
     },
     {
       id: 'dripping-body',
       kind: 'core',
       title: 'The call ends in a clean error while the upstream drips its body',
+      declared: (project) =>
+        judgeUpstreamCalls(
+          project,
+          ['whole'],
+          'its limit is of the wait for the next byte or for the headers, which a dripping body may never reach; only an experiment shows.',
+        ),
       unseen: needsExperiment('let the upstream send its body a byte at a time'),
     },
     {

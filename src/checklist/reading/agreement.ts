@@ -23,7 +23,12 @@ export function agree<T>(
   }
   if (others.length === 0 || !('finding' in first.judgement)) return first.judgement;
   const rest = someOf(others.map(({ name }) => name));
-  return { ...first.judgement, finding: `${first.judgement.finding} The same holds for ${rest}.` };
+  const sources = judged.flatMap(({ judgement }) => ('sources' in judgement && judgement.sources) || []);
+  return {
+    ...first.judgement,
+    finding: `${first.judgement.finding} The same holds for ${rest}.`,
+    ...(sources.length > 0 ? { sources } : {}),
+  };
 }
 
 const textOf = (judgement: Judgement): string =>

@@ -1,9 +1,7 @@
 import type { ComposeProject, ComposeService, ProjectEvidence } from '../../evidence/project.ts';
-import { inconclusive, type Judgement } from '../row.ts';
-import { agree, someOf } from './agreement.ts';
 import { isAside, isAsideName, namesMcp, namesProduction } from './aside.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { baseImage, stageOf } from './stages.ts';
+import { baseImage, dockerfileOf, stageOf } from './stages.ts';
 
 /** A compose application with the services in it that may be the server. */
 export interface Deployment {
@@ -76,7 +74,7 @@ function likeliest(all: ComposeService[]): ComposeService[] {
 /** Not a development image, and not a database with a plugin built in. */
 function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
   if (isAside(build.dockerfile) || isAside(`${build.context}/`) || isAsideName(build.target)) return false;
-  const dockerfile = project.dockerfiles.find(({ file }) => file === build.dockerfile);
+  const dockerfile = dockerfileOf(project.dockerfiles, build);
   const stage = dockerfile && stageOf(dockerfile, build.target);
   const base = dockerfile && stage && baseImage({ dockerfile, stage });
   return !(base?.known && isInfrastructure(base.value));
@@ -85,44 +83,3 @@ function buildsServer(build: NonNullable<ComposeService['build']>, project: Proj
 /** Whether some compose file, one for development perhaps, builds the service of this name out of this project. */
 const isBuiltSomewhere = (name: string, project: ProjectEvidence): boolean =>
   project.compose.some(({ services }) => services.some((service) => service.name === name && service.build));
-
-/**
- * Judges the service that runs the server, or says why there is none to judge.
- *
- * @param judge judges one service; where several may be the server, they must agree
- */
-export function judgeServices(
-  project: ProjectEvidence,
-  judge: (service: ComposeService) => Judgement,
-): Judgement {
-  const services = serverServices(project);
-  if (services.length === 0) return inconclusive(whyNoService(project));
-  const judgement = agree(services, ({ name, at }) => `${name} (${at.file})`, judge);
-  const [other] = unreadDeployments(project);
-  // Where another description deploys the server, compose may be there for development only.
-  return judgement.verdict === 'fail' && other
-    ? inconclusive(
-        `${judgement.finding} But ${other.file} (${other.kind}) may be what deploys it, and this version does not read it.`,
-      )
-    : judgement;
-}
-
-/** Why no compose service can be judged, as a sentence. */
-function whyNoService(project: ProjectEvidence): string {
-  const real = project.compose.filter(({ files }) => !files.some(isAside));
-  const broken = real.find((compose) => compose.broken);
-  if (broken) return `${broken.files.join(', ')} could not be read: ${broken.broken}`;
-  if (real.length > 0) {
-    return `It is not clear which service of ${someOf(real.flatMap(({ files }) => files))} is the server: none is built from this project for production.`;
-  }
-  const [other] = unreadDeployments(project);
-  if (other)
-    return `No compose file; ${other.file} (${other.kind}) was found, but this version does not read it.`;
-  return project.compose.length > 0
-    ? `The only compose files are for development, tests or examples: ${someOf(project.compose.flatMap(({ files }) => files))}.`
-    : 'No compose file was found, and this version reads no other deployment description.';
-}
-
-/** Deployment descriptions that were found and not read, without those for tests and examples. */
-export const unreadDeployments = (project: ProjectEvidence): ProjectEvidence['unread'] =>
-  project.unread.filter(({ file }) => !isAside(file));

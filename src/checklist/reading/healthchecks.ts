@@ -1,62 +1,102 @@
 import type { Healthcheck, ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { agree } from './agreement.ts';
-import { serverServices, unreadDeployments } from './compose-services.ts';
-import { serverImages } from './server-image.ts';
-import { lineage, placeText, type ServerImage, stageOf } from './stages.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed, judgeDeployed, notSaidThere, unreadDeployments } from './deployments.ts';
+import { imagesOf, serverImages } from './server-image.ts';
+import { lineage, placeText, type ServerImage } from './stages.ts';
 
-/** Something that may be the server as it is deployed, with the health check that runs for it. */
-interface Checked {
-  name: string;
-  check: Healthcheck | undefined;
+/** A health check with the ports that its file says are in use, where it says so. */
+export interface RunningCheck {
+  check: Healthcheck;
+  ports: string[];
 }
 
-/** Compose's own check goes before that of the image it builds; without a service it is the image's. */
-function checkedServers(project: ProjectEvidence): Checked[] {
-  const services = serverServices(project).map(({ name, healthcheck, build }) => {
-    const dockerfile = project.dockerfiles.find(({ file }) => file === build?.dockerfile);
-    const stage = dockerfile && stageOf(dockerfile, build?.target);
-    return {
-      name,
-      check: healthcheck ?? (dockerfile && stage && checkOf({ dockerfile, stage })),
-      built: !!stage,
-    };
-  });
-  // A service of a pulled image says nothing of the check that this project's image brings.
-  const known = services.filter(({ check, built }) => check || built);
-  if (known.length > 0) return known;
-  return serverImages(project).map((image) => ({ name: image.dockerfile.file, check: checkOf(image) }));
-}
+/** Requests of an audit are few, and a server is polled at one path or two. */
+const pathLimit = 5;
 
 const checkOf = ({ dockerfile, stage }: ServerImage): Healthcheck | undefined =>
   lineage(dockerfile, stage).find(({ healthcheck }) => healthcheck)?.healthcheck;
 
-/** The container health checks that run. */
-export function healthchecks(project: ProjectEvidence): Healthcheck[] {
-  return checkedServers(project).flatMap(({ check }) => check ?? []);
+const exposedBy = ({ dockerfile, stage }: ServerImage): string[] =>
+  lineage(dockerfile, stage).flatMap(({ exposes }) =>
+    exposes.flatMap((port) => (port.known ? [port.value.replace(/\/\w+$/, '')] : [])),
+  );
+
+const ofImages = (images: ServerImage[]): RunningCheck[] =>
+  images.flatMap((image) => {
+    const check = checkOf(image);
+    return check ? [{ check, ports: exposedBy(image) }] : [];
+  });
+
+/** Compose's own check goes before that of its image; Kubernetes, ECS and Fly.io do not look at an image's. */
+function checksOf(one: Deployed, project: ProjectEvidence): RunningCheck[] {
+  if (one.healthchecks.length > 0) {
+    return one.healthchecks.map((check) => ({ check, ports: one.ports }));
+  }
+  return one.platform === 'compose' ? ofImages(imagesOf(one, project)) : [];
+}
+
+/** The health checks that run, and those of images that Docker would run. */
+export function healthchecks(project: ProjectEvidence): RunningCheck[] {
+  const all = deployed(project);
+  const running = all.flatMap((one) => checksOf(one, project));
+  const byImage = all.some(({ platform }) => platform === 'compose') ? [] : ofImages(serverImages(project));
+  return [...running, ...byImage];
 }
 
 /** Judges whether the platform polls the server. */
 export function judgePolling(project: ProjectEvidence): Judgement {
-  const servers = checkedServers(project);
-  return servers.length > 0
+  if (deployed(project).length > 0) return judgeDeployed(project, (one) => judgeChecks(one, project));
+  const images = serverImages(project);
+  return images.length > 0
     ? agree(
-        servers,
-        ({ name }) => name,
-        (server) => judgeCheck(server, project),
+        images,
+        ({ dockerfile }) => dockerfile.file,
+        (image) => judgeImage(image, project),
       )
-    : inconclusive('No Dockerfile and no compose service of the server was found.');
+    : inconclusive('No Dockerfile and no deployment of the server was found.');
 }
 
-function judgeCheck({ check }: Checked, project: ProjectEvidence): Judgement {
-  if (check?.kind === 'none') return fail(`${placeText(check.at)} switches the health check off.`);
-  if (check) return pass(`${placeText(check.at)}: ${check.command}`);
+function judgeImage(image: ServerImage, project: ProjectEvidence): Judgement {
+  const check = checkOf(image);
+  if (check) return judgeCheck(check);
   const [other] = unreadDeployments(project);
   return other
-    ? inconclusive(
-        `No HEALTHCHECK; ${other.file} (${other.kind}) may declare one, but this version does not read it.`,
-      )
-    : fail('Neither the Dockerfile nor compose declares a HEALTHCHECK.');
+    ? inconclusive(`No HEALTHCHECK; ${other.file} (${other.kind}) may declare one, but it was not read.`)
+    : fail('Neither the Dockerfile nor compose declares a HEALTHCHECK.', image.stage.at);
+}
+
+const judgeCheck = (check: Healthcheck): Judgement =>
+  check.kind === 'none'
+    ? fail(`${placeText(check.at)} switches the health check off.`, check.at)
+    : pass(`${placeText(check.at)}: ${check.command}`, check.at);
+
+function judgeChecks(one: Deployed, project: ProjectEvidence): Judgement {
+  const { title, at, platform, runs } = one;
+  const [first] = checksOf(one, project);
+  if (first) return judgeCheck(first.check);
+  const where = `${title} (${placeText(at)})`;
+  switch (platform) {
+    case 'compose':
+      // A service of a pulled image may bring a check of which nothing is known here.
+      return one.build || imagesOf(one, project).length > 0
+        ? fail(`Neither ${where} nor its image declares a HEALTHCHECK.`, at)
+        : inconclusive(`${where} has no health check, and what its image brings is not known.`);
+    case 'kubernetes':
+      return fail(`${where} has no probe, and Kubernetes does not look at the image's HEALTHCHECK.`, at);
+    case 'fly':
+      return fail(`${where} has no check, and Fly.io does not look at the image's HEALTHCHECK.`, at);
+    case 'render':
+      return inconclusive(`${where} has no healthCheckPath; one may be set on Render's page.`);
+    case 'ecs':
+      return inconclusive(`${where} has no healthCheck; a load balancer may poll it all the same.`);
+    default:
+      return notSaidThere(
+        one,
+        runs === 'container client' ? 'the health of its container' : 'a path to poll',
+      );
+  }
 }
 
 /** Path and query of a polled URL, which may name any host, and a port that only the shell knows (`:$PORT`). */
@@ -66,8 +106,19 @@ export function pathOf(url: string): string | undefined {
   return /^https?:/i.test(url) && !/[$`{}]/.test(path) ? absolute : undefined;
 }
 
+/** The port of a polled URL, where it is known. */
+export const portOf = (url: string): string | undefined =>
+  /^https?:\/\/(?:\[[^\]]*\]|[^/?#:\s]+):(\d{1,5})(?:[/?#]|$)/i.exec(url)?.[1];
+
+/** Whether a check may ask another listener of the process than the one that serves MCP: a port for metrics or health. */
+export const mayAskAnotherPort = (url: string, ports: readonly string[]): boolean => {
+  const port = portOf(url);
+  const known = new Set(ports.filter((declared) => /^\d+$/.test(declared)));
+  return port !== undefined && known.size > 0 && (known.size > 1 || !known.has(port));
+};
+
 /** What the deployment polls according to its files, as paths on the server. */
 export function polledPaths(project: ProjectEvidence): string[] {
-  const paths = healthchecks(project).flatMap((check) => check.urls.flatMap((url) => pathOf(url) ?? []));
-  return [...new Set(paths)];
+  const paths = healthchecks(project).flatMap(({ check }) => check.urls.flatMap((url) => pathOf(url) ?? []));
+  return [...new Set(paths)].slice(0, pathLimit);
 }

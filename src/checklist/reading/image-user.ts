@@ -1,4 +1,4 @@
-import type { DockerStage } from '../../evidence/project.ts';
+import type { DockerStage, Place } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { defaultUser, isDotnetUser, isRoot } from './base-users.ts';
 import { baseImage, lineage, placeText, type ServerImage } from './stages.ts';
@@ -19,20 +19,22 @@ export function judgeImageUser(image: ServerImage): Judgement {
   if (user && !user.known) {
     const where = `USER ${user.text} (${placeText(user.at)})`;
     return base.known && isDotnetUser(user.text, base.value)
-      ? pass(`${where}: the unprivileged user of .NET images.`)
+      ? pass(`${where}: the unprivileged user of .NET images.`, user.at)
       : inconclusive(`${where}: ${user.why}`);
   }
   if (user) {
     const where = `USER ${user.value} (${placeText(user.at)})`;
-    return isRoot(user.value) ? judgeRoot(`${where}: the image starts as root`, stages) : pass(`${where}.`);
+    return isRoot(user.value)
+      ? judgeRoot(`${where}: the image starts as root`, stages, user.at)
+      : pass(`${where}.`, user.at);
   }
   if (!base.known) return inconclusive(`No USER, and FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
   const where = `No USER in the final stage of ${image.dockerfile.file}; its base ${base.value} (${placeText(base.at)})`;
   switch (defaultUser(base.value)) {
     case 'unprivileged':
-      return pass(`${where} runs as an unprivileged user.`);
+      return pass(`${where} runs as an unprivileged user.`, base.at);
     case 'root':
-      return judgeRoot(`${where} runs as root`, stages);
+      return judgeRoot(`${where} runs as root`, stages, base.at);
     default:
       return inconclusive(
         `${where} decides, and its user cannot be read from files. Set USER to make it certain.`,
@@ -41,7 +43,7 @@ export function judgeImageUser(image: ServerImage): Judgement {
 }
 
 /** An image that starts as root may start its server as somebody else. */
-function judgeRoot(finding: string, stages: DockerStage[]): Judgement {
+function judgeRoot(finding: string, stages: DockerStage[], at: Place): Judgement {
   const command = stages.find((stage) => stage.command)?.command;
   const changer = command?.words.flatMap((word) => word.split(/\s+/)).find(isUserChanger);
   if (command && changer) {
@@ -58,7 +60,7 @@ function judgeRoot(finding: string, stages: DockerStage[]): Judgement {
   if (script && !script.file) {
     return inconclusive(`${finding}, and ${script.name}, which may change the user at start, was not found.`);
   }
-  return fail(`${finding}.`);
+  return fail(`${finding}.`, at);
 }
 
 const isUserChanger = (word: string): boolean =>

@@ -32,19 +32,20 @@ function judgeInstall(
   const where = `RUN ${oneLine(run.text)} (${placeText(run.at)})`;
   switch (install.how) {
     case 'locked':
-      return pass(`${where}.`);
+      return pass(`${where}.`, run.at);
     case 'loose':
-      return fail(`${where} takes packages without a lockfile.`);
+      return fail(`${where} takes packages without a lockfile.`, run.at);
     case 'unclear':
       return inconclusive(`${where}: ${install.reason}.`);
     case 'follows': {
       const { lockfiles, certain } = install;
-      if (isFrozenByEnvironment(lockfiles, stage, image)) return pass(`${where}, with its lockfile frozen.`);
+      if (isFrozenByEnvironment(lockfiles, stage, image))
+        return pass(`${where}, with its lockfile frozen.`, run.at);
       const present = project.lockfiles.filter((file) => lockfiles.includes(nameOf(file)));
       const names = lockfiles.join(' or ');
-      if (present.length === 0) return fail(`${where}: there is no ${names} in the project.`);
+      if (present.length === 0) return fail(`${where}: there is no ${names} in the project.`, run.at);
       if (!isCopied(lockfiles, run, stage, image)) {
-        return fail(`${where}: no COPY before it brings ${someOf(present)}.`);
+        return fail(`${where}: no COPY before it brings ${someOf(present)}.`, run.at);
       }
       return inconclusive(
         `${where} follows the lockfile only while it fits what the project declares; ${certain} would make it certain.`,

@@ -2,26 +2,39 @@ import type { Dockerfile, ProjectEvidence } from '../../evidence/project.ts';
 import { inconclusive, type Judgement } from '../row.ts';
 import { agree, someOf } from './agreement.ts';
 import { isAside, namesMcp, namesProduction } from './aside.ts';
-import { serverServices } from './compose-services.ts';
+import type { Deployed } from './deployed.ts';
+import { deployed } from './deployments.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { baseImage, type ServerImage, stageOf } from './stages.ts';
+import { baseImage, dockerfileOf, type ServerImage, stageOf } from './stages.ts';
 
 /**
- * The images that may be the server's: those that compose builds for it, else the Dockerfile at the project's root (and
+ * The images that may be the server's: those that its deployments build, else the Dockerfile at the project's root (and
  * one in a folder named for the MCP server), else all that are neither for development nor for tests nor examples.
  */
 export function serverImages(project: ProjectEvidence): ServerImage[] {
-  const builds = serverServices(project).flatMap(({ build }) => build ?? []);
-  const built = builds.flatMap((build) => {
-    const dockerfile = project.dockerfiles.find(({ file }) => file === build.dockerfile);
-    return dockerfile ? [{ dockerfile, target: build.target }] : [];
-  });
-  const plain = () => plainDockerfiles(project).map((dockerfile) => ({ dockerfile, target: undefined }));
-  const images = (built.length > 0 ? built : plain()).flatMap(({ dockerfile, target }) => {
-    const stage = dockerfile.broken ? undefined : stageOf(dockerfile, target);
-    return stage ? [{ dockerfile, stage }] : [];
-  });
+  const all = deployed(project);
+  const named = all.filter(({ build }) => project.dockerfiles.some(({ file }) => file === build?.dockerfile));
+  const built = named.flatMap(({ build }) => imageOf(project, build));
+  const images =
+    named.length > 0
+      ? built
+      : plainDockerfiles(project).flatMap(({ file }) => imageOf(project, { dockerfile: file }));
   return images.filter((image, index) => images.findIndex(({ stage }) => stage === image.stage) === index);
+}
+
+/**
+ * The image that a deployment runs, when it says what builds it; else those that may be the server's, when it may run one of
+ * them: a platform that pulls an image does not say where that was built.
+ */
+export function imagesOf({ build, runs }: Deployed, project: ProjectEvidence): ServerImage[] {
+  const own = imageOf(project, build);
+  return own.length > 0 || runs !== 'image' ? own : serverImages(project);
+}
+
+function imageOf(project: ProjectEvidence, build: Deployed['build']): ServerImage[] {
+  const dockerfile = dockerfileOf(project.dockerfiles, build);
+  const stage = dockerfile && !dockerfile.broken && stageOf(dockerfile, build?.target);
+  return dockerfile && stage ? [{ dockerfile, stage }] : [];
 }
 
 /** A variant (`Dockerfile.alpine`) beside a plain Dockerfile is not what is built when nothing else is said. */

@@ -1,10 +1,21 @@
-import type { Declared, Dockerfile, DockerStage } from '../../evidence/project.ts';
+import type { BuildArgument, Declared, Dockerfile, DockerStage } from '../../evidence/project.ts';
 import { isAsideName } from './aside.ts';
 
 /** A stage that becomes the server's image. */
 export interface ServerImage {
   dockerfile: Dockerfile;
   stage: DockerStage;
+}
+
+/** The Dockerfile that a build reads, with the stages that its arguments make of it; undefined when it was not read. */
+export function dockerfileOf(
+  dockerfiles: readonly Dockerfile[],
+  build: { dockerfile: string; args?: BuildArgument[] } | undefined,
+): Dockerfile | undefined {
+  const found = dockerfiles.find(({ file }) => file === build?.dockerfile);
+  const args = JSON.stringify(build?.args ?? []);
+  const built = found?.builds?.find((candidate) => JSON.stringify(candidate.args) === args);
+  return found && built ? { ...found, stages: built.stages } : found;
 }
 
 /** Names that the stage has which is meant for production, when another one stands last. */

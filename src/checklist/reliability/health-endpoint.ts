@@ -10,8 +10,9 @@ import {
   orchestratorPaths,
   statusOf,
 } from '../reading/health-answers.ts';
-import { healthchecks, judgePolling, pathOf } from '../reading/healthchecks.ts';
+import { healthchecks, judgePolling, mayAskAnotherPort, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
+import { judgePorts } from '../reading/ports.ts';
 import { placeText } from '../reading/stages.ts';
 import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
@@ -28,6 +29,7 @@ export const healthEndpoint: Row = {
   basis: [
     'Production readiness: Health Check Endpoints; checklist: Reliability (Required)',
     'Kubernetes, liveness, readiness and startup probes: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
+    'Dockerfile reference, HEALTHCHECK: https://docs.docker.com/reference/dockerfile/#healthcheck',
     'RFC 9110 section 15.6.4 (503)',
   ],
   criteria: [
@@ -101,32 +103,33 @@ export const healthEndpoint: Row = {
       id: 'polled-path-exists',
       kind: 'core',
       title: 'What the deployment polls is a path that exists',
-      fix: 'Point the health check of the Dockerfile or compose file at the path that the server answers.',
+      fix: 'Point the health check or probe of the deployment at a path that the server answers.',
       supporting: true,
       observed: (wire, { project }) => {
         const checks = project ? healthchecks(project) : [];
-        const polled = checks.flatMap((check) =>
+        const polled = checks.flatMap(({ check, ports }) =>
           check.urls.flatMap((url) => {
             const path = pathOf(url);
             const probe = wire.health.polled.find((candidate) => candidate.path === path);
-            return probe ? [{ check, path, exchange: exchangeOf(wire, probe.exchange) }] : [];
+            const elsewhere = mayAskAnotherPort(url, ports);
+            return probe ? [{ check, path, elsewhere, exchange: exchangeOf(wire, probe.exchange) }] : [];
           }),
         );
         if (polled.length === 0) {
           return project
-            ? notApplicable('No HEALTHCHECK in Dockerfile or compose names a URL.')
+            ? notApplicable('No health check of the deployment names a URL.')
             : inconclusive('What polls the server is written in its project. Add --project <dir>.');
         }
         const silent = polled.find(({ exchange }) => isSilent(wire, exchange));
         if (silent)
           return inconclusive(`${placeText(silent.check.at)} polls it: ${summary(silent.exchange)}.`);
-        const missing = polled.find(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
-        if (missing) {
-          return contradiction(
-            `The health check at ${placeText(missing.check.at)} polls ${missing.path}: ${summary(missing.exchange)}.`,
-            missing.check.at,
-            missing.exchange,
-          );
+        const missing = polled.filter(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
+        const wrong = missing.find(({ elsewhere }) => !elsewhere) ?? missing[0];
+        if (wrong) {
+          const finding = `The health check at ${placeText(wrong.check.at)} polls ${wrong.path}: ${summary(wrong.exchange)}.`;
+          return wrong.elsewhere
+            ? inconclusive(`${finding} But it asks a port of its own, which was not seen.`)
+            : contradiction(finding, wrong.check.at, wrong.exchange);
         }
         const [first] = polled;
         return first
@@ -139,10 +142,18 @@ export const healthEndpoint: Row = {
       },
     },
     {
+      id: 'ports-agree',
+      kind: 'core',
+      title: 'What is polled and published is a port that the server listens on',
+      fix: 'Let the health check, the published port and PORT name the same port.',
+      supporting: true,
+      declared: judgePorts,
+    },
+    {
       id: 'polled',
       kind: 'extra',
-      title: 'The container platform polls it',
-      fix: 'Add a HEALTHCHECK to the Dockerfile (or healthcheck to compose) that polls the health path every 30 s.',
+      title: 'The platform polls it',
+      fix: 'Add a HEALTHCHECK to the Dockerfile or compose file, probes in Kubernetes, or a check in fly.toml, that polls the health path every 30 s.',
       declared: judgePolling,
     },
     {

@@ -1,6 +1,11 @@
-import { judgeServices } from '../reading/compose-services.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeDeployed, notSaidThere } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
-import { fail, pass, type Row } from '../row.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
+
+type Kind = 'memory' | 'cpu';
+
+const names: Record<Kind, string> = { memory: 'memory', cpu: 'CPU' };
 
 export const resourceLimits: Row = {
   id: 'resource-limits',
@@ -8,21 +13,51 @@ export const resourceLimits: Row = {
   category: 'Reliability',
   level: 'recommended',
   why: 'One process that leaks takes the memory of everything else on the machine before anybody is told.',
-  fix: 'Set deploy.resources.limits (memory and cpus) on the compose service, or the equivalent of your platform.',
+  fix: 'Set deploy.resources.limits (memory and cpus) on the compose service, resources.limits in Kubernetes, MemoryMax and CPUQuota in systemd, or the equivalent of your platform.',
   basis: [
     'Compose Deploy Specification, resources: https://docs.docker.com/reference/compose-file/deploy/#resources',
     'Kubernetes, resource management: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+    'systemd.resource-control(5): https://www.freedesktop.org/software/systemd/man/latest/systemd.resource-control.html',
+    'Fly.io, machine sizing: https://fly.io/docs/machines/guides-examples/machine-sizing/',
+    'Render, instance types: https://render.com/docs/web-services#instance-types',
+    'Amazon ECS, task definition parameters: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html',
+    'PM2, memory limit: https://pm2.keymetrics.io/docs/usage/memory-limit/',
   ],
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
     kind: 'core',
-    title: kind === 'memory' ? 'A memory limit is declared' : 'A CPU limit is declared',
-    declared: (project) =>
-      judgeServices(project, ({ name, at, memoryLimit, cpuLimit }) => {
-        const limit = kind === 'memory' ? memoryLimit : cpuLimit;
-        return limit
-          ? pass(`Service ${name}: ${limit.known ? limit.value : limit.text} (${placeText(limit.at)}).`)
-          : fail(`Service ${name} (${placeText(at)}) has no ${kind} limit.`);
-      }),
+    title: `A ${names[kind]} limit is declared`,
+    declared: (project) => judgeDeployed(project, (deployed) => judgeLimit(deployed, kind)),
   })),
 };
+
+function judgeLimit(deployed: Deployed, kind: Kind): Judgement {
+  const { title, at, platform, runs } = deployed;
+  const limit = kind === 'memory' ? deployed.memoryLimit : deployed.cpuLimit;
+  const where = `${title} (${placeText(at)})`;
+  if (runs === 'container client') {
+    return inconclusive(`${where} starts a container, which its own limits do not reach.`);
+  }
+  if (limit) {
+    const value = limit.known ? limit.value : limit.text;
+    return pass(`${title}: ${value} (${placeText(limit.at)}).`, limit.at);
+  }
+  switch (platform) {
+    case 'fly':
+      return pass(`${where} runs in a virtual machine of fixed size.`, at);
+    case 'render':
+      return pass(`${where} runs in an instance of fixed size.`, at);
+    case 'procfile':
+      return inconclusive(`${where}: the size of its dyno is not set in a Procfile.`);
+    case 'ecs':
+      return inconclusive(
+        `${where} has no ${names[kind]} limit of the task; without one it is a share of its machine.`,
+      );
+    case 'pm2':
+      return kind === 'cpu'
+        ? notSaidThere(deployed, 'a CPU limit')
+        : fail(`${where} has no max_memory_restart, and PM2 has no limit by itself.`, at);
+    default:
+      return fail(`${where} has no ${names[kind]} limit.`, at);
+  }
+}

@@ -1,6 +1,8 @@
+import { judgeLines, judgeTemplates } from '../reading/log-output.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
+const forgeLine = needsExperiment('call a tool with a forged log line as argument');
 
 export const structuredLogging: Row = {
   id: 'structured-logging',
@@ -19,13 +21,15 @@ export const structuredLogging: Row = {
       id: 'one-object-a-line',
       kind: 'core',
       title: 'Every line while serving is one JSON object with time, level and message',
+      declared: judgeLines,
       unseen: serveAndRead,
     },
     {
       id: 'unforgeable',
       kind: 'core',
       title: 'Quotes, newlines and a forged line in a tool argument neither break nor forge a line',
-      unseen: needsExperiment('call a tool with a forged log line as argument'),
+      declared: judgeTemplates,
+      unseen: forgeLine,
     },
     { id: 'call-leaves-a-line', kind: 'core', title: 'A call leaves a line', unseen: serveAndRead },
     {

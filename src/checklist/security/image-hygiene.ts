@@ -46,11 +46,11 @@ function judgeBase(image: ServerImage): Judgement {
   const where = `FROM ${base.value} (${placeText(base.at)})`;
   switch (pinningOf(base.value)) {
     case 'pinned':
-      return pass(`${where}.`);
+      return pass(`${where}.`, base.at);
     case 'moves':
-      return fail(`${where}: without a tag that names a version it moves with every release.`);
+      return fail(`${where}: without a tag that names a version it moves with every release.`, base.at);
     case 'names no version':
-      return fail(`${where}: the tag names no version.`);
+      return fail(`${where}: the tag names no version.`, base.at);
   }
 }
 
@@ -71,8 +71,8 @@ function judgeSize(image: ServerImage): Judgement {
   if (!base.known) return inconclusive(`FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
   const where = `FROM ${base.value} (${placeText(base.at)}), ${lineage(image.dockerfile, image.stage).length} of ${image.dockerfile.stages.length} stages`;
   const slim = /slim|alpine|distroless|chainguard|scratch|ubi-micro|ubi-minimal/.test(base.value);
-  if (slim) return pass(`${where}.`);
+  if (slim) return pass(`${where}.`, base.at);
   return fullImages.has(repository(base.value))
-    ? fail(`${where}: a full image with compilers and package managers.`)
+    ? fail(`${where}: a full image with compilers and package managers.`, base.at)
     : notApplicable(`${where}: its size is not known here.`);
 }

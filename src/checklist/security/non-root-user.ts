@@ -1,12 +1,8 @@
-import type { ComposeService, ProjectEvidence } from '../../evidence/project.ts';
-import { agree } from '../reading/agreement.ts';
-import { isRoot } from '../reading/base-users.ts';
-import { judgeServices, serverServices } from '../reading/compose-services.ts';
-import { judgeImageUser } from '../reading/image-user.ts';
-import { judgeImages } from '../reading/server-image.ts';
+import type { Deployed } from '../reading/deployed.ts';
+import { judgeOverride, judgeUser } from '../reading/deployed-user.ts';
+import { deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
 import { placeText } from '../reading/stages.ts';
 import {
-  contradiction,
   fail,
   inconclusive,
   type Judgement,
@@ -22,31 +18,31 @@ export const nonRootUser: Row = {
   category: 'Security',
   level: 'required',
   why: 'A process that is root in its container turns every bug in it, and in the container runtime, into root on the host.',
-  fix: 'Add "USER node" (or another unprivileged user) to the final stage of the Dockerfile, after the files are in place.',
+  fix: 'Add "USER node" (or another unprivileged user) to the final stage of the Dockerfile, after the files are in place; in a systemd unit set User= or DynamicUser=yes.',
   basis: [
     'Production checklist: Security, "Non-root container user" (Required)',
     'Dockerfile reference, USER: https://docs.docker.com/reference/dockerfile/#user',
     'Docker building best practices: https://docs.docker.com/build/building/best-practices/#user',
+    'Kubernetes, security context: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
+    'systemd.exec(5), User= and DynamicUser=: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#User=',
   ],
   criteria: [
     {
       id: 'image-user',
       kind: 'core',
-      title: 'The image runs as an unprivileged user',
-      declared: (project) => unprivilegedByCompose(project) ?? judgeImages(project, judgeImageUser),
+      title: 'The server runs as an unprivileged user',
+      declared: judgeUser,
     },
     {
       id: 'runtime-user',
       kind: 'core',
       title: 'The deployment does not put root back over the image',
-      fix: 'Remove "user: root" from the compose service, or name an unprivileged user there.',
+      fix: 'Remove "user: root" (or runAsUser: 0) from the deployment, or name an unprivileged user there.',
       supporting: true,
-      declared: (project) => {
-        const services = serverServices(project);
-        return services.some((service) => service.user)
-          ? agree(services, ({ name }) => name, judgeServiceUser)
-          : notApplicable('No compose service of the server sets a user of its own.');
-      },
+      declared: (project) =>
+        deployed(project).length > 0
+          ? judgeDeployed(project, (one) => judgeOverride(one, project))
+          : notApplicable('No deployment of the server sets a user.'),
     },
     {
       id: 'process-user',
@@ -58,42 +54,39 @@ export const nonRootUser: Row = {
       id: 'no-privilege-escalation',
       kind: 'extra',
       title: 'The container can gain no privileges and keeps no capabilities',
-      fix: 'Set "security_opt: [no-new-privileges:true]" and "cap_drop: [ALL]" on the compose service.',
-      declared: (project) =>
-        judgeServices(project, (service) => {
-          const missing = [
-            ...(service.privileged ? ['runs privileged'] : []),
-            ...(service.noNewPrivileges ? [] : ['no security_opt no-new-privileges']),
-            ...(service.capDrop.some((name) => name.toUpperCase() === 'ALL') ? [] : ['no cap_drop ALL']),
-          ];
-          return missing.length > 0
-            ? fail(`Service ${service.name} (${placeText(service.at)}): ${missing.join(', ')}.`)
-            : pass(
-                `Service ${service.name} (${placeText(service.at)}): no-new-privileges is set and every capability is dropped.`,
-              );
-        }),
+      fix: 'Set "security_opt: [no-new-privileges:true]" and "cap_drop: [ALL]" in compose, allowPrivilegeEscalation: false and capabilities.drop: [ALL] in Kubernetes, NoNewPrivileges=yes in systemd.',
+      declared: (project) => judgeDeployed(project, judgeEscalation),
     },
   ],
 };
 
-/** A user that compose sets goes before the image's, so that an image of root runs unprivileged there. */
-function unprivilegedByCompose(project: ProjectEvidence): Judgement | undefined {
-  const services = serverServices(project);
-  const unprivileged = services.flatMap(({ user }) =>
-    user?.known && !isRoot(user.value) ? [`${user.value} (${placeText(user.at)})`] : [],
-  );
-  return services.length > 0 && unprivileged.length === services.length
-    ? pass(`Compose runs it as ${unprivileged.join(', ')}, whatever the image says.`)
-    : undefined;
+/** Whether it can become more than it started as, by what its platform lets one say. */
+function judgeEscalation(one: Deployed): Judgement {
+  const { title, at, platform, privileged, noNewPrivileges, dropsCapabilities } = one;
+  const where = `${title} (${placeText(at)})`;
+  if (platform === 'systemd') return judgeUnitEscalation(one, where);
+  if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return notSaidThere(one, 'capabilities');
+  const [escalation, capabilities] =
+    platform === 'kubernetes'
+      ? ['no allowPrivilegeEscalation: false', 'no capabilities.drop ALL']
+      : ['no security_opt no-new-privileges', 'no cap_drop ALL'];
+  const missing = [
+    ...(privileged ? ['runs privileged'] : []),
+    ...(noNewPrivileges ? [] : [escalation]),
+    ...(dropsCapabilities ? [] : [capabilities]),
+  ];
+  if (missing.length === 0)
+    return pass(`${where}: no-new-privileges is set and every capability is dropped.`, at);
+  // On Fargate neither can be asked for in full.
+  return platform === 'ecs' && !privileged
+    ? inconclusive(`${where}: ${missing.join(', ')}; what ECS grants depends on where it runs the task.`)
+    : fail(`${where}: ${missing.join(', ')}.`, at);
 }
 
-function judgeServiceUser(service: ComposeService): Judgement {
-  const { user } = service;
-  if (!user) return notApplicable('No user is set.');
-  if (!user.known) return inconclusive(`user: ${user.text} (${placeText(user.at)}): ${user.why}`);
-  return isRoot(user.value)
-    ? contradiction(
-        `Service ${service.name} sets user ${user.value} (${placeText(user.at)}), whatever the image says.`,
-      )
-    : pass(`Service ${service.name} sets user ${user.value} (${placeText(user.at)}).`);
+/** A process without root and capabilities keeps none, and NoNewPrivileges= lets it gain none (systemd.exec(5)). */
+function judgeUnitEscalation({ runs, noNewPrivileges, at }: Deployed, where: string): Judgement {
+  if (runs === 'container client') return notApplicable(`${where} starts a container.`);
+  return noNewPrivileges
+    ? pass(`${where}: NoNewPrivileges is set.`, at)
+    : fail(`${where}: neither NoNewPrivileges= nor DynamicUser= is set.`, at);
 }

@@ -1,4 +1,9 @@
-import { needsExperiment, type Row } from '../row.ts';
+import type { BurstEvidence, BurstLimit, WireEvidence } from '../../evidence/wire.ts';
+import { judgeLimit } from '../reading/burst-limit.ts';
+import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { judgeForgeries, judgeOthers } from '../reading/limited-clients.ts';
+import { fateOf } from '../reading/limits.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const rateLimiting: Row = {
   id: 'rate-limiting',
@@ -16,26 +21,76 @@ export const rateLimiting: Row = {
     {
       id: 'limited',
       kind: 'core',
-      title: 'A burst meets 429 with Retry-After',
-      unseen: needsExperiment('send a burst of cheap requests'),
+      title: 'A burst meets 429, or a JSON-RPC error that says so',
+      observed: judgeLimit,
+    },
+    {
+      id: 'retry-after',
+      kind: 'extra',
+      title: 'The refusal says in Retry-After when to come back',
+      fix: 'Send Retry-After with every 429, in whole seconds rounded up, until the client is served again.',
+      observed: (wire) => afterLimit(wire, judgeRetryAfter),
     },
     {
       id: 'per-client',
       kind: 'core',
       title: 'Another client is unaffected',
-      unseen: needsExperiment('send a burst as one client and a request as another'),
+      observed: (wire) => afterLimit(wire, judgeOthers),
     },
     {
       id: 'unforgeable',
       kind: 'core',
       title: 'A forged X-Forwarded-For does not reset the count',
-      unseen: needsExperiment('send a burst with forged addresses'),
+      fix: 'Take the client from its credential or from the connection, and from a forwarding header only where your own proxy wrote it.',
+      observed: (wire) => afterLimit(wire, judgeForgeries),
     },
     {
       id: 'recovers',
       kind: 'core',
       title: 'The limit recovers when Retry-After says',
-      unseen: needsExperiment('wait out the limit'),
+      observed: (wire) => afterLimit(wire, judgeRecovery),
     },
   ],
 };
+
+type Judge = (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement;
+
+/** What can be judged only after a burst has met its limit. */
+function afterLimit(wire: WireEvidence, judge: Judge): Judgement {
+  const { burst } = wire;
+  if (burst?.limited) return judge(wire, burst, burst.limited);
+  return inconclusive('No burst met a limit, so nothing that follows one could be seen.');
+}
+
+function judgeRetryAfter(wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit): Judgement {
+  const exchange = exchangeOf(wire, limited.exchange);
+  const sent = answerOf(wire, limited.exchange)?.headers['retry-after'];
+  if (sent === undefined) return fail(`${summary(exchange)}, without Retry-After.`, exchange);
+  if (limited.retryAfterSeconds === null) {
+    return fail(
+      `${summary(exchange)}, with a Retry-After that is neither seconds nor a date: "${sent}".`,
+      exchange,
+    );
+  }
+  const recovery = judgeRecovery(wire, burst, limited);
+  if (recovery.verdict === 'fail') return recovery;
+  const kept = recovery.verdict === 'pass' ? '' : ' Whether it is true was not waited for.';
+  return pass(`${summary(exchange)}, with Retry-After: ${sent}.${kept}`, exchange);
+}
+
+function judgeRecovery(wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit): Judgement {
+  const after = burst.followUps.find(({ kind }) => kind === 'recovered');
+  if (after === undefined) {
+    return inconclusive(
+      limited.retryAfterSeconds === null
+        ? 'The refusal did not say when to come back.'
+        : `Retry-After asked for ${limited.retryAfterSeconds} s, and no more than 2 s are waited for. Configure a shorter window for the audit.`,
+    );
+  }
+  const exchange = exchangeOf(wire, after.exchange);
+  const waited = `${(after.waitedMs / 1000).toFixed(1)} s after the last refusal, as Retry-After had asked: ${summary(exchange)}.`;
+  const fate = fateOf(wire, burst, after);
+  if (fate === 'served') return pass(waited, exchange);
+  if (fate === 'limited') return fail(waited, exchange);
+  return inconclusive(waited);
+}

@@ -1,6 +1,6 @@
 import { judgeEnvInImage } from '../reading/env-in-image.ts';
 import { summary } from '../reading/exchanges.ts';
-import { judgeLiterals } from '../reading/literal-secrets.ts';
+import { judgeLiterals, judgeSourceLiterals } from '../reading/literal-secrets.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
 export const secretsInEnvironment: Row = {
@@ -26,7 +26,7 @@ export const secretsInEnvironment: Row = {
       id: 'no-literal-in-source',
       kind: 'core',
       title: 'Source code holds no literal secret',
-      unseen: 'This version does not read source code for secrets.',
+      declared: judgeSourceLiterals,
     },
     {
       id: 'env-file-ignored-by-git',

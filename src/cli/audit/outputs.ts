@@ -17,7 +17,7 @@ const byExtension = new Map(
   ),
 );
 
-/** @throws CommandError (usage) for an unknown extension, a place that cannot be written to, or the same file twice */
+/** @throws CommandError (usage) for an unknown extension, or a place that cannot be written to */
 export async function planOutputs(named: readonly string[], cwd: string): Promise<Output[]> {
   const outputs: Output[] = [];
   for (const name of named) {
@@ -29,9 +29,6 @@ export async function planOutputs(named: readonly string[], cwd: string): Promis
       );
     }
     const file = resolve(cwd, name);
-    if (outputs.some((output) => output.file === file)) {
-      throw usageError(`--output names ${name} twice.`, 'Leave one out.');
-    }
     await requireWritable(file, '--output');
     outputs.push({ file, format });
   }

@@ -43,20 +43,32 @@ export async function makePlan(
   { cwd }: CliContext,
 ): Promise<Plan> {
   checkCredentials(options);
+  const saveEvidence = await planSaving(options, cwd);
   const selection = makeSelection(options);
   const named = await nameSubject(argument, options, cwd);
   const { config, configFile } = await readConfig(options, named.project, cwd);
   const saved = options.evidence === undefined ? null : await readEvidence(options.evidence, cwd);
+  const { gate, newBaseline } = await makeGate(options, config, { cwd, configFile, selection });
+  const outputs = await planOutputs(options.output ?? [], cwd);
+  requireDistinct([...outputs.map(({ file }) => file), newBaseline?.file, saveEvidence]);
   return {
     saved,
     ...(saved ? named : completeSubject(argument, named, config)),
     config,
     tool: nameTool(options, config),
     selection,
-    ...(await makeGate(options, config, { cwd, configFile, selection })),
-    outputs: await planOutputs(options.output ?? [], cwd),
-    saveEvidence: await planSaving(options, cwd),
+    gate,
+    newBaseline,
+    outputs,
+    saveEvidence,
   };
+}
+
+/** What is written last would be all that is left. */
+function requireDistinct(files: readonly (string | null | undefined)[]): void {
+  const named = files.filter((file) => typeof file === 'string');
+  const twice = named.find((file, index) => named.indexOf(file) !== index);
+  if (twice !== undefined) throw usageError(`${twice} is to be written twice.`, 'Leave one out.');
 }
 
 function checkCredentials({ token, header = [] }: AuditOptions): void {

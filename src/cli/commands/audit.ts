@@ -19,7 +19,7 @@ export function auditCommand(context: CliContext): Command {
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
     .option('--tool <name>', 'the only tool that may be called; without it none is', toolName)
     .option('--tool-args <json>', 'its arguments (default: {})', jsonObject('--tool-args'))
-    .option('--no-burst', 'send no burst of requests, and open few streams')
+    .option('--no-burst', 'send no burst of requests, and hold no streams open')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
     .option('--only <id>', 'judge this row and no other (repeatable)', oneOfMany(rowIds))
     .option('--skip <id>', 'leave this row out (repeatable)', oneOfMany(rowIds))

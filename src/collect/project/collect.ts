@@ -2,7 +2,7 @@ import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
 import { isComposeFile, readComposeProjects } from './compose/projects.ts';
-import { readDockerfile } from './dockerfile/dockerfile.ts';
+import { readBuilds } from './dockerfile/builds.ts';
 import { findStartScripts } from './dockerfile/start-script.ts';
 import { dockerIgnores, gitIgnores } from './files/ignore-files.ts';
 import { isLockfile } from './files/lockfiles.ts';
@@ -10,11 +10,11 @@ import { ProjectFiles } from './files/project-files.ts';
 import { reasonOf } from './files/text.ts';
 import { walkProject } from './files/walk.ts';
 import { readObservability } from './observability/observability.ts';
-import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './platforms/unread.ts';
 import { readWorkloads } from './platforms/workloads.ts';
 import { holdsSecrets, holdsValues, isEnvFile } from './secrets/env-files.ts';
 import { noSecrets } from './secrets/literal-secrets.ts';
 import { maskEvidence } from './secrets/mask-evidence.ts';
+import { scanForSecrets } from './secrets/scan.ts';
 import { nothingParsed, readSource } from './source/source.ts';
 
 export interface ProjectOptions {
@@ -70,10 +70,12 @@ export async function collectProject(
     };
     Object.assign(evidence, await readEnvFiles(walk.files, files));
     evidence.lockfiles = walk.files.filter(isLockfile);
-    evidence.workloads = await readWorkloads(walk.files, files, secrets);
+    const others = walk.files.filter((file) => !isComposeFile(file));
+    Object.assign(evidence, await readWorkloads(others, files, secrets));
     evidence.observability = await readObservability(walk.files, files);
-    evidence.source = await readSource(walk.files, files);
-    evidence.unread = await findUnread(walk.files, files);
+    // Last, because there is most of it to read.
+    await scanForSecrets(walk.files, files, secrets);
+    evidence.source = await readSource(walk.files, files, secrets);
     evidence.literalSecrets = secrets.found;
 
     const notices = [...walk.notices, ...compose.notices, ...files.notices()];
@@ -112,7 +114,8 @@ async function readDockerfiles(
     // One that there was no time for is not broken.
     if (files.ended) return;
     const content = await files.read(file);
-    if ('text' in content) evidence.dockerfiles.push(readDockerfile(file, content.text, secrets));
+    if ('text' in content)
+      evidence.dockerfiles.push(readBuilds(file, content.text, evidence.compose, secrets));
     else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });
   }
 }
@@ -149,18 +152,6 @@ async function readEnvFiles(
     if (holdsSecrets(content.text)) found.envFilesWithSecrets.push(file);
   }
   return found;
-}
-
-async function findUnread(names: string[], files: ProjectFiles): Promise<ProjectEvidence['unread']> {
-  const found: ProjectEvidence['unread'] = [];
-  for (const file of names) {
-    const look = isComposeFile(file) ? undefined : mayDescribeDeployment(file);
-    if (look === undefined) continue;
-    const content = look === 'by content' ? await files.read(file) : { text: '' };
-    const kind = 'text' in content ? describeDeployment(file, content.text) : undefined;
-    if (kind !== undefined) found.push({ file, kind });
-  }
-  return withoutChartParts(found);
 }
 
 /** Whether a directory above holds a repository. Nothing in it is read. */

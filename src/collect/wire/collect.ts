@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { WireEvidence } from '../../evidence/wire.ts';
 import { createConnection } from './http/connection.ts';
 import { createElsewhere } from './http/elsewhere.ts';
@@ -23,6 +24,8 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   const identity = createIdentity(options);
   const masker = createMasker([...identity.secrets, ...identity.decoys]);
   const gate = createGate(options.budgetMs);
+  // Each open request listens, and there are dozens.
+  setMaxListeners(0, options.signal, gate.budget);
   const connection = createConnection(options.url, options.timeoutMs);
   const elsewhere = createElsewhere(options.url, options.timeoutMs, options.resolve);
   const recorder = createRecorder({
@@ -43,6 +46,7 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
     masker,
     gate,
     recorder,
+    connection,
     prober,
     messages: createMessages(options.clientVersion),
     within: createWithin([gate.budget, options.signal]),

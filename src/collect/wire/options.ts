@@ -17,7 +17,7 @@ export interface WireOptions {
   polledPaths?: string[];
   /** The one tool that may be called, and with which arguments; without it no tool is called. */
   tool?: { name: string; arguments: Record<string, unknown> };
-  /** Whether to send the burst of cheap requests, and to hold many streams open. Default: true. */
+  /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */
   burst?: boolean;
   /** Milliseconds for each request, its whole answer included. */
   timeoutMs: number;

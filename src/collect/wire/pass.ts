@@ -7,6 +7,8 @@ import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/end
 import { makeContact } from './probes/first-contact.ts';
 import { probeHealth } from './probes/health.ts';
 import { probeMalformed } from './probes/malformed.ts';
+import { probeMetrics } from './probes/metrics.ts';
+import { probePressure } from './probes/pressure.ts';
 import { probeRebinding } from './probes/rebinding.ts';
 import { callTool } from './probes/tool-calls.ts';
 import { type Run, together } from './run.ts';
@@ -90,12 +92,15 @@ export async function lookAround(run: Run): Promise<Sighted> {
   if (firsts.length > 0) {
     const rebinding = await step('rebinding', [], () =>
       together(
-        firsts.map(({ endpoint, served }) => probeRebinding(run, { ...endpoint, era: served ?? 'legacy' })),
+        firsts.map(({ endpoint, served, session }) =>
+          probeRebinding(run, { ...endpoint, era: served ?? 'legacy', session }),
+        ),
       ),
     );
     sighted.rebinding = rebinding.flat();
   }
   sighted.health = await step('health', sighted.health, () => probeHealth(run));
+  sighted.metrics = await step('metrics', [], () => probeMetrics(run));
   const { tool } = options;
   if (tool !== undefined) {
     sighted.toolCalls = await step(`call of ${tool.name}`, [], () =>
@@ -110,14 +115,20 @@ export async function lookAround(run: Run): Promise<Sighted> {
   await step('access with a wrong credential', [], () =>
     together(accessed.map((access) => access.tryOther('wrong'))),
   );
+  if (main !== undefined) {
+    sighted.malformed = await step('malformed requests', [], () =>
+      probeMalformed(run, main.endpoint.url, main.served, main.session),
+    );
+  }
   sighted.endpoints = await together(accessed.map((access) => access.close()));
   sighted.authorizationServers = await step('authorization servers', [], () =>
     findAuthorizationServers(run, sighted.endpoints),
   );
-  if (main !== undefined) {
-    sighted.malformed = await step('malformed requests', [], () =>
-      probeMalformed(run, main.endpoint.url, main.served),
-    );
+  if (options.burst !== false) {
+    // It asks for a refusal, so one that came before does not keep it from being sent.
+    options.signal.throwIfAborted();
+    options.onProgress?.('streams and burst');
+    Object.assign(sighted, await probePressure(run, accessed, sighted.clients));
   }
   return sighted;
 }

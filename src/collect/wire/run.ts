@@ -1,10 +1,11 @@
-import type { Gate } from './http/gate.ts';
+import type { Connection } from './http/connection.ts';
+import { type Gate, pressing } from './http/gate.ts';
 import type { Identity } from './http/identity.ts';
 import type { Masker } from './http/masking.ts';
 import type { Recorder } from './http/recorder.ts';
 import type { Messages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
-import type { Prober } from './probes/probe.ts';
+import { createProber, type Prober } from './probes/probe.ts';
 
 /** What the steps of one pass share. */
 export interface Run {
@@ -13,10 +14,18 @@ export interface Run {
   masker: Masker;
   gate: Gate;
   recorder: Recorder;
+  /** To the target, as most requests take it. */
+  connection: Connection;
   prober: Prober;
   messages: Messages;
   /** The promise, or a rejection after so many milliseconds, at the end of the budget, or at the user's interrupt. */
   within: <T>(milliseconds: number, promise: Promise<T>) => Promise<T>;
+}
+
+/** The same run, with probes that do not mind a server's wish for less: they are sent to hear it. */
+export function pressed(run: Run): Run {
+  const gate = pressing(run.gate, run.options.budgetMs);
+  return { ...run, gate, prober: createProber(run.recorder, gate, run.masker, run.prober.omitted) };
 }
 
 /** @see Run.within */

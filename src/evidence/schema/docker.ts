@@ -42,10 +42,13 @@ const stage = z.strictObject({
   ),
 });
 
+const buildArguments = z.array(z.strictObject({ name: z.string(), value: z.string() }));
+
 export const dockerfile = z.strictObject({
   file: z.string(),
   stages: z.array(stage),
   final: z.int(),
+  builds: z.exactOptional(z.array(z.strictObject({ args: buildArguments, stages: z.array(stage) }))),
   broken: z.exactOptional(z.string()),
 });
 
@@ -58,6 +61,7 @@ const service = z.strictObject({
       context: z.string(),
       dockerfile: z.string(),
       target: z.exactOptional(z.string()),
+      args: z.exactOptional(buildArguments),
     }),
   ),
   profiles: z.array(z.string()),
@@ -77,8 +81,13 @@ const service = z.strictObject({
     z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()), at: place }),
   ),
   environment: z.array(variable),
+  command: z.exactOptional(z.string()),
   memoryLimit: z.exactOptional(text),
   cpuLimit: z.exactOptional(text),
+  fileLimit: z.exactOptional(text),
+  stopSeconds: z.exactOptional(text),
+  stopSignal: z.exactOptional(text),
+  replicas: z.exactOptional(text),
   capDrop: z.array(z.string()),
   privileged: z.boolean(),
   noNewPrivileges: z.boolean(),

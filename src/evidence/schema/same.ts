@@ -1,16 +1,21 @@
 /**
- * Whether two types are the same, so that a field that one of them lacks fails the type check where it says
- * `true satisfies Same<A, B>`.
+ * `true` when two types are the same, else what they differ in, so that a field that one of them lacks fails the type check,
+ * by name, where it says `true satisfies Same<A, B>`.
  */
-export type Same<A, B> = [A, B] extends [B, A]
-  ? [Keys<A>] extends [Keys<B>]
-    ? [Keys<B>] extends [Keys<A>]
-      ? true
-      : false
-    : false
-  : false;
+export type Same<A, B> =
+  // A name of its own, for the compiler to print what it stands for.
+  Differing<A, B> extends infer Difference
+    ? [Difference] extends [never]
+      ? [A, B] extends [B, A]
+        ? true
+        : 'a field has another type'
+      : Difference
+    : never;
 
-/** Names of all properties at any depth: optional ones are invisible to assignability. */
+/** Names that only one of them has. Optional ones are invisible to assignability. */
+type Differing<A, B> = Exclude<Keys<A>, Keys<B>> | Exclude<Keys<B>, Keys<A>>;
+
+/** Names of all properties at any depth. */
 type Keys<T> = T extends readonly (infer Item)[]
   ? Keys<Item>
   : T extends object

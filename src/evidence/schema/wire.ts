@@ -3,6 +3,7 @@ import type { WireEvidence } from '../wire.ts';
 import { credential, exchange, failureReason } from './exchange.ts';
 import type { Same } from './same.ts';
 
+const webUrl = z.url({ protocol: /^https?$/ });
 const transport = z.enum(['streamable-http', 'sse']);
 const era = z.enum(['legacy', 'modern']);
 
@@ -10,7 +11,7 @@ const client = z.strictObject({
   client: z.enum(['sdk-v1', 'sdk-v2']),
   transport,
   era,
-  url: z.url(),
+  url: webUrl,
   outcome: z.discriminatedUnion('connected', [
     z.strictObject({
       connected: z.literal(true),
@@ -41,7 +42,7 @@ const reply = z.discriminatedUnion('kind', [
 ]);
 
 const endpoint = z.strictObject({
-  url: z.url(),
+  url: webUrl,
   transport,
   access: z.array(
     z.strictObject({
@@ -52,7 +53,9 @@ const endpoint = z.strictObject({
       reply,
     }),
   ),
-  resourceMetadata: z.exactOptional(z.strictObject({ url: z.string(), exchange: z.string() })),
+  resourceMetadata: z.exactOptional(
+    z.strictObject({ url: z.string(), exchange: z.string(), authorizationServers: z.array(z.string()) }),
+  ),
 });
 
 const asked = z.strictObject({ path: z.string(), exchange: z.string() });
@@ -61,33 +64,54 @@ const burst = z.strictObject({
   request: z.string(),
   credential,
   sent: z.int(),
+  served: z.int(),
   durationMs: z.number(),
+  first: z.string(),
   limited: z
-    .strictObject({ exchange: z.string(), after: z.int(), retryAfterSeconds: z.number().nullable() })
+    .strictObject({
+      exchange: z.string(),
+      reply,
+      after: z.int(),
+      afterAll: z.int(),
+      retryAfterSeconds: z.number().nullable(),
+    })
     .nullable(),
   failures: z.array(z.string()),
   followUps: z.array(
     z.strictObject({
-      kind: z.enum(['second-client', 'forged-address', 'recovered']),
+      kind: z.enum(['second-client', 'forged-address', 'unforged', 'recovered']),
       exchange: z.string(),
       reply,
+      header: z.exactOptional(z.enum(['x-forwarded-for', 'x-real-ip', 'forwarded'])),
+      from: z.exactOptional(z.string()),
       waitedMs: z.number(),
     }),
   ),
 });
 
+const answered = z.strictObject({ exchange: z.string(), reply });
+
 const streams = z.strictObject({
-  transport,
+  request: z.string(),
   wanted: z.int(),
   opened: z.int(),
   stayed: z.int(),
-  exchange: z.string().nullable(),
-  refusal: z.string().nullable(),
-  refusalExchange: z.string().nullable(),
+  first: z.string().nullable(),
+  call: answered.nullable(),
+  callAfterwards: answered.nullable(),
+  refused: z.string().nullable(),
+});
+
+const metrics = z.strictObject({
+  path: z.string(),
+  exchange: z.string(),
+  families: z
+    .array(z.strictObject({ name: z.string(), type: z.string(), labels: z.array(z.string()) }))
+    .nullable(),
 });
 
 export const wire = z.strictObject({
-  url: z.url(),
+  url: webUrl,
   loopback: z.boolean(),
   credentialGiven: z.boolean(),
   exchanges: z.array(exchange),
@@ -109,13 +133,16 @@ export const wire = z.strictObject({
       reply,
     }),
   ),
-  metrics: z.array(asked),
+  metrics: z.array(metrics),
   burst: burst.nullable(),
   streams: streams.nullable(),
   toolCalls: z.array(
     z.strictObject({
       kind: z.enum(['good-arguments', 'bad-arguments']),
       tool: z.string(),
+      defect: z.exactOptional(
+        z.strictObject({ argument: z.string(), how: z.enum(['missing', 'wrong-type']) }),
+      ),
       exchange: z.string(),
       outcome: z.enum(['result', 'error-result', 'protocol-error', 'none']),
       text: z.string(),

@@ -8,6 +8,7 @@ export const workload = z.strictObject({
   kind: z.string(),
   name: z.string(),
   at: place,
+  kustomization: z.exactOptional(z.string()),
   container: z.exactOptional(z.string()),
   image: z.exactOptional(text),
   dockerfile: z.exactOptional(z.string()),
@@ -29,6 +30,7 @@ export const workload = z.strictObject({
   replicas: z.exactOptional(text),
   affinity: z.exactOptional(text),
   stopSeconds: z.exactOptional(text),
+  stopSignal: z.exactOptional(text),
   logging: z.exactOptional(text),
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, project, service } from '../../support/evidence.ts';
+import { at, known, project, service, workload } from '../../support/evidence.ts';
 import { judgeRow } from '../../support/rows.ts';
 
 const beside = (image: string) => {
@@ -28,5 +28,26 @@ describe('log-aggregation', () => {
       'unknown',
     );
     expect(judge(service(), beside('redis:7'), beside('example.com/our/agent:1'))).toBe('unknown');
+  });
+
+  it('passes for a collector that the project configures, and for what a platform says of the log', () => {
+    const observe = (file: string) =>
+      judgeRow('log-aggregation', {
+        project: project({
+          observability: {
+            logCollectors: [{ tool: 'Vector', at: at(file, 3) }],
+            alertRules: [],
+            alertReceivers: [],
+          },
+        }),
+      }).verdict;
+    expect(observe('deploy/vector.toml')).toBe('pass');
+    expect(observe('examples/vector.toml')).toBe('unknown');
+    const run = (differs: Parameters<typeof workload>[0]) =>
+      judgeRow('log-aggregation', { project: project({ workloads: [workload(differs)] }) }).verdict;
+    expect(run({ platform: 'ecs', logging: known('awslogs') })).toBe('pass');
+    expect(run({ platform: 'ecs', logging: known('json-file') })).toBe('unknown');
+    expect(run({ kind: 'DaemonSet', image: known('fluent/fluent-bit:4') })).toBe('pass');
+    expect(run({ kind: 'Deployment', image: known('example.com/weather:1') })).toBe('unknown');
   });
 });

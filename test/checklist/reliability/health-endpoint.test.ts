@@ -5,10 +5,12 @@ import {
   dockerfile,
   failure,
   healthcheck,
+  known,
   project,
   recordWire,
   service,
   stage,
+  workload,
 } from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
@@ -180,5 +182,117 @@ describe('health-endpoint: what is polled', () => {
 
   it('leaves the row unknown when only files were read', () => {
     expect(judgeRow(row, { project: polling('http://127.0.0.1:3000/health') }).verdict).toBe('unknown');
+  });
+});
+
+describe('health-endpoint: what platforms poll', () => {
+  const probe = (url: string) => ({
+    ...healthcheck(url),
+    at: at('k8s/weather.yaml', 30),
+    purpose: 'readiness' as const,
+  });
+  const image = dockerfile([stage('node:24', { healthcheck: healthcheck('http://localhost/image') })]);
+  const polled = (differs: Parameters<typeof workload>[0]) =>
+    judgeCriterion(row, 'polled', {
+      project: project({ dockerfiles: [image], workloads: [workload(differs)] }),
+    });
+
+  it.each([
+    ['kubernetes', 'fail'],
+    ['fly', 'fail'],
+    ['render', 'inconclusive'],
+    ['ecs', 'inconclusive'],
+    ['systemd', 'not-applicable'],
+    ['procfile', 'not-applicable'],
+    ['pm2', 'not-applicable'],
+  ] as const)('on %s without a check, whatever the image brings: %s', (platform, verdict) => {
+    expect(polled({ platform }).verdict).toBe(verdict);
+  });
+
+  it('passes for a check of the platform’s own', () => {
+    expect(polled({ healthchecks: [probe('http://127.0.0.1:3000/readyz')] })).toMatchObject({
+      verdict: 'pass',
+      sources: [at('k8s/weather.yaml', 30)],
+    });
+  });
+
+  const judgeMissing = (ports: string[]) => {
+    const { wire, exchange } = wireWith(healthy);
+    wire.health.polled.push({ path: '/up', exchange: exchange(missing, { method: 'GET', path: '/up' }) });
+    const files = project({
+      workloads: [
+        workload({
+          healthchecks: [probe('http://127.0.0.1:8081/up')],
+          ports: ports.map((port) => known(port)),
+        }),
+      ],
+    });
+    return judgeCriterion(row, 'polled-path-exists', { wire, project: files }).verdict;
+  };
+
+  it('holds a missing path against the server, unless another port may have it', () => {
+    expect(judgeMissing(['8081'])).toBe('fail');
+    expect(judgeMissing([])).toBe('fail');
+    expect(judgeMissing(['3000'])).toBe('inconclusive');
+    expect(judgeMissing(['3000', '8081'])).toBe('inconclusive');
+  });
+});
+
+describe('health-endpoint: ports-agree', () => {
+  const told = { environment: [{ name: 'PORT', value: known('3000', 'compose.yaml', 6) }] };
+  const judge = (differs: Parameters<typeof service>[0], ...dockerfiles: ReturnType<typeof dockerfile>[]) =>
+    judgeCriterion(row, 'ports-agree', { project: project({ dockerfiles, services: [service(differs)] }) });
+  const check = (port: number) =>
+    healthcheck(`http://localhost:${port}/health`, { at: at('compose.yaml', 9) });
+
+  it('passes when both name the same port', () => {
+    expect(judge({ ...told, healthcheck: check(3000) }).verdict).toBe('pass');
+    expect(judge({ ...told, ports: [{ target: '3000', published: '80' }] }).verdict).toBe('pass');
+  });
+
+  it('fails, as a contradiction, for a port that nothing else names', () => {
+    expect(judge({ ...told, healthcheck: check(8080) })).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'The health check asks port 8080 (compose.yaml:9), but PORT is 3000 (compose.yaml:6), and nothing else names 8080.',
+    });
+    expect(judge({ ...told, ports: [{ target: '8080' }] }).verdict).toBe('fail');
+    const image = dockerfile([
+      stage('node:24', {
+        variables: [{ name: 'PORT', value: known('3000'), instruction: 'ENV' }],
+        healthcheck: check(8080),
+      }),
+    ]);
+    expect(judge({}, image).verdict).toBe('fail');
+  });
+
+  it.each([
+    ['the port is told nowhere', { healthcheck: check(8080) }],
+    ['nothing asks for a port', told],
+    ['the port is asked of another host', { ...told, healthcheck: healthcheck('http://example.com:8080/') }],
+    [
+      'a variable names it',
+      {
+        ...told,
+        healthcheck: check(8080),
+        environment: [...told.environment, { name: 'ADMIN_ADDR', value: known(':8080') }],
+      },
+    ],
+    ['the command names it', { ...told, healthcheck: check(8080), command: 'serve --port=8080' }],
+  ])('has nothing to judge when %s', (_, differs) => {
+    expect(judge(differs).verdict).toBe('not-applicable');
+  });
+
+  it('leaves a port beside the right one alone, unless the image says where it listens', () => {
+    const ports = [{ target: '3000' }, { target: '9229' }];
+    expect(judge({ ...told, ports }).verdict).toBe('pass');
+    expect(judge({ ...told, ports, healthcheck: check(8080) }).verdict).toBe('pass');
+    const image = dockerfile([stage('node:24', { exposes: [known('3000')] })]);
+    expect(judge({ ...told, ports, healthcheck: check(8080) }, image).verdict).toBe('fail');
+  });
+
+  it('believes EXPOSE', () => {
+    const image = dockerfile([stage('node:24', { exposes: [known('8080/tcp')] })]);
+    expect(judge({ ...told, healthcheck: check(8080) }, image).verdict).toBe('not-applicable');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { known, notKnown, project, service } from '../../support/evidence.ts';
+import { known, notKnown, project, service, workload } from '../../support/evidence.ts';
 import { judgeRow } from '../../support/rows.ts';
 
 const judge = (files: Parameters<typeof project>[0]) =>
@@ -46,5 +46,35 @@ describe('restart-policy', () => {
     ],
   ])('does not judge %s', (_, files) => {
     expect(judge(files).verdict).toBe('unknown');
+  });
+
+  it.each([
+    ['kubernetes', undefined, 'pass'],
+    ['kubernetes', 'Always', 'pass'],
+    ['kubernetes', 'Never', 'fail'],
+    ['systemd', undefined, 'fail'],
+    ['systemd', 'always', 'pass'],
+    ['systemd', 'on-failure', 'pass'],
+    ['systemd', 'on-abnormal', 'fail'],
+    ['systemd', 'sometimes', 'unknown'],
+    ['fly', undefined, 'pass'],
+    ['fly', 'on-failure', 'pass'],
+    ['fly', 'never', 'fail'],
+    ['render', undefined, 'pass'],
+    ['procfile', undefined, 'pass'],
+    ['ecs', undefined, 'unknown'],
+    ['ecs', 'enabled', 'pass'],
+    ['ecs', 'disabled', 'unknown'],
+    ['pm2', undefined, 'pass'],
+    ['pm2', 'autorestart: true', 'pass'],
+    ['pm2', 'autorestart: false', 'fail'],
+  ] as const)('on %s with %s: %s', (platform, policy, verdict) => {
+    const differs = policy === undefined ? {} : { restart: known(policy) };
+    expect(judge({ workloads: [workload({ platform, ...differs })] }).verdict).toBe(verdict);
+  });
+
+  it('does not judge a policy that is filled in later', () => {
+    const workloads = [workload({ platform: 'systemd', restart: notKnown('%i', 'systemd fills it in') })];
+    expect(judge({ workloads }).verdict).toBe('unknown');
   });
 });

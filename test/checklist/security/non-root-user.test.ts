@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DockerStage } from '../../../src/evidence/project.ts';
-import { dockerfile, known, notKnown, project, service, stage } from '../../support/evidence.ts';
+import { dockerfile, known, notKnown, project, service, stage, workload } from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const imageUser = (stages: Parameters<typeof dockerfile>[0]) =>
@@ -144,6 +144,21 @@ describe('non-root-user: image-user', () => {
     expect([judge('prod'), judge('base')]).toEqual(['pass', 'fail']);
   });
 
+  it('judges what compose makes of it by its arguments', () => {
+    const args = [{ name: 'APP_USER', value: 'root' }];
+    const file = dockerfile([stage('node:24', { user: known('node') })], {
+      builds: [{ args, stages: [stage('node:24', { user: known('root') })] }],
+    });
+    const judge = (build: { args?: typeof args }) =>
+      judgeRow('non-root-user', {
+        project: project({
+          dockerfiles: [file],
+          services: [service({ build: { context: '.', dockerfile: 'Dockerfile', ...build } })],
+        }),
+      }).criteria[0]?.verdict;
+    expect([judge({}), judge({ args })]).toEqual(['pass', 'fail']);
+  });
+
   it('leaves a development Dockerfile beside the real one alone', () => {
     const dockerfiles = [
       dockerfile([stage('node:24')], { file: 'Dockerfile.dev' }),
@@ -179,7 +194,7 @@ describe('non-root-user: the deployment', () => {
       }).criteria.find(({ id }) => id === 'image-user');
     expect(judge('1000:1000')).toMatchObject({
       verdict: 'pass',
-      finding: 'Compose runs it as 1000:1000 (compose.yaml:5), whatever the image says.',
+      finding: 'Service weather runs it as 1000:1000 (compose.yaml:5), whatever the image says.',
     });
     expect(judge('0')).toMatchObject({ verdict: 'fail' });
   });
@@ -192,5 +207,90 @@ describe('non-root-user: the deployment', () => {
       points: { earned: 10 },
     });
     expect(judge({})).toMatchObject({ verdict: 'partial', points: { earned: 6 } });
+  });
+});
+
+describe('non-root-user: platforms', () => {
+  const rootImage = dockerfile([stage('node:24')]);
+  const image = dockerfile([stage('node:24', { user: known('node') })]);
+  const judge = (differs: Parameters<typeof workload>[0], ...dockerfiles: ReturnType<typeof dockerfile>[]) =>
+    judgeRow('non-root-user', { project: project({ dockerfiles, workloads: [workload(differs)] }) });
+  const yes = { known: true, value: true, at: { file: 'k8s/weather.yaml', line: 20 } } as const;
+  const hardened = { capDrop: ['ALL'], noNewPrivileges: yes };
+
+  it.each([
+    ['the image’s user, when Kubernetes names none', {}, image, 'pass'],
+    ['root, when neither names one', {}, rootImage, 'fail'],
+    ['runAsUser over an image of root', { user: known('1000') }, rootImage, 'pass'],
+    ['runAsUser 0 over an image that is not root', { user: known('0') }, image, 'fail'],
+    ['runAsNonRoot with such an image', { nonRoot: yes }, image, 'pass'],
+    ['an ECS user', { platform: 'ecs', user: known('1000') }, rootImage, 'pass'],
+    ['an ECS task without one', { platform: 'ecs' }, rootImage, 'fail'],
+    ['the image that Fly runs', { platform: 'fly' }, rootImage, 'fail'],
+    ['the image that Render builds', { platform: 'render', dockerfile: 'Dockerfile' }, image, 'pass'],
+    ['a user that a template fills in', { user: notKnown('${UID}', 'it is filled in') }, image, 'unknown'],
+  ] as const)('%s', (_, differs, dockerfileOf, verdict) => {
+    expect(judge({ ...hardened, ...differs }, dockerfileOf).verdict).toBe(verdict);
+  });
+
+  it('needs no Dockerfile where Kubernetes refuses root', () => {
+    expect(judge({ ...hardened, nonRoot: yes }).verdict).toBe('pass');
+    expect(judge(hardened).verdict).toBe('unknown');
+  });
+
+  it.each([
+    [
+      'runAsUser: 0',
+      { user: known('0', 'k8s/weather.yaml', 7) },
+      image,
+      /sets user 0 \(k8s\/weather\.yaml:7\)/,
+    ],
+    [
+      'runAsNonRoot over an image of root',
+      { nonRoot: yes },
+      rootImage,
+      /so it does not start: .*runs as root/,
+    ],
+  ])('calls %s a contradiction', (_, differs, dockerfileOf, finding) => {
+    const result = judge(differs, dockerfileOf);
+    expect(result.verdict).toBe('fail');
+    expect(result.contradictions).toEqual([expect.stringMatching(finding)]);
+  });
+
+  it.each([
+    ['User=weather', { user: known('weather') }, 'pass'],
+    ['DynamicUser=yes', { nonRoot: yes }, 'pass'],
+    ['nothing', {}, 'fail'],
+    ['User=root', { user: known('root') }, 'fail'],
+    ['User=%i', { user: notKnown('%i', 'systemd fills it in') }, 'inconclusive'],
+    ['a user’s own manager', { kind: 'user service' }, 'inconclusive'],
+    ['docker run', { command: known('/usr/bin/docker run weather') }, 'not-applicable'],
+  ] as const)('judges a systemd unit with %s', (_, differs, verdict) => {
+    expect(judge({ platform: 'systemd', ...differs }).criteria[0]?.verdict).toBe(verdict);
+  });
+
+  it('claims nothing where a unit and the image beside it differ', () => {
+    expect(judge({ platform: 'systemd', nonRoot: yes }, rootImage).criteria[0]?.verdict).toBe('inconclusive');
+    expect(judge({ platform: 'systemd', nonRoot: yes }, image).criteria[0]?.verdict).toBe('pass');
+  });
+
+  it.each([
+    ['kubernetes', { capDrop: ['ALL'], noNewPrivileges: yes }, 'pass'],
+    ['kubernetes', { capDrop: ['NET_RAW'], noNewPrivileges: yes }, 'fail'],
+    ['kubernetes', { capDrop: ['ALL'] }, 'fail'],
+    ['kubernetes', { capDrop: ['ALL'], noNewPrivileges: yes, privileged: yes }, 'fail'],
+    ['systemd', { noNewPrivileges: yes }, 'pass'],
+    ['systemd', {}, 'fail'],
+    ['ecs', { capDrop: ['ALL'], noNewPrivileges: yes }, 'pass'],
+    ['ecs', { capDrop: ['ALL'] }, 'inconclusive'],
+    ['ecs', { privileged: yes }, 'fail'],
+    ['fly', {}, 'not-applicable'],
+  ] as const)('privileges on %s with %j: %s', (platform, differs, verdict) => {
+    const { criteria } = judge({
+      platform,
+      ...differs,
+      capDrop: [...('capDrop' in differs ? differs.capDrop : [])],
+    });
+    expect(criteria.find(({ id }) => id === 'no-privilege-escalation')?.verdict).toBe(verdict);
   });
 });

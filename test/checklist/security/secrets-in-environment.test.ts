@@ -8,6 +8,7 @@ import {
   project,
   recordWire,
   service,
+  source,
   stage,
 } from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
@@ -25,6 +26,25 @@ describe('secrets-in-environment', () => {
       verdict: 'fail',
       finding: 'API_KEY at Dockerfile:7: a literal value.',
     });
+  });
+
+  it('passes source without a literal secret and fails it with one; tests and examples do not count', () => {
+    const read = source({ parsed: { typescript: 3, javascript: 0, python: 1 } });
+    const judge = (file: string) =>
+      withFiles('no-literal-in-source', {
+        source: read,
+        literalSecrets: [{ name: 'apiKey', kind: 'a literal value', at: at(file, 7) }],
+      });
+    expect(withFiles('no-literal-in-source', { source: read })).toMatchObject({
+      verdict: 'pass',
+      finding: 'No literal secret in 4 source files.',
+    });
+    expect(judge('src/weather.ts')).toMatchObject({ verdict: 'fail', sources: [at('src/weather.ts', 7)] });
+    expect(judge('test/weather.test.ts').verdict).toBe('pass');
+    expect(judge('compose.yaml').verdict).toBe('pass');
+    expect(withFiles('no-literal-in-source', {}).verdict).toBe('inconclusive');
+    const literalSecrets = [{ name: 'apiKey', kind: 'a literal value', at: at('src/weather.ts', 7) }];
+    expect(withFiles('no-literal-in-deployment-files', { literalSecrets }).verdict).toBe('pass');
   });
 
   it('claims nothing where no file could be read', () => {

@@ -74,6 +74,29 @@ describe('a project', () => {
     expect(evidence.ignores.dockerIgnores).toEqual([{ file: 'Dockerfile.dockerignore', ignoresEnv: true }]);
   });
 
+  it('has the stages that compose makes of a Dockerfile by its arguments', async () => {
+    await write({
+      Dockerfile:
+        'ARG NODE=24-slim\nFROM node:${NODE} AS base\nARG APP_USER\nUSER ${APP_USER}\nFROM base\nARG API_KEY\n',
+      'compose.yaml': `services:
+  a: {build: {context: ., args: {NODE: 22-alpine, APP_USER: node, API_KEY: Zk3mQ9rTzAbc}}}
+  b: {build: {context: ., args: [UNUSED=1]}}
+  c: {build: {context: ., args: [NODE]}}
+`,
+    });
+    const [dockerfile] = (await collect()).evidence.dockerfiles;
+    expect(dockerfile?.stages[0]).toMatchObject({ base: { value: 'node:24-slim' }, user: { known: false } });
+    expect(dockerfile?.builds).toMatchObject([
+      {
+        args: [
+          { name: 'NODE', value: '22-alpine' },
+          { name: 'APP_USER', value: 'node' },
+        ],
+        stages: [{ base: { value: 'node:22-alpine' }, user: { value: 'node' } }, { baseStage: 0 }],
+      },
+    ]);
+  });
+
   it('tells its environment files and ignore files', async () => {
     await write({ '.env': 'A=1', '.env.local': 'A=', '.env.example': 'A=1', 'sub/.env.production': 'A=1' });
     await write({ '.gitignore': 'node_modules', '.dockerignore': '*\n!.env' });
@@ -205,6 +228,27 @@ describe('files that cannot be read', () => {
     expect(notices).toEqual([
       'Skipped, because it is larger than 1 MiB: compose.yaml.',
       'Skipped, because it is not a text file in UTF-8: Dockerfile.bin.',
+    ]);
+  });
+
+  it('among deployment descriptions, and then they stay unread', async () => {
+    await write({
+      Procfile: 'web: a\0',
+      'fly.toml': '',
+      'render.yaml': 'services: [',
+      'k8s.yaml': 'kind: Pod',
+    });
+    await truncate(path.join(root, 'fly.toml'), 1024 * 1024 + 1);
+    await writeFile(path.join(outer, 'outside.service'), '[Service]\nExecStart=/a\n');
+    await symlink('../outside.service', path.join(root, 'a.service'));
+    const { evidence, notices } = await collect();
+    expect(evidence.workloads).toEqual([]);
+    expect(evidence.unread.map(({ file }) => file)).toEqual(['Procfile', 'fly.toml', 'render.yaml']);
+    expect(notices).toEqual([
+      'Not followed, because they lead out of the project: a.service.',
+      expect.stringMatching(/^Not read: render\.yaml: line 1: /),
+      'Skipped, because it is not a text file in UTF-8: Procfile.',
+      'Skipped, because it is larger than 1 MiB: fly.toml.',
     ]);
   });
 

@@ -114,6 +114,19 @@ describe('a service', () => {
     expect([value(older.memoryLimit), value(older.cpuLimit)]).toEqual(['1g', '2']);
   });
 
+  it.each([
+    ['ulimits: {nofile: {soft: 20000, hard: 40000}}', { fileLimit: { value: '20000' } }],
+    ['ulimits: {nofile: 65536}', { fileLimit: { value: '65536' } }],
+    ['stop_grace_period: 1m30s', { stopSeconds: { value: '90' } }],
+    ['stop_grace_period: soon', { stopSeconds: { known: false } }],
+    ['stop_signal: SIGINT', { stopSignal: { value: 'SIGINT' } }],
+    ['deploy: {replicas: 3}', { replicas: { value: '3' } }],
+    ['scale: 2', { replicas: { value: '2' } }],
+    ['command: [node, a.js, --port, "3000"]', { command: 'node a.js --port 3000' }],
+  ])('has what is said of its process: %s', async (lines, expected) => {
+    expect(await appWith(lines)).toMatchObject(expected);
+  });
+
   it('has its hardening', async () => {
     const app = await appWith(
       'user: "1000:1000"\ncap_drop: [ALL]\nprivileged: false\nsecurity_opt: ["no-new-privileges:true"]\nread_only: true',

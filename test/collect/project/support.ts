@@ -1,7 +1,10 @@
 import { readComposeProjects } from '../../../src/collect/project/compose/projects.ts';
 import { readDockerfile } from '../../../src/collect/project/dockerfile/dockerfile.ts';
+import type { FileText } from '../../../src/collect/project/files/read-file.ts';
+import { readWorkloads } from '../../../src/collect/project/platforms/workloads.ts';
 import { noSecrets, type Secrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
-import type { ComposeProject, Dockerfile } from '../../../src/evidence/project.ts';
+import type { ComposeProject, Declared, Dockerfile } from '../../../src/evidence/project.ts';
+import type { Workload } from '../../../src/evidence/workload.ts';
 
 /** Made up here, piece by piece, so that no scanner takes this repository for a leak. */
 export const fakes = {
@@ -51,3 +54,26 @@ export async function appWith(lines: string, secrets?: Secrets) {
   const { projects } = await composeOf({ 'compose.yaml': `services:\n  app:\n${body}\n` }, secrets);
   return service(projects[0], 'app');
 }
+
+/** Reads deployment descriptions out of a map from name to content. */
+export async function workloadsOf(files: Record<string, string>, secrets: Secrets = noSecrets()) {
+  const notices: string[] = [];
+  const read = async (file: string): Promise<FileText> => {
+    const text = files[file];
+    return text === undefined ? { skipped: 'does not exist' } : { text };
+  };
+  const source = { read, note: (notice: string) => notices.push(notice), ended: false };
+  return { ...(await readWorkloads(Object.keys(files), source, secrets)), notices };
+}
+
+/** The only workload of these files. */
+export async function workloadOf(files: Record<string, string>, secrets?: Secrets): Promise<Workload> {
+  const { workloads, notices } = await workloadsOf(files, secrets);
+  const [workload] = workloads;
+  if (!workload || workloads.length > 1) throw new Error(`${workloads.length} workloads: ${notices.join()}`);
+  return workload;
+}
+
+/** The value of what is declared; undefined when nothing is. */
+export const shown = (declared: Declared<unknown> | undefined): unknown =>
+  declared && (declared.known ? declared.value : `?${declared.text}`);

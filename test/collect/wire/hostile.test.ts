@@ -7,6 +7,8 @@ import { answerOf, clientLines, collect, exchangeOf, healthAt, using } from './s
 
 /** Short, so that the slow ones are quick to test; the figures in the evidence do not depend on it. */
 const quick = { timeoutMs: 600, budgetMs: 20_000 };
+/** For servers that answer, also on a busy machine. */
+const patient = { timeoutMs: 5_000, budgetMs: 20_000 };
 
 function firstOutcome(evidence: WireEvidence) {
   return exchangeOf(evidence, 'x1').outcome;
@@ -50,16 +52,43 @@ test.each<[keyof typeof brokenServers, string]>([
   ['redirectsToItself', 'http 307'],
 ])('%s: no client connects (%s), and no endpoint is found', async (name, outcome) => {
   const server = await using((brokenServers[name] as () => Promise<TestServer>)());
-  const evidence = await collect(server, quick);
+  const evidence = await collect(server, patient);
   expect(new Set(clientLines(evidence).map((line) => line.split(': ')[1]))).toEqual(new Set([outcome]));
   expect(evidence.endpoints).toEqual([]);
-  expect(evidence.exchanges.length).toBeLessThan(40);
+  expect(evidence.exchanges.length).toBeLessThanOrEqual(40);
   expect(evidence.health.control).not.toBeNull();
+});
+
+test('a certificate that is not trusted is told, and there are no such facts without TLS', async () => {
+  const refused = await collect(await using(brokenServers.selfSignedCertificate()), quick);
+  expect(refused.tls).toEqual({
+    protocol: null,
+    authorized: false,
+    problem: expect.stringMatching(/self-signed/),
+    validTo: null,
+  });
+  expect((await collect(await using(brokenServers.jsonForEverything()), quick)).tls).toBeNull();
+});
+
+test('a client that waits although every answer is over is given up', async () => {
+  const evidence = await collect(await using(brokenServers.wrongIds()), {
+    budgetMs: 20_000,
+    timeoutMs: 10_000,
+  });
+  const [first] = evidence.clients;
+  expect(first?.outcome).toMatchObject({ connected: false });
+  const spent = evidence.exchanges.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  expect(spent).toBeLessThan(10_000);
+});
+
+test('a client gets no more events to read than it takes to be kept busy', async () => {
+  const evidence = await collect(await using(brokenServers.endlessEvents()), quick);
+  expect(answerOf(evidence, 'x1').bodyBytes).toBeLessThan(512 * 1024);
 });
 
 test('bodies are cut at the limit, also when a small answer unpacks to a large one', async () => {
   for (const start of [brokenServers.endlessBody, brokenServers.gzipBomb]) {
-    const evidence = await collect(await using(start()), quick);
+    const evidence = await collect(await using(start()), patient);
     expect(firstOutcome(evidence)).toMatchObject({ bodyEnd: 'cut', bodyBytes: 1024 * 1024 });
     const health = healthAt(evidence, '/health');
     expect(health.kind === 'answer' && health.body.length).toBe(16 * 1024);
@@ -67,9 +96,9 @@ test('bodies are cut at the limit, also when a small answer unpacks to a large o
 });
 
 test('half an answer is broken off, and many headers are bounded', async () => {
-  const half = await collect(await using(brokenServers.answersHalf()), quick);
+  const half = await collect(await using(brokenServers.answersHalf()), patient);
   expect(firstOutcome(half)).toMatchObject({ bodyEnd: 'broken', body: '{"jsonrpc":' });
-  const headers = await collect(await using(brokenServers.sends500Headers()), quick);
+  const headers = await collect(await using(brokenServers.sends500Headers()), patient);
   const kept = answerOf(headers, 'x1').headers;
   expect(Object.keys(kept)).toHaveLength(100);
   expect(kept['content-type']).toBe('application/json');
@@ -120,7 +149,10 @@ test('metadata at another origin is not fetched', async () => {
 test('401 always is a guarded endpoint at the URL that the user named, and nowhere else', async () => {
   const evidence = await collect(await using(brokenServers.always(401)), quick);
   expect(evidence.endpoints.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp']);
-  expect(evidence.exchanges.length).toBeLessThan(40);
+  for (const credential of ['none', 'wrong', 'given']) {
+    const sent = evidence.exchanges.filter(({ request }) => request.credential === credential);
+    expect(sent.length).toBeLessThan(40);
+  }
 });
 
 test('429 always ends the pass at the first answer, or after one short wait', async () => {

@@ -21,8 +21,8 @@ async function collectElsewhere(
       headers: [], endpoints: {}, timeoutMs: 1000, budgetMs: 20000, clientVersion: '1',
       signal: new AbortController().signal });
     const settled = performance.now();
-    const text = JSON.stringify(evidence);
-    process.on('exit', () => process.stdout.write(JSON.stringify({ text, livedOn: performance.now() - settled })));
+    process.stdout.write(JSON.stringify(evidence) + '\\n');
+    process.on('exit', () => process.stdout.write(String(performance.now() - settled)));
   `;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,8 +33,8 @@ async function collectElsewhere(
     output += piece;
   });
   await new Promise((resolve) => child.once('close', resolve));
-  const { text, livedOn } = JSON.parse(output) as { text: string; livedOn: number };
-  return { evidence: JSON.parse(text) as WireEvidence, livedOn };
+  const [text = '', livedOn] = output.split('\n');
+  return { evidence: JSON.parse(text) as WireEvidence, livedOn: Number(livedOn) };
 }
 
 test.each([
@@ -61,6 +61,12 @@ test.each(['127.0.0.1', 'localhost'])(
       'sdk-v1 streamable-http legacy: 2025-11-25',
     ]);
     expect(evidence.loopback).toBe(true);
+    expect(evidence.tls).toEqual({
+      protocol: 'TLSv1.3',
+      authorized: true,
+      problem: null,
+      validTo: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
     expect(
       evidence.rebinding.map(({ header, exchange }) => [header, answerOf(evidence, exchange).status]),
     ).toEqual([

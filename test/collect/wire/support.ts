@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 /**
- * Collects from a test server with its token, and checks what holds for any evidence: it is plain data, does not
+ * Collects from a test server with its token and without pressing it, and checks what holds for any evidence: it is plain data, does not
  * contain the token, and nothing is left open at the server.
  */
 export async function collect(
@@ -35,6 +35,7 @@ export async function collect(
     timeoutMs: 5_000,
     budgetMs: 30_000,
     clientVersion: '1.0.0',
+    burst: false,
     signal: new AbortController().signal,
     ...rest,
   });

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { ComposeProject, ComposeService } from '../../../evidence/project.ts';
 import { oneLine, reasonOf, someOf } from '../files/text.ts';
+import { find } from '../formats/yaml-nodes.ts';
 import type { YamlMap } from '../formats/yaml-tree.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { type ComposeFile, ComposeFiles, type ReadFile, type ServiceEntry } from './file.ts';
 import { textOf } from './interpolation.ts';
 import { mergeMaps } from './merge.ts';
-import { find } from './nodes.ts';
 import { readService } from './service.ts';
 
 /** In the order in which Docker looks for them; the first that is there is used. */

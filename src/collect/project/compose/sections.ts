@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { ComposeService, Declared, Healthcheck, Place } from '../../../evidence/project.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
+import { find, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlNode } from '../formats/yaml-tree.ts';
-import { describeHealthcheck } from '../platforms/healthcheck.ts';
+import { describeHealthcheck, durationSeconds } from '../platforms/healthcheck.ts';
 import { maskText } from '../secrets/literal-secrets.ts';
 import { textOf } from './interpolation.ts';
-import { declaredAt, find, isTrue, listOf } from './nodes.ts';
+import { declaredAt, isTrue } from './nodes.ts';
 
 /** Paths relative to the root, so that the Dockerfile can be found among those that were read. */
 export function readBuild(node: YamlNode | undefined, directory: string): ComposeService['build'] {
@@ -58,6 +59,16 @@ export function readHealthcheck(node: YamlNode | undefined, lookup: Lookup): Hea
   const [kind, ...words] = listOf(test).map((item) => textOf(item) ?? '');
   if (kind === 'NONE') return none(test.at);
   return describeHealthcheck(kind === 'CMD-SHELL' ? words.join(' ') : words, lookup, interval, test.at);
+}
+
+/** A duration as a number of seconds. */
+export function readSeconds(node: YamlNode | undefined): Declared<string> | undefined {
+  const declared = declaredAt(node);
+  if (!declared?.known) return declared;
+  const seconds = durationSeconds(declared.value);
+  return seconds === undefined
+    ? { known: false, text: declared.value, why: 'it is no duration', at: declared.at }
+    : { ...declared, value: String(seconds) };
 }
 
 /** Driver and options of `logging`; without a driver it is what Docker takes by itself. */

@@ -1,9 +1,11 @@
 import type { ComposeService, Declared } from '../../../evidence/project.ts';
 import type { Lookup, Variable } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
+import { find, listLimit, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml-tree.ts';
 import {
   inspectCommand,
+  masked,
   maskText,
   recordAssignment,
   recordUnknown,
@@ -11,7 +13,7 @@ import {
 } from '../secrets/literal-secrets.ts';
 import { interpolate, textOf } from './interpolation.ts';
 import { mapOfAssignments } from './merge.ts';
-import { declaredAt, find, isTrue, listLimit, listOf, scalarsOf, texts } from './nodes.ts';
+import { declaredAt, isTrue, scalarsOf, texts } from './nodes.ts';
 import {
   readBuild,
   readDeployRestart,
@@ -19,6 +21,7 @@ import {
   readLogging,
   readPort,
   readRestart,
+  readSeconds,
 } from './sections.ts';
 
 /**
@@ -37,7 +40,11 @@ export function readService(
   const image = textOf(get('image'));
   const build = readBuild(get('build'), directory);
   // Build arguments stay in the image's history, so a secret there is as public as the image.
-  readAssignments(get('build', 'args'), secrets);
+  const args = readAssignments(get('build', 'args'), secrets).flatMap(({ name, recorded }) =>
+    recorded.known && !recorded.value.includes(masked)
+      ? [{ name: bounded(name, 100), value: recorded.value }]
+      : [],
+  );
   for (const key of ['command', 'entrypoint']) {
     for (const node of scalarsOf(get(key))) inspectCommand(secrets, textOf(node) ?? '', () => node.at);
   }
@@ -48,11 +55,16 @@ export function readService(
   const logging = readLogging(get('logging'));
   const memoryLimit = declaredAt(get('deploy', 'resources', 'limits', 'memory') ?? get('mem_limit'));
   const cpuLimit = declaredAt(get('deploy', 'resources', 'limits', 'cpus') ?? get('cpus'));
+  const command = texts(get('command')).join(' ');
+  const fileLimit = declaredAt(get('ulimits', 'nofile', 'soft') ?? get('ulimits', 'nofile'));
+  const stopSeconds = readSeconds(get('stop_grace_period'));
+  const stopSignal = declaredAt(get('stop_signal'));
+  const replicas = declaredAt(get('deploy', 'replicas') ?? get('scale'));
   return {
     name: bounded(name, 100),
     at: service.at,
     ...(image === undefined ? {} : { image: bounded(maskText(image)) }),
-    ...(build ? { build } : {}),
+    ...(build ? { build: args.length > 0 ? { ...build, args } : build } : {}),
     profiles: texts(get('profiles')),
     ...(user ? { user } : {}),
     ...(restart ? { restart } : {}),
@@ -63,6 +75,11 @@ export function readService(
     environment: environment.map(({ name, recorded }) => ({ name: bounded(name, 100), value: recorded })),
     ...(memoryLimit ? { memoryLimit } : {}),
     ...(cpuLimit ? { cpuLimit } : {}),
+    ...(command === '' ? {} : { command: bounded(command) }),
+    ...(fileLimit ? { fileLimit } : {}),
+    ...(stopSeconds ? { stopSeconds } : {}),
+    ...(stopSignal ? { stopSignal } : {}),
+    ...(replicas ? { replicas } : {}),
     capDrop: [...new Set(texts(get('cap_drop')))],
     privileged: isTrue(get('privileged')),
     noNewPrivileges: texts(get('security_opt')).some((option) =>

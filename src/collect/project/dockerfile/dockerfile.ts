@@ -1,4 +1,4 @@
-import type { Dockerfile, DockerStage, Place } from '../../../evidence/project.ts';
+import type { BuildArgument, Dockerfile, DockerStage, Place } from '../../../evidence/project.ts';
 import { bounded, oneLine, reasonOf } from '../files/text.ts';
 import { splitWords } from '../formats/words.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
@@ -17,22 +17,33 @@ const stageLimit = 200;
  * @param file relative to the project's directory
  * @param text its content
  * @param secrets takes the literal secrets
+ * @param args build arguments, which go before the defaults of the file
  */
-export function readDockerfile(file: string, text: string, secrets: Secrets): Dockerfile {
+export function readDockerfile(
+  file: string,
+  text: string,
+  secrets: Secrets,
+  args: readonly BuildArgument[] = [],
+): Dockerfile {
   inspectFile(secrets, file, text);
   try {
-    return readStages(file, text, secrets);
+    return readStages(file, text, secrets, new Map(args.map(({ name, value }) => [name, value])));
   } catch (error) {
     return { file, stages: [], final: -1, broken: reasonOf(error) };
   }
 }
 
-function readStages(file: string, source: string, secrets: Secrets): Dockerfile {
+function readStages(
+  file: string,
+  source: string,
+  secrets: Secrets,
+  args: ReadonlyMap<string, string>,
+): Dockerfile {
   const { instructions, escapeChar, problem } = parseInstructions(source);
   const stages: DockerStage[] = [];
   const scopes: StageScope[] = [];
   let parts: CommandParts = {};
-  const globals = new StageScope(escapeChar);
+  const globals = new StageScope(escapeChar, undefined, undefined, args);
   let broken = problem;
 
   for (const instruction of instructions) {

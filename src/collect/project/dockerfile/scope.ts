@@ -16,10 +16,18 @@ export class StageScope {
   private readonly env: Map<string, Variable>;
   private readonly args: Map<string, Variable>;
   private readonly globals: StageScope | undefined;
+  /** Build arguments, which go before the defaults of the file. */
+  private readonly given: ReadonlyMap<string, string>;
 
-  constructor(escapeChar: string, globals?: StageScope, parent?: StageScope) {
+  constructor(
+    escapeChar: string,
+    globals?: StageScope,
+    parent?: StageScope,
+    given: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.escapeChar = escapeChar;
     this.globals = globals;
+    this.given = globals?.given ?? given;
     this.env = new Map(parent?.env);
     this.args = new Map(parent?.args);
   }
@@ -37,6 +45,8 @@ export class StageScope {
 
   /** What a declaration means here. `raw` is undefined for `ARG NAME`, which takes the global default. */
   declare(keyword: 'ENV' | 'ARG', name: string, raw: string | undefined): Expansion {
+    const given = keyword === 'ARG' ? this.given.get(name) : undefined;
+    if (given !== undefined) return { known: true, value: given };
     if (raw !== undefined) return this.expand(raw);
     const inherited = keyword === 'ARG' ? this.globals?.args.get(name) : undefined;
     if (inherited?.state === 'set') return { known: true, value: inherited.value };

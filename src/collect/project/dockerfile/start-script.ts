@@ -20,8 +20,8 @@ export async function findStartScripts(
   names: string[],
   read: ReadFile,
 ): Promise<void> {
-  for (const { file, stages } of dockerfiles) {
-    for (const stage of stages) {
+  for (const { file, stages, builds = [] } of dockerfiles) {
+    for (const stage of [...stages, ...builds.flatMap((build) => build.stages)]) {
       const script = scriptOf(stage);
       if (script === undefined) continue;
       stage.startScript = await readScript(script, candidates(script, file, names), read);

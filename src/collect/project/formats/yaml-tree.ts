@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
 import type { Place } from '../../../evidence/project.ts';
 import { bounded, oneLine } from '../files/text.ts';
 import { whyNotToParse } from './yaml-nesting.ts';
@@ -37,28 +48,55 @@ const sizeLimit = 100_000;
 
 class Problem extends Error {}
 
+// The failsafe schema leaves every scalar as written: who reads a field decides what "no" or "1e3" means there.
+// Duplicate keys are found below, because the parser compares each key with each other.
+const options = {
+  prettyErrors: false,
+  schema: 'failsafe',
+  uniqueKeys: false,
+  logLevel: 'silent',
+} as const;
+
 /** Parses the first document of a YAML file. Never throws: `problem` says in one line what is wrong, and where. */
 export function parseYamlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
+  const { roots, problem } = parse(text, file, (lines) => [
+    parseDocument(text, { ...options, lineCounter: lines }),
+  ]);
+  const [root] = roots;
+  return root ? { root } : { problem: problem ?? 'it is empty' };
+}
+
+/** Parses every document of a YAML file, or of a JSON file, which is YAML. Never throws; see {@link parseYamlTree}. */
+export function parseYamlTrees(text: string, file: string): { roots: YamlNode[]; problem?: string } {
+  return parse(text, file, (lines) => {
+    const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
+    return Array.isArray(documents) ? documents : [];
+  });
+}
+
+function parse(
+  text: string,
+  file: string,
+  documentsOf: (lines: LineCounter) => Document[],
+): { roots: YamlNode[]; problem?: string } {
   try {
     const problem = whyNotToParse(text);
-    if (problem !== undefined) return { problem };
+    if (problem !== undefined) return { roots: [], problem };
     const lines = new LineCounter();
-    // The failsafe schema leaves every scalar as written: compose decides by the field what "no" or "1e3" means.
-    // Duplicate keys are found below, because the parser compares each key with each other.
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      schema: 'failsafe',
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
-    const error = document.errors.find((item) => item.code !== 'MULTIPLE_DOCS');
-    if (error) return { problem: `line ${lines.linePos(error.pos[0]).line}: ${oneLine(error.message)}` };
-    const root = new TreeBuilder(file, lines).build(document.contents, 1);
-    return { root };
+    const documents = documentsOf(lines);
+    const error = documents.flatMap(({ errors }) => errors).find((item) => item.code !== 'MULTIPLE_DOCS');
+    if (error) {
+      return {
+        roots: [],
+        problem: `line ${lines.linePos(error.pos[0]).line}: ${oneLine(error.message)}`,
+      };
+    }
+    return {
+      roots: documents.map(({ contents }) => new TreeBuilder(file, lines).build(contents as Node | null, 1)),
+    };
   } catch (error) {
-    if (error instanceof Problem) return { problem: error.message };
-    return { problem: oneLine(error instanceof Error ? error.message : String(error)) };
+    if (error instanceof Problem) return { roots: [], problem: error.message };
+    return { roots: [], problem: oneLine(error instanceof Error ? error.message : String(error)) };
   }
 }
 

@@ -53,7 +53,7 @@ export function mayDescribeDeployment(file: string): 'by name' | 'by content' | 
 }
 
 /**
- * What kind of deployment description a file is, for those that this version does not read.
+ * What kind of deployment description a file is.
  *
  * @param file relative to the project's directory
  * @param text its content; not needed for names that tell enough
@@ -65,7 +65,7 @@ export function describeDeployment(file: string, text: string): string | undefin
 }
 
 /** Files within a Helm chart are parts of it: one line for the chart says enough. */
-export function withoutChartParts(found: { file: string; kind: string }[]): { file: string; kind: string }[] {
+export function withoutChartParts<T extends { file: string; kind: string }>(found: T[]): T[] {
   const charts = found
     .filter(({ kind }) => kind === 'Helm chart')
     .map(({ file }) => (path.posix.dirname(file) === '.' ? 'templates/' : `${path.posix.dirname(file)}/`));

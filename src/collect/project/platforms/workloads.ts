@@ -1,16 +1,131 @@
+import path from 'node:path';
+import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { Workload } from '../../../evidence/workload.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
-import type { noSecrets } from '../secrets/literal-secrets.ts';
+import { oneLine } from '../files/text.ts';
+import { parseTomlTree } from '../formats/toml-tree.ts';
+import { parseYamlTree, type YamlNode } from '../formats/yaml-tree.ts';
+import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
+import { readTaskDefinition } from './ecs.ts';
+import { readFly } from './fly.ts';
+import { readManifests, type SourceFile } from './kubernetes/manifests.ts';
+import { readPm2 } from './pm2.ts';
+import { readProcfile } from './procfile.ts';
+import { readRender } from './render.ts';
+import { readUnit } from './systemd/service.ts';
+import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './unread.ts';
+
+/** Descriptions of one project. Monorepos of platform teams have more, and no server in particular. */
+const descriptionLimit = 500;
+const workloadLimit = 500;
+
+interface Found extends SourceFile {
+  kind: string;
+  /** It could not be read, and a notice says so. */
+  skipped?: true;
+}
+
+/** The project's files as this reads them. */
+export type Files = Pick<ProjectFiles, 'read' | 'note' | 'ended'>;
 
 /**
- * Reads the deployment descriptions of platforms other than compose.
+ * Reads the deployment descriptions of platforms other than compose. Never throws: what is not understood stays unread,
+ * with a notice that says why.
  *
- * @param names the project's files, relative to its root
+ * @param names the project's files, relative to its root, compose files left out
  */
 export async function readWorkloads(
-  _names: string[],
-  _files: ProjectFiles,
-  _secrets: ReturnType<typeof noSecrets>,
-): Promise<Workload[]> {
-  return [];
+  names: string[],
+  files: Files,
+  secrets: Secrets,
+): Promise<Pick<ProjectEvidence, 'workloads' | 'unread'>> {
+  const all = await findDescriptions(names, files);
+  const found = all.filter(({ skipped }) => !skipped);
+  const left = new Map<string, string | undefined>();
+  const workloads: Workload[] = [];
+  const textOf = async (file: string) => {
+    const content = await files.read(file);
+    return 'text' in content ? content.text : undefined;
+  };
+
+  const ofKind = (kind: string) => found.filter((description) => description.kind === kind);
+  const kubernetes = await readManifests(
+    ofKind('Kubernetes manifest'),
+    ofKind('Kustomization'),
+    textOf,
+    secrets,
+  );
+  workloads.push(...kubernetes.workloads);
+  for (const { file, reason } of kubernetes.left) left.set(file, reason);
+  for (const unit of ofKind('systemd unit')) {
+    const dropIns = names
+      .filter((name) => name.startsWith(`${unit.file}.d/`) && name.endsWith('.conf'))
+      .sort();
+    const texts = await Promise.all(
+      dropIns.map(async (file) => ({ file, text: (await textOf(file)) ?? '' })),
+    );
+    workloads.push(...[readUnit(unit, texts, secrets) ?? []].flat());
+  }
+  for (const description of found) {
+    const reading = readOne(description, secrets);
+    if (reading === undefined) continue;
+    if ('workloads' in reading) workloads.push(...reading.workloads);
+    else left.set(description.file, reading.problem);
+  }
+  for (const { file, kind, text } of found) {
+    if (kind === 'Kubernetes manifest' || kind === 'Kustomization') inspectFile(secrets, file, text);
+  }
+  for (const [file, reason] of left)
+    if (reason) files.note(`Not read: ${oneLine(file)}: ${oneLine(reason)}.`);
+  if (workloads.length > workloadLimit) files.note(`Only the first ${workloadLimit} workloads were kept.`);
+  const unread = all.filter(({ file, kind, skipped }) => skipped || left.has(file) || !isRead(kind, file));
+  return {
+    workloads: workloads.slice(0, workloadLimit),
+    unread: unread.map(({ file, kind }) => ({ file, kind })),
+  };
+}
+
+/** Every description with its text; within a Helm chart only the chart itself. */
+async function findDescriptions(names: string[], files: Files): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const file of names) {
+    if (mayDescribeDeployment(file) === undefined) continue;
+    if (found.length === descriptionLimit) {
+      files.note(`Only the first ${descriptionLimit} deployment descriptions were looked at.`);
+      break;
+    }
+    if (files.ended) break;
+    const content = await files.read(file);
+    const text = 'text' in content ? content.text : '';
+    const kind = describeDeployment(file, text);
+    if (kind === undefined) continue;
+    found.push({ file, kind, text, ...('skipped' in content ? { skipped: true } : {}) });
+  }
+  return withoutChartParts(found);
+}
+
+/** Readers of formats that stand in one file each. */
+const readers: Record<string, (root: YamlNode, directory: string, secrets: Secrets) => Workload[]> = {
+  'Fly.io app': readFly,
+  'Render blueprint': (root, _, secrets) => readRender(root, secrets),
+  'ECS task definition': (root, _, secrets) => readTaskDefinition(root, secrets),
+  'PM2 ecosystem file': (root, _, secrets) => readPm2(root, secrets),
+};
+
+/** An ecosystem file in JavaScript is a program. */
+const isRead = (kind: string, file: string): boolean =>
+  !/\.[cm]?[jt]s$/.test(file) &&
+  (kind in readers || ['Kubernetes manifest', 'Kustomization', 'systemd unit', 'Procfile'].includes(kind));
+
+function readOne(
+  { file, kind, text }: Found,
+  secrets: Secrets,
+): { workloads: Workload[] } | { problem: string } | undefined {
+  if (kind === 'Procfile') return { workloads: readProcfile(file, text, secrets) };
+  const reader = readers[kind];
+  if (!reader || !isRead(kind, file)) return undefined;
+  inspectFile(secrets, file, text);
+  const { root, problem } = file.endsWith('.toml') ? parseTomlTree(text, file) : parseYamlTree(text, file);
+  if (!root) return { problem: problem ?? 'it is empty' };
+  return { workloads: reader(root, path.posix.dirname(file), secrets) };
 }

@@ -124,3 +124,15 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
     );
   }
 }
+
+/** Records what a scanner found by its form, unless something was found on that line. */
+export function recordShape(secrets: Secrets, kind: string, value: string, at: Place): void {
+  const known = secrets.found.some((other) => other.at.line === at.line && other.at.file === at.file);
+  if (!known) add(secrets, { name: '', kind, byForm: true, at }, value);
+}
+
+/** Records a literal that the source gives a secret's name; whoever found it has judged the value. */
+export function recordInSource(secrets: Secrets, name: string, value: string, at: Place): void {
+  const known = secrets.found.some((other) => other.at.line === at.line && other.at.file === at.file);
+  if (!known) add(secrets, { name: bounded(name, 100), kind: byName, at }, value);
+}

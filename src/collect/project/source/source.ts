@@ -1,11 +1,49 @@
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SourceFacts } from '../../../evidence/source.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
+import { recordInSource, type Secrets } from '../secrets/literal-secrets.ts';
+import { describesPackage, languageOf, mayMatter, parsedLimit } from './choice.ts';
+import { readHttpCalls } from './facts/http-calls.ts';
+import { readLibraries } from './facts/libraries.ts';
+import { readLogging } from './facts/logging.ts';
+import { readPlainOutput } from './facts/plain-output.ts';
+import type { FactReader } from './facts/reader.ts';
+import { secretsOf } from './facts/secrets.ts';
+import { readSignals } from './facts/signals.ts';
+import { interruptible } from './interruptible.ts';
+import { readJavaScript } from './languages/javascript.ts';
+import { readPython } from './languages/python.ts';
+import type { SourceModule } from './module.ts';
+import { Names } from './names.ts';
+
+/** Milliseconds for one file. A large one takes a tenth of it. */
+const fileTime = 2_000;
+/** Milliseconds of parsing before others have their turn. */
+const turn = 100;
+/** Files that may run out of it before nothing more is parsed. */
+const slowFileLimit = 3;
+/** Of each kind of fact; more would only repeat the finding. */
+const factLimit = 500;
+
+const readers: readonly FactReader[] = [
+  readHttpCalls,
+  readLogging,
+  readPlainOutput,
+  readSignals,
+  readLibraries,
+];
 
 export const nothingParsed = (): SourceFacts => ({
   parsed: { typescript: 0, javascript: 0, python: 0 },
+  unparsed: 0,
+  packages: [],
+  mcpImports: [],
   httpCalls: [],
+  timeGuards: [],
   loggers: [],
   plainOutput: [],
+  listeners: [],
   signalHandlers: [],
   caches: [],
   errorTrackers: [],
@@ -14,10 +52,87 @@ export const nothingParsed = (): SourceFacts => ({
 });
 
 /**
- * Reads TypeScript, JavaScript and Python by their syntax trees.
+ * Reads TypeScript, JavaScript and Python by their syntax trees. What cannot be parsed is counted and left out.
  *
- * @param names the project's files, relative to its root
+ * @param names the project's files, relative to its root, the nearest to it first
+ * @param secrets gets the literals that are given a secret's name
  */
-export async function readSource(_names: string[], _files: ProjectFiles): Promise<SourceFacts> {
-  return nothingParsed();
+export async function readSource(
+  names: string[],
+  files: ProjectFiles,
+  secrets: Secrets,
+): Promise<SourceFacts> {
+  const facts = nothingParsed();
+  facts.packages = [...new Set(names.filter(describesPackage).map(folderOf))];
+  const texts = await chooseTexts(names, files);
+  facts.unparsed = texts.leftOut;
+  await parseAll(texts.chosen, files, facts, secrets);
+  if (facts.unparsed > 0) files.note(`${facts.unparsed} source files were not read: broken, or too many.`);
+  return facts;
+}
+
+interface SourceText {
+  file: string;
+  text: string;
+}
+
+/** The files that are parsed, within the bound for all: those that speak of MCP first, then the nearest to the root. */
+async function chooseTexts(
+  names: string[],
+  files: ProjectFiles,
+): Promise<{ chosen: SourceText[]; leftOut: number }> {
+  const all: SourceText[] = [];
+  for (const file of names) {
+    if (!languageOf(file) || files.ended) continue;
+    const content = await files.read(file);
+    if ('text' in content && mayMatter(content.text)) all.push({ file, text: content.text });
+  }
+  const ofMcp = all.filter(({ text }) => /mcp/i.test(text));
+  let room = parsedLimit;
+  const chosen = [...new Set([...ofMcp, ...all])].filter(({ text }) => {
+    room -= text.length;
+    return room >= 0;
+  });
+  return { chosen, leftOut: all.length - chosen.length };
+}
+
+/** Parses one file after the other, and lets others have their turn in between. */
+async function parseAll(
+  texts: SourceText[],
+  files: ProjectFiles,
+  facts: SourceFacts,
+  secrets: Secrets,
+): Promise<void> {
+  let next = 0;
+  for (let slow = 0; next < texts.length && slow < slowFileLimit && !files.ended; ) {
+    const started = performance.now();
+    // To be ready to interrupt costs a millisecond, so it is done for some files together.
+    const done = interruptible(() => {
+      for (; next < texts.length && performance.now() - started < turn; next++) {
+        const { file, text } = texts[next] as SourceText;
+        const read = languageOf(file) === 'python' ? readPython : readJavaScript;
+        record(read(file, text), facts, secrets);
+      }
+      return true;
+    }, turn + fileTime);
+    if (!done) {
+      facts.unparsed++;
+      next++;
+      if (performance.now() - started >= fileTime) slow++;
+    }
+    await setImmediate();
+  }
+  facts.unparsed += texts.length - next;
+}
+
+const folderOf = (file: string): string => path.posix.dirname(file).replace(/^\.$/, '');
+
+function record(module: SourceModule, facts: SourceFacts, secrets: Secrets): void {
+  facts.parsed[module.language]++;
+  const names = new Names(module);
+  for (const read of readers) read({ module, names, facts });
+  for (const { name, value, line } of secretsOf(module)) {
+    recordInSource(secrets, name, value, { file: module.file, line });
+  }
+  for (const list of Object.values(facts)) if (Array.isArray(list)) list.splice(factLimit);
 }

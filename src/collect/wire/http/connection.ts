@@ -15,16 +15,21 @@ export interface Connection {
 }
 
 const maxHeaderBytes = 32 * 1024;
-const maxConnections = 24;
+/** Streams that are held open, and what is asked meanwhile. */
+const maxConnections = 64;
 
 /**
  * Sockets to one origin. The library's own teardown waits for sockets that are still connecting, so they are kept
  * track of here. The TLS server name is always the target's, whatever `Host` a probe sends.
  *
  * @param connectTimeoutMs milliseconds until a connection that does not come about is given up
- * @param lookup resolves the host's name; default: the system's
+ * @param way the address of this machine to come from, and what resolves the host's name; default: the system's choice
  */
-export function createConnection(target: URL, connectTimeoutMs: number, lookup?: LookupFunction): Connection {
+export function createConnection(
+  target: URL,
+  connectTimeoutMs: number,
+  { localAddress, lookup }: { localAddress?: string; lookup?: LookupFunction } = {},
+): Connection {
   const sockets = new Set<Socket>();
   let address: string | undefined;
   let tls: TlsFacts | null = null;
@@ -40,6 +45,7 @@ export function createConnection(target: URL, connectTimeoutMs: number, lookup?:
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(localAddress === undefined ? {} : { localAddress }),
     connect: (options, callback) => {
       // An address has no server name (RFC 6066 section 3).
       const servername = isIP(hostname) === 0 ? hostname : '';

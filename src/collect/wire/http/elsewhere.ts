@@ -40,7 +40,7 @@ export function createElsewhere(target: URL, timeoutMs: number, resolve: Resolve
     if (inside !== undefined && hostname !== target.hostname) {
       return { refused: `${hostname} is at ${inside.address}, which is no public address.` };
     }
-    const connection = createConnection(url, timeoutMs, pinned(addresses));
+    const connection = createConnection(url, timeoutMs, { lookup: pinned(addresses) });
     connections.push(connection);
     return { dispatcher: connection.dispatcher };
   };

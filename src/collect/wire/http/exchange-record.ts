@@ -57,16 +57,26 @@ export function recordAnswer(
   const answer = withoutBody(masker, status, received);
   exchange.outcome = answer;
   const decoder = new TextDecoder();
-  let text = '';
+  let beginning = '';
+  // A secret may come in two pieces.
+  let tail = '';
+  let echoes = masker.echoes(Object.values(received).join('\n'));
+  const read = (piece: string) => {
+    if (beginning.length < keptBodyCharacters + masker.longest) beginning += piece;
+    const recent = tail + piece;
+    echoes ||= masker.echoes(recent);
+    tail = recent.slice(Math.max(0, recent.length - masker.longest));
+  };
   return {
     add: (chunk) => {
       answer.bodyBytes += chunk.byteLength;
-      text += decoder.decode(chunk, { stream: true });
+      read(decoder.decode(chunk, { stream: true }));
     },
     end: (bodyEnd) => {
+      read(decoder.decode());
       answer.bodyEnd = bodyEnd;
-      answer.body = detached(printable(masker.beginning(text + decoder.decode(), keptBodyCharacters)));
-      exchange.echoesCredential = masker.echoes(text) || masker.echoes(Object.values(received).join('\n'));
+      answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
+      exchange.echoesCredential = echoes;
     },
   };
 }

@@ -1,7 +1,11 @@
+import { retryAfterMs } from './retry-after.ts';
+
 /** Whether and when requests may go out: the server's wish to slow down (429) and the budget of the whole pass. */
 export interface Gate {
   /** Why nothing more is sent, once that is so. */
   stopped: () => string | undefined;
+  /** Whether a request that got 429 is worth another try, once the gate is open again. */
+  waits: () => boolean;
   /** Resolves when the next request may go out. */
   ready: () => Promise<void>;
   /** Takes note of an answer's status and headers. */
@@ -10,6 +14,25 @@ export interface Gate {
   budget: AbortSignal;
   close: () => void;
 }
+
+/**
+ * The same gate for requests that ask for the server's refusal: it minds the budget only, and a 429 that such a request
+ * gets keeps nothing else from being sent.
+ */
+export function pressing(gate: Gate, budgetMs: number): Gate {
+  const stopped = () => (gate.budget.aborted ? spent(budgetMs) : undefined);
+  return {
+    ...gate,
+    stopped,
+    waits: () => false,
+    ready: async () => {
+      if (gate.budget.aborted) throw new Withheld(spent(budgetMs));
+    },
+    answered: () => {},
+  };
+}
+
+const spent = (budgetMs: number) => `The budget of ${budgetMs} ms was spent.`;
 
 /** A request that was not sent because of the gate. The message says why. */
 export class Withheld extends Error {}
@@ -39,12 +62,13 @@ export function createGate(budgetMs: number): Gate {
     });
 
   budget.signal.addEventListener('abort', () => {
-    stopped ??= `The budget of ${budgetMs} ms was spent.`;
+    stopped ??= spent(budgetMs);
     endWait?.();
   });
 
   return {
     stopped: () => stopped,
+    waits: () => true,
     ready: async () => {
       await waiting;
       if (stopped !== undefined) throw new Withheld(stopped);
@@ -67,12 +91,4 @@ function slowDown(asked: number | undefined, waited: boolean): string {
   const wish =
     asked === undefined ? 'without Retry-After' : `with Retry-After of ${Math.ceil(asked / 1000)} s`;
   return `The server answered 429 ${wish}${waited ? ', again after a wait' : ''}.`;
-}
-
-/** Milliseconds that a `Retry-After` header asks for (RFC 9110 section 10.2.3): seconds or a date. */
-function retryAfterMs(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -18,6 +18,8 @@ export interface Masker {
   sentHeader: (name: string, value: string) => string;
   /** A received header's value; a cookie that the server sets keeps its name only. */
   receivedHeader: (name: string, value: string) => string;
+  /** Characters of the longest secret in its longest form. */
+  longest: number;
   /** Whether one of the values that were sent stands in the text. */
   echoes: (text: string) => boolean;
 }
@@ -42,6 +44,7 @@ export function createMasker(secrets: string[]): Masker {
 
   return {
     text,
+    longest,
     beginning: (value, characters) =>
       withoutPieceAtEnd(text(value.slice(0, characters + longest))).slice(0, characters),
     url: (url) => {

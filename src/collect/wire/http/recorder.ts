@@ -25,8 +25,12 @@ export interface Request {
   publicDocument?: true;
   /** Milliseconds for the whole answer; default: the run's. */
   timeoutMs?: number;
-  /** An event stream that answers a GET may stay open until it is left: its end is not the end of an answer. */
+  /** An event stream may stay open until it is left: its end is not the end of an answer. */
   untimedStream?: boolean;
+  /** Whether and when it goes out, and who hears of a 429; default: the run's gate. */
+  gate?: Gate;
+  /** What it is sent over; default: the run's connection. */
+  connection?: Connection;
 }
 
 /** An answer whose body is still to be read, or a failure. */
@@ -79,12 +83,13 @@ const leftBefore = 'Left before an answer came.';
 type Ending = 'timeout' | 'budget' | 'left';
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { identity, masker, gate } = options;
+  const { identity, masker } = options;
   const exchanges: Exchange[] = [];
   const unfinished = new Set<() => void>();
   let share = 1;
 
   const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
+    const gate = request.gate ?? options.gate;
     await gate.ready();
     options.signal.throwIfAborted();
     const foreign = request.url.origin !== options.target.origin;
@@ -144,7 +149,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (foreign && !request.publicDocument) {
       return failed('blocked', `${url.origin} is not the target's origin, so nothing was sent there.`);
     }
-    const way = foreign ? await options.elsewhere.way(url) : options.connection;
+    const way = foreign ? await options.elsewhere.way(url) : (request.connection ?? options.connection);
     if ('refused' in way) return failed('blocked', way.refused);
     if (signal?.aborted) stop('left');
     let response: Dispatcher.ResponseData;

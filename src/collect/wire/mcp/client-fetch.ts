@@ -1,11 +1,13 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import type { Opened, Recorder } from '../http/recorder.ts';
+import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
 
 export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** More than a client needs to connect and list tools, redirects included; less than a loop needs to do harm. */
 const maxRequests = 24;
+/** Events of one stream that a client gets to read: more than come before a response, less than it takes to keep it busy. */
+const maxEvents = 500;
 
 /**
  * The recording fetch as the official clients take it. They follow redirects within the origin by themselves, each
@@ -67,11 +69,17 @@ function toResponse(opened: Opened, done: () => void): Response {
     return new Response(null, init);
   }
   const chunks = opened.body[Symbol.asyncIterator]();
+  const decoder = new TextDecoder('latin1');
+  let events = 0;
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
         const chunk = await chunks.next();
-        if (chunk.done !== true) return controller.enqueue(chunk.value);
+        if (chunk.done !== true && isEventStream(headers)) {
+          events += decoder.decode(chunk.value).match(eventEnd)?.length ?? 0;
+        }
+        if (chunk.done !== true && events <= maxEvents) return controller.enqueue(chunk.value);
+        opened.leave();
         done();
         controller.close();
       } catch (error) {
@@ -86,6 +94,9 @@ function toResponse(opened: Opened, done: () => void): Response {
   });
   return new Response(stream, init);
 }
+
+/** The empty line after an event (HTML living standard, section 9.2.5). */
+const eventEnd = /\r\n\r\n|\n\n|\r\r/g;
 
 /** Without what describes the body on the wire, for it is decoded already, and without what `Headers` refuses. */
 function acceptable(headers: Record<string, string>): Headers {

@@ -1,5 +1,6 @@
 import type { McpReply } from '../../../evidence/wire.ts';
 import { singleLine } from '../http/masking.ts';
+import { parseJson } from './bounded-json.ts';
 
 /** What an answer says in MCP terms, with the result for those who look into it. */
 export interface ReadReply {
@@ -21,12 +22,7 @@ export type RequestId = string | number;
  * @returns undefined when the text is no such response
  */
 export function readResponse(text: string, id: RequestId | undefined): ReadReply | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(text);
   const messages = Array.isArray(body) ? body.slice(0, 100) : [body];
   return messages.map((message) => fromMessage(message, id)).find((reply) => reply !== undefined);
 }
@@ -61,10 +57,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** The text as a JSON object, or undefined when it is anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

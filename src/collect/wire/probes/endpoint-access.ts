@@ -1,5 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { CacheHint, Era, McpEndpoint } from '../../../evidence/wire.ts';
+import type { Session } from '../mcp/requests.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';
@@ -13,6 +14,8 @@ export interface EndpointAccess {
   endpoint: Found;
   /** The era in which the given credential gets in; undefined when it does not, or over HTTP+SSE. */
   served: Era | undefined;
+  /** Its session, open until the end; undefined where it has none. */
+  session: Session | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
   /** What its results say about how long they may be kept. */
@@ -33,6 +36,7 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
     endpoint,
     served: opening.served,
     cacheHints: cacheHintsIn(run, opening.tried),
+    session: opening.session,
     tryOther: async (credential) => {
       tried.push(...(await tryOther(run, endpoint, credential, opening)));
     },
@@ -51,6 +55,7 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
     endpoint,
     served: undefined,
     cacheHints: [],
+    session: undefined,
     tryOther: async (credential) => {
       const other = await openHeldStream(run, endpoint, credential);
       tried.push(...other.tried);

@@ -1,51 +1,50 @@
 import { Readable } from 'node:stream';
 import type { Era, MalformedProbe } from '../../../evidence/wire.ts';
-import { legacyRevision, postHeaders, type Session, sessionHeaders } from '../mcp/requests.ts';
-import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
+import type { Session } from '../mcp/requests.ts';
+import { endSession, sessionOf } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import type { Probe } from './probe.ts';
 
 const oversizedBytes = 5 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 const unknownRevision = '1999-01-01';
-/** The first of a session has a body that is in order, or is the only one. */
-const inOneSession: MalformedProbe['kind'][][] = [
-  ['unknown-method'],
-  ['oversized-body'],
-  ['unsupported-version', 'broken-json'],
+const kinds: MalformedProbe['kind'][] = [
+  'unknown-method',
+  'oversized-body',
+  'unsupported-version',
+  'broken-json',
 ];
 const unknownMethod = 'mcp-prod/no-such-method';
 
 /**
- * Sends four requests that break the rules, with the given credential and in a session, for a server that looks the
+ * Sends four requests that break the rules, with the given credential and in its session, for a server that looks the
  * session up first says nothing else to a request without one. Servers exist that lose the session over one bad body, so
- * none is sent where one was before. They go one after the other, and the largest is not the last: a server which
- * stumbles over one is not blamed for the next, and one that dies of it is told by its silence.
+ * the only one whose body cannot be read is the last. The largest is an `initialize` in the legacy era, which needs no
+ * session. They go one after the other, and the largest is not the last: a server which stumbles over one is not blamed
+ * for the next, and one that dies of it is told by its silence.
  *
- * @param served the era in which the given credential gets in; undefined when it does not, and then there is no session
+ * @param served the era in which the given credential gets in; undefined when it does not
  */
-export async function probeMalformed(run: Run, url: URL, served: Era | undefined): Promise<MalformedProbe[]> {
+export async function probeMalformed(
+  run: Run,
+  url: URL,
+  served: Era | undefined,
+  session: Session | undefined,
+): Promise<MalformedProbe[]> {
   const era = served ?? 'legacy';
   const probes: MalformedProbe[] = [];
-  for (const kinds of inOneSession) {
-    const session = served === 'legacy' ? await ownSession(run, url) : undefined;
-    for (const kind of kinds) {
-      const seen = await run.prober.probe({
-        method: 'POST',
-        url,
-        credential: 'given',
-        ...malformed(run, kind, era, session),
-      });
-      if (seen !== undefined) probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
-    }
-    await endSession(run, url, 'given', session);
+  for (const kind of kinds) {
+    const seen = await run.prober.probe({
+      method: 'POST',
+      url,
+      credential: 'given',
+      ...malformed(run, kind, era, session),
+    });
+    if (seen === undefined) continue;
+    probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
+    if (kind === 'oversized-body') await endSession(run, url, 'given', sessionOf(seen));
   }
   return probes;
-}
-
-async function ownSession(run: Run, url: URL): Promise<Session | undefined> {
-  const seen = await initialize(run, url, 'given', ', for a malformed request');
-  return beginSession(run, url, 'given', seen);
 }
 
 function malformed(
@@ -70,19 +69,17 @@ function malformed(
           : messages.legacy('tools/list', { id: session?.id, revision: unknownRevision })),
       };
     case 'oversized-body':
-      return { purpose: 'a body of 5 MiB', ...oversized(run, era, session) };
+      return { purpose: 'a body of 5 MiB', ...oversized(run, era) };
   }
 }
 
 /** A valid request but for its size, sent piece by piece so that a server can answer before it has it all. */
-function oversized(run: Run, era: Era, session: Session | undefined): Pick<Probe, 'headers' | 'body' | 'id'> {
+function oversized(run: Run, era: Era): Pick<Probe, 'headers' | 'body' | 'id'> {
   const padding = 'PADDING';
   const message =
     era === 'modern'
       ? run.messages.modern('tools/list', undefined, { padding })
-      : run.messages.legacy('tools/list', session ?? { id: undefined, revision: legacyRevision }, {
-          padding,
-        });
+      : run.messages.initialize({ padding });
   const [before = '', after = ''] = message.body.split(`${padding}"`);
   const filler = Buffer.alloc(chunkBytes, 'a');
   function* pieces() {
@@ -92,7 +89,7 @@ function oversized(run: Run, era: Era, session: Session | undefined): Pick<Probe
   }
   return {
     id: message.id,
-    headers: { ...message.headers, ...postHeaders, ...(era === 'legacy' ? sessionHeaders(session) : {}) },
+    headers: message.headers,
     body: {
       stream: () => Readable.from(pieces()).on('error', () => {}),
       bytes: Buffer.byteLength(before) + oversizedBytes + Buffer.byteLength(after) + 1,

@@ -40,14 +40,18 @@ export interface Prober {
   omitted: WireEvidence['omitted'];
 }
 
-export function createProber(recorder: Recorder, gate: Gate, masker: Masker): Prober {
-  const omitted: WireEvidence['omitted'] = [];
+export function createProber(
+  recorder: Recorder,
+  gate: Gate,
+  masker: Masker,
+  omitted: WireEvidence['omitted'] = [],
+): Prober {
   const omit = (probe: string, reason: string) => {
     omitted.push({ probe, reason });
   };
 
   const once = async (probe: Probe, keepOpen: boolean) => {
-    const opened = await recorder.open(probe);
+    const opened = await recorder.open({ gate, ...probe });
     const seen = await read(opened, probe, keepOpen);
     const reply = seen.reply.kind === 'error' ? masked(seen.reply, masker) : seen.reply;
     return { ...seen, reply, leave: opened.leave };
@@ -56,7 +60,7 @@ export function createProber(recorder: Recorder, gate: Gate, masker: Masker): Pr
   const hold = async (probe: Probe, keepOpen = true) => {
     try {
       const seen = await once(probe, keepOpen);
-      if (seen.answer?.status !== 429 || gate.stopped() !== undefined) return seen;
+      if (seen.answer?.status !== 429 || !gate.waits() || gate.stopped() !== undefined) return seen;
       seen.leave();
       await gate.ready();
       return await once({ ...probe, purpose: `${probe.purpose}, again after the wait` }, keepOpen);

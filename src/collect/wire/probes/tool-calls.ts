@@ -2,7 +2,6 @@ import type { ClientAttempt, ToolCall } from '../../../evidence/wire.ts';
 import { printable } from '../http/masking.ts';
 import { isObject } from '../mcp/reply.ts';
 import type { Session } from '../mcp/requests.ts';
-import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import type { WireOptions } from '../options.ts';
 import type { Run } from '../run.ts';
 import { badArguments } from './bad-arguments.ts';
@@ -35,16 +34,12 @@ export async function callTool(
       'A tool is called over Streamable HTTP only, not over HTTP+SSE, and no such endpoint was open.',
     );
   }
-  const { served } = main;
+  const { served, session } = main;
   const { url } = main.endpoint;
   const listed = clients.flatMap(({ outcome }) => (outcome.connected ? outcome.tools : []));
   const facts = listed.find(({ name }) => name === tool.name);
   if (facts === undefined) return omit('The server lists no tool of that name.');
 
-  const session =
-    served === 'legacy'
-      ? await beginSession(run, url, 'given', await initialize(run, url, 'given', `, for the ${label}`))
-      : undefined;
   const send = async (
     how: string,
     args: Record<string, unknown>,
@@ -64,7 +59,6 @@ export async function callTool(
     if (bad !== undefined) calls.push(bad);
     if (bad?.outcome === 'result') break;
   }
-  await endSession(run, url, 'given', session);
   return calls;
 }
 

@@ -20,14 +20,6 @@ import { Streams } from './streams.ts';
 const maxBodyBytes = 256 * 1024;
 const probe = { ttlMs: 5_000, timeoutMs: 900 };
 
-/**
- * Takes the place of Fastify's compilers of JSON Schema, which take a tenth of the whole start to load. No route has a schema:
- * the protocol checks what clients send.
- */
-function noSchemas(): never {
-  throw new Error('A route has a schema: remove `schemaController` from the options of Fastify.');
-}
-
 /** Puts the HTTP server together; nothing listens yet. */
 export async function createApp(
   settings: CoreSettings & HttpSettings,
@@ -48,7 +40,6 @@ export async function createApp(
       door.report(error.statusCode ?? 500, request.method, error.code);
       sendError(error, request, reply);
     },
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     forceCloseConnections: 'idle',
     // The drain refuses new MCP requests itself; probes are answered until the end.
     return503OnClosing: false,

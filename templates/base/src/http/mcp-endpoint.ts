@@ -17,11 +17,9 @@ export function mcpEndpoint(
 ): Endpoint {
   const { events } = services;
   const createMcpServer = () => createServer(services);
-  const mcpHandler = createMcpHandler(createMcpServer, {
-    maxSubscriptions: settings.MAX_STREAMS,
-    onerror: (error) => events.emit('messageRefused', { reason: error.message }),
-  });
-  const handler = answerPlainly(mcpHandler, createMcpServer);
+  const onerror = (error: Error) => events.emit('messageRefused', { reason: error.message });
+  const mcpHandler = createMcpHandler(createMcpServer, { maxSubscriptions: settings.MAX_STREAMS, onerror });
+  const handler = answerPlainly(mcpHandler, createMcpServer, onerror);
   useLightWebObjects();
 
   refuseOtherMethods(app, '/mcp', 'POST', guards);

@@ -12,8 +12,13 @@ import {
  * all the work of a call. Requests of revision 2026-07-28 are answered like this by the SDK itself.
  *
  * What stays with the SDK's stream: requests that ask for progress, and all of a server that may send log messages.
+ * `onRefused` is told why when the SDK refuses a message.
  */
-export function answerPlainly(handler: McpHttpHandler, createServer: () => McpServer): McpHttpHandler {
+export function answerPlainly(
+  handler: McpHttpHandler,
+  createServer: () => McpServer,
+  onRefused: (error: Error) => void,
+): McpHttpHandler {
   if (createServer().server.getCapabilities().logging !== undefined) return handler;
   const factory: McpServerFactory = createServer;
 
@@ -25,6 +30,7 @@ export function answerPlainly(handler: McpHttpHandler, createServer: () => McpSe
     const identity = authInfo === undefined ? {} : { authInfo };
     const server = await factory({ era: 'legacy', requestInfo: request, ...identity });
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    transport.onerror = onRefused;
     await server.connect(transport);
     const left = new Promise<Response>((resolve) => {
       // Closing cancels the call. Nobody is there to see the status; it is the usual one for that in logs.

@@ -2,10 +2,10 @@ import type { Events } from '../events.ts';
 import type { Store } from '../store/contract.ts';
 import { cityKey } from './city-key.ts';
 import { deadlineIn } from './deadline.ts';
-import { createLateUpstreams } from './late-upstreams.ts';
 import { type CurrentWeather, currentWeather, type Forecast, forecast } from './model.ts';
 import { createProvider, type ProviderSettings } from './provider.ts';
 import type { WeatherSettings } from './settings.ts';
+import { createUpstreams } from './upstream.ts';
 
 /**
  * What the rest of the server knows about weather. `current` and `forecast` reject with a WeatherError.
@@ -35,7 +35,7 @@ export function createWeather(
 ): Weather {
   const timeoutMs = settings.UPSTREAM_TIMEOUT_MS;
   const ttlMs = settings.CACHE_TTL * 1000;
-  const upstreams = createLateUpstreams({ timeoutMs, events });
+  const upstreams = createUpstreams({ timeoutMs, events });
   const provider = createProvider(settings, { connect: upstreams.connect, store });
   const current = store.cache({ name: 'current', schema: currentWeather, ttlMs, maxEntries });
   const forecasts = store.cache({ name: 'forecast', schema: forecast, ttlMs, maxEntries });

@@ -23,6 +23,19 @@ test('a call that asks for progress gets a stream', async () => {
   expect(await response.text()).toContain('London, GB');
 });
 
+test('what the SDK refuses leaves a line that says why', async () => {
+  const server = await startServer();
+  const response = await post(server, { ...revision, accept: 'application/json' });
+  expect(response.status).toBe(406);
+  expect(server.lines.filter(({ message }) => message === 'message refused')).toMatchObject([
+    { level: 'warn', reason: expect.stringContaining('Not Acceptable') },
+  ]);
+});
+
+const fail = (error: Error) => {
+  throw error;
+};
+
 /** A handler for a server with one tool, `work`. */
 function handlerFor(work: (context: ServerContext) => Promise<void>, capabilities = {}) {
   const createServer = () => {
@@ -33,7 +46,7 @@ function handlerFor(work: (context: ServerContext) => Promise<void>, capabilitie
     });
     return server;
   };
-  return answerPlainly(createMcpHandler(createServer), createServer);
+  return answerPlainly(createMcpHandler(createServer), createServer, fail);
 }
 
 const request = (signal?: AbortSignal) =>

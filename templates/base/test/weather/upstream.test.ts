@@ -27,7 +27,7 @@ async function start({ timeoutMs = 5_000, openMs = 60_000 } = {}) {
   const failTimes = async (count: number) => {
     for (let n = 0; n < count; n += 1) await expect(get()).rejects.toThrow();
   };
-  return { standIn, events, calls, circuits, upstream, known: upstreams.known, get, failTimes };
+  return { standIn, events, calls, circuits, upstreams, upstream, known: upstreams.known, get, failTimes };
 }
 
 test('a good answer arrives parsed', async () => {
@@ -150,6 +150,15 @@ test('after five failures in a row it is asked no more, until one call shows tha
   await Promise.all([get(), get(), get()]);
   await closed;
   expect([circuits, known()]).toEqual([[true, false], true]);
+});
+
+test('a service of several hosts is not known to answer before each of them has', async () => {
+  const { standIn, upstreams, known, get } = await start();
+  const other = upstreams.connect(standIn.url);
+  await get();
+  expect(known()).toBeUndefined();
+  await other.get(question, { deadline: deadlineIn(5_000) });
+  expect(known()).toBe(true);
 });
 
 test('while one call finds out whether it is back, others wait for that and do not ask', async () => {

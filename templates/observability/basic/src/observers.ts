@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type * as z from 'zod';
 import { alertSettings } from './alerts/settings.ts';
+import { startAlerts } from './alerts/start.ts';
 import type { Events } from './events.ts';
 import { logEvents } from './logging/log-events.ts';
 import { type Logger, logSettings } from './logging/logger.ts';
+import { collectMetrics } from './metrics/metrics.ts';
+import { metricsRoute } from './metrics/route.ts';
 import { metricsSettings } from './metrics/settings.ts';
 import { traceSettings, tracesUrl } from './traces/settings.ts';
 
@@ -20,21 +23,16 @@ export interface Observed {
 }
 
 /**
- * Lets everyone subscribe who watches this server. Returns how to stop them, with what they still hold delivered. What is
- * not wanted is not even loaded.
+ * Lets everyone subscribe who watches this server. Returns how to stop them, with what they still hold delivered.
+ *
+ * Who follows states subscribes before the first `await`: what is wrong from the start is told once, and early. Tracing is
+ * large, follows calls only, and is not loaded where it is not wanted.
  */
 export async function startObservers({ events, log, settings, app }: Observed): Promise<() => Promise<void>> {
   const stops: Array<() => Promise<void>> = [];
   logEvents(events, log);
-  if (app !== undefined) {
-    const [{ collectMetrics }, { metricsRoute }] = await Promise.all([
-      import('./metrics/metrics.ts'),
-      import('./metrics/route.ts'),
-    ]);
-    metricsRoute(app, collectMetrics(events), settings.METRICS_TOKEN);
-  }
+  if (app !== undefined) metricsRoute(app, collectMetrics(events), settings.METRICS_TOKEN);
   if (settings.ALERT_WEBHOOK_URL !== undefined) {
-    const { startAlerts } = await import('./alerts/start.ts');
     stops.push(startAlerts(settings.ALERT_WEBHOOK_URL, events, log));
   }
   const url = tracesUrl(settings);

@@ -184,26 +184,21 @@ test('circuit, store, overload and failed requests are told of; refusals and pro
 
 /** What an incoming webhook would be. */
 async function startReceiver(statuses: number[] = []) {
-  const bodies: unknown[] = [];
-  let arrived: (() => void) | undefined;
+  const bodies: Array<{ text: string }> = [];
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     bodies.push(JSON.parse(text));
     response.writeHead(statuses.shift() ?? 200).end();
-    arrived?.();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/a-secret`;
-  const first = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  return { url, bodies, first };
+  return { url, bodies };
 }
 
 test('fifty failing calls make one alert, which tells nothing of callers, keys and addresses', async () => {
-  const { url, bodies, first } = await startReceiver();
+  const { url, bodies } = await startReceiver();
   const server = await startServer({ ALERT_WEBHOOK_URL: url, RATE_LIMIT: '1000' });
   const client = await connect(server, 'modern');
   server.upstream.mode = 'fail';
@@ -212,9 +207,10 @@ test('fifty failing calls make one alert, which tells nothing of callers, keys a
       client.callTool({ name: 'get_weather', arguments: { city: `Secretville <${count}>` } }),
     ),
   );
-  await first;
-  expect(bodies).toHaveLength(1);
-  const [{ text }] = bodies as [{ text: string }];
+  // A store that is not there, as in some tests, is told of as well.
+  const aboutCalls = () => bodies.filter(({ text }) => text.includes('tool calls fail'));
+  await expect.poll(aboutCalls, { timeout: 30_000 }).toHaveLength(1);
+  const text = aboutCalls()[0]?.text;
   expect(text).toMatch(/^\S+ on \S+\n/);
   expect(text).toMatch(/^Problem: tool calls fail \(\d+ times\): get_weather \w+ x \d+/m);
   expect(text).not.toMatch(/Secretville|key|http|127\.0\.0\.1|[<>]/);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createEvents } from '../src/events.ts';
 import { collectMetrics } from '../src/metrics/metrics.ts';
 import { connect, post, startServer, type TestServer } from './support/server.ts';
+import { storeIsLost } from './support/store-env.ts';
 
 async function scrape(server: TestServer): Promise<string> {
   const response = await fetch(`${server.url}/metrics`);
@@ -29,8 +30,7 @@ test('requests, tool calls, the weather service, the cache and the rate limit ar
     /^mcp_cache_reads_total{result="hit"} 1$/m,
     /^mcp_cache_reads_total{result="miss"} [2-9]$/m,
     /^mcp_rate_limit_decisions_total{decision="refused"} 1$/m,
-    // 1 where a store that others share is not there, as in tests.
-    /^mcp_store_degraded [01]$/m,
+    new RegExp(`^mcp_store_degraded ${storeIsLost ? 1 : 0}$`, 'm'),
     /^mcp_open_streams{kind="listen"} 0$/m,
     /^process_cpu_seconds_total /m,
     /^nodejs_eventloop_lag_seconds /m,

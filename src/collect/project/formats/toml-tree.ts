@@ -1,0 +1,74 @@
+import { parse, TomlError } from 'smol-toml';
+import { oneLine } from '../files/text.ts';
+import type { YamlEntry, YamlNode } from './yaml-tree.ts';
+
+/** Tables in tables. People use four. */
+const levelLimit = 32;
+
+/** Parses a TOML file into the same tree as YAML. Never throws: `problem` says in one line what is wrong, and where. */
+export function parseTomlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
+  try {
+    const places = new TomlLines(text);
+    return { root: toTree(parse(text, { maxDepth: levelLimit }), file, places, [], 1) };
+  } catch (error) {
+    const line = error instanceof TomlError ? `line ${error.line}: ` : '';
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { problem: `${line}${oneLine(message)}` };
+  }
+}
+
+function toTree(value: unknown, file: string, places: TomlLines, path: string[], above: number): YamlNode {
+  const line = places.lineOf(path) ?? above;
+  const at = { file, line };
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => toTree(item, file, places, [...path, String(index)], line));
+    return { kind: 'seq', items, at, size: 1 };
+  }
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    const entries = new Map<string, YamlEntry>();
+    for (const [name, member] of Object.entries(value)) {
+      const node = toTree(member, file, places, [...path, name], line);
+      entries.set(name, { node, at: node.at });
+    }
+    return { kind: 'map', entries, at, size: 1 };
+  }
+  return { kind: 'scalar', text: String(value), at, size: 1 };
+}
+
+/** Where tables and keys begin: the parser does not tell, and a finding without its line is hard to follow. */
+class TomlLines {
+  private readonly lines = new Map<string, number>();
+
+  constructor(text: string) {
+    const counts = new Map<string, number>();
+    let table: string[] = [];
+    for (const [index, line] of text.split('\n').entries()) {
+      const [, brackets, header] = /^\s*(\[\[?)\s*([^[\]]{1,200}?)\s*\]/.exec(line) ?? [];
+      if (header !== undefined) {
+        table = partsOf(header);
+        if (brackets === '[[') {
+          const count = counts.get(header) ?? 0;
+          counts.set(header, count + 1);
+          this.note(table, index + 1);
+          table = [...table, String(count)];
+        }
+        this.note(table, index + 1);
+        continue;
+      }
+      const key = /^\s*([\w."'-]{1,200}?)\s*=/.exec(line)?.[1];
+      if (key !== undefined) this.note([...table, ...partsOf(key)], index + 1);
+    }
+  }
+
+  private note(path: string[], line: number): void {
+    const key = path.join('\n');
+    if (!this.lines.has(key)) this.lines.set(key, line);
+  }
+
+  lineOf(path: string[]): number | undefined {
+    return this.lines.get(path.join('\n'));
+  }
+}
+
+const partsOf = (name: string): string[] =>
+  name.split('.').map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2'));

@@ -1,0 +1,61 @@
+import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from '../../formats/yaml-tree.ts';
+import { textAt } from '../values.ts';
+
+/** What identifies the items of a list, by its key (Kubernetes API: patch merge keys). Other lists are replaced. */
+const mergeKeys: Record<string, string[]> = {
+  containers: ['name'],
+  initContainers: ['name'],
+  env: ['name'],
+  volumes: ['name'],
+  imagePullSecrets: ['name'],
+  volumeMounts: ['mountPath'],
+  ports: ['containerPort', 'port'],
+};
+
+const depthLimit = 30;
+
+/** A patch says what only kustomize can do with it. */
+export class UnknownPatch extends Error {}
+
+/**
+ * A strategic merge patch on top of an object: maps are merged by key, lists by what identifies their items, `null`
+ * removes (Kubernetes API conventions: strategic merge patch). Neither is changed.
+ *
+ * @throws UnknownPatch for directives, which change what merging means
+ */
+export function mergePatch(base: YamlMap, patch: YamlMap, depth = 0): YamlMap {
+  if (depth > depthLimit) throw new UnknownPatch('it is nested too deeply');
+  const entries = new Map(base.entries);
+  for (const [key, entry] of patch.entries) {
+    if (key.startsWith('$')) throw new UnknownPatch(`it has the directive ${key}`);
+    const below = entries.get(key);
+    if (entry.node.kind === 'scalar' && entry.node.text === null) entries.delete(key);
+    else entries.set(key, below ? mergeEntry(key, below, entry, depth) : entry);
+  }
+  return { ...base, entries };
+}
+
+function mergeEntry(key: string, below: YamlEntry, above: YamlEntry, depth: number): YamlEntry {
+  if (below.node.kind === 'map' && above.node.kind === 'map') {
+    return { at: above.at, node: mergePatch(below.node, above.node, depth + 1) };
+  }
+  const keys = mergeKeys[key];
+  if (keys && below.node.kind === 'seq' && above.node.kind === 'seq') {
+    return { at: above.at, node: mergeLists(below.node, above.node, keys, depth) };
+  }
+  return above;
+}
+
+function mergeLists(base: YamlSeq, patch: YamlSeq, keys: string[], depth: number): YamlSeq {
+  const identity = (item: YamlNode) =>
+    keys.map((key) => textAt(item, key)).find((text) => text !== undefined);
+  const items = [...base.items];
+  for (const item of patch.items) {
+    const id = identity(item);
+    const index = items.findIndex((other) => id !== undefined && identity(other) === id);
+    const below = items[index];
+    if (below?.kind === 'map' && item.kind === 'map') items[index] = mergePatch(below, item, depth + 1);
+    else items.push(item);
+  }
+  return { ...base, items };
+}

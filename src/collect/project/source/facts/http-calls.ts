@@ -1,0 +1,55 @@
+import type { Call } from '../module.ts';
+import { javascriptHttpCall } from './http-javascript.ts';
+import { pythonHttpCall } from './http-python.ts';
+import { isMethodOf } from './method.ts';
+import { type FactReader, placeOf, type Reading } from './reader.ts';
+
+/** Records calls to other servers with their time limits, and what may bound them from outside. */
+export const readHttpCalls: FactReader = (reading) => {
+  const { module, names, facts } = reading;
+  const httpCall = module.language === 'python' ? pythonHttpCall : javascriptHttpCall;
+  for (const call of module.calls) {
+    const name = names.of(call.callee);
+    const seen = name === undefined ? undefined : httpCall(name, call, reading);
+    const at = placeOf(module, call.line);
+    if (seen) facts.httpCalls.push({ ...seen, at });
+    const guard = guardOf(name, call, reading);
+    if (guard !== undefined) facts.timeGuards.push({ call: guard, at });
+  }
+  for (const { target, line } of module.assigned) {
+    const name = names.of(target) ?? '';
+    if (/^axios(?:\.create\(\))?\.defaults\.(?:timeout|signal|adapter)$/.test(name)) {
+      facts.timeGuards.push({ call: name, at: placeOf(module, line) });
+    }
+  }
+};
+
+/** Names that only look like a limit on what is called: timers, signals, and sockets that the project listens on. */
+const noGuards = new Set([
+  'setTimeout',
+  'clearTimeout',
+  'settimeout',
+  'timeout_add',
+  'Timeout',
+  'ClientTimeout',
+]);
+const pythonGuards =
+  /^(?:asyncio\.(?:wait_for|timeout|timeout_at)|async_timeout\.timeout|anyio\.(?:fail|move_on)_(?:after|at)|trio\.(?:fail|move_on)_(?:after|at)|func_timeout\.\w+|timeout_decorator\.timeout|signal\.alarm|socket\.setdefaulttimeout)$/;
+
+/** The name of a call that may bound others: those of the libraries, and whatever the project itself calls a timeout. */
+function guardOf(name: string | undefined, call: Call, { names }: Reading): string | undefined {
+  if (name !== undefined && (name === 'global.Promise.race' || pythonGuards.test(name)))
+    return name.replace('global.', '');
+  if (/^axios(?:\.create\(\))?\.interceptors\.request\.use$/.test(name ?? '')) return name;
+  if (name === 'undici.setGlobalDispatcher' || name === 'global.setGlobalDispatcher')
+    return 'setGlobalDispatcher';
+  const { callee } = call;
+  const last =
+    callee.kind === 'member' || callee.kind === 'variable' ? callee.name.replace(/^(?:this|self)\./, '') : '';
+  if (name === 'global.AbortSignal.timeout' || noGuards.has(last)) return undefined;
+  if (/timeout|deadline/i.test(last) && !/^(?:get|is|on|clear|set|handle|reset)/.test(last)) return last;
+  if (/timeout|deadline/i.test(name?.split('.')[0] ?? '')) return name;
+  return isMethodOf(call, ['tool', 'addTool', 'registerTool'], names, ['timeout', 'timeoutMs'])
+    ? last
+    : undefined;
+}

@@ -1,0 +1,71 @@
+import { type Call, type SourceModule, unknown, type Value } from '../module.ts';
+
+/** Where in a file an expression stands. */
+export interface Position {
+  scope: number;
+  functions: string[];
+  within?: Call;
+}
+
+/** Fills a module, whatever the language. */
+export class ModuleBuilder {
+  readonly module: SourceModule;
+
+  constructor(file: string, language: SourceModule['language']) {
+    this.module = {
+      file,
+      language,
+      imports: [],
+      scopes: [undefined],
+      bindings: [],
+      calls: [],
+      assigned: [],
+      literals: [],
+    };
+  }
+
+  readonly start: Position = { scope: 0, functions: [] };
+
+  /** A scope in another one, for a function of this name. */
+  inner(position: Position, name: string): Position {
+    this.module.scopes.push(position.scope);
+    return {
+      ...position,
+      scope: this.module.scopes.length - 1,
+      functions: [name, ...position.functions].slice(0, 10),
+    };
+  }
+
+  bind(name: string, value: Value, { scope }: Position): void {
+    // Attributes belong to an object that lives longer than the function that sets them.
+    this.module.bindings.push({ name, value, scope: /^(?:this|self)\./.test(name) ? 0 : scope });
+  }
+
+  /** @param specifier as written; relative ones are of the project itself */
+  import(specifier: string, line: number): Value {
+    if (specifier.startsWith('.') || specifier.startsWith('/')) return unknown;
+    const name = specifier.replace(/^(?:node|npm|jsr):/, '').replace(/(?<=.)@\d[^/]*/, '');
+    this.module.imports.push({ name, line });
+    return { kind: 'module', name };
+  }
+
+  call(callee: Value, line: number, position: Position): Call {
+    const call: Call = {
+      callee,
+      args: [],
+      keywords: new Map(),
+      open: false,
+      line,
+      functions: position.functions,
+    };
+    if (position.within) call.within = position.within;
+    this.module.calls.push(call);
+    return call;
+  }
+
+  /** Records the literal texts among what a name may be given. */
+  named(name: string, value: Value, line: number): void {
+    if (value.kind === 'text') this.module.literals.push({ name, text: value.text, line });
+    if (value.kind === 'either') for (const one of value.of) this.named(name, one, line);
+  }
+}

@@ -1,0 +1,430 @@
+import { parser } from '@lezer/python';
+import { type SourceModule, unknown, type Value } from '../module.ts';
+import { ModuleBuilder, type Position } from './builder.ts';
+
+type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
+
+/** Levels of nodes: people write some forty. */
+const depthLimit = 400;
+
+/** Reads Python. Where the text is no Python, what the parser makes of the rest is read. */
+export function readPython(file: string, text: string): SourceModule {
+  const reader = new PythonReader(file, text);
+  reader.visit(parser.parse(text).topNode, reader.builder.start, 0);
+  return reader.builder.module;
+}
+
+class PythonReader {
+  readonly builder: ModuleBuilder;
+  private readonly text: string;
+  private readonly lineStarts = [0];
+
+  constructor(file: string, text: string) {
+    this.builder = new ModuleBuilder(file, 'python');
+    this.text = text;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+      this.lineStarts.push(at + 1);
+  }
+
+  /** Statements, and whatever else may hold expressions. */
+  visit(node: SyntaxNode, position: Position, depth: number): void {
+    if (depth > depthLimit) return;
+    switch (node.name) {
+      case 'ImportStatement':
+        this.importNames(node, position);
+        return;
+      case 'AssignStatement':
+        this.assign(node, position, depth);
+        return;
+      case 'WithStatement':
+        this.enterContexts(node, position, depth);
+        return;
+      case 'FunctionDefinition':
+        this.enterFunction(node, position, depth);
+        return;
+      case 'ClassDefinition':
+        this.enterClass(node, position, depth);
+        return;
+      case 'Decorator':
+        this.decorate(node, position, depth);
+        return;
+      case 'ForStatement':
+        this.bindAll(childrenUntil(node, 'in'), position);
+        break;
+      default:
+        if (expressions.has(node.name)) {
+          this.value(node, position, depth);
+          return;
+        }
+    }
+    for (const child of childrenOf(node)) this.visit(child, position, depth + 1);
+  }
+
+  /** What an expression is, with everything in it read. Each is read once. */
+  private value(node: SyntaxNode | null | undefined, position: Position, depth: number): Value {
+    if (!node || depth > depthLimit) return unknown;
+    switch (node.name) {
+      case 'String':
+      case 'ContinuedString': {
+        const text = this.stringOf(node);
+        return text === undefined ? unknown : { kind: 'text', text };
+      }
+      case 'Number':
+        return { kind: 'number', value: Number(this.slice(node).replaceAll('_', '')) };
+      case 'Boolean':
+        return { kind: 'constant', value: this.slice(node) === 'True' };
+      case 'None':
+        return { kind: 'constant', value: null };
+      case 'VariableName':
+        return { kind: 'variable', name: this.slice(node), scope: position.scope };
+      case 'ParenthesizedExpression':
+      case 'AwaitExpression':
+        return this.value(
+          childrenOf(node).find(({ name }) => !['(', 'await'].includes(name)),
+          position,
+          depth + 1,
+        );
+      case 'MemberExpression':
+        return this.memberOf(node, position, depth);
+      case 'CallExpression':
+        return this.callOf(node, position, depth);
+      case 'DictionaryExpression':
+        return this.dictionaryOf(node, position, depth);
+      case 'ArrayExpression':
+        return { kind: 'list', items: this.partsOf(node, position, depth) };
+      case 'ConditionalExpression': {
+        const [first, , last] = this.partsOf(node, position, depth);
+        return { kind: 'either', of: [first ?? unknown, last ?? unknown] };
+      }
+      case 'BinaryExpression': {
+        const of = this.partsOf(node, position, depth);
+        return node.getChild('or') ? { kind: 'either', of } : unknown;
+      }
+      case 'LambdaExpression': {
+        const before = this.builder.module.calls.length;
+        this.enterFunction(node, position, depth);
+        return node.lastChild?.name === 'CallExpression'
+          ? { kind: 'function', body: this.builder.module.calls.slice(before) }
+          : { kind: 'function' };
+      }
+      case 'NamedExpression': {
+        const [target, given] = childrenOf(node).filter(({ name }) => name !== 'AssignOp');
+        const value = this.value(given, position, depth + 1);
+        if (target) this.bindTarget(target, value, position);
+        return value;
+      }
+      default:
+    }
+    // Of no further interest itself, but for what is in it.
+    for (const child of childrenOf(node)) this.visit(child, position, depth + 1);
+    return unknown;
+  }
+
+  /** The values of a node's expressions, without its signs and keywords. */
+  private partsOf(node: SyntaxNode, position: Position, depth: number): Value[] {
+    return childrenOf(node)
+      .filter(({ name }) => expressions.has(name))
+      .map((child) => this.value(child, position, depth + 1));
+  }
+
+  private memberOf(node: SyntaxNode, position: Position, depth: number): Value {
+    const property = node.getChild('PropertyName');
+    const object = this.value(node.firstChild, position, depth + 1);
+    if (!property) {
+      for (const child of childrenOf(node).slice(1)) this.visit(child, position, depth + 1);
+      return unknown;
+    }
+    const name = this.slice(property);
+    if (object.kind === 'variable' && ['self', 'cls'].includes(object.name)) {
+      return { kind: 'variable', name: `self.${name}`, scope: position.scope };
+    }
+    return { kind: 'member', of: object, name };
+  }
+
+  private callOf(node: SyntaxNode, position: Position, depth: number): Value {
+    const callee = this.value(node.firstChild, position, depth + 1);
+    return this.callWith(callee, node.getChild('ArgList'), node, position, depth);
+  }
+
+  private callWith(
+    callee: Value,
+    list: SyntaxNode | null,
+    node: SyntaxNode,
+    position: Position,
+    depth: number,
+  ): Value {
+    const call = this.builder.call(callee, this.lineOf(node), position);
+    const inside = { ...position, within: call };
+    for (const parts of list ? argumentsOf(list) : []) {
+      const [first, second, third] = parts;
+      if (first && second?.name === 'AssignOp') {
+        const name = this.slice(first);
+        const value = this.value(third, inside, depth + 1);
+        call.keywords.set(name, value);
+        this.builder.named(name, value, this.lineOf(first));
+      } else if (first?.name === '*' || first?.name === '**') {
+        call.open = true;
+        this.value(second, inside, depth + 1);
+      } else {
+        for (const part of parts.slice(1)) this.visit(part, inside, depth + 1);
+        call.args.push(this.value(first, inside, depth + 1));
+      }
+    }
+    this.nameDefault(call.args, node);
+    return { kind: 'call', call };
+  }
+
+  /** `os.getenv("API_KEY", "…")`, `os.environ.get("API_KEY", "…")`. */
+  private nameDefault([name, value]: Value[], node: SyntaxNode): void {
+    if (name?.kind === 'text' && value?.kind === 'text' && /env/.test(this.slice(node).slice(0, 40))) {
+      this.builder.named(name.text, value, this.lineOf(node));
+    }
+  }
+
+  private dictionaryOf(node: SyntaxNode, position: Position, depth: number): Value {
+    const entries = new Map<string, Value>();
+    let open = false;
+    const parts = childrenOf(node).filter(({ name }) => ![',', '{', '}'].includes(name));
+    for (let index = 0; index < parts.length; index++) {
+      const key = parts[index];
+      if (!key || parts[index + 1]?.name !== ':') {
+        open = true;
+        if (key) this.visit(key, position, depth + 1);
+        continue;
+      }
+      const name = this.value(key, position, depth + 1);
+      const value = this.value(parts[index + 2], position, depth + 1);
+      index += 2;
+      if (name.kind !== 'text') open = true;
+      else {
+        entries.set(name.text, value);
+        this.builder.named(name.text, value, this.lineOf(key));
+      }
+    }
+    return { kind: 'object', entries, open };
+  }
+
+  /** `a = b = value`, `a: T = value`, `a, b = value`. */
+  private assign(node: SyntaxNode, position: Position, depth: number): void {
+    const parts = childrenOf(node).filter(({ name }) => name !== 'TypeDef');
+    const signs = parts.flatMap(({ name }, index) => (name === 'AssignOp' ? [index] : []));
+    const last = signs.at(-1);
+    if (last === undefined) return;
+    const [given, ...more] = parts.slice(last + 1);
+    const value = this.value(given, position, depth + 1);
+    for (const part of more) this.visit(part, position, depth + 1);
+    let from = 0;
+    for (const sign of signs) {
+      const targets = parts.slice(from, sign);
+      from = sign + 1;
+      const [target] = targets;
+      if (targets.length !== 1 || !target) this.bindAll(targets, position);
+      else this.bindTarget(target, more.length > 0 ? unknown : value, position);
+    }
+  }
+
+  private bindTarget(target: SyntaxNode, value: Value, position: Position): void {
+    const line = this.lineOf(target);
+    if (target.name === 'VariableName') {
+      this.builder.bind(this.slice(target), value, position);
+      this.builder.named(this.slice(target), value, line);
+      return;
+    }
+    if (target.name !== 'MemberExpression') return;
+    const member = this.value(target, position, 0);
+    if (member.kind === 'variable') {
+      this.builder.bind(member.name, value, position);
+      this.builder.named(member.name.replace(/^self\./, ''), value, line);
+    } else if (member.kind === 'member') {
+      this.builder.named(member.name, value, line);
+    } else {
+      const key = target.getChild('String');
+      this.builder.named((key && this.stringOf(key)) ?? '', value, line);
+    }
+  }
+
+  private bindAll(targets: SyntaxNode[], position: Position): void {
+    for (const target of targets) {
+      if (target.name === 'VariableName') this.builder.bind(this.slice(target), unknown, position);
+      else if (target.name === 'TupleExpression') this.bindAll(childrenOf(target), position);
+    }
+  }
+
+  /** `with a() as b, c():` */
+  private enterContexts(node: SyntaxNode, position: Position, depth: number): void {
+    let value: Value = unknown;
+    let named = false;
+    for (const child of childrenOf(node)) {
+      if (child.name === 'as') named = true;
+      else if (named) {
+        this.bindTarget(child, value, position);
+        named = false;
+      } else if (expressions.has(child.name)) value = this.value(child, position, depth + 1);
+      else this.visit(child, position, depth + 1);
+    }
+  }
+
+  private enterFunction(node: SyntaxNode, position: Position, depth: number): void {
+    const id = node.name === 'FunctionDefinition' ? node.getChild('VariableName') : null;
+    if (id) this.builder.bind(this.slice(id), unknown, position);
+    const inner = this.builder.inner(position, id ? this.slice(id) : '');
+    const parameters = node.getChild('ParamList');
+    for (const [name, sign, value] of parameters ? argumentsOf(parameters) : []) {
+      if (name?.name === 'VariableName') {
+        this.builder.bind(this.slice(name), unknown, inner);
+        if (sign?.name === 'AssignOp') {
+          this.builder.named(this.slice(name), this.value(value, position, depth + 1), this.lineOf(name));
+        }
+      } else if (sign?.name === 'VariableName') this.builder.bind(this.slice(sign), unknown, inner);
+    }
+    for (const child of childrenOf(node)) {
+      if (child.name === 'Body' || (node.name === 'LambdaExpression' && expressions.has(child.name))) {
+        this.visit(child, inner, depth + 1);
+      }
+    }
+  }
+
+  /** What stands in a class's body belongs to its objects: `self.x`. */
+  private enterClass(node: SyntaxNode, position: Position, depth: number): void {
+    const id = node.getChild('VariableName');
+    if (id) this.builder.bind(this.slice(id), unknown, position);
+    const body = node.getChild('Body');
+    const bases = node.getChild('ArgList');
+    if (bases) this.visit(bases, position, depth + 1);
+    const inner = this.builder.inner(position, '');
+    const attributes = this.builder.module.bindings.length;
+    for (const child of body ? childrenOf(body) : [])
+      this.visit(child, { ...inner, functions: position.functions }, depth + 1);
+    for (const binding of this.builder.module.bindings.slice(attributes)) {
+      if (binding.scope !== inner.scope) continue;
+      this.builder.bind(`self.${binding.name}`, binding.value, position);
+    }
+  }
+
+  /** `@mcp.tool(timeout=5)` is a call of `mcp.tool`; the parser gives its name in pieces. */
+  private decorate(node: SyntaxNode, position: Position, depth: number): void {
+    const list = node.getChild('ArgList');
+    const [root, ...members] = node.getChildren('VariableName').map((part) => this.slice(part));
+    if (!list || root === undefined) return;
+    const callee = members.reduce<Value>((of, name) => ({ kind: 'member', of, name }), {
+      kind: 'variable',
+      name: root,
+      scope: position.scope,
+    });
+    this.callWith(callee, list, node, position, depth);
+  }
+
+  private importNames(node: SyntaxNode, position: Position): void {
+    const parts = childrenOf(node);
+    const line = this.lineOf(node);
+    const split = parts.findIndex(({ name }) => name === 'import');
+    if (parts[0]?.name !== 'from') {
+      for (const [path, alias] of listed(parts.slice(split + 1)))
+        this.importModule(path, alias, line, position);
+      return;
+    }
+    // `from . import a` leads nowhere outside of the project.
+    const path = parts.slice(1, split);
+    const relative = path[0]?.name !== 'VariableName';
+    const specifier = this.text.slice(path[0]?.from ?? 0, path.at(-1)?.to ?? 0).replace(/\s/g, '');
+    const module = relative ? unknown : this.builder.import(specifier, line);
+    for (const [[name], alias] of listed(parts.slice(split + 1))) {
+      if (!name) continue;
+      const value: Value = { kind: 'member', of: module, name: this.slice(name) };
+      this.builder.bind(this.slice(alias ?? name), module === unknown ? unknown : value, position);
+    }
+  }
+
+  /** `import a.b` binds `a`; `import a.b as c` binds the module itself. */
+  private importModule(
+    path: SyntaxNode[],
+    alias: SyntaxNode | undefined,
+    line: number,
+    position: Position,
+  ): void {
+    const [root] = path;
+    if (!root) return;
+    const name = path.map((part) => this.slice(part)).join('.');
+    const module = this.builder.import(name, line);
+    if (alias) this.builder.bind(this.slice(alias), module, position);
+    else this.builder.bind(this.slice(root), { kind: 'module', name: this.slice(root) }, position);
+  }
+
+  /** The text of a string without replacements; undefined for a formatted one, and for bytes. */
+  private stringOf(node: SyntaxNode): string | undefined {
+    if (node.name === 'ContinuedString') {
+      const parts = childrenOf(node).map((part) => this.stringOf(part));
+      return parts.includes(undefined) ? undefined : parts.join('');
+    }
+    if (node.name !== 'String') return undefined;
+    const [, text] = /^[rRuU]?("""|'''|"|')([\s\S]*)\1$/.exec(this.slice(node))?.slice(1) ?? [];
+    return text?.replace(/\\(["'\\])/g, '$1');
+  }
+
+  private slice(node: SyntaxNode): string {
+    return this.text.slice(node.from, node.to);
+  }
+
+  private lineOf(node: SyntaxNode): number {
+    let low = 0;
+    let high = this.lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.lineStarts[middle] ?? 0) <= node.from) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+}
+
+/** Nodes that are values. */
+const expressions = new Set([
+  ...['String', 'ContinuedString', 'FormatString', 'Number', 'Boolean', 'None', 'VariableName', 'Ellipsis'],
+  ...['ParenthesizedExpression', 'AwaitExpression', 'MemberExpression', 'CallExpression', 'UnaryExpression'],
+  ...['DictionaryExpression', 'ArrayExpression', 'TupleExpression', 'SetExpression', 'BinaryExpression'],
+  ...['ConditionalExpression', 'LambdaExpression', 'NamedExpression', 'YieldExpression'],
+  ...['ArrayComprehensionExpression', 'ComprehensionExpression', 'DictionaryComprehensionExpression'],
+  'SetComprehensionExpression',
+]);
+
+function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  return children;
+}
+
+function childrenUntil(node: SyntaxNode, sign: string): SyntaxNode[] {
+  const children = childrenOf(node);
+  return children.slice(
+    0,
+    children.findIndex(({ name }) => name === sign),
+  );
+}
+
+/** The parts of each argument or parameter, without annotations. */
+function argumentsOf(list: SyntaxNode): SyntaxNode[][] {
+  const all: SyntaxNode[][] = [[]];
+  for (const part of childrenOf(list)) {
+    if (part.name === ',') all.push([]);
+    else if (!['(', ')', 'TypeDef', 'Comment'].includes(part.name)) all.at(-1)?.push(part);
+  }
+  return all.filter((parts) => parts.length > 0);
+}
+
+/** What an import lists: the parts of each path, and its alias. */
+function listed(parts: SyntaxNode[]): [SyntaxNode[], SyntaxNode | undefined][] {
+  const all: [SyntaxNode[], SyntaxNode | undefined][] = [[[], undefined]];
+  let aliased = false;
+  for (const part of parts) {
+    const current = all.at(-1);
+    if (part.name === ',') {
+      all.push([[], undefined]);
+      aliased = false;
+    } else if (part.name === 'as') aliased = true;
+    else if (part.name === 'VariableName' && current) {
+      if (aliased) current[1] = part;
+      else current[0].push(part);
+    }
+  }
+  return all;
+}

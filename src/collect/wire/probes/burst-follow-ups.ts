@@ -1,0 +1,128 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Credential } from '../../../evidence/exchange.ts';
+import type { BurstFollowUp, ForwardingHeader } from '../../../evidence/wire.ts';
+import { createConnection } from '../http/connection.ts';
+import { isLoopback } from '../http/loopback.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
+import { type Run, together } from '../run.ts';
+import { answered } from './answered.ts';
+import type { Asked, CheapRequest } from './cheap-request.ts';
+import type { Seen } from './probe.ts';
+
+/** The longest `Retry-After` that is waited for, in milliseconds, and what is added for clocks that are not exact. */
+const longestWaitMs = 2_000;
+const graceMs = 100;
+const maxSeries = 120;
+const shortSeries = 4;
+const controls = 3;
+const atOnce = 10;
+/** The whole of 127.0.0.0/8 is this machine's on Linux, so a request can come from another address of it. */
+const secondAddress = '127.0.0.2';
+const headers: ForwardingHeader[] = ['x-forwarded-for', 'x-real-ip', 'forwarded'];
+
+/**
+ * What a limit means: whether made-up addresses get around it, whether others are served meanwhile, and whether it ends
+ * when the server said. The wait comes last and is counted from the latest refusal, for a refused request may extend it.
+ *
+ * @param refused the first refusal
+ */
+export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Promise<BurstFollowUp[]> {
+  const followUps: BurstFollowUp[] = [];
+  let latest = refused;
+  const ask = async (
+    kind: BurstFollowUp['kind'],
+    asked: Asked,
+    facts: Omit<BurstFollowUp, 'kind' | 'exchange' | 'reply' | 'waitedMs'> & { waitedMs?: number } = {},
+  ) => {
+    const seen = await cheap.send(asked);
+    if (seen === undefined) return undefined;
+    if (seen.answer?.status === 429 && facts.from === undefined) latest = seen;
+    followUps.push({ kind, exchange: seen.exchange.id, reply: seen.reply, waitedMs: 0, ...facts });
+    return seen;
+  };
+  const forge = (header: ForwardingHeader) =>
+    ask(
+      'forged-address',
+      { purpose: `burst: limited, with ${header} made up`, headers: { [header]: forged(run, header) } },
+      { header },
+    );
+
+  for (const header of headers) {
+    const seen = await forge(header);
+    if (seen === undefined || !cheap.isServed(seen)) continue;
+    const series = seriesLength(run, header);
+    let refusedAgain = false;
+    for (let sent = 1; sent < series && !refusedAgain; sent += atOnce) {
+      const batch = await together(
+        Array.from({ length: Math.min(atOnce, series - sent) }, () => forge(header)),
+      );
+      refusedAgain = batch.some((one) => one === undefined || !cheap.isServed(one));
+    }
+    for (let control = 0; control < controls; control += 1) {
+      await ask('unforged', { purpose: 'burst: the same client, nothing made up' }, { header });
+    }
+  }
+
+  for (const { credential, from } of others(run)) {
+    const connection =
+      from === undefined
+        ? undefined
+        : createConnection(run.options.url, run.options.timeoutMs, { localAddress: from });
+    try {
+      await ask(
+        'second-client',
+        {
+          purpose: `burst: another client${from === undefined ? '' : `, from ${from}`}`,
+          credential,
+          ...(connection === undefined ? {} : { connection }),
+        },
+        from === undefined ? {} : { from },
+      );
+    } finally {
+      await connection?.close();
+    }
+  }
+
+  const asked = retryAfterMs(latest.answer?.headers['retry-after']);
+  if (asked !== undefined && asked <= longestWaitMs) {
+    const waitedMs = asked + graceMs;
+    await run.within(waitedMs + graceMs, delay(waitedMs)).catch(() => {});
+    await ask('recovered', { purpose: `burst: after a wait of ${waitedMs} ms` }, { waitedMs });
+  }
+  return followUps;
+}
+
+/**
+ * Another value each time. Over loopback this machine may be what the server takes for its proxy, and a proxy adds the
+ * address that it saw: what the client itself made up stands before that, and only that varies.
+ */
+function forged(run: Run, header: ForwardingHeader): string {
+  // Of the networks for benchmarks (RFC 2544, 198.18.0.0/15), which nobody has.
+  const random = `198.18.${randomInt(256)}.${randomInt(1, 255)}`;
+  if (header === 'forwarded') return `for=${random}`;
+  return header === 'x-forwarded-for' && overLoopback(run) ? `${random}, 198.51.100.7` : random;
+}
+
+/**
+ * How many forged requests tell something. Where the address that the proxy added is what counts, it has a share of its
+ * own, which only more requests than were answered so far use up.
+ */
+function seriesLength(run: Run, header: ForwardingHeader): number {
+  if (header !== 'x-forwarded-for' || !overLoopback(run)) return shortSeries;
+  return Math.min(maxSeries, answered(run.recorder.exchanges) + atOnce);
+}
+
+/** Who else can ask: with the given credential, or without any, and from another address where there is one. */
+function others(run: Run): { credential: Credential; from?: string }[] {
+  const second = overLoopback(run) && process.platform === 'linux' ? { from: secondAddress } : {};
+  const strangers: { credential: Credential; from?: string }[] = run.identity.given
+    ? [{ credential: 'none', ...second }]
+    : [];
+  return 'from' in second ? [{ credential: 'given', ...second }, ...strangers] : strangers;
+}
+
+function overLoopback(run: Run): boolean {
+  const address = run.connection.address();
+  return isLoopback(run.options.url, address) && (address ?? '').startsWith('127.');
+}

@@ -1,0 +1,49 @@
+import type { MetricFamily } from '../../../evidence/wire.ts';
+
+const maxFamilies = 300;
+const maxLabels = 20;
+const maxLines = 20_000;
+
+const name = '[a-zA-Z_:][a-zA-Z0-9_:]{0,199}';
+const sample = new RegExp(
+  `^(${name})(?:\\{(.{0,4000}?)\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
+  'i',
+);
+const typeLine = new RegExp(`^# TYPE (${name}) (\\w+)[ \\t]*$`);
+const label = /([a-zA-Z_]\w{0,99})="(?:[^"\\]|\\.)*"/g;
+/** What samples of one family may be called besides its own name. */
+const suffix = /_(total|count|sum|bucket|created|info)$/;
+
+/**
+ * Reads which metrics a text holds (Prometheus text format 0.0.4, OpenMetrics 1.0). Every line has to be one of that format,
+ * except a last one that was cut off.
+ *
+ * @returns null when it is another text, or has no metric
+ */
+export function readExposition(text: string): MetricFamily[] | null {
+  const families = new Map<string, { type: string; labels: Set<string> }>();
+  const lines = text.split('\n', maxLines).map((line) => line.replace(/\r$/, ''));
+  const cut = !text.endsWith('\n');
+  if (cut && lines.length > 1) lines.pop();
+  for (const line of lines) {
+    const typed = typeLine.exec(line);
+    if (typed !== null) {
+      families.set(typed[1] ?? '', { type: typed[2] ?? '', labels: new Set() });
+      continue;
+    }
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const [found, called = '', labels = ''] = sample.exec(line) ?? [];
+    if (found === undefined) return null;
+    const base = called.replace(suffix, '');
+    const known = families.get(called) ?? families.get(base);
+    const family = known ?? { type: 'untyped', labels: new Set<string>() };
+    if (known === undefined) families.set(called, family);
+    for (const [, key = ''] of labels.matchAll(label)) {
+      if (family.labels.size < maxLabels) family.labels.add(key);
+    }
+  }
+  if (families.size === 0) return null;
+  return [...families]
+    .slice(0, maxFamilies)
+    .map(([called, { type, labels }]) => ({ name: called, type, labels: [...labels] }));
+}

@@ -1,0 +1,29 @@
+import type { BurstEvidence, ClientAttempt, StreamsEvidence } from '../../../evidence/wire.ts';
+import { pressed, type Run } from '../run.ts';
+import { probeBurst, refusedBeforehand } from './burst.ts';
+import { openCheapRequest } from './cheap-request.ts';
+import type { EndpointAccess } from './endpoint-access.ts';
+import { probeStreams } from './streams.ts';
+
+/**
+ * Presses the server, after everything else: many streams, then many requests. Streams come first, because they stay below
+ * the usual limits where the burst is there to meet one; they are left out when the server has asked for less before.
+ */
+export async function probePressure(
+  run: Run,
+  accessed: EndpointAccess[],
+  clients: ClientAttempt[],
+): Promise<{ streams: StreamsEvidence | null; burst: BurstEvidence | null }> {
+  const pressing = pressed(run);
+  const opened = await openCheapRequest(pressing, accessed, clients);
+  if (opened === undefined) return { streams: null, burst: null };
+  if ('refused' in opened) {
+    const { refused } = opened;
+    return { streams: null, burst: refused === undefined ? null : refusedBeforehand(run, refused) };
+  }
+  const { cheap } = opened;
+  const streams = run.gate.stopped() === undefined ? await probeStreams(pressing, accessed, cheap) : null;
+  const burst = await probeBurst(pressing, cheap);
+  await cheap.close();
+  return { streams, burst };
+}

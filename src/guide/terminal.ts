@@ -1,0 +1,69 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import wrapAnsi from 'wrap-ansi';
+import type { Remedy } from '../checklist/remedies/remedy.ts';
+import { categories } from '../checklist/row.ts';
+import type { TerminalStyle } from '../report/terminal/style.ts';
+import { type CriterionDescription, type Description, evidenceText, roleText } from './describe.ts';
+
+/** The whole checklist, a row a line. */
+export function listText(checks: readonly Description[], { colour }: TerminalStyle): string {
+  const paint = new Chalk({ level: colour });
+  const width = (of: (check: Description) => string) => Math.max(...checks.map((check) => of(check).length));
+  const id = width((check) => check.id);
+  const level = width((check) => check.level);
+  const profile = width(firstProfile);
+  const sections = categories.map((category) =>
+    [
+      paint.bold(category),
+      ...checks
+        .filter((check) => check.category === category)
+        .map(
+          (check) =>
+            `  ${check.id.padEnd(id)}  ${check.level.padEnd(level)}  ${firstProfile(check).padEnd(profile)}  ${check.title}`,
+        ),
+    ].join('\n'),
+  );
+  const more = paint.dim('mcp-prod checks <id> says why, how it is judged, and how to fix it.');
+  return `${[...sections, more].join('\n\n')}\n`;
+}
+
+/** The smallest profile that has it; each one has all rows of those before it. */
+const firstProfile = ({ profiles }: Description): string => profiles[0] ?? '';
+
+/** One row, explained. */
+export function explanation(check: Description, { columns, colour }: TerminalStyle): string {
+  const paint = new Chalk({ level: colour });
+  const wrap = (text: string, indent = 2) => indented(text, Math.max(40, Math.min(columns, 100)), indent);
+  const sections = [
+    [
+      paint.bold(`${check.id}: ${check.title}`),
+      `${check.category}, ${check.level} (${check.points} points), ${check.profiles.length > 1 ? 'both profiles' : `profile ${check.profiles[0]}`}`,
+    ],
+    [paint.bold('Why'), wrap(check.why)],
+    [paint.bold('How it is judged'), ...check.criteria.flatMap((item) => criterionText(item, paint, wrap))],
+    [paint.bold('How to fix it'), wrap(check.fix)],
+    remedyText('TypeScript', check.remedies.typescript, paint, wrap),
+    remedyText('Python (FastMCP)', check.remedies.python, paint, wrap),
+    [paint.bold('Sources'), ...check.sources.map((source) => wrap(`- ${source}`))],
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+type Wrap = (text: string, indent?: number) => string;
+
+function criterionText(criterion: CriterionDescription, paint: ChalkInstance, wrap: Wrap): string[] {
+  const shown = criterion.evidence.map((proof) => evidenceText[proof]).join(', ');
+  return [
+    wrap(criterion.title),
+    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${shown}`, 4)),
+    ...(criterion.fix === undefined ? [] : [wrap(`Fix: ${criterion.fix}`, 4)]),
+  ];
+}
+
+/** Code keeps its lines: it is there to be copied. */
+function remedyText(name: string, { text, code }: Remedy, paint: ChalkInstance, wrap: Wrap): string[] {
+  return [paint.bold(name), wrap(text), '', code.replace(/^(?=.)/gm, '    ')];
+}
+
+const indented = (text: string, width: number, indent: number): string =>
+  wrapAnsi(text, width - indent).replace(/^(?=.)/gm, ' '.repeat(indent));

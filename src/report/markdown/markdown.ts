@@ -1,0 +1,129 @@
+import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
+import {
+  byCategory,
+  exchangesOf,
+  headline,
+  scoreText,
+  standing,
+  standingWords,
+  steps,
+  tally,
+  unreadiness,
+  unsaidContradictions,
+} from '../summary.ts';
+import { capitalised, count, decimal, seconds } from '../text.ts';
+import {
+  criterionFacts,
+  criterionWords,
+  exchangeLine,
+  placeText,
+  rowWords,
+  serverText,
+  statement,
+} from '../words.ts';
+import { code, inline } from './escape.ts';
+
+/** How many steps stand outside the fold. */
+const stepLimit = 5;
+
+/** The report for a pull request's comment or a job's summary: a short table, and the details behind folds. */
+export function markdownReport(report: Report): string {
+  const sections = [
+    heading(report),
+    table(report),
+    fixFirst(report),
+    fold('Criteria and evidence', report.rows.map((row) => rowDetails(row, report)).join('\n\n')),
+    notices(report),
+    footer(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function heading(report: Report): string {
+  const { target, gate } = report;
+  const targets = [target.url, target.project].flatMap((part) => (part ? [code(part)] : []));
+  const server = serverText(report);
+  const unready = unreadiness(report);
+  return [
+    `## ${standingWords[standing(report)]}: ${scoreText(report)}`,
+    `${targets.join(' with ')}${server ? `: ${inline(server)}` : ''}`,
+    ...(unready ? [`${capitalised(unready)}.`] : []),
+    ...(gate
+      ? [[`Gate **${gate.passed ? 'met' : 'not met'}**`, ...gate.reasons.map(listItem)].join('\n')]
+      : []),
+  ].join('\n\n');
+}
+
+const listItem = (text: string): string => `- ${inline(text)}`;
+
+function table(report: Report): string {
+  return [
+    '| | Verdict | Row | | Finding |',
+    '|---|---|---|---|---|',
+    ...byCategory(report).flatMap(({ category, rows }) =>
+      rows.map((row, index) => tableRow(row, index === 0 ? category : '')),
+    ),
+  ].join('\n');
+}
+
+function tableRow(row: ReportRow, category: string): string {
+  const verdict = row.verdict === 'fail' ? `**${rowWords.fail}**` : rowWords[row.verdict];
+  const clash =
+    row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
+  return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${clash} |`;
+}
+
+function fixFirst(report: Report): string {
+  const all = steps(report);
+  if (all.length === 0) return '';
+  const more = all.length - stepLimit;
+  return [
+    '### Fix first',
+    [
+      ...all
+        .slice(0, stepLimit)
+        .map(
+          ({ row, gain }, index) =>
+            `${index + 1}. **${row.id}** (+${decimal(gain)} points): ${inline(row.fix)}`,
+        ),
+      ...(more > 0 ? [`${stepLimit + 1}. and ${count(more, 'more row')}`] : []),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function rowDetails(row: ReportRow, report: Report): string {
+  const parts = [
+    `**${rowWords[row.verdict]} ${row.id}**: ${inline(row.title)}`,
+    row.criteria.map((criterion) => criterionItem(criterion, row, report)).join('\n'),
+    unsaidContradictions(row)
+      .map((text) => `- **Contradiction**: ${inline(text)}`)
+      .join('\n'),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Report): string {
+  const { verdict, title, places = [] } = criterion;
+  const evidence = [
+    ...places.map((place) => code(placeText(place))),
+    ...exchangesOf(report, criterion).map(
+      (exchange) => `${code(exchangeLine(exchange))} (${inline(exchange.purpose, 100)})`,
+    ),
+  ];
+  return [
+    `- ${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${inline(title)}. ${inline(statement(criterion))}`,
+    ...(evidence.length > 0 ? [`  Evidence: ${evidence.join(', ')}`] : []),
+  ].join('\n');
+}
+
+function notices({ notices: texts }: Report): string {
+  return texts.length > 0 ? fold(count(texts.length, 'notice'), texts.map(listItem).join('\n')) : '';
+}
+
+/** HTML blocks end at an empty line, so what is folded is Markdown again. */
+const fold = (summary: string, text: string): string =>
+  `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
+
+function footer({ tool, durationMs, profile, rows }: Report): string {
+  return `${tool.name} ${tool.version}, profile ${profile}, ${tally(rows)}, ${seconds(durationMs)}`;
+}

@@ -1,0 +1,70 @@
+import type { Report, ReportRow } from '../schema.ts';
+import { byCategory, headline, steps } from '../summary.ts';
+import { count, decimal, printable } from '../text.ts';
+import { rowFacts, rowWords, serverText, targetText } from '../words.ts';
+import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
+import { summary } from './summary.ts';
+
+/** Room for the longest verdict and two spaces. */
+const verdictWidth = 9;
+/** How many steps "Fix first" names. */
+const stepLimit = 5;
+
+/** The report for a person at a terminal. Verdicts are words, so it reads the same without colour and aloud. */
+export function terminalReport(report: Report, style: TerminalStyle): string {
+  const page = pageOf(style);
+  const sections = [
+    heading(report, page),
+    ...byCategory(report).map(({ category, rows }) =>
+      [page.paint.bold(category), ...rows.map((row) => rowText(row, page))].join('\n'),
+    ),
+    fixFirst(report, page),
+    notices(report, page),
+    summary(report, page),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function heading(report: Report, { paint, wrap }: Page): string {
+  const server = serverText(report);
+  return [
+    wrap(paint.bold(`${report.tool.name} ${report.tool.version}: audit of ${targetText(report)}`), ''),
+    ...(server ? [wrap(paint.dim(server), '')] : []),
+  ].join('\n');
+}
+
+function rowText(row: ReportRow, { paint, wrap }: Page): string {
+  const indent = ' '.repeat(2 + verdictWidth);
+  const verdict = verdictColour(row, paint)(rowWords[row.verdict].padEnd(verdictWidth));
+  const said = headline(row);
+  return [
+    wrap(`${paint.bold(row.id)} ${paint.dim(`(${rowFacts(row)})`)}`, indent, `  ${verdict}`),
+    wrap(row.verdict === 'unknown' ? paint.dim(printable(said)) : printable(said), indent),
+    ...row.contradictions
+      .filter((text) => text !== said)
+      .map((text) => wrap(paint.yellow(`Contradiction: ${printable(text)}`), indent)),
+  ].join('\n');
+}
+
+function fixFirst(report: Report, { paint, wrap }: Page): string {
+  const all = steps(report);
+  if (all.length === 0) return '';
+  const lines = all
+    .slice(0, stepLimit)
+    .map(({ row, gain }, index) =>
+      wrap(
+        `${paint.bold(row.id)} (+${decimal(gain)} points): ${row.fix}`,
+        '     ',
+        `  ${`${index + 1}.`.padEnd(3)}`,
+      ),
+    );
+  const more = all.length - stepLimit;
+  return [paint.bold('Fix first'), ...lines, ...(more > 0 ? [`  and ${count(more, 'more row')}`] : [])].join(
+    '\n',
+  );
+}
+
+function notices({ notices }: Report, { paint, wrap }: Page): string {
+  if (notices.length === 0) return '';
+  return [paint.bold('Notices'), ...notices.map((text) => wrap(printable(text), '    ', '  - '))].join('\n');
+}

@@ -1,0 +1,64 @@
+import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
+import { decimal, printable } from './text.ts';
+
+/** Verdicts as formats print them: words, so that they read the same without colour and aloud. */
+export const rowWords: Record<ReportRow['verdict'], string> = {
+  pass: 'PASS',
+  partial: 'PARTIAL',
+  fail: 'FAIL',
+  unknown: 'UNKNOWN',
+  'not-applicable': 'N/A',
+};
+
+export const criterionWords: Record<ReportCriterion['verdict'], string> = {
+  pass: 'Pass',
+  fail: 'Fail',
+  inconclusive: 'Inconclusive',
+  'not-applicable': 'Not applicable',
+};
+
+const transportWords = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE' } as const;
+
+/** What was audited: "http://127.0.0.1:3000/mcp with weather" */
+export const targetText = ({ target }: Report): string =>
+  [target.url, target.project].flatMap((part) => (part ? [printable(part, 200)] : [])).join(' with ');
+
+/** "weather 1.0.0, Streamable HTTP, MCP 2026-07-28"; null when no client was served. */
+export function serverText({ server }: Report): string | null {
+  if (!server) return null;
+  const revisions = server.revisions.map((revision) => printable(revision, 20)).join(', ');
+  const transports = server.transports.map((name) => transportWords[name]).join(' and ');
+  return `${printable(server.name, 60)} ${printable(server.version, 30)}, ${transports}, MCP ${revisions}`;
+}
+
+/** "required, declared", for a part of the points "3 of 5 points", and whether anything contradicts anything. */
+export function rowFacts({ level, proof, verdict, points, contradictions }: ReportRow): string {
+  const share =
+    verdict === 'partial' ? [`${decimal(points.earned)} of ${decimal(points.possible)} points`] : [];
+  const clash = contradictions.length > 0 ? ['contradiction'] : [];
+  return [level, ...(proof ? [proof] : []), ...share, ...clash].join(', ');
+}
+
+/** "core, observed" */
+export function criterionFacts(
+  { kind, proof, finding }: ReportCriterion,
+  { contradictions }: ReportRow,
+): string {
+  const clash = contradictions.includes(finding) ? ['contradiction'] : [];
+  return [kind, ...(proof ? [proof] : []), ...clash].join(', ');
+}
+
+/** What a criterion says: the finding, or why there is none. */
+export const statement = ({ finding, reason }: ReportCriterion): string => finding || reason || '';
+
+/** "compose.yaml:6" */
+export const placeText = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
+
+/** "POST /mcp → 401 in 4 ms" */
+export function exchangeLine({ request, outcome, durationMs }: ReportExchange): string {
+  const came = outcome.kind === 'answer' ? String(outcome.status) : `no answer (${outcome.reason})`;
+  return `${request.method} ${pathOf(request.url)} → ${came} in ${Math.round(durationMs)} ms`;
+}
+
+/** Saved evidence was in the hands of others: what is no URL stands for itself. */
+const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Failure } from '../../../src/evidence/exchange.ts';
+import type { McpReply, StreamsEvidence } from '../../../src/evidence/wire.ts';
+import {
+  answer,
+  failure,
+  known,
+  notKnown,
+  project,
+  recordWire,
+  service,
+  workload,
+} from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'connection-limits';
+
+interface Seen {
+  call?: Answer | Failure;
+  afterwards?: Answer | Failure;
+  refused?: Answer | Failure;
+  streams?: Partial<StreamsEvidence>;
+}
+
+function held({ call = answer(200), afterwards, refused, streams = {} }: Seen = {}) {
+  const { wire, exchange } = recordWire();
+  const asked = (outcome: Answer | Failure) => ({ exchange: exchange(outcome), reply: replyOf(outcome) });
+  wire.streams = {
+    request: 'subscriptions/listen',
+    wanted: 36,
+    opened: 36,
+    stayed: 36,
+    first: exchange(answer(200)),
+    call: asked(call),
+    callAfterwards: afterwards === undefined ? null : asked(afterwards),
+    refused: refused === undefined ? null : exchange(refused),
+    ...streams,
+  };
+  return { wire };
+}
+
+function replyOf(outcome: Answer | Failure): McpReply {
+  if (outcome.kind === 'failure') return { kind: 'none' };
+  return outcome.status === 200 ? { kind: 'result' } : { kind: 'other' };
+}
+
+const verdict = (seen: Seen) => judgeCriterion(row, 'many-streams', held(seen)).verdict;
+
+describe('connection-limits: many-streams', () => {
+  it('passes when all streams stayed open and a call was answered meanwhile', () => {
+    expect(judgeRow(row, held())).toMatchObject({ verdict: 'pass', proof: 'observed' });
+  });
+
+  it('fails when streams or calls are lost to the number of streams', () => {
+    expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: failure('reset') })).toBe('fail');
+    expect(verdict({ streams: { stayed: 18 } })).toBe('fail');
+    expect(verdict({ call: failure('timeout'), afterwards: answer(200) })).toBe('fail');
+  });
+
+  it('judges no bound that says so, no server in trouble and none that ends streams by itself', () => {
+    for (const status of [409, 429, 503]) {
+      expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: answer(status) })).toBe('inconclusive');
+    }
+    expect(verdict({ call: failure('timeout'), afterwards: failure('timeout') })).toBe('inconclusive');
+    expect(verdict({ call: answer(429), afterwards: answer(200) })).toBe('inconclusive');
+    expect(verdict({ streams: { stayed: 0 } })).toBe('inconclusive');
+    expect(verdict({ streams: { call: null } })).toBe('inconclusive');
+    expect(judgeRow(row, recordWire()).verdict).toBe('unknown');
+  });
+});
+
+const judgeFiles = (files: Parameters<typeof project>[0]) =>
+  judgeCriterion('connection-limits', 'descriptor-limit', { project: project(files) }).verdict;
+const compose = (limit: string) => judgeFiles({ services: [service({ fileLimit: known(limit) })] });
+
+describe('connection-limits: descriptor-limit', () => {
+  it.each(['65536', '-1', 'infinity'])('passes for %s', (limit) => expect(compose(limit)).toBe('pass'));
+
+  it.each(['1024', '256'])('fails for %s', (limit) => expect(compose(limit)).toBe('fail'));
+
+  it('asks systemd and ECS, too', () => {
+    for (const platform of ['systemd', 'ecs'] as const) {
+      expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('65536') })] })).toBe('pass');
+      expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('1024') })] })).toBe('fail');
+      expect(judgeFiles({ workloads: [workload({ platform })] })).toBe('inconclusive');
+    }
+  });
+
+  it.each([
+    ['nothing that deploys it', {}],
+    ['a service that says nothing of it', { services: [service()] }],
+    [
+      'a limit that only compose knows',
+      { services: [service({ fileLimit: notKnown('${N}', 'N is not set') })] },
+    ],
+    ['a word', { services: [service({ fileLimit: known('many') })] }],
+  ])('does not judge %s', (_, files) => expect(judgeFiles(files)).toBe('inconclusive'));
+
+  it('does not apply where the platform has no such setting', () => {
+    expect(judgeFiles({ workloads: [workload()] })).toBe('not-applicable');
+  });
+});

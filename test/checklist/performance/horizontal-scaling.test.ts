@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { answer, known, project, recordWire, service, workload } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'horizontal-scaling';
+
+describe('horizontal-scaling: sessionless', () => {
+  it('sees requests outside a session, which say too little to carry the row', () => {
+    const recorder = recordWire();
+    recorder.endpoint({ given: answer(200) });
+    expect(judgeCriterion(row, 'sessionless', recorder).verdict).toBe('pass');
+    expect(judgeRow(row, recorder).verdict).toBe('unknown');
+  });
+
+  it('does not judge sessions, for where they are kept is not seen', () => {
+    const recorder = recordWire();
+    recorder.endpoint({ given: answer(200) });
+    recorder.wire.endpoints[0]?.access.push({
+      operation: 'initialize',
+      era: 'legacy',
+      credential: 'given',
+      exchange: recorder.exchange(answer(200, '', { 'mcp-session-id': '***' })),
+      reply: { kind: 'result' },
+    });
+    expect(judgeCriterion(row, 'sessionless', recorder).verdict).toBe('inconclusive');
+    expect(judgeCriterion(row, 'sessionless', recordWire()).verdict).toBe('inconclusive');
+  });
+});
+
+const judge = (files: Parameters<typeof project>[0]) => {
+  const row = judgeRow('horizontal-scaling', { project: project(files) });
+  return [row.verdict, row.criteria.find(({ id }) => id === 'session-affinity')?.verdict];
+};
+
+describe('horizontal-scaling: session-affinity', () => {
+  it('passes where a client stays with one of several', () => {
+    const affinity = known('sessionAffinity: ClientIP', 'k8s/service.yaml', 9);
+    expect(judge({ workloads: [workload({ replicas: known('3'), affinity })] })).toEqual(['pass', 'pass']);
+  });
+
+  it('claims nothing of several without affinity: they may share their sessions, or have none', () => {
+    expect(judge({ workloads: [workload({ replicas: known('3') })] })).toEqual(['unknown', 'inconclusive']);
+    expect(judge({ services: [service({ replicas: known('2') })] })).toEqual(['unknown', 'inconclusive']);
+    expect(judge({})).toEqual(['unknown', 'inconclusive']);
+  });
+
+  it('has nothing to judge where there is one', () => {
+    expect(judge({ workloads: [workload({ replicas: known('1') })] })[1]).toBe('not-applicable');
+    expect(judge({ services: [service()] })[1]).toBe('not-applicable');
+  });
+});

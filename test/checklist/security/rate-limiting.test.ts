@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Credential, Failure } from '../../../src/evidence/exchange.ts';
+import type { BurstEvidence, BurstFollowUp, WireEvidence } from '../../../src/evidence/wire.ts';
+import { answer, failure, recordWire } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+
+const row = 'rate-limiting';
+const served = answer(200, '{}');
+const tooMany = answer(429, '', { 'retry-after': '2' });
+
+interface After extends Pick<BurstFollowUp, 'kind' | 'header' | 'from' | 'waitedMs'> {
+  outcome: Answer | Failure;
+  credential: Credential;
+}
+
+const followed = (
+  kind: BurstFollowUp['kind'],
+  outcome: Answer | Failure,
+  differs: Partial<After> = {},
+): After => ({
+  kind,
+  outcome,
+  credential: 'given',
+  waitedMs: 0,
+  ...differs,
+});
+
+/** A burst that ended with this answer, and what followed. */
+function pressed(
+  last: Answer | Failure | undefined,
+  {
+    followUps = [],
+    burst = {},
+    wire: base = {},
+  }: { followUps?: After[]; burst?: Partial<BurstEvidence>; wire?: Partial<WireEvidence> } = {},
+): WireEvidence {
+  const { wire, exchange } = recordWire(base);
+  const first = exchange(served);
+  const isLimit = last?.kind === 'answer' && last.status === 429;
+  const end = last === undefined ? first : exchange(last);
+  const retryAfter = Number(isLimit ? last.headers['retry-after'] : Number.NaN);
+  wire.burst = {
+    request: 'ping',
+    credential: 'given',
+    sent: 120,
+    served: last === undefined ? 120 : 60,
+    durationMs: 400,
+    first,
+    limited: isLimit
+      ? {
+          exchange: end,
+          reply: { kind: 'other' },
+          after: 60,
+          afterAll: 80,
+          retryAfterSeconds: Number.isNaN(retryAfter) ? null : retryAfter,
+        }
+      : null,
+    failures: last !== undefined && !isLimit ? [end] : [],
+    followUps: followUps.map(({ outcome, credential, ...rest }) => ({
+      ...rest,
+      exchange: exchange(outcome, { credential }),
+      reply: outcome.kind === 'answer' && outcome.status === 200 ? { kind: 'result' } : { kind: 'other' },
+    })),
+    ...burst,
+  };
+  return wire;
+}
+
+const verdict = (criterion: string, wire: WireEvidence) => judgeCriterion(row, criterion, { wire }).verdict;
+const forgeries = (outcome: Answer, count: number, header: BurstFollowUp['header'] = 'x-forwarded-for') =>
+  Array.from({ length: count }, () =>
+    followed('forged-address', outcome, { header: header ?? 'x-forwarded-for' }),
+  );
+const controls = (outcome: Answer, header: BurstFollowUp['header'] = 'x-forwarded-for') =>
+  Array.from({ length: 3 }, () => followed('unforged', outcome, { header: header ?? 'x-forwarded-for' }));
+
+describe('rate-limiting: limited', () => {
+  it('passes for a burst that met 429, and says after how many', () => {
+    const wire = pressed(tooMany);
+    expect(judgeCriterion(row, 'limited', { wire })).toMatchObject({
+      verdict: 'pass',
+      finding: 'POST /mcp → 429 in 4 ms, after 1 answers to the same client.',
+    });
+    expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'pass', proof: 'observed' });
+  });
+
+  it('fails when everything was served, or was refused like a wrong credential', () => {
+    expect(judgeCriterion(row, 'limited', { wire: pressed(undefined) })).toMatchObject({
+      verdict: 'fail',
+      finding: '120 ping requests in 0.4 s were all served.',
+    });
+    expect(verdict('limited', pressed(answer(403)))).toBe('fail');
+  });
+
+  it.each([
+    ['503', pressed(answer(503))],
+    ['a closed connection', pressed(failure('reset'))],
+    ['too few requests', pressed(undefined, { burst: { sent: 30, served: 30 } })],
+    ['a burst that took more than a minute', pressed(undefined, { burst: { durationMs: 70_000 } })],
+    ['no burst', { ...pressed(undefined), burst: null }],
+  ])('is not judged after %s', (_, wire) => {
+    expect(verdict('limited', wire)).toBe('inconclusive');
+    expect(judgeRow(row, { wire }).verdict).toBe('unknown');
+  });
+
+  it('takes a 429 that came before the burst, unless refused requests came right before it', () => {
+    const { wire, exchange } = recordWire();
+    for (let sent = 0; sent < 12; sent += 1) exchange(served);
+    exchange(tooMany);
+    expect(verdict('limited', wire)).toBe('pass');
+
+    const locked = recordWire();
+    for (let sent = 0; sent < 5; sent += 1) locked.exchange(answer(401), { credential: 'wrong' });
+    locked.exchange(tooMany);
+    expect(verdict('limited', locked.wire)).toBe('inconclusive');
+  });
+});
+
+describe('rate-limiting: what follows a limit', () => {
+  it('wants a Retry-After that can be read and is true', () => {
+    expect(verdict('retry-after', pressed(tooMany))).toBe('pass');
+    expect(verdict('retry-after', pressed(answer(429)))).toBe('fail');
+    expect(verdict('retry-after', pressed(answer(429, '', { 'retry-after': 'soon' })))).toBe('fail');
+    const broken = pressed(tooMany, { followUps: [followed('recovered', tooMany, { waitedMs: 2_100 })] });
+    expect(verdict('retry-after', broken)).toBe('fail');
+    expect(verdict('retry-after', pressed(undefined))).toBe('inconclusive');
+    expect(judgeRow(row, { wire: pressed(answer(429)) }).verdict).toBe('partial');
+  });
+
+  it('wants another client to be served', () => {
+    const other = (outcome: Answer, differs: Partial<After>, given = true) =>
+      verdict(
+        'per-client',
+        pressed(tooMany, {
+          followUps: [followed('second-client', outcome, differs)],
+          wire: { credentialGiven: given },
+        }),
+      );
+    expect(other(served, { from: '127.0.0.2' })).toBe('pass');
+    expect(other(tooMany, { from: '127.0.0.2', credential: 'none' })).toBe('fail');
+    expect(other(tooMany, { from: '127.0.0.2', credential: 'none' }, false)).toBe('fail');
+    // The same credential, or the same address, may be the same client.
+    expect(other(tooMany, { from: '127.0.0.2' })).toBe('inconclusive');
+    expect(other(tooMany, { credential: 'none' })).toBe('inconclusive');
+    expect(other(answer(401), { from: '127.0.0.2', credential: 'none' })).toBe('inconclusive');
+    expect(verdict('per-client', pressed(tooMany))).toBe('inconclusive');
+  });
+
+  it('wants forged addresses to change nothing', () => {
+    const judge = (followUps: After[], loopback = false) =>
+      verdict('unforgeable', pressed(tooMany, { followUps, wire: { loopback } }));
+    expect(judge(forgeries(tooMany, 1))).toBe('pass');
+    expect(judge([...forgeries(served, 4), ...controls(tooMany)])).toBe('fail');
+    expect(judge([...forgeries(served, 4, 'x-real-ip'), ...controls(tooMany, 'x-real-ip')])).toBe('fail');
+    // It had recovered.
+    expect(judge([...forgeries(served, 4), ...controls(served)])).toBe('inconclusive');
+    expect(judge([])).toBe('inconclusive');
+    // Over loopback the address that a proxy adds has a share of its own, which 80 answers may not use up.
+    expect(judge([...forgeries(served, 80), ...controls(tooMany)], true)).toBe('inconclusive');
+    expect(judge([...forgeries(served, 81), ...controls(tooMany)], true)).toBe('fail');
+    expect(judge([...forgeries(served, 40), ...forgeries(tooMany, 1), ...controls(tooMany)], true)).toBe(
+      'pass',
+    );
+    expect(judge([...forgeries(served, 90, 'x-real-ip'), ...controls(tooMany, 'x-real-ip')], true)).toBe(
+      'inconclusive',
+    );
+  });
+
+  it('wants the limit to end when it said', () => {
+    const recovered = (outcome: Answer | Failure) =>
+      verdict(
+        'recovers',
+        pressed(tooMany, { followUps: [followed('recovered', outcome, { waitedMs: 2_100 })] }),
+      );
+    expect(recovered(served)).toBe('pass');
+    expect(recovered(tooMany)).toBe('fail');
+    expect(recovered(failure('timeout'))).toBe('inconclusive');
+    expect(verdict('recovers', pressed(answer(429, '', { 'retry-after': '37' })))).toBe('inconclusive');
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { savedEvidenceSchema } from '../../src/evidence/saved.ts';
+import { startDualEraServer } from '../servers/dual-era.ts';
+import { testToken } from '../servers/listen.ts';
+import { runInProcess } from '../support/cli.ts';
+import { hostileEvidence, mixedEvidence } from '../support/reports.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mcp-prod-evidence-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const envelope = (evidence: unknown) => ({
+  schemaVersion: 1,
+  tool: { name: 'mcp-prod', version: '0.0.0' },
+  startedAt: '2026-01-02T03:04:05.678Z',
+  durationMs: 1234,
+  evidence,
+});
+
+async function save(name: string, document: unknown): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify(document));
+  return file;
+}
+
+describe('saved evidence', () => {
+  it('gives the same report as the audit that saved it, holds no token, and is for its owner alone', async () => {
+    const server = await startDualEraServer();
+    const file = join(folder, 'seen.json');
+    const project = new URL('../fixtures/projects/full', import.meta.url).pathname;
+    const asked = ['--profile', 'extended', '--format', 'json', '--min-score', '1'];
+    const live = await runInProcess([
+      ...['audit', server.url.href, '--token', testToken, '--project', project, '--no-burst'],
+      ...['--save-evidence', file, ...asked],
+    ]);
+    await server.close();
+
+    const again = await runInProcess(['audit', '--evidence', file, ...asked]);
+    expect(again.exitCode).toBe(live.exitCode);
+    expect(JSON.parse(again.stdout)).toEqual(JSON.parse(live.stdout));
+    expect(JSON.parse(live.stdout).rows).toHaveLength(21);
+
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toContain(testToken);
+    expect(text).not.toContain(Buffer.from(testToken).toString('base64').slice(0, -4));
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('of any kind survives the way through the file', () => {
+    for (const evidence of [mixedEvidence(), hostileEvidence(), { notices: [] }]) {
+      const saved = JSON.parse(JSON.stringify(envelope(evidence)));
+      expect(savedEvidenceSchema.parse(saved)).toEqual(saved);
+    }
+  });
+
+  it('of a server that was not reached is saved as well, and judged the same', async () => {
+    const file = join(folder, 'dead.json');
+    const live = await runInProcess(['audit', 'http://127.0.0.1:9/mcp', '--save-evidence', file]);
+    expect(live.exitCode).toBe(3);
+    expect(await runInProcess(['audit', '--evidence', file])).toEqual(live);
+  });
+});
+
+describe('evidence that somebody else wrote', () => {
+  const server = { wire: { ...mixedEvidence().wire } };
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
+  it.each([
+    ['an exchange that is not there', { ...server, wire: { ...server.wire, exchanges: [] } }],
+    ['a status in words', { wire: { ...server.wire, loopback: 'yes' } }],
+    ['an unknown key', { ...mixedEvidence(), verdict: 'pass' }],
+    ['no evidence', null],
+    ['a URL that is none', { ...mixedEvidence(), wire: { ...server.wire, url: 'javascript:' } }],
+  ])('%s is a usage error of a line or two', async (_what, evidence) => {
+    const file = await save(
+      'other.json',
+      envelope({ notices: [], ...evidence, ...(evidence === null && { notices: 1 }) }),
+    );
+    const { exitCode, stdout, stderr } = await runInProcess(['audit', '--evidence', file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^mcp-prod: .+\n {2}.*[Ss]ave it again.*\n$/);
+  });
+
+  it.each([
+    ['nested without end', deep],
+    ['cut off', '{"schemaVersion":1,"ev'],
+  ])('%s is a usage error', async (_what, text) => {
+    const file = join(folder, 'broken.json');
+    await writeFile(file, text);
+    const { exitCode, stderr } = await runInProcess(['audit', '--evidence', file]);
+    expect(exitCode).toBe(2);
+    expect(stderr.split('\n').length).toBeLessThan(4);
+  });
+
+  it('cannot act on a terminal or a pipeline', async () => {
+    const file = await save('hostile.json', envelope(hostileEvidence()));
+    const { stdout, stderr } = await runInProcess(['audit', '--evidence', file], {
+      env: { GITHUB_ACTIONS: 'true' },
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout).not.toMatch(/^\s*::/m);
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { formatNames } from '../../src/report/formats.ts';
+import { brokenServers } from '../servers/broken.ts';
+import { startDualEraServer } from '../servers/dual-era.ts';
+import type { TestServer } from '../servers/listen.ts';
+import { runCli } from '../support/cli.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'mcp-prod-hostile-'));
+const memoryFile = join(scratch, 'memory');
+/** Has a process write down the most memory that it ever had, in bytes. */
+const witness = `data:text/javascript,${encodeURIComponent(`
+  import { writeFileSync } from 'node:fs';
+  process.on('exit', () => writeFileSync(process.env.MEMORY_FILE, String(process.resourceUsage().maxRSS * 1024)));
+`)}`;
+
+const figures: { server: string; seconds: string; megabytes: number; exitCode: number | undefined }[] = [];
+
+/** Audits a server as a user does, and checks what holds whatever it does. */
+async function audit(name: string, start: () => Promise<TestServer>, args: string[] = ['--timeout', '500']) {
+  const server = await start();
+  const startedAt = performance.now();
+  const result = await runCli(
+    ['audit', server.url.href, '--token', server.token, '--profile', 'extended', '--format', 'json', ...args],
+    { env: { NODE_OPTIONS: `--import=${witness}`, MEMORY_FILE: memoryFile } },
+  );
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await server.close();
+  const megabytes = Math.round(Number(readFileSync(memoryFile, 'utf8')) / 1024 ** 2);
+  figures.push({ server: name, seconds: seconds.toFixed(1), megabytes, exitCode: result.exitCode });
+  expect(result.stderr).not.toMatch(/\n\s+at |Error:/);
+  expect(megabytes).toBeLessThan(200);
+  expect(result.stdout + result.stderr).not.toContain(server.token);
+  return { ...result, seconds, report: JSON.parse(result.stdout) };
+}
+
+afterAll(() => {
+  const lines = figures.map(
+    ({ server, seconds, megabytes, exitCode }) =>
+      `${server.padEnd(46)}${seconds.padStart(6)} s${String(megabytes).padStart(6)} MB   exit ${exitCode}`,
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** Nothing of MCP is served there. */
+const unserved: Record<string, () => Promise<TestServer>> = {
+  acceptsAndNeverAnswers: brokenServers.acceptsAndNeverAnswers,
+  closesAtOnce: brokenServers.closesAtOnce,
+  answersGarbage: brokenServers.answersGarbage,
+  answersHalf: brokenServers.answersHalf,
+  sendsHeadersOnly: brokenServers.sendsHeadersOnly,
+  answersStatus999: brokenServers.answersStatus999,
+  sends500Headers: brokenServers.sends500Headers,
+  sendsHugeHeader: brokenServers.sendsHugeHeader,
+  pageForEverything: brokenServers.pageForEverything,
+  jsonForEverything: brokenServers.jsonForEverything,
+  oneByteASecond: brokenServers.oneByteASecond,
+  endlessBody: brokenServers.endlessBody,
+  gigabyteBody: brokenServers.gigabyteBody,
+  endlessEvents: brokenServers.endlessEvents,
+  silentEvents: brokenServers.silentEvents,
+  hangsOnPost: brokenServers.hangsOnPost,
+  endlessInterim: brokenServers.endlessInterim,
+  gzipBomb: brokenServers.gzipBomb,
+  gzipBombInGzip: brokenServers.gzipBombInGzip,
+  brokenGzip: brokenServers.brokenGzip,
+  badUtf8: brokenServers.badUtf8,
+  deepJson: brokenServers.deepJson,
+  wrongIds: brokenServers.wrongIds,
+  nullResults: brokenServers.nullResults,
+  redirectsToItself: brokenServers.redirectsToItself,
+  redirectsToLinkLocal: () =>
+    brokenServers.redirectsElsewhere(new URL('http://169.254.169.254/latest/meta-data/')),
+  redirectsToFile: () => brokenServers.redirectsElsewhere(new URL('file:///etc/passwd')),
+  alwaysTooMany: () => brokenServers.always(429, { 'retry-after': '1' }),
+  challengeThatPointsInside: () =>
+    brokenServers.always(401, {
+      'www-authenticate': 'Bearer resource_metadata="http://169.254.169.254/latest/meta-data/"',
+    }),
+  selfSignedCertificate: brokenServers.selfSignedCertificate,
+};
+
+describe('a server where nothing of MCP is served', () => {
+  it.each(Object.entries(unserved))('%s', async (name, start) => {
+    const { exitCode, report, stderr } = await audit(name, start);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^mcp-prod: /);
+    expect(report).toMatchObject({ score: null, ready: false, server: null, coverage: { assessed: 0 } });
+  });
+
+  it.each(['acceptsAndNeverAnswers', 'silentEvents', 'hangsOnPost'])(
+    '%s, with default settings: less than the budget',
+    async (name) => {
+      const { exitCode, seconds } = await audit(`${name} (default settings)`, unserved[name] as never, []);
+      expect(exitCode).toBe(3);
+      expect(seconds).toBeLessThan(25);
+    },
+  );
+
+  it('ends with its budget', async () => {
+    const { exitCode, seconds } = await audit(
+      'oneByteASecond (--budget 2000)',
+      brokenServers.oneByteASecond,
+      ['--budget', '2000'],
+    );
+    expect(exitCode).toBe(3);
+    expect(seconds).toBeLessThan(12);
+  });
+});
+
+/** MCP is served there, in a way that harms whoever believes it. */
+const served: Record<string, () => Promise<TestServer>> = {
+  deepSchema: brokenServers.deepSchema,
+  endlessPages: brokenServers.endlessPages,
+  endlessNewPages: brokenServers.endlessNewPages,
+  hostileNames: brokenServers.hostileNames,
+  diesSoon: brokenServers.diesSoon,
+  issuersThatPointInside: () =>
+    startDualEraServer({ resourceMetadata: ['https://169.254.169.254', 'file:///etc/passwd'] }),
+};
+
+/** Whether anything was seen before is a matter of time. */
+const mayDie = ['diesSoon'];
+
+describe('a server that harms whoever believes it', () => {
+  it.each(Object.entries(served))('%s', async (name, start) => {
+    const { exitCode, report } = await audit(name, start);
+    expect(mayDie.includes(name) ? [0, 3] : [0]).toContain(exitCode);
+    const judged = report.rows.flatMap(
+      (row: { criteria: { verdict: string; finding: string }[] }) => row.criteria,
+    );
+    for (const { verdict, finding } of judged) {
+      expect(finding !== '').toBe(verdict === 'pass' || verdict === 'fail');
+    }
+  });
+
+  it.each(formatNames)('has no say in how a report is read: %s', async (format) => {
+    const server = await brokenServers.hostileNames();
+    const { stdout, stderr, exitCode } = await runCli(['audit', server.url.href, '--format', format]);
+    await server.close();
+    expect(exitCode).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout + stderr).not.toMatch(/^::/m);
+  });
+});

@@ -1,0 +1,187 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import type { WireEvidence } from '../../../src/evidence/wire.ts';
+import { startDualEraServer } from '../../servers/dual-era.ts';
+import { startSseServer } from '../../servers/http-sse.ts';
+import { type PressedDefects, startPressedServer } from '../../servers/pressed.ts';
+import { startPythonServer } from '../../servers/python/start.ts';
+import { startStatefulServer } from '../../servers/stateful.ts';
+import { judgeRow } from '../../support/rows.ts';
+import { collect, using } from './support.ts';
+
+const cost: string[] = [];
+afterAll(() => {
+  process.stdout.write(`${['requests and milliseconds of a whole pass', ...cost].join('\n  ')}\n`);
+});
+
+/** Presses a server and says what is thought of each criterion. */
+async function press(
+  defects: PressedDefects,
+  options: { anonymous?: boolean; timeoutMs?: number } = {},
+): Promise<{ evidence: WireEvidence; verdicts: Record<string, string> }> {
+  const evidence = await collect(await using(startPressedServer(defects)), { burst: true, ...options });
+  return { evidence, verdicts: verdictsOf(evidence) };
+}
+
+function verdictsOf(evidence: WireEvidence): Record<string, string> {
+  const rows = ['rate-limiting', 'connection-limits', 'metrics'].map((id) =>
+    judgeRow(id, { wire: evidence }),
+  );
+  return Object.fromEntries(
+    rows.flatMap(({ criteria }) => criteria.map(({ id, verdict }) => [id, verdict] as const)),
+  );
+}
+
+describe('a limit', () => {
+  test('that is per client, true and not to be forged passes', async () => {
+    const { evidence, verdicts } = await press({ limitBy: 'address', window: 2 });
+    expect(verdicts).toMatchObject({
+      limited: 'pass',
+      'retry-after': 'pass',
+      'per-client': 'pass',
+      unforgeable: 'pass',
+      recovers: 'pass',
+    });
+    expect(evidence.burst?.limited?.retryAfterSeconds).toBe(2);
+    expect(evidence.burst?.limited?.after).toBeGreaterThanOrEqual(70);
+    expect(evidence.burst?.followUps.map(({ kind, header, from }) => header ?? from ?? kind)).toEqual([
+      'x-forwarded-for',
+      'x-real-ip',
+      'forwarded',
+      '127.0.0.2',
+      '127.0.0.2',
+      'recovered',
+    ]);
+  });
+
+  test.each<[string, PressedDefects, Record<string, string>]>([
+    [
+      'by the credential, of which there is one',
+      { window: 2 },
+      { 'per-client': 'inconclusive', recovers: 'pass' },
+    ],
+    ['that is none', { limit: 0 }, { limited: 'fail', recovers: 'inconclusive' }],
+    ['for all clients together', { open: true, limitBy: 'nothing' }, { 'per-client': 'fail' }],
+    ['by the first entry of X-Forwarded-For', { limitBy: 'leftmost' }, { unforgeable: 'fail' }],
+    ['by the entry that a proxy adds', { limitBy: 'rightmost' }, { unforgeable: 'pass' }],
+    ['by X-Real-IP, which a proxy may set', { limitBy: 'x-real-ip' }, { unforgeable: 'inconclusive' }],
+    ['without Retry-After', { retryAfter: 'missing' }, { 'retry-after': 'fail', recovers: 'inconclusive' }],
+    ['with a Retry-After that says nothing', { retryAfter: 'garbled' }, { 'retry-after': 'fail' }],
+    ['that never ends', { retryAfter: 'broken', window: 1 }, { 'retry-after': 'fail', recovers: 'fail' }],
+    ['of a minute', { window: 60 }, { 'retry-after': 'pass', recovers: 'inconclusive' }],
+    ['that answers 403', { refusal: 'forbidden' }, { limited: 'fail', 'retry-after': 'inconclusive' }],
+    ['that is a JSON-RPC error', { refusal: 'error' }, { limited: 'pass', 'retry-after': 'fail' }],
+    ['that answers 503', { refusal: 'unavailable' }, { limited: 'inconclusive' }],
+    ['that closes the connection', { refusal: 'closed' }, { limited: 'inconclusive' }],
+    ['of refused credentials only', { countsFailuresOnly: true, window: 60 }, { limited: 'inconclusive' }],
+    ['met before the burst', { limit: 12, window: 60 }, { limited: 'pass', 'many-streams': 'inconclusive' }],
+    ['met by the streams', { limit: 40 }, { limited: 'pass', 'many-streams': 'inconclusive' }],
+  ])('%s', async (_what, defects, expected) => {
+    const { verdicts } = await press(defects, { anonymous: defects.open === true });
+    expect(verdicts).toMatchObject(expected);
+  });
+
+  test('of no server that serves this client', async () => {
+    const { evidence, verdicts } = await press({}, { anonymous: true });
+    expect(evidence.burst).toBeNull();
+    expect(verdicts).toMatchObject({ limited: 'inconclusive', 'many-streams': 'inconclusive' });
+  });
+
+  test('is not asked for with --no-burst', async () => {
+    const server = await using(startPressedServer({ limit: 0 }));
+    const evidence = await collect(server);
+    expect(evidence).toMatchObject({ burst: null, streams: null });
+    expect(server.requests.length).toBeLessThan(60);
+  });
+});
+
+describe('streams', () => {
+  test.each<[string, PressedDefects, string]>([
+    ['are held while a call is answered', {}, 'pass'],
+    ['are closed beyond the tenth', { tenStreams: 'closed' }, 'fail'],
+    [
+      'are refused beyond the tenth, which may be this client’s own bound',
+      { tenStreams: 'unavailable' },
+      'inconclusive',
+    ],
+    ['keep calls from being answered', { oneAtATime: true }, 'fail'],
+    ['end when a call comes', { dropsStreams: true }, 'fail'],
+  ])('%s', async (_what, defects, verdict) => {
+    const { evidence, verdicts } = await press(defects, { timeoutMs: 1_500 });
+    expect(evidence.streams?.wanted).toBeGreaterThanOrEqual(24);
+    expect(verdicts).toMatchObject({ 'many-streams': verdict });
+  });
+});
+
+describe('metrics', () => {
+  test.each<[string, PressedDefects['metrics'], string]>([
+    ['of requests, errors and duration', undefined, 'pass'],
+    ['of the process only', 'process', 'fail'],
+    ['of requests without their duration', 'unfinished', 'inconclusive'],
+    ['that are the page of an app', 'page', 'inconclusive'],
+    ['behind a credential', 'guarded', 'inconclusive'],
+    ['that are not there', 'missing', 'inconclusive'],
+  ])('%s', async (_what, metrics, verdict) => {
+    const evidence = await collect(await using(startPressedServer(metrics === undefined ? {} : { metrics })));
+    expect(verdictsOf(evidence)).toMatchObject({ exposed: verdict });
+  });
+});
+
+describe('a server in Python', () => {
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    [
+      'that does it well',
+      { LIMIT: '60', WINDOW: '60' },
+      { limited: 'pass', 'retry-after': 'pass', exposed: 'pass' },
+    ],
+    [
+      'without a limit, and with a page for metrics',
+      { METRICS: 'page' },
+      { limited: 'fail', exposed: 'inconclusive' },
+    ],
+    [
+      'with one limit for all',
+      { LIMIT: '60', LIMIT_BY: 'everybody' },
+      { limited: 'pass', 'per-client': 'fail' },
+    ],
+    ['without Retry-After', { LIMIT: '60', RETRY_AFTER: 'missing' }, { 'retry-after': 'fail' }],
+  ])('%s', async (what, switches, expected) => {
+    const server = await startPythonServer(switches);
+    try {
+      const started = performance.now();
+      const evidence = await collect(
+        { ...server, requests: [], sockets: new Set(), idle: async () => {} },
+        { burst: true, anonymous: true },
+      );
+      cost.push(`Python, ${what}: ${evidence.exchanges.length}, ${Math.round(performance.now() - started)}`);
+      expect(verdictsOf(evidence)).toMatchObject(expected);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+test.each([
+  ['both eras', () => startDualEraServer()],
+  ['both eras and HTTP+SSE', () => startDualEraServer({ sse: 'guarded', resourceMetadata: true })],
+  ['both eras, open, and HTTP+SSE', () => startDualEraServer({ open: true, sse: 'forgotten' })],
+  ['sessions', () => startStatefulServer()],
+  ['sessions and HTTP+SSE', () => startStatefulServer({ sse: true })],
+  ['sessions and HTTP+SSE, open', () => startStatefulServer({ sse: true, open: true })],
+  ['HTTP+SSE', () => startSseServer()],
+  ['a limit', () => startPressedServer()],
+])('under forty requests for each credential, and two hundred with the burst: %s', async (what, start) => {
+  for (const anonymous of [false, true]) {
+    const quiet = await collect(await using(start()), { anonymous });
+    for (const credential of ['none', 'wrong', 'given']) {
+      const sent = quiet.exchanges.filter(({ request }) => request.credential === credential);
+      expect(sent.length).toBeLessThan(40);
+    }
+    const started = performance.now();
+    const pressed = await collect(await using(start()), { anonymous, burst: true });
+    expect(pressed.exchanges.length).toBeLessThanOrEqual(200);
+    const who = anonymous ? 'anonymous' : 'with a token';
+    cost.push(
+      `${what}, ${who}: ${quiet.exchanges.length} + ${pressed.exchanges.length - quiet.exchanges.length}, ${Math.round(performance.now() - started)}`,
+    );
+  }
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { inconclusive, pass, type Row } from '../../src/checklist/row.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { buildReport } from '../../src/report/build.ts';
+import { evaluate } from '../../src/score/evaluate.ts';
+import { assess } from '../../src/score/score.ts';
+import { answer, at, failure, project, recordWire } from '../support/evidence.ts';
+
+const rest = {
+  title: 'A title',
+  category: 'Security',
+  level: 'required',
+  why: '',
+  fix: '',
+  basis: [],
+} as const;
+
+/** A report of this row alone. */
+function reportOfRow(row: Row, evidence: Evidence) {
+  const run = {
+    tool: { name: 'mcp-prod', version: '0.0.0' },
+    startedAt: '2026-01-02T03:04:05.678Z',
+    durationMs: 1,
+  };
+  return buildReport(
+    run,
+    evidence,
+    { ...assess('checklist', evidence), rows: [evaluate(row, evidence)] },
+    null,
+  );
+}
+
+describe('the evidence in a report', () => {
+  it('is every exchange that a criterion cites, once and in the order of sending, and no other', () => {
+    const { wire, exchange } = recordWire();
+    for (let sent = 0; sent < 12; sent += 1) exchange(answer(200, `body ${sent}`));
+    exchange(failure('timeout'));
+    const cited = (...ids: string[]) => wire.exchanges.filter(({ id }) => ids.includes(id));
+    const report = reportOfRow(
+      {
+        ...rest,
+        id: 'citing',
+        criteria: [
+          {
+            id: 'late',
+            kind: 'core',
+            title: '',
+            observed: () => pass('Seen.', ...cited('x13', 'x10', 'x2')),
+          },
+          { id: 'early', kind: 'core', title: '', observed: () => pass('Seen.', ...cited('x2')) },
+          { id: 'none', kind: 'extra', title: '', observed: () => inconclusive('Not seen.') },
+        ],
+      },
+      { wire, notices: [] },
+    );
+    expect(report.exchanges.map(({ id }) => id)).toEqual(['x2', 'x10', 'x13']);
+    expect(report.exchanges[2]?.outcome).toEqual({ kind: 'failure', reason: 'timeout', message: 'timeout' });
+    expect(report.rows[0]?.criteria.map(({ exchanges }) => exchanges)).toEqual([
+      ['x2', 'x10', 'x13'],
+      ['x2'],
+      undefined,
+    ]);
+  });
+
+  it('is cut to 2,000 characters of a body, between characters', () => {
+    const { wire, exchange } = recordWire();
+    exchange(answer(200, `${'a'.repeat(1_998)}😀${'b'.repeat(9_000)}`));
+    const row: Row = {
+      ...rest,
+      id: 'long',
+      criteria: [{ id: 'body', kind: 'core', title: '', observed: () => pass('Seen.', ...wire.exchanges) }],
+    };
+    const { outcome } = reportOfRow(row, { wire, notices: [] }).exchanges[0] ?? {};
+    expect(outcome).toMatchObject({ kind: 'answer', body: `${'a'.repeat(1_998)}…` });
+  });
+
+  it('names each line of a file once', () => {
+    const row: Row = {
+      ...rest,
+      id: 'placed',
+      criteria: [
+        {
+          id: 'lines',
+          kind: 'core',
+          title: '',
+          declared: () => pass('Read.', at('a', 1), at('a', 2), at('a', 1)),
+        },
+      ],
+    };
+    const report = reportOfRow(row, { project: project(), notices: [] });
+    expect(report.rows[0]?.criteria[0]?.places).toEqual([at('a', 1), at('a', 2)]);
+    expect(report.exchanges).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { type Format, formats } from '../../src/report/formats.ts';
+import { hostileReport } from '../support/reports.ts';
+
+/** What a terminal acts on. Newlines are the report's own. */
+const active =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}|\p{Noncharacter_Code_Point}/u;
+
+describe.each(Object.entries<Format>(formats))('what a hostile server sent, as %s', (name, { write }) => {
+  const texts = [20, 40, 80, 100].map((columns) => write(hostileReport(), { columns, colour: 0 }));
+
+  it('holds nothing that a terminal acts on', () => {
+    for (const text of texts) expect(active.exec(text)?.[0]).toBeUndefined();
+  });
+
+  it('holds no command of a pipeline, wherever lines are wrapped', () => {
+    for (const text of texts) {
+      expect(text).not.toMatch(/^\s*::/m);
+      expect(text).not.toMatch(/##(vso)?\[/);
+    }
+  });
+
+  it('still shows it', () => {
+    if (name !== 'badge') expect(texts[0]?.replaceAll(/\s/g, '')).toContain('owned');
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { junitReport } from '../../src/report/junit.ts';
+import type { Report } from '../../src/report/schema.ts';
+import { extendedEvidence, goldenReports, hostileReport, hostileText, reportOf } from '../support/reports.ts';
+import { elementsOf, named } from '../support/xml.ts';
+
+const numberOf = (report: Report, ...verdicts: string[]): string =>
+  String(report.rows.filter(({ verdict }) => verdicts.includes(verdict)).length);
+
+const failuresOf = (report: Report) => named(elementsOf(junitReport(report)), 'failure');
+
+describe('the JUnit report', () => {
+  it.each(Object.entries(goldenReports))('counts rows as test cases: %s', (_, make) => {
+    const report = make();
+    const elements = elementsOf(junitReport(report));
+    expect(elements[0]).toMatchObject({
+      name: 'testsuites',
+      attributes: {
+        tests: String(report.rows.length),
+        failures: numberOf(report, 'fail'),
+        errors: '0',
+        skipped: numberOf(report, 'unknown', 'not-applicable'),
+        time: '1.234',
+      },
+    });
+    const names = named(elements, 'testcase').map(({ attributes }) => attributes.name);
+    expect(names.sort()).toEqual(report.rows.map(({ id }) => id).sort());
+    for (const name of ['tests', 'failures', 'skipped']) {
+      const inSuites = named(elements, 'testsuite').map(({ attributes }) => Number(attributes[name]));
+      expect(String(inSuites.reduce((sum, number) => sum + number, 0))).toBe(elements[0]?.attributes[name]);
+    }
+    expect(named(elements, 'failure')).toHaveLength(Number(numberOf(report, 'fail')));
+    for (const { attributes } of named(elements, 'skipped')) expect(attributes.message).not.toBe('');
+  });
+
+  it('says why a row failed, what it rests on and what to do', () => {
+    const failure = failuresOf(hostileReport()).at(-1);
+    expect(failure?.attributes.type).toBe('required');
+    expect(failure?.text).toContain('seen POST /mcp → 401 in 4 ms');
+    expect(failure?.text).toContain('Fix: Nothing can be done.');
+    const health = failuresOf(reportOf(extendedEvidence())).find(({ text }) => text.startsWith('Health'));
+    expect(health?.attributes.message).toContain('GET /health');
+  });
+
+  it('gives the words of a server back as they were, but for what XML cannot hold', () => {
+    const said = failuresOf(hostileReport()).at(-1)?.text;
+    const plain = hostileText.split('\n').filter((line) => /^[\x20-\x7e]+$/.test(line));
+    for (const line of plain) expect(said).toContain(line);
+    expect(said).toContain('\\u{d800} \\u{ffff} \\u{0}');
+  });
+});
