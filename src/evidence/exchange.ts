@@ -1,4 +1,7 @@
-/** One request that was sent and what came of it. Secrets are masked before an exchange is recorded. */
+/**
+ * One request that was sent and what came of it. Secrets are masked before an exchange is recorded: those that the user
+ * gave, and what shows by its form to be one.
+ */
 export interface Exchange {
   /** Unique within one run and stable in saved evidence: `x1`, `x2`, ... in the order of sending. */
   id: string;
@@ -10,6 +13,11 @@ export interface Exchange {
   durationMs: number;
   /** The credential that was sent came back in the answer (judged before it was masked). */
   echoesCredential: boolean;
+  /**
+   * The kinds of other secrets that the beginning of the body shows, by their form, for a person: "an AWS access key id"
+   * (judged before they were masked). Scripts and markup of a page show nothing.
+   */
+  exposes: string[];
 }
 
 export interface SentRequest {

@@ -36,6 +36,7 @@ interface ExchangeOptions {
   durationMs?: number;
   purpose?: string;
   echoesCredential?: boolean;
+  exposes?: string[];
 }
 
 /** A wire on which exchanges are recorded one by one. One official client has connected, unless `base` says otherwise. */
@@ -74,6 +75,7 @@ export function recordWire(base: Partial<WireEvidence> = {}) {
       outcome,
       durationMs: options.durationMs ?? 4,
       echoesCredential: options.echoesCredential ?? false,
+      exposes: options.exposes ?? [],
     });
     return id;
   };

@@ -1,7 +1,7 @@
 import type { ToolCall, WireEvidence } from '../../evidence/wire.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../row.ts';
 import { answerOf, exchangeOf, isNotNow, summary } from './exchanges.ts';
-import { leakIn } from './leaks.ts';
+import { leakOf } from './leaks.ts';
 
 const quotedCharacters = 120;
 
@@ -30,7 +30,7 @@ function judgeCall(wire: WireEvidence, call: ToolCall): Judgement {
     );
   }
   if (call.outcome === 'none') return judgeUnanswered(wire, call, what);
-  const leak = leakIn(call.text);
+  const leak = leakOf(exchange, call.text);
   if (leak) return fail(`${what}: the error holds ${leak}.`, exchange);
   if (names(call.text, argument)) {
     return pass(`${what}: the error names "${argument}".`, exchange);

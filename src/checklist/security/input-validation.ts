@@ -2,7 +2,7 @@ import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
 import { errorAnswers } from '../reading/error-answers.ts';
 import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
-import { leakIn } from '../reading/leaks.ts';
+import { leakOf } from '../reading/leaks.ts';
 import { judgeBadArguments } from '../reading/tool-calls.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
@@ -68,7 +68,7 @@ export const inputValidation: Row = {
 function judgeLeaks(wire: WireEvidence): Judgement {
   const answered = errorAnswers(wire);
   for (const { exchange, answer } of answered) {
-    const leak = leakIn(answer.body, new URL(exchange.request.url).pathname);
+    const leak = leakOf(exchange, answer.body, new URL(exchange.request.url).pathname);
     if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`, exchange);
   }
   const read = answered.filter(({ answer }) => !isNotNow(answer.status));

@@ -43,6 +43,7 @@ export const exchange = z.strictObject({
   outcome,
   durationMs: z.number(),
   echoesCredential: z.boolean(),
+  exposes: z.array(z.string()),
 });
 
 true satisfies Same<z.infer<typeof exchange>, Exchange>;

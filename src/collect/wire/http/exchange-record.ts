@@ -36,6 +36,7 @@ export function recordSent(masker: Masker, id: string, sent: Sent): Exchange {
     outcome: { kind: 'failure', reason: 'budget', message: 'No answer came before the audit ended.' },
     durationMs: 0,
     echoesCredential: false,
+    exposes: [],
   };
 }
 
@@ -62,7 +63,7 @@ export function recordAnswer(
   let tail = '';
   let echoes = masker.echoes(Object.values(received).join('\n'));
   const read = (piece: string) => {
-    if (beginning.length < keptBodyCharacters + masker.longest) beginning += piece;
+    if (beginning.length < keptBodyCharacters + masker.reach) beginning += piece;
     const recent = tail + piece;
     echoes ||= masker.echoes(recent);
     tail = recent.slice(Math.max(0, recent.length - masker.longest));
@@ -77,6 +78,7 @@ export function recordAnswer(
       answer.bodyEnd = bodyEnd;
       answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
       exchange.echoesCredential = echoes;
+      exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach));
     },
   };
 }

@@ -1,3 +1,5 @@
+import { pageText } from '../../../evidence/page-text.ts';
+import { maskSecretAtCut, maskSecrets, secretReach, secretsIn } from '../../../evidence/secret-forms.ts';
 import { credentialScheme, namesCredential } from './identity.ts';
 
 /** What stands where something was taken out. */
@@ -8,7 +10,7 @@ const shortestMasked = 4;
 const shortestEcho = 6;
 
 export interface Masker {
-  /** The text without any secret, in whatever form it is written. */
+  /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
   text: (text: string) => string;
   /** The beginning of a text, without secrets and without a piece of one at the cut. */
   beginning: (text: string, characters: number) => string;
@@ -20,11 +22,15 @@ export interface Masker {
   receivedHeader: (name: string, value: string) => string;
   /** Characters of the longest secret in its longest form. */
   longest: number;
+  /** Characters beyond the cut that `beginning` has use for. */
+  reach: number;
+  /** The kinds of secrets that a text shows by their form, other than the given ones. */
+  exposed: (text: string) => string[];
   /** Whether one of the values that were sent stands in the text. */
   echoes: (text: string) => boolean;
 }
 
-/** @param secrets values that may never be recorded, as given */
+/** @param secrets values that may never be recorded, as given; what else is a secret shows by its form */
 export function createMasker(secrets: string[]): Masker {
   const forms = [
     ...new Set(secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms)),
@@ -32,7 +38,11 @@ export function createMasker(secrets: string[]): Masker {
   const echoForms = forms.filter((form) => form.length >= shortestEcho);
   const longest = forms[0]?.length ?? 0;
 
-  const text = (value: string) => forms.reduce((result, form) => result.replaceAll(form, mask), value);
+  const reach = longest + secretReach;
+
+  const withoutGiven = (value: string) =>
+    forms.reduce((result, form) => result.replaceAll(form, mask), value);
+  const text = (value: string) => maskSecrets(withoutGiven(value));
 
   const withoutPieceAtEnd = (value: string) => {
     for (let length = Math.min(longest, value.length); length >= shortestMasked; length -= 1) {
@@ -45,8 +55,10 @@ export function createMasker(secrets: string[]): Masker {
   return {
     text,
     longest,
+    reach,
+    exposed: (value) => secretsIn(pageText(withoutGiven(value))),
     beginning: (value, characters) =>
-      withoutPieceAtEnd(text(value.slice(0, characters + longest))).slice(0, characters),
+      maskSecretAtCut(withoutPieceAtEnd(text(value.slice(0, characters + reach)))).slice(0, characters),
     url: (url) => {
       const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
       return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
