@@ -30,7 +30,7 @@ const forms: readonly SecretForm[] = [
   { kind: 'an API key', pattern: value('sk-[\\w-]{20,}'), mask: '<API key>' },
   {
     kind: 'a URL with a key in it',
-    pattern: new RegExp(String.raw`(?<=${keyParameter}(?<=${url}))[\w.-]{16,}`, 'gi'),
+    pattern: new RegExp(String.raw`(?<=${url}${keyParameter})[\w.-]{16,}`, 'gi'),
     mask: '<key>',
   },
 ];

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { savedEvidenceSchema } from '../../src/evidence/saved.ts';
+import { formatNames, formats } from '../../src/report/formats.ts';
 import { startDualEraServer } from '../servers/dual-era.ts';
+import { leakedPieces, startLeakingServer } from '../servers/leaking.ts';
 import { testToken } from '../servers/listen.ts';
 import { runInProcess } from '../support/cli.ts';
 import { hostileEvidence, mixedEvidence } from '../support/reports.ts';
@@ -49,6 +51,29 @@ describe('saved evidence', () => {
     expect(text).not.toContain(testToken);
     expect(text).not.toContain(Buffer.from(testToken).toString('base64').slice(0, -4));
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds no secret that the server told, nor does a report in any format', async () => {
+    const server = await startLeakingServer();
+    const file = join(folder, 'leaked.json');
+    const tool = ['--tool', 'get_weather', '--tool-args', '{"city":"London"}'];
+    const asked = ['--profile', 'extended', '--no-burst'];
+    const live = await runInProcess([
+      ...['audit', server.url.href, ...tool, ...asked, '--save-evidence', file],
+    ]);
+    await server.close();
+    const reports = await Promise.all(
+      formatNames.map((format) => runInProcess(['audit', '--evidence', file, ...asked, '--format', format])),
+    );
+    expect(reports).toHaveLength(Object.keys(formats).length);
+
+    const texts = [live, ...reports].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+    for (const text of [...texts, await readFile(file, 'utf8')]) {
+      for (const piece of leakedPieces) expect(text).not.toContain(piece);
+    }
+    const json = reports[formatNames.indexOf('json')]?.stdout;
+    expect(json).toContain('the answer holds a private key and an AWS access key id and a GitHub token');
+    expect(json).toContain('appid=<key>');
   });
 
   it('of any kind survives the way through the file', () => {

@@ -153,6 +153,42 @@ describe('input-validation', () => {
     expect(judgePage(answer(200, traceback))).toBe('inconclusive');
   });
 
+  describe('secrets', () => {
+    const judgeError = (body: string, exposes: string[]) => {
+      const { wire, exchange } = recordWire();
+      exchange(answer(500, body), { method: 'GET', path: '/health', exposes });
+      return judgeCriterion(row, 'leaks-nothing', { wire });
+    };
+
+    it('are told by their kinds and the place', () => {
+      expect(judgeError('<AWS access key id>', ['an AWS access key id', 'a GitHub token'])).toMatchObject({
+        verdict: 'fail',
+        finding:
+          'GET /health → 500 in 4 ms (a probe): the answer holds an AWS access key id and a GitHub token.',
+      });
+    });
+
+    it('are not made of a mask that the server wrote itself', () => {
+      expect(judgeError('<AWS access key id> <private key> ***', []).verdict).toBe('pass');
+    });
+
+    it('in the error of a tool fail the call with bad arguments', () => {
+      const { wire, exchange } = recordWire();
+      wire.toolCalls.push({
+        kind: 'bad-arguments',
+        tool: 'get_weather',
+        defect: { argument: 'city', how: 'missing' },
+        exchange: exchange(answer(200), { exposes: ['an API key'] }),
+        outcome: 'error-result',
+        text: 'city is required, <API key>',
+      });
+      expect(judgeCriterion(row, 'bad-arguments', { wire })).toMatchObject({
+        verdict: 'fail',
+        finding: expect.stringMatching(/the error holds an API key\.$/),
+      });
+    });
+  });
+
   it('says where such requests are sent', () => {
     expect(judgeCriterion(row, 'malformed-json', { wire: recordWire().wire }).reason).toMatch(
       /to a Streamable HTTP endpoint only/,
@@ -176,12 +212,6 @@ describe('leaks', () => {
     ['goroutine 1 [running]:', 'a Go stack trace'],
     ['ENOENT: open "/home/alice/weather/data.json"', 'an absolute path'],
     ['{"error":"C:\\\\Users\\\\alice\\\\weather\\\\x.js"}', 'an absolute path'],
-    ['-----BEGIN RSA PRIVATE KEY-----', 'a private key'],
-    ['Incorrect API key provided: sk-proj-abcdefghijklmnopqrstu', 'an API key'],
-    [
-      'GET https://api.example/data?q=x&appid=0123456789abcdef0123456789abcdef failed',
-      'a URL with a key in it',
-    ],
     [
       '<pre>Error: no<br> &nbsp; &nbsp;at handle (/srv/app/dist/index.js:10:5)</pre>',
       'a JavaScript stack trace',

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMasker, printable, singleLine } from '../../../src/collect/wire/http/masking.ts';
+import { leakedPieces, leakedSecrets } from '../../servers/leaking.ts';
 
 const secret = 'p@ss/w0rd+"with" <signs>&more';
 const masker = createMasker([secret]);
@@ -36,6 +37,64 @@ test('a piece of a secret at the cut is masked, wherever the cut falls', () => {
     expect(kept).not.toContain(secret.slice(0, 4));
   }
   expect(masker.beginning(`broken off at ${secret.slice(0, 12)}`, 1000)).toBe('broken off at ***');
+});
+
+describe('secrets that show by their form', () => {
+  const masksOf = Object.entries(leakedSecrets);
+
+  test.each(masksOf)('%s is masked and told, however it is written', (kind, value) => {
+    for (const written of [
+      value,
+      JSON.stringify({ error: `one\n${value}` }),
+      JSON.stringify(JSON.stringify({ error: value })),
+      JSON.stringify({ error: value }).replaceAll('&', '\\u0026').replaceAll('/', '\\/'),
+      `\u001b[31m${value}\u001b[0m`,
+      `<p>one<br>${value.replaceAll('&', '&amp;')}</p>`,
+    ]) {
+      const masked = masker.text(written);
+      for (const piece of leakedPieces) expect(masked).not.toContain(piece);
+      expect(masker.exposed(written)).toEqual([kind]);
+      expect(masker.exposed(masked)).toEqual([]);
+    }
+  });
+
+  test.each(masksOf)('%s leaves no piece, wherever the text is cut or breaks off', (_kind, value) => {
+    const secretPart = value.replace(/^.*(?:appid=|KEY-----)/, '');
+    const whole = `${'x'.repeat(20)} ${value} and more`;
+    for (let cut = 20; cut <= whole.length; cut += 1) {
+      for (const kept of [masker.beginning(whole, cut), masker.beginning(whole.slice(0, cut), 1_000)]) {
+        expect(kept).not.toContain(secretPart.slice(0, 18));
+      }
+    }
+  });
+
+  test('a text without an end of the private key loses what goes on like one', () => {
+    const begins = leakedSecrets['a private key']?.slice(0, 90) ?? '';
+    expect(masker.text(`${begins}`)).toBe('<private key>');
+    expect(JSON.parse(masker.text(JSON.stringify({ key: begins, next: 'value' })))).toEqual({
+      key: '<private key>',
+      next: 'value',
+    });
+  });
+
+  test('given secrets are not told twice, and keys in the scripts of a page are meant for browsers', () => {
+    const key = leakedSecrets['an API key'] ?? '';
+    expect(createMasker([key]).exposed(`wrong token: ${key}`)).toEqual([]);
+    const page = `<!doctype html><script>init("${leakedSecrets['a Google API key']}")</script><h1>404</h1>`;
+    expect(masker.exposed(page)).toEqual([]);
+    expect(masker.text(page)).toContain('init("<Google API key>")');
+  });
+
+  test.each([
+    '{"status":"ok","key":"weather"}',
+    'The task-force asked for desk-space-in-the-new-building',
+    'https://example.com/docs?key=***&page=2',
+    'A key begins with AKIA, sk- or ghp_ and goes on.',
+  ])('none in %s', (text) => {
+    expect(masker.text(text)).toBe(text);
+    expect(masker.beginning(text, 1_000)).toBe(text);
+    expect(masker.exposed(text)).toEqual([]);
+  });
 });
 
 test('ordinary words are left alone although the secret is one', () => {

@@ -30,7 +30,7 @@ export function rejection(run: Run, ids: string[], thrown: string): ClientReject
   });
   const ended = (status >= 300 && status < 400) || [401, 403, 429].includes(status) || status >= 500;
   if (ended) return because('http', described(outcome));
-  const response = responseIn(outcome);
+  const response = responseIn(run, outcome);
   if (response === 'some') return because('mcp-error', thrown);
   if (response !== 'none') return because('mcp-error', response);
   if (status >= 400) return because('http', described(outcome));
@@ -52,13 +52,14 @@ function decisive(sent: Exchange[]): Exchange | undefined {
 }
 
 /** The message of the MCP error in an answer; `some` for a response that is no error; `none` for anything else. */
-function responseIn(answer: Answer): string {
+function responseIn(run: Run, answer: Answer): string {
   const texts = isEventStream(answer.headers)
     ? createEventReader()(answer.body).map(({ data }) => data)
     : [answer.body];
   for (const text of texts) {
     const reply = readResponse(text, undefined)?.reply;
-    if (reply?.kind === 'error') return `MCP error ${reply.code}: ${reply.message}`;
+    if (reply?.kind === 'error')
+      return `MCP error ${reply.code}: ${singleLine(run.masker.text(reply.message))}`;
     if (/"jsonrpc"\s*:\s*"2\.0"/.test(text) && /"result"\s*:\s*\{/.test(text)) return 'some';
   }
   return 'none';

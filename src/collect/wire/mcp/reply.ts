@@ -4,6 +4,7 @@ import { parseJson } from './bounded-json.ts';
 
 /** What an answer says in MCP terms, with the result for those who look into it. */
 export interface ReadReply {
+  /** The message of an error is one line, unmasked and bounded: what is cut before it is masked may keep a piece of a secret. */
   reply: McpReply;
   result?: Record<string, unknown>;
   /** All that an error says, its data included; unmasked and bounded. */
@@ -35,7 +36,7 @@ function fromMessage(message: unknown, id: RequestId | undefined): ReadReply | u
     if (!anonymous && id !== undefined && message.id !== id) return undefined;
     const text = typeof error.message === 'string' ? error.message : '';
     return {
-      reply: { kind: 'error', code: error.code, message: singleLine(text) },
+      reply: { kind: 'error', code: error.code, message: singleLine(text, detailCharacters) },
       detail: [text, json(error.data)].join(' ').slice(0, detailCharacters),
     };
   }

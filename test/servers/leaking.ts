@@ -1,0 +1,82 @@
+import { listen, readBody, sendJson, type TestServer } from './listen.ts';
+
+const letters = 'QmZr7Xw2Kp9LtV4Nc8Bd3Hs6Jf5Gy1TaEuRo';
+
+/** Secrets by the kind that a finding gives them. They are put together here, so that no scanner takes them for real ones. */
+export const leakedSecrets: Readonly<Record<string, string>> = {
+  'a private key': `-----BEGIN ${'RSA PRIVATE'} KEY-----\n${letters}${letters}\n${letters}=\n-----END ${'RSA PRIVATE'} KEY-----`,
+  'an AWS access key id': `AKIA${letters.toUpperCase().slice(0, 16)}`,
+  'a GitHub token': `ghp_${letters}`,
+  'a Slack token': `xoxb-${letters}`,
+  'a Google API key': `AIza${letters.slice(1)}`,
+  'an API key': `sk-proj-${letters}`,
+  'a URL with a key in it': `https://api.example/data?q=London&appid=${letters.toLowerCase()}&units=metric`,
+};
+
+/** What must stand nowhere: the secrets, and a piece that most of them have. */
+export const leakedPieces: readonly string[] = [
+  ...Object.values(leakedSecrets).slice(1, -1),
+  letters.slice(1, 20),
+  letters.toUpperCase().slice(0, 16),
+  letters.toLowerCase(),
+];
+
+/** An open server that tells its secrets wherever it can: in names, headers, schemas, results and errors. */
+export function startLeakingServer(): Promise<TestServer> {
+  const secrets = Object.values(leakedSecrets);
+  const all = secrets.join('\n');
+  const [, short = ''] = secrets;
+  return listen(async (request, response) => {
+    response.setHeader('x-debug', secrets.slice(1).join(' '));
+    const body = await readBody(request).catch(() => undefined);
+    if (request.method !== 'POST' || body === undefined) {
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(`\u001b[31m${all}`);
+      return;
+    }
+    const message = parse(body);
+    if (message === undefined) return sendJson(response, 500, { error: `cannot read: ${all}` });
+    if (message.id === undefined) return void response.writeHead(202).end();
+    const results: Record<string, unknown> = {
+      initialize: {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: {} },
+        serverInfo: { name: `weather ${all}`, version: short },
+      },
+      'tools/list': {
+        tools: [
+          {
+            name: 'get_weather',
+            inputSchema: {
+              type: 'object',
+              description: all,
+              properties: { city: { type: 'string' } },
+              required: ['city'],
+            },
+          },
+        ],
+      },
+      'tools/call': {
+        isError: typeof message.params?.arguments?.city !== 'string',
+        content: [{ type: 'text', text: `city: ${all}` }],
+      },
+    };
+    const result = results[message.method ?? ''];
+    // Where messages are cut, a key stands.
+    const error = { code: -32601, message: `${'x'.repeat(280)} ${all}`, data: { cause: all } };
+    sendJson(response, 200, { jsonrpc: '2.0', id: message.id, ...(result ? { result } : { error }) });
+  });
+}
+
+interface Message {
+  id?: unknown;
+  method?: string;
+  params?: { arguments?: { city?: unknown } };
+}
+
+function parse(body: string): Message | undefined {
+  try {
+    return JSON.parse(body) as Message;
+  } catch {
+    return undefined;
+  }
+}
