@@ -14,6 +14,7 @@ const folders = {
   generated: ['test/generated/*.test.ts'],
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
+  lab: ['test/lab/**/*.test.ts'],
   deploy: ['test/deploy/*.test.ts'],
 };
 
@@ -37,6 +38,8 @@ export default defineConfig({
       { test: { ...onProjects, name: 'combinations', include: folders.combinations } },
       // What it takes to bring a generated server down, and the official conformance suite.
       { test: { ...onProjects, name: 'faults', include: folders.faults } },
+      // Launching servers of every kind, standing between them and their upstreams, and leaving nothing behind.
+      { test: { ...shared, name: 'lab', include: folders.lab } },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
       { test: { ...shared, name: 'deploy', include: folders.deploy } },
     ],
