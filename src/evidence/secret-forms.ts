@@ -27,7 +27,7 @@ const forms: readonly SecretForm[] = [
   { kind: 'a GitHub token', pattern: value('gh[pousr]_[A-Za-z0-9]{36}(?!\\w)'), mask: '<GitHub token>' },
   { kind: 'a Slack token', pattern: value('xox[abprs]-[\\w-]{10,}'), mask: '<Slack token>' },
   { kind: 'a Google API key', pattern: value('AIza[\\w-]{35}(?![\\w-])'), mask: '<Google API key>' },
-  { kind: 'an API key', pattern: value('sk-[\\w-]{20,}'), mask: '<API key>' },
+  { kind: 'an API key', pattern: value('sk-(?=[\\w-]*[0-9])(?=[\\w-]*[A-Z])[\\w-]{20,}'), mask: '<API key>' },
   {
     kind: 'a URL with a key in it',
     pattern: new RegExp(String.raw`(?<=${url}${keyParameter})[\w.-]{16,}`, 'gi'),

@@ -73,6 +73,7 @@ describe('the audit of a generated server', () => {
       'secrets-in-environment: pass',
       'endpoint-authentication: pass',
       'health-endpoint: pass',
+      'structured-logging: pass',
       'restart-policy: pass',
       'rate-limiting: pass',
       'transport-security: pass',
