@@ -66,12 +66,12 @@ describe('an annotation', () => {
     metrics: { exposed: { verdict: 'inconclusive', files: ['x'] } },
   });
   const annotate = (project: string | null) =>
-    annotations(assessment, [], { project, workspace: '/work' })
+    annotations(assessment, [], { project, workspace: '/srv' })
       .split('\n')
       .map((line) => line.replace(/title=.*/, ''));
 
   it('is an error for a required row and a warning for others, with the place where there is one to show', () => {
-    expect(annotate('/work/app')).toEqual([
+    expect(annotate('/srv/app')).toEqual([
       '::error file=app/Dockerfile,line=1,',
       '::warning file=app/src/a%2Cb%0A%3A%3Aerror%3A%3Ac,line=1,',
       '::error ',
@@ -83,7 +83,7 @@ describe('an annotation', () => {
 
   it('is not made of what is known', () => {
     const { failures } = compare(assessment, baselineOf(assessment, null));
-    expect(annotations(assessment, failures, { project: null, workspace: '/work' })).toBe('');
+    expect(annotations(assessment, failures, { project: null, workspace: '/srv' })).toBe('');
   });
 });
 

@@ -47,7 +47,7 @@ describe('the SARIF report', () => {
       for (const result of runOf(make()).results ?? []) {
         const uri = uriOf(result);
         expect(uri).toMatch(/^([\w.~!*'()/-]|%[0-9A-F]{2})+$/);
-        expect(new URL(uri, 'file:///work/').href).toBe(`file:///work/${uri === '.' ? '' : uri}`);
+        expect(new URL(uri, 'file:///srv/').href).toBe(`file:///srv/${uri === '.' ? '' : uri}`);
       }
     },
   );

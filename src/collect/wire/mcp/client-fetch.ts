@@ -1,6 +1,7 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
+import { createDepthGauge } from './bounded-json.ts';
 
 export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
@@ -70,15 +71,18 @@ function toResponse(opened: Opened, done: () => void): Response {
   }
   const chunks = opened.body[Symbol.asyncIterator]();
   const decoder = new TextDecoder('latin1');
+  const isTooDeep = createDepthGauge();
   let events = 0;
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
         const chunk = await chunks.next();
-        if (chunk.done !== true && isEventStream(headers)) {
-          events += decoder.decode(chunk.value).match(eventEnd)?.length ?? 0;
+        if (chunk.done !== true) {
+          const piece = decoder.decode(chunk.value);
+          if (isEventStream(headers)) events += piece.match(eventEnd)?.length ?? 0;
+          // Where it ends early, the client says that it is no JSON.
+          if (events <= maxEvents && !isTooDeep(piece)) return controller.enqueue(chunk.value);
         }
-        if (chunk.done !== true && events <= maxEvents) return controller.enqueue(chunk.value);
         opened.leave();
         done();
         controller.close();

@@ -1,28 +1,25 @@
 import { type ParserPlugin, parse } from '@babel/parser';
 import { type Call, type SourceModule, unknown, type Value } from '../module.ts';
 import { ModuleBuilder, type Position } from './builder.ts';
-
-/** Of Babel's nodes, as much as is read here. Fields are looked at one by one, whatever the type. */
-interface Node {
-  type: string;
-  loc?: { start: { line: number } };
-  [field: string]: unknown;
-}
+import {
+  asNode,
+  asNodes,
+  childrenOf,
+  functionName,
+  isCallsOnly,
+  isExpression,
+  isFunction,
+  keyOf,
+  lineOf,
+  memberName,
+  type Node,
+  pathOf,
+  withCode,
+  wrappers,
+} from './javascript-nodes.ts';
 
 /** Levels of nodes: people write some thirty, generators a hundred. */
 const depthLimit = 400;
-
-/** Nodes of TypeScript that stand around an expression and change nothing about it. */
-const wrappers = new Set([
-  ...['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion'],
-  ...['TSInstantiationExpression', 'ParenthesizedExpression', 'AwaitExpression'],
-]);
-
-/** Nodes of TypeScript that hold code. The others are types. */
-const withCode = new Set([
-  ...['TSModuleDeclaration', 'TSModuleBlock', 'TSExportAssignment', 'TSImportEqualsDeclaration'],
-  ...['TSEnumDeclaration', 'TSEnumBody', 'TSEnumMember', 'TSParameterProperty', ...wrappers],
-]);
 
 /**
  * Reads TypeScript or JavaScript.
@@ -308,62 +305,3 @@ class JavaScriptReader {
 }
 
 const empty: Value = { kind: 'constant', value: null };
-
-const asNode = (value: unknown): Node | undefined =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-    ? (value as Node)
-    : undefined;
-
-const asNodes = (value: unknown): Node[] =>
-  Array.isArray(value) ? value.flatMap((item) => asNode(item) ?? []) : [];
-
-const lineOf = (node: Node): number => node.loc?.start.line ?? 1;
-
-const isFunction = ({ type }: Node): boolean =>
-  type.endsWith('FunctionExpression') ||
-  /^(?:FunctionDeclaration|(?:Class|ClassPrivate|Object)Method)$/.test(type);
-
-const isExpression = ({ type }: Node): boolean =>
-  /(?:Expression|Literal)$/.test(type) || type === 'Identifier';
-
-const functionName = (node: Node): string => String(asNode(node.id)?.name ?? keyOf(node) ?? '');
-
-/** Whether a function's body is calls and nothing else: `() => stop(0)`. */
-function isCallsOnly(node: Node): boolean {
-  const body = asNode(node.body);
-  if (body?.type !== 'BlockStatement') return body?.type === 'CallExpression';
-  return asNodes(body.body).every(
-    (statement) =>
-      statement.type === 'ExpressionStatement' && asNode(statement.expression)?.type === 'CallExpression',
-  );
-}
-
-/** `x`, or `this.x`. */
-function pathOf(raw: unknown): string | undefined {
-  const node = asNode(raw);
-  if (node?.type === 'Identifier') return String(node.name);
-  const name = memberName(node);
-  return name !== undefined && asNode(node?.object)?.type === 'ThisExpression' ? `this.${name}` : undefined;
-}
-
-/** The last name of `a.b`, `a["b"]` and `a.#b`. */
-function memberName(raw: unknown): string | undefined {
-  const node = asNode(raw);
-  if (!node || !/^(?:Optional)?MemberExpression$/.test(node.type)) return undefined;
-  return keyOf({ type: node.type, key: node.property, computed: node.computed });
-}
-
-function keyOf(node: Node): string | undefined {
-  const key = asNode(node.key);
-  if (!key) return undefined;
-  if (key.type === 'StringLiteral') return String(key.value);
-  if (key.type === 'PrivateName') return `#${String(asNode(key.id)?.name)}`;
-  return key.type === 'Identifier' && node.computed !== true ? String(key.name) : undefined;
-}
-
-function childrenOf(node: Node): Node[] {
-  return Object.entries(node).flatMap(([field, value]) => {
-    if (field === 'loc' || field === 'extra' || field === 'errors') return [];
-    return Array.isArray(value) ? asNodes(value) : (asNode(value) ?? []);
-  });
-}

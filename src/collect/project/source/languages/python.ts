@@ -1,8 +1,15 @@
 import { parser } from '@lezer/python';
 import { type SourceModule, unknown, type Value } from '../module.ts';
 import { ModuleBuilder, type Position } from './builder.ts';
-
-type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
+import {
+  argumentsOf,
+  childrenOf,
+  childrenUntil,
+  expressions,
+  listed,
+  PythonText,
+  type SyntaxNode,
+} from './python-nodes.ts';
 
 /** Levels of nodes: people write some forty. */
 const depthLimit = 400;
@@ -16,14 +23,11 @@ export function readPython(file: string, text: string): SourceModule {
 
 class PythonReader {
   readonly builder: ModuleBuilder;
-  private readonly text: string;
-  private readonly lineStarts = [0];
+  private readonly source: PythonText;
 
   constructor(file: string, text: string) {
     this.builder = new ModuleBuilder(file, 'python');
-    this.text = text;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-      this.lineStarts.push(at + 1);
+    this.source = new PythonText(text);
   }
 
   /** Statements, and whatever else may hold expressions. */
@@ -66,17 +70,17 @@ class PythonReader {
     switch (node.name) {
       case 'String':
       case 'ContinuedString': {
-        const text = this.stringOf(node);
+        const text = this.source.stringOf(node);
         return text === undefined ? unknown : { kind: 'text', text };
       }
       case 'Number':
-        return { kind: 'number', value: Number(this.slice(node).replaceAll('_', '')) };
+        return { kind: 'number', value: Number(this.source.slice(node).replaceAll('_', '')) };
       case 'Boolean':
-        return { kind: 'constant', value: this.slice(node) === 'True' };
+        return { kind: 'constant', value: this.source.slice(node) === 'True' };
       case 'None':
         return { kind: 'constant', value: null };
       case 'VariableName':
-        return { kind: 'variable', name: this.slice(node), scope: position.scope };
+        return { kind: 'variable', name: this.source.slice(node), scope: position.scope };
       case 'ParenthesizedExpression':
       case 'AwaitExpression':
         return this.value(
@@ -134,7 +138,7 @@ class PythonReader {
       for (const child of childrenOf(node).slice(1)) this.visit(child, position, depth + 1);
       return unknown;
     }
-    const name = this.slice(property);
+    const name = this.source.slice(property);
     if (object.kind === 'variable' && ['self', 'cls'].includes(object.name)) {
       return { kind: 'variable', name: `self.${name}`, scope: position.scope };
     }
@@ -153,15 +157,15 @@ class PythonReader {
     position: Position,
     depth: number,
   ): Value {
-    const call = this.builder.call(callee, this.lineOf(node), position);
+    const call = this.builder.call(callee, this.source.lineOf(node), position);
     const inside = { ...position, within: call };
     for (const parts of list ? argumentsOf(list) : []) {
       const [first, second, third] = parts;
       if (first && second?.name === 'AssignOp') {
-        const name = this.slice(first);
+        const name = this.source.slice(first);
         const value = this.value(third, inside, depth + 1);
         call.keywords.set(name, value);
-        this.builder.named(name, value, this.lineOf(first));
+        this.builder.named(name, value, this.source.lineOf(first));
       } else if (first?.name === '*' || first?.name === '**') {
         call.open = true;
         this.value(second, inside, depth + 1);
@@ -176,8 +180,8 @@ class PythonReader {
 
   /** `os.getenv("API_KEY", "…")`, `os.environ.get("API_KEY", "…")`. */
   private nameDefault([name, value]: Value[], node: SyntaxNode): void {
-    if (name?.kind === 'text' && value?.kind === 'text' && /env/.test(this.slice(node).slice(0, 40))) {
-      this.builder.named(name.text, value, this.lineOf(node));
+    if (name?.kind === 'text' && value?.kind === 'text' && /env/.test(this.source.slice(node).slice(0, 40))) {
+      this.builder.named(name.text, value, this.source.lineOf(node));
     }
   }
 
@@ -198,7 +202,7 @@ class PythonReader {
       if (name.kind !== 'text') open = true;
       else {
         entries.set(name.text, value);
-        this.builder.named(name.text, value, this.lineOf(key));
+        this.builder.named(name.text, value, this.source.lineOf(key));
       }
     }
     return { kind: 'object', entries, open };
@@ -224,10 +228,10 @@ class PythonReader {
   }
 
   private bindTarget(target: SyntaxNode, value: Value, position: Position): void {
-    const line = this.lineOf(target);
+    const line = this.source.lineOf(target);
     if (target.name === 'VariableName') {
-      this.builder.bind(this.slice(target), value, position);
-      this.builder.named(this.slice(target), value, line);
+      this.builder.bind(this.source.slice(target), value, position);
+      this.builder.named(this.source.slice(target), value, line);
       return;
     }
     if (target.name !== 'MemberExpression') return;
@@ -239,13 +243,13 @@ class PythonReader {
       this.builder.named(member.name, value, line);
     } else {
       const key = target.getChild('String');
-      this.builder.named((key && this.stringOf(key)) ?? '', value, line);
+      this.builder.named((key && this.source.stringOf(key)) ?? '', value, line);
     }
   }
 
   private bindAll(targets: SyntaxNode[], position: Position): void {
     for (const target of targets) {
-      if (target.name === 'VariableName') this.builder.bind(this.slice(target), unknown, position);
+      if (target.name === 'VariableName') this.builder.bind(this.source.slice(target), unknown, position);
       else if (target.name === 'TupleExpression') this.bindAll(childrenOf(target), position);
     }
   }
@@ -266,16 +270,20 @@ class PythonReader {
 
   private enterFunction(node: SyntaxNode, position: Position, depth: number): void {
     const id = node.name === 'FunctionDefinition' ? node.getChild('VariableName') : null;
-    if (id) this.builder.bind(this.slice(id), unknown, position);
-    const inner = this.builder.inner(position, id ? this.slice(id) : '');
+    if (id) this.builder.bind(this.source.slice(id), unknown, position);
+    const inner = this.builder.inner(position, id ? this.source.slice(id) : '');
     const parameters = node.getChild('ParamList');
     for (const [name, sign, value] of parameters ? argumentsOf(parameters) : []) {
       if (name?.name === 'VariableName') {
-        this.builder.bind(this.slice(name), unknown, inner);
+        this.builder.bind(this.source.slice(name), unknown, inner);
         if (sign?.name === 'AssignOp') {
-          this.builder.named(this.slice(name), this.value(value, position, depth + 1), this.lineOf(name));
+          this.builder.named(
+            this.source.slice(name),
+            this.value(value, position, depth + 1),
+            this.source.lineOf(name),
+          );
         }
-      } else if (sign?.name === 'VariableName') this.builder.bind(this.slice(sign), unknown, inner);
+      } else if (sign?.name === 'VariableName') this.builder.bind(this.source.slice(sign), unknown, inner);
     }
     for (const child of childrenOf(node)) {
       if (child.name === 'Body' || (node.name === 'LambdaExpression' && expressions.has(child.name))) {
@@ -287,7 +295,7 @@ class PythonReader {
   /** What stands in a class's body belongs to its objects: `self.x`. */
   private enterClass(node: SyntaxNode, position: Position, depth: number): void {
     const id = node.getChild('VariableName');
-    if (id) this.builder.bind(this.slice(id), unknown, position);
+    if (id) this.builder.bind(this.source.slice(id), unknown, position);
     const body = node.getChild('Body');
     const bases = node.getChild('ArgList');
     if (bases) this.visit(bases, position, depth + 1);
@@ -304,7 +312,7 @@ class PythonReader {
   /** `@mcp.tool(timeout=5)` is a call of `mcp.tool`; the parser gives its name in pieces. */
   private decorate(node: SyntaxNode, position: Position, depth: number): void {
     const list = node.getChild('ArgList');
-    const [root, ...members] = node.getChildren('VariableName').map((part) => this.slice(part));
+    const [root, ...members] = node.getChildren('VariableName').map((part) => this.source.slice(part));
     if (!list || root === undefined) return;
     const callee = members.reduce<Value>((of, name) => ({ kind: 'member', of, name }), {
       kind: 'variable',
@@ -316,7 +324,7 @@ class PythonReader {
 
   private importNames(node: SyntaxNode, position: Position): void {
     const parts = childrenOf(node);
-    const line = this.lineOf(node);
+    const line = this.source.lineOf(node);
     const split = parts.findIndex(({ name }) => name === 'import');
     if (parts[0]?.name !== 'from') {
       for (const [path, alias] of listed(parts.slice(split + 1)))
@@ -326,12 +334,12 @@ class PythonReader {
     // `from . import a` leads nowhere outside of the project.
     const path = parts.slice(1, split);
     const relative = path[0]?.name !== 'VariableName';
-    const specifier = this.text.slice(path[0]?.from ?? 0, path.at(-1)?.to ?? 0).replace(/\s/g, '');
+    const specifier = this.source.text.slice(path[0]?.from ?? 0, path.at(-1)?.to ?? 0).replace(/\s/g, '');
     const module = relative ? unknown : this.builder.import(specifier, line);
     for (const [[name], alias] of listed(parts.slice(split + 1))) {
       if (!name) continue;
-      const value: Value = { kind: 'member', of: module, name: this.slice(name) };
-      this.builder.bind(this.slice(alias ?? name), module === unknown ? unknown : value, position);
+      const value: Value = { kind: 'member', of: module, name: this.source.slice(name) };
+      this.builder.bind(this.source.slice(alias ?? name), module === unknown ? unknown : value, position);
     }
   }
 
@@ -344,87 +352,10 @@ class PythonReader {
   ): void {
     const [root] = path;
     if (!root) return;
-    const name = path.map((part) => this.slice(part)).join('.');
+    const name = path.map((part) => this.source.slice(part)).join('.');
     const module = this.builder.import(name, line);
-    if (alias) this.builder.bind(this.slice(alias), module, position);
-    else this.builder.bind(this.slice(root), { kind: 'module', name: this.slice(root) }, position);
+    if (alias) this.builder.bind(this.source.slice(alias), module, position);
+    else
+      this.builder.bind(this.source.slice(root), { kind: 'module', name: this.source.slice(root) }, position);
   }
-
-  /** The text of a string without replacements; undefined for a formatted one, and for bytes. */
-  private stringOf(node: SyntaxNode): string | undefined {
-    if (node.name === 'ContinuedString') {
-      const parts = childrenOf(node).map((part) => this.stringOf(part));
-      return parts.includes(undefined) ? undefined : parts.join('');
-    }
-    if (node.name !== 'String') return undefined;
-    const [, text] = /^[rRuU]?("""|'''|"|')([\s\S]*)\1$/.exec(this.slice(node))?.slice(1) ?? [];
-    return text?.replace(/\\(["'\\])/g, '$1');
-  }
-
-  private slice(node: SyntaxNode): string {
-    return this.text.slice(node.from, node.to);
-  }
-
-  private lineOf(node: SyntaxNode): number {
-    let low = 0;
-    let high = this.lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= node.from) low = middle;
-      else high = middle;
-    }
-    return low + 1;
-  }
-}
-
-/** Nodes that are values. */
-const expressions = new Set([
-  ...['String', 'ContinuedString', 'FormatString', 'Number', 'Boolean', 'None', 'VariableName', 'Ellipsis'],
-  ...['ParenthesizedExpression', 'AwaitExpression', 'MemberExpression', 'CallExpression', 'UnaryExpression'],
-  ...['DictionaryExpression', 'ArrayExpression', 'TupleExpression', 'SetExpression', 'BinaryExpression'],
-  ...['ConditionalExpression', 'LambdaExpression', 'NamedExpression', 'YieldExpression'],
-  ...['ArrayComprehensionExpression', 'ComprehensionExpression', 'DictionaryComprehensionExpression'],
-  'SetComprehensionExpression',
-]);
-
-function childrenOf(node: SyntaxNode): SyntaxNode[] {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
-  return children;
-}
-
-function childrenUntil(node: SyntaxNode, sign: string): SyntaxNode[] {
-  const children = childrenOf(node);
-  return children.slice(
-    0,
-    children.findIndex(({ name }) => name === sign),
-  );
-}
-
-/** The parts of each argument or parameter, without annotations. */
-function argumentsOf(list: SyntaxNode): SyntaxNode[][] {
-  const all: SyntaxNode[][] = [[]];
-  for (const part of childrenOf(list)) {
-    if (part.name === ',') all.push([]);
-    else if (!['(', ')', 'TypeDef', 'Comment'].includes(part.name)) all.at(-1)?.push(part);
-  }
-  return all.filter((parts) => parts.length > 0);
-}
-
-/** What an import lists: the parts of each path, and its alias. */
-function listed(parts: SyntaxNode[]): [SyntaxNode[], SyntaxNode | undefined][] {
-  const all: [SyntaxNode[], SyntaxNode | undefined][] = [[[], undefined]];
-  let aliased = false;
-  for (const part of parts) {
-    const current = all.at(-1);
-    if (part.name === ',') {
-      all.push([[], undefined]);
-      aliased = false;
-    } else if (part.name === 'as') aliased = true;
-    else if (part.name === 'VariableName' && current) {
-      if (aliased) current[1] = part;
-      else current[0].push(part);
-    }
-  }
-  return all;
 }
