@@ -21,7 +21,7 @@ const doors: Record<string, readonly string[]> = {
 
 /** The rooms whose results depend on their arguments alone. */
 const pure = ['evidence', 'checklist', 'score', 'report', 'guide'];
-const purePackages = ['zod', 'chalk', 'wrap-ansi', 'sarif'];
+const purePackages = ['zod', 'chalk', 'fast-wrap-ansi', 'sarif'];
 const impure =
   /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bperformance\.now\b|\bset(Timeout|Interval)\(/;
 

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Remedy } from '../checklist/remedies/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import type { TerminalStyle } from '../report/terminal/style.ts';
