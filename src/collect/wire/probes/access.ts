@@ -6,8 +6,8 @@ import { type Run, together } from '../run.ts';
 import type { Found } from './endpoints.ts';
 import type { Seen } from './probe.ts';
 
-/** Milliseconds in which a Streamable HTTP stream may send its first event; most have none to send. */
-const firstEventMs = 100;
+/** Milliseconds in which a Streamable HTTP stream may send a first event, for the record; most have none to send. */
+const firstEventMs = 20;
 
 export interface Tried {
   probe: AccessProbe;
