@@ -15,7 +15,18 @@ const doors: Record<string, readonly string[]> = {
   config: [],
   lab: ['evidence', 'collect'],
   scaffold: [],
-  cli: ['collect', 'evidence', 'checklist', 'score', 'report', 'guide', 'config', 'scaffold', 'version.ts'],
+  cli: [
+    'collect',
+    'lab',
+    'evidence',
+    'checklist',
+    'score',
+    'report',
+    'guide',
+    'config',
+    'scaffold',
+    'version.ts',
+  ],
   'version.ts': [],
 };
 

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
+import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { Place, ProjectEvidence } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 
@@ -45,6 +46,8 @@ export interface Criterion {
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
   /** Judges by what was seen over the wire. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
+  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. */
+  proven?: (lab: LabEvidence, all: Evidence) => Judgement;
   /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
   unseen?: string;
 }
@@ -55,8 +58,17 @@ export type Judgement =
   | { verdict: 'fail'; finding: string; sources?: readonly Source[]; contradiction?: true }
   | { verdict: 'inconclusive' | 'not-applicable'; reason: string };
 
-/** What a finding rests on: a line of a file, or a request with what came of it. Reports show it. */
-export type Source = Place | Exchange;
+/** What a finding rests on: a line of a file, a request with what came of it, or what happened in the lab. Reports show it. */
+export type Source = Place | Exchange | Moment;
+
+/** One thing that was done or seen in an experiment. */
+export interface Moment {
+  experiment: string;
+  /** Milliseconds since the instance began. */
+  atMs: number;
+  /** For a person: "SIGTERM to the start command", "the call ended with a result". */
+  text: string;
+}
 
 export type CriterionVerdict = Judgement['verdict'];
 
@@ -99,4 +111,4 @@ export function worst(judgements: readonly Judgement[]): Judgement {
  * @param experiment what would have to be done: "stall the upstream before its headers"
  */
 export const needsExperiment = (experiment: string): string =>
-  `Only an experiment can show this (${experiment}), and this version runs none.`;
+  `Only an experiment can show this (${experiment}): add --lab.`;

@@ -37,6 +37,12 @@ export const configSchema = z
       .strictObject({ env: environmentName })
       .optional()
       .describe('Lab: the variable that holds the alert URL.'),
+    patienceMs: z
+      .int()
+      .min(1_000)
+      .max(300_000)
+      .optional()
+      .describe('Lab: how long is waited for what may never come, such as the end of a call; default 20000.'),
     gate: z
       .strictObject({
         minScore: z.int().min(0).max(100).optional(),

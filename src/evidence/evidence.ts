@@ -1,3 +1,4 @@
+import type { LabEvidence } from './lab/lab.ts';
 import type { ProjectEvidence } from './project.ts';
 import type { WireEvidence } from './wire.ts';
 
@@ -8,6 +9,7 @@ import type { WireEvidence } from './wire.ts';
 export interface Evidence {
   wire?: WireEvidence;
   project?: ProjectEvidence;
+  lab?: LabEvidence;
   /** What the reader should know about how it was collected: skipped files, a server that asked to slow down. */
   notices: string[];
 }

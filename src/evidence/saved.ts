@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Evidence } from './evidence.ts';
+import { labEvidence } from './lab/lab.ts';
 import { project } from './schema/project.ts';
 import type { Same } from './schema/same.ts';
 import { wire } from './schema/wire.ts';
@@ -7,6 +8,7 @@ import { wire } from './schema/wire.ts';
 const evidence = z.strictObject({
   wire: z.exactOptional(wire),
   project: z.exactOptional(project),
+  lab: z.exactOptional(labEvidence),
   notices: z.array(z.string()),
 });
 

@@ -59,6 +59,9 @@ export function secretsIn(text: string): string[] {
   return forms.filter(({ pattern }) => text.search(pattern) >= 0).map(({ kind }) => kind);
 }
 
+/** The kind of a secret whose variable is known, because the audit itself gave it. */
+export const namedSecret = (variable: string): string => `the secret ${variable}`;
+
 function value(shape: string): RegExp {
   return new RegExp(start + shape, 'g');
 }

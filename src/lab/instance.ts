@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Clock, startClock } from './clock.ts';
 import { type Gateway, openGateway } from './gateway/gateway.ts';
 import { type Interposition, prepareInterposition } from './interposition/interposition.ts';
 import { serverEnvironment } from './launcher/environment.ts';
@@ -12,6 +13,8 @@ export interface Instance {
   server: LaunchedServer;
   gateway: Gateway;
   interposition: Interposition;
+  /** Milliseconds since it was begun: the clock of all that is recorded of it. */
+  now: Clock;
   /** Ends the server, then its world. Returns the processes that would not die. */
   stop: () => Promise<number[]>;
 }
@@ -21,18 +24,34 @@ export interface InstanceOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Default: a free one. */
   port?: number;
+  /** Milliseconds until it has to listen; default: the plan's. */
+  startTimeoutMs?: number;
 }
 
 let instances = 0;
 
-/** @throws the reason of an abort, after everything was stopped */
+/**
+ * Launches the server under test. Few start at a time: what starts takes all of a core, and others would be late.
+ *
+ * @throws the reason of an abort, after everything was stopped
+ */
 export async function startInstance(run: LabRun, options: InstanceOptions = {}): Promise<Instance> {
+  const giveBack = await run.launches.take(run.plan.signal);
+  try {
+    return await start(run, options);
+  } finally {
+    giveBack();
+  }
+}
+
+async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
   const { plan, canaries, authority, answers, inspector, watchdog } = run;
   instances += 1;
   const directory = join(watchdog.directory, String(instances));
   const temporary = join(directory, 'tmp');
   await mkdir(temporary, { recursive: true });
-  const gateway = await openGateway({ authority, answers, canaries });
+  const now = startClock();
+  const gateway = await openGateway({ authority, answers, canaries, now });
   try {
     const interposition = await prepareInterposition({
       directory,
@@ -58,10 +77,11 @@ export async function startInstance(run: LabRun, options: InstanceOptions = {}):
       environment,
       port: options.port ?? (await freePort()),
       portEnv: plan.portEnv,
-      startTimeoutMs: plan.startTimeoutMs,
+      startTimeoutMs: options.startTimeoutMs ?? plan.startTimeoutMs,
       canaries,
       inspector,
       watchdog,
+      now,
       signal: plan.signal,
     });
     const stop = async () => {
@@ -70,7 +90,7 @@ export async function startInstance(run: LabRun, options: InstanceOptions = {}):
       await gateway.close();
       return left;
     };
-    return { server, gateway, interposition, stop };
+    return { server, gateway, interposition, now, stop };
   } catch (error) {
     await gateway.close();
     throw error;

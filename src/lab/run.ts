@@ -4,11 +4,16 @@ import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
 import { createInspector, type Inspector } from './launcher/inspection/inspector.ts';
 import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+const launchesAtOnce = 2;
 
 /** What is to be launched and called; from the configuration, with defaults filled in. */
 export interface LabPlan {
   /** The project's directory. */
   directory: string;
+  /** Run once, before the first launch. */
+  build?: string;
   command: string;
   portEnv: string;
   /** Environment of the server under test. */
@@ -19,11 +24,17 @@ export interface LabPlan {
   credential?: string;
   /** Path of the Streamable HTTP endpoint. */
   endpoint?: string;
+  /** Path of the health endpoint. */
+  health?: string;
   tool?: { name: string; arguments?: Record<string, unknown> | undefined };
   /** Canned answers: host → "METHOD /path" → file. */
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The variable that takes the URL that alerts are sent to. */
+  alertEnv?: string;
   /** Milliseconds until a launched server has to listen. */
   startTimeoutMs: number;
+  /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
+  patienceMs: number;
   clientVersion: string;
   signal: AbortSignal;
 }
@@ -36,6 +47,8 @@ export interface LabRun {
   answers: CannedAnswers;
   inspector: Inspector;
   watchdog: Watchdog;
+  /** For servers that are being launched. */
+  launches: Slots;
   /** Resolves when no process and no file of the run is left. */
   close: () => Promise<void>;
 }
@@ -57,6 +70,7 @@ export async function openRun(plan: LabPlan): Promise<LabRun> {
     answers,
     inspector: createInspector(),
     watchdog,
+    launches: createSlots(launchesAtOnce),
     close: watchdog.close,
   };
 }

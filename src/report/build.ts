@@ -1,5 +1,6 @@
 import { summary } from '../checklist/reading/exchanges.ts';
 import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
+import type { Moment } from '../checklist/row.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Place } from '../evidence/project.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
@@ -24,11 +25,15 @@ export function buildReport(
   assessment: Assessment,
   gate: GateResult | null,
 ): Report {
-  const { wire, project } = evidence;
+  const { wire, project, lab } = evidence;
   return {
     schemaVersion: 1,
     tool: run.tool,
-    target: { ...(wire && { url: wire.url }), ...(project && { project: project.directory }) },
+    target: {
+      ...(wire && !lab?.ownWire && { url: wire.url }),
+      ...(project && { project: project.directory }),
+      ...(lab && { lab: lab.command }),
+    },
     startedAt: run.startedAt,
     durationMs: Math.round(run.durationMs),
     server: wire ? serverFacts(wire) : null,
@@ -76,14 +81,17 @@ function reportRow(result: RowResult): ReportRow {
 function reportCriterion({ sources, ...result }: CriterionResult): ReportCriterion {
   const places = new Map<string, Place>();
   const exchanges = new Set<string>();
+  const moments: Moment[] = [];
   for (const source of sources) {
     if ('id' in source) exchanges.add(source.id);
+    else if ('experiment' in source) moments.push({ ...source });
     else places.set(`${source.file}:${source.line}`, { file: source.file, line: source.line });
   }
   return {
     ...result,
     ...(places.size > 0 && { places: [...places.values()] }),
     ...(exchanges.size > 0 && { exchanges: [...exchanges] }),
+    ...(moments.length > 0 && { moments }),
   };
 }
 

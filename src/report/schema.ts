@@ -25,6 +25,12 @@ const criterion = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Ids of the requests that the finding rests on; they stand in "exchanges" of the report.'),
+  moments: z
+    .array(z.strictObject({ experiment: z.string(), atMs: z.number().nonnegative(), text: z.string() }))
+    .optional()
+    .describe(
+      'What happened in the lab that the finding rests on, by experiment; milliseconds since the launch.',
+    ),
 });
 
 const headers = z.record(z.string(), z.string());

@@ -19,9 +19,11 @@ export const criterionWords: Record<ReportCriterion['verdict'], string> = {
 
 const transportWords = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE' } as const;
 
-/** What was audited: "http://127.0.0.1:3000/mcp with weather" */
+/** What was audited: "http://127.0.0.1:3000/mcp with weather with the lab (npm start)" */
 export const targetText = ({ target }: Report): string =>
-  [target.url, target.project].flatMap((part) => (part ? [printable(part, 200)] : [])).join(' with ');
+  [target.url, target.project, target.lab && `the lab (${target.lab})`]
+    .flatMap((part) => (part ? [printable(part, 200)] : []))
+    .join(' with ');
 
 /** "weather 1.0.0, Streamable HTTP, MCP 2026-07-28"; null when no client was served. */
 export function serverText({ server }: Report): string | null {
@@ -53,6 +55,9 @@ export const statement = ({ finding, reason }: ReportCriterion): string => findi
 
 /** "compose.yaml:6" */
 export const placeText = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
+
+/** "3.20 s", since the launch. */
+export const momentTime = ({ atMs }: { atMs: number }): string => `${(atMs / 1000).toFixed(2)} s`;
 
 /** "POST /mcp → 401 in 4 ms" */
 export function exchangeLine({ request, outcome, durationMs }: ReportExchange): string {

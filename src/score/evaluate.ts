@@ -56,9 +56,12 @@ export function evaluate(row: Row, evidence: Evidence): RowResult {
   };
 }
 
-/** Strongest first. The lab's judges join here. */
+/** Strongest first. */
 function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
   const judgements: { proof: Proof; judgement: Judgement }[] = [];
+  if (criterion.proven && evidence.lab) {
+    judgements.push({ proof: 'proven', judgement: criterion.proven(evidence.lab, evidence) });
+  }
   if (criterion.observed && evidence.wire) {
     const judgement = isServed(evidence.wire)
       ? criterion.observed(evidence.wire, evidence)
@@ -107,6 +110,7 @@ function missing(criterion: Criterion): string {
   const wanted = [
     ...(criterion.declared ? ['the project’s files (--project <dir>)'] : []),
     ...(criterion.observed ? ['a running server (its URL)'] : []),
+    ...(criterion.proven ? ['an experiment (--lab)'] : []),
   ];
   return `Not looked at: it takes ${wanted.join(' or ')}.`;
 }

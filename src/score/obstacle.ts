@@ -16,6 +16,13 @@ export interface Obstacle {
  * A server that was asked for has to be reached and has to speak MCP: files beside it do not make up for that.
  */
 export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle | null {
+  const { lab } = evidence;
+  if (lab?.unserved) {
+    return {
+      what: `The lab ran "${lab.command}". ${lab.unserved.reason}`,
+      next: lab.unserved.help ?? 'Start it yourself, and see.',
+    };
+  }
   if (evidence.wire) {
     const unserved = unreached(evidence.wire);
     if (unserved) return unserved;

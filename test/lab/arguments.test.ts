@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeArguments } from '../../src/lab/client/arguments.ts';
-import { chooseTool } from '../../src/lab/client/tool.ts';
+import { callableTools } from '../../src/lab/client/tool.ts';
+import { variationsOf } from '../../src/lab/client/varied.ts';
 
 const of = (properties: Record<string, unknown>, required = Object.keys(properties)) => ({
   type: 'object',
@@ -68,7 +69,34 @@ describe('arguments made from a schema', () => {
   });
 });
 
-describe('the tool that is called', () => {
+describe('other arguments', () => {
+  it('differ in the property that allows most', () => {
+    const schema = of({ units: { enum: ['metric', 'imperial'] }, city: { type: 'string' } });
+    const given = { units: 'metric', city: 'London' };
+    const others = variationsOf(given, schema);
+    expect(others.slice(0, 2)).toEqual([
+      { units: 'metric', city: 'Paris' },
+      { units: 'metric', city: 'Berlin' },
+    ]);
+    expect(new Set(others.map((words) => JSON.stringify(words))).size).toBe(others.length);
+    expect(others.length).toBeGreaterThan(15);
+    expect(others).not.toContainEqual(given);
+  });
+
+  it('take an optional property where none is required', () => {
+    expect(variationsOf({}, of({ day: { type: 'integer', minimum: 1, maximum: 3 } }, []))).toEqual([
+      { day: 1 },
+      { day: 2 },
+      { day: 3 },
+    ]);
+  });
+
+  it.each([[null], [of({})], [of({ kind: { const: 'city' } })]])('are none: %j', (schema) => {
+    expect(variationsOf({ kind: 'city' }, schema)).toEqual([]);
+  });
+});
+
+describe('the tools that may be called', () => {
   const reading = {
     name: 'read',
     annotations: { readOnlyHint: true },
@@ -77,21 +105,16 @@ describe('the tool that is called', () => {
   const writing = { name: 'write', inputSchema: of({}) };
 
   it('is the first that only reads', () => {
-    expect(chooseTool({}, [writing, reading])).toEqual({
-      chosen: true,
-      name: 'read',
-      arguments: { city: 'London' },
-      source: 'schema',
-    });
+    expect(callableTools({}, [writing, reading])).toEqual([
+      { chosen: true, name: 'read', arguments: { city: 'London' }, source: 'schema' },
+    ]);
   });
 
   it('is the configured one, whatever it says of itself', () => {
-    expect(chooseTool({ tool: { name: 'write', arguments: { a: 1 } } }, [writing, reading])).toMatchObject({
-      name: 'write',
-      arguments: { a: 1 },
-      source: 'configured',
-    });
-    expect(chooseTool({ tool: { name: 'read' } }, [reading])).toMatchObject({ source: 'schema' });
+    expect(callableTools({ tool: { name: 'write', arguments: { a: 1 } } }, [writing, reading])).toMatchObject(
+      [{ name: 'write', arguments: { a: 1 }, source: 'configured' }],
+    );
+    expect(callableTools({ tool: { name: 'read' } }, [reading])).toMatchObject([{ source: 'schema' }]);
   });
 
   it.each([
@@ -104,6 +127,6 @@ describe('the tool that is called', () => {
     ],
     [{ tool: { name: 'none' } }, [reading], 'The server lists no tool "none".'],
   ])('is none: %j', (plan, tools, reason) => {
-    expect(chooseTool(plan, tools)).toEqual({ chosen: false, reason });
+    expect(callableTools(plan, tools)).toEqual({ chosen: false, reason });
   });
 });

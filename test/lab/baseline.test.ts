@@ -2,30 +2,40 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { BaselineHistory } from '../../src/evidence/lab.ts';
-import { callObstacle, upstreamObstacle } from '../../src/lab/experiments/obstacles.ts';
+import { type BaselineHistory, baselineHistory } from '../../src/evidence/lab/baseline.ts';
+import { baseline } from '../../src/lab/experiments/baseline.ts';
+import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
+import type { KnownServer } from '../../src/lab/known-server.ts';
 import { runLab } from '../../src/lab/lab.ts';
-import { alive, servers, temporaryDirectory, weatherPlan } from './support.ts';
+import { alive, servers, temporaryDirectory, usingRun, weatherPlan } from './support.ts';
 
-async function baselineOf(plan: Parameters<typeof weatherPlan>[0]): Promise<BaselineHistory> {
-  const evidence = await runLab(weatherPlan(plan));
-  expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
-  const { baseline } = evidence.experiments;
-  if (!baseline.ran) throw new Error(baseline.reason);
-  const { outcome, pid } = baseline.history.launch;
+async function known(plan: Parameters<typeof weatherPlan>[0]): Promise<KnownServer> {
+  const server = await baseline(await usingRun(plan));
+  expect(baselineHistory.parse(JSON.parse(JSON.stringify(server.baseline)))).toEqual(server.baseline);
+  const { outcome, pid } = server.baseline.launch;
   expect(alive(pid)).toBe(false);
   if (outcome.kind === 'listening') expect(outcome.listener.session.filter(alive)).toEqual([]);
-  return baseline.history;
+  return server;
+}
+
+async function baselineOf(plan: Parameters<typeof weatherPlan>[0]): Promise<BaselineHistory> {
+  return (await known(plan)).baseline;
 }
 
 describe('the baseline', () => {
-  it('is a server that listens, is called twice, and asks its upstream through the gateway', async () => {
-    const history = await baselineOf({
+  it('is a server that listens, is called, and asks its upstream through the gateway', async () => {
+    const server = await known({
       command: 'node server.mjs',
       env: { CLIENT: 'fetch' },
       secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'],
       credential: 'MCP_API_KEY',
     });
+    const history = server.baseline;
+    expect(server).toMatchObject({ endpoint: '/mcp', health: '/health', tool: { name: 'get_weather' } });
+    expect([0, 1].map((variant) => server.tool?.arguments(variant))).toEqual([
+      { city: 'London' },
+      { city: 'Paris' },
+    ]);
     expect(history).toMatchObject({
       connection: { era: 'legacy', server: { name: 'weather' }, tools: ['get_weather'] },
       attempts: [],
@@ -33,16 +43,16 @@ describe('the baseline', () => {
     });
     expect(history.calls.map(({ outcome }) => outcome)).toEqual([
       { kind: 'result', isError: false, text: '12.5 °C' },
-      { kind: 'result', isError: false, text: '12.5 °C' },
     ]);
-    expect(history.gateway.requests.length).toBe(2);
-    expect(upstreamObstacle(history)).toBeNull();
+    expect(history.health).toMatchObject([{ path: '/health', outcome: { kind: 'answer', status: 200 } }]);
+    expect(history.gateway.requests.length).toBe(1);
+    expect(obstacleTo('upstream', history)).toBeNull();
   });
 
   it('is the same in Python', async () => {
     const history = await baselineOf({ command: 'python3 server.py', env: { CLIENT: 'urllib' } });
-    expect(history.calls).toMatchObject([{ outcome: { kind: 'result' } }, { outcome: { kind: 'result' } }]);
-    expect(upstreamObstacle(history)).toBeNull();
+    expect(history.calls).toMatchObject([{ outcome: { kind: 'result' } }]);
+    expect(obstacleTo('upstream', history)).toBeNull();
   });
 
   it('finds an endpoint elsewhere than at the first path', async () => {
@@ -59,7 +69,7 @@ it('an auditor comes to its end by itself', () => {
     encoding: 'utf8',
     timeout: 50_000,
   });
-  expect(JSON.parse(text).experiments.baseline.history.calls.length).toBe(2);
+  expect(JSON.parse(text).calls.length).toBe(1);
 });
 
 describe('what stands in the way is told, with what would help', () => {
@@ -95,7 +105,7 @@ describe('what stands in the way is told, with what would help', () => {
       /"tool"/,
     ],
   ])('%s', async (_title, plan, reason, help) => {
-    const obstacle = callObstacle(await baselineOf(plan));
+    const obstacle = obstacleTo('call', await baselineOf(plan));
     expect(obstacle?.reason).toMatch(reason);
     expect(obstacle?.help).toMatch(help);
   });
@@ -123,7 +133,7 @@ describe('what stands in the way is told, with what would help', () => {
       command: `node ${servers}/weather/server.mjs`,
       env: { ...env, CLIENT: join(directory, 'own') },
     });
-    const obstacle = upstreamObstacle(history);
+    const obstacle = obstacleTo('upstream', history);
     expect(obstacle?.reason).toMatch(reason);
     expect(obstacle?.help).toMatch(help);
   });
@@ -134,7 +144,7 @@ describe('what stands in the way is told, with what would help', () => {
       env: { CLIENT: 'fetch' },
       upstream: {},
     });
-    expect(upstreamObstacle(history)?.reason).toMatch(/^The lab is not in the process that listens/);
+    expect(obstacleTo('upstream', history)?.reason).toMatch(/^The lab is not in the process that listens/);
   });
 });
 
@@ -154,7 +164,7 @@ describe('an interrupt', () => {
       upstream: {},
       signal: interrupt.signal,
     });
-    await expect(runLab(plan)).rejects.toThrow(/aborted/);
+    await expect(runLab(plan, { budgetMs: 60_000 })).rejects.toThrow(/aborted/);
     vi.unstubAllEnvs();
     expect(readdirSync(directory)).toEqual([]);
     const processes = execFileSync('ps', ['axww', '-o', 'state=,command='], { encoding: 'utf8' });

@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { ProxyAgent, request as send } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCanaries } from '../../src/lab/canaries.ts';
+import { startClock } from '../../src/lab/clock.ts';
 import { type Authority, createAuthority } from '../../src/lab/gateway/authority.ts';
 import { loadCannedAnswers } from '../../src/lab/gateway/canned.ts';
 import { type Gateway, openGateway } from '../../src/lab/gateway/gateway.ts';
@@ -25,7 +26,7 @@ async function gateway(): Promise<Gateway> {
     { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
     `${servers}/weather`,
   );
-  const opened = await openGateway({ authority, answers, canaries });
+  const opened = await openGateway({ authority, answers, canaries, now: startClock() });
   afterwards(opened.close);
   return opened;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FaultName } from '../../src/evidence/lab.ts';
+import type { FaultName } from '../../src/evidence/lab/gateway.ts';
 import type { Instance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { alive, askWeather, servers, temporaryDirectory, until, usingInstance, usingRun } from './support.ts';

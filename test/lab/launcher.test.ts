@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { LaunchFacts } from '../../src/evidence/lab.ts';
+import type { LaunchFacts } from '../../src/evidence/lab/launch.ts';
 import { createCanaries } from '../../src/lab/canaries.ts';
 import { commandLine } from '../../src/lab/launcher/command.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
+import { startClock } from '../../src/lab/clock.ts';
+import { baseline } from '../../src/lab/experiments/baseline.ts';
+import { experiments } from '../../src/lab/experiments/experiments.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
@@ -13,6 +18,7 @@ import { type LaunchedServer, type LaunchOptions, launch } from '../../src/lab/l
 import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
 import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
+import { runSideBySide } from '../../src/lab/side-by-side.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -63,6 +69,7 @@ export async function launched({ env = {}, ...options }: TestLaunch): Promise<La
     canaries,
     inspector: createInspector(),
     watchdog: options.watchdog ?? (await sharedWatchdog()),
+    now: startClock(),
     signal: new AbortController().signal,
     ...options,
   });
@@ -97,6 +104,7 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
     secrets: ['WEATHER_API_KEY'],
     upstream: { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
     startTimeoutMs: 20_000,
+    patienceMs: 10_000,
     clientVersion: '1.0.0',
     signal: new AbortController().signal,
     ...plan,
@@ -130,4 +138,31 @@ export async function askWeather({ server }: Instance, city = 'London'): Promise
   });
   const { result } = (await response.json()) as { result: { content: { text: string }[] } };
   return result.content[0]?.text ?? '';
+}
+
+/** Runs these experiments as the lab does, side by side, and gives back what rows judge by. */
+export async function experimentsOn(
+  plan: Partial<LabPlan> & { command: string },
+  ...ids: ExperimentId[]
+): Promise<Pick<Evidence, 'lab'>> {
+  const run = await usingRun(plan);
+  const known = await baseline(run);
+  const outcomes = await runSideBySide(
+    run,
+    known,
+    experiments.filter(({ id }) => ids.includes(id)),
+    { budget: new AbortController().signal, tell: () => {} },
+  );
+  const lab = labEvidence.parse({
+    command: plan.command,
+    platform: process.platform,
+    secrets: Object.keys(run.canaries.values),
+    baseline: known.baseline,
+    unserved: null,
+    ownWire: false,
+    experiments: Object.fromEntries(outcomes.map(({ id, result }) => [id, result])),
+    durations: Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
+    durationMs: 0,
+  });
+  return { lab };
 }

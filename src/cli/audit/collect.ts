@@ -1,9 +1,11 @@
 import { polledPaths } from '../../checklist/reading/healthchecks.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
+import { printable } from '../../report/text.ts';
 import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
-import { createProgress } from '../progress.ts';
+import { CommandError, exitCode } from '../exit.ts';
+import { createProgress, type Progress } from '../progress.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,9 +16,14 @@ export async function collect(
   context: CliContext,
 ): Promise<SavedEvidence> {
   const started = new Date();
+  if (plan.lab) {
+    const { build, command, directory } = plan.lab;
+    const first = build === undefined ? '' : `"${build}", then `;
+    context.stderr.write(`mcp-prod: --lab runs ${printable(`${first}"${command}" in ${directory}`, 500)}\n`);
+  }
   const progress = createProgress(context);
   try {
-    const evidence = await look(plan, options, context, progress.step);
+    const evidence = await look(plan, options, context, progress);
     return {
       schemaVersion: 1,
       tool: { name: 'mcp-prod', version },
@@ -31,10 +38,10 @@ export async function collect(
 
 /** Files first: they tell which paths the platform polls. */
 async function look(
-  { url, project, config, tool }: Plan,
+  { url, project, config, tool, lab, budgetMs }: Plan,
   options: AuditOptions,
   { signal }: CliContext,
-  onProgress: (step: string) => void,
+  { step: onProgress, tell }: Progress,
 ): Promise<Evidence> {
   const evidence: Evidence = { notices: [] };
   if (project) {
@@ -63,11 +70,40 @@ async function look(
       ...(tool && { tool }),
       burst: options.burst,
       timeoutMs: options.timeout,
-      budgetMs: options.budget,
+      budgetMs,
       clientVersion: version,
       signal,
       onProgress,
     });
+  }
+  if (lab) {
+    const { LabProblem, runLab } = await import('../../lab/lab.ts');
+    const { sse } = config;
+    try {
+      const seen = await runLab(
+        { ...lab, signal },
+        {
+          budgetMs,
+          // A server that was named is the one to look at; else a launched one is looked at as any running server.
+          ...(!evidence.wire && {
+            wire: {
+              polledPaths: evidence.project ? polledPaths(evidence.project) : [],
+              ...(sse !== undefined && { sse }),
+              burst: options.burst,
+              timeoutMs: options.timeout,
+              budgetMs,
+            },
+          }),
+          tell,
+        },
+      );
+      evidence.lab = seen.lab;
+      if (seen.wire) evidence.wire = seen.wire;
+    } catch (error) {
+      if (!(error instanceof LabProblem)) throw error;
+      const code = error.kind === 'configuration' ? exitCode.usage : exitCode.couldNotAssess;
+      throw new CommandError(code, error.message, error.hint);
+    }
   }
   return evidence;
 }

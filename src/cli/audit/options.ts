@@ -13,6 +13,8 @@ export interface AuditOptions {
   tool?: string;
   toolArgs?: Record<string, unknown>;
   burst: boolean;
+  lab?: boolean;
+  start?: string;
   profile: Profile;
   only?: string[];
   skip?: string[];
@@ -27,5 +29,5 @@ export interface AuditOptions {
   saveEvidence?: string;
   evidence?: string;
   timeout: number;
-  budget: number;
+  budget?: number;
 }

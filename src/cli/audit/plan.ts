@@ -12,11 +12,16 @@ import { requireWritable } from '../files/write-file.ts';
 import type { ProjectTarget } from '../target.ts';
 import { readEvidence } from './evidence-file.ts';
 import { makeGate, type NewBaseline } from './gate.ts';
+import { type LabRequest, planLab } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
 import { completeSubject, nameSubject, type Subject } from './subject.ts';
 import { nameTool } from './tool.ts';
+
+/** Milliseconds for everything, where nothing else is asked for. */
+const budgetMs = 30_000;
+const labBudgetMs = 180_000;
 
 /** What is to be audited, and what is asked of it. At least one of `saved`, `url` and `project` is there. */
 export interface Plan extends Subject {
@@ -24,6 +29,10 @@ export interface Plan extends Subject {
   saved: SavedEvidence | null;
   config: Config;
   tool: WireOptions['tool'];
+  /** What the lab launches, and how; null: there is no lab. */
+  lab: LabRequest | null;
+  /** Milliseconds for everything. */
+  budgetMs: number;
   selection: Selection;
   gate: Gate;
   newBaseline: NewBaseline | null;
@@ -53,9 +62,16 @@ export async function makePlan(
   requireDistinct([...outputs.map(({ file }) => file), newBaseline?.file, saveEvidence]);
   return {
     saved,
-    ...(saved ? named : completeSubject(argument, named, config)),
+    ...(saved ? named : completeSubject(argument, named, config, options)),
     config,
     tool: nameTool(options, config),
+    lab: await planLab(options, {
+      config,
+      configFile,
+      project: named.project,
+      tool: nameTool(options, config),
+    }),
+    budgetMs: options.budget ?? (options.lab ? labBudgetMs : budgetMs),
     selection,
     gate,
     newBaseline,

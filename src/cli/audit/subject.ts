@@ -45,11 +45,11 @@ export function completeSubject(
   argument: string | undefined,
   { url, project }: Subject,
   config: Config,
+  { lab }: AuditOptions,
 ): Subject {
-  const subject = {
-    url: url ?? (argument === undefined && config.url !== undefined ? parseUrl(config.url) : null),
-    project,
-  };
+  // The lab launches a server of its own, and the configured one is another.
+  const configured = argument === undefined && !lab ? config.url : undefined;
+  const subject = { url: url ?? (configured === undefined ? null : parseUrl(configured)), project };
   if (subject.url || subject.project) return subject;
   throw usageError(
     'There is nothing to audit.',

@@ -13,6 +13,8 @@ export function auditCommand(context: CliContext): Command {
     .description('judge a running server, or a project’s files, by the production checklist')
     .addArgument(new Argument('[target]', 'URL of a running server, or directory of a project'))
     .option('--project <dir>', 'add the evidence of the project’s files')
+    .option('--lab', 'launch the project’s server, disturb its world, and see; this runs its code')
+    .option('--start <command>', 'how the lab launches it (default: configuration, else npm start)')
     .option('--config <file>', 'configuration (default: mcp-prod.config.json in the project)')
     .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
     .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
@@ -39,7 +41,11 @@ export function auditCommand(context: CliContext): Command {
     .option('--save-evidence <file>', 'keep what was seen, to judge it again')
     .option('--evidence <file>', 'judge saved evidence instead of a target; sends nothing')
     .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
-    .option('--budget <ms>', 'longest time for the whole audit', integer(1, 3_600_000), 30_000)
+    .option(
+      '--budget <ms>',
+      'longest time for the whole audit (default: 30000, with --lab 180000)',
+      integer(1, 3_600_000),
+    )
     .action(async (target: string | undefined, given: AuditOptions) => {
       // Help and misspelt options do without what an audit has to load.
       const { runAudit } = await import('../audit/run.ts');

@@ -7,6 +7,8 @@ export interface WireOptions {
   url: URL;
   /** Sent as `Authorization: Bearer`. */
   token?: string;
+  /** Secrets of the server itself, by the variable that holds each: no answer may show one, and none is recorded. */
+  secrets?: Readonly<Record<string, string>>;
   /** Headers that the user gave. Those named like credentials go with the given credential only. */
   headers: NamedValue[];
   /** Paths from the configuration. */

@@ -2,16 +2,22 @@ import { isObject } from '../../collect/wire/mcp/reply.ts';
 
 type Schema = Record<string, unknown>;
 
+/** Each experiment takes some that nobody has asked about before. */
+const places = [
+  ...['London', 'Paris', 'Berlin', 'Tokyo', 'Madrid', 'Rome', 'Vienna', 'Oslo', 'Lisbon', 'Dublin'],
+  ...['Prague', 'Warsaw', 'Helsinki', 'Athens', 'Lima', 'Cairo', 'Delhi', 'Seoul', 'Sydney', 'Toronto'],
+];
+
 /** Values that services know, by the words that names of parameters end with. Each list has different places. */
 const known: [RegExp, readonly (string | number)[]][] = [
   [/country(_?code)?$/i, ['GB', 'FR', 'DE', 'JP']],
-  [/lat(itude)?$/i, [51.5, 48.9, 52.5, 35.7]],
-  [/(lon|lng|longitude)$/i, [-0.1, 2.4, 13.4, 139.7]],
+  [/lat(itude)?$/i, [51.5, 48.9, 52.5, 35.7, 40.4, 41.9, 48.2, 59.3, 60.2, 55.7]],
+  [/(lon|lng|longitude)$/i, [-0.1, 2.4, 13.4, 139.7, -3.7, 12.5, 16.4, 18.1, 24.9, 12.6]],
   [/(lang|language|locale)$/i, ['en', 'fr', 'de', 'ja']],
   [/(url|uri|link)$/i, ['https://example.com/', 'https://example.org/', 'https://example.net/']],
   [/(date|day)$/i, ['2026-01-15', '2026-01-16', '2026-01-17', '2026-01-18']],
   [/e?mail$/i, ['someone@example.com', 'another@example.com']],
-  [/./, ['London', 'Paris', 'Berlin', 'Tokyo']],
+  [/./, places],
 ];
 
 /** By JSON Schema's `format` (draft 2020-12, validation, section 7.3). */
@@ -39,6 +45,12 @@ export function makeArguments(inputSchema: unknown, variant = 0): Record<string,
   if (!isObject(inputSchema)) return undefined;
   const value = make(inputSchema, '', { root: inputSchema, variant, depth: 0 });
   return isObject(value) ? value : undefined;
+}
+
+/** A value for one property of a tool's arguments; undefined: none can be made. */
+export function makeValue(inputSchema: Schema, property: string, variant: number): unknown {
+  const properties = isObject(inputSchema.properties) ? inputSchema.properties : {};
+  return make(properties[property], property, { root: inputSchema, variant, depth: 1 });
 }
 
 interface Context {

@@ -10,8 +10,9 @@ import { describeFailure } from '../../collect/wire/http/failures.ts';
 import { singleLine } from '../../collect/wire/http/masking.ts';
 import { modernRevision } from '../../collect/wire/mcp/requests.ts';
 import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
-import type { CallOutcome, CallRecord, ConnectionFacts } from '../../evidence/lab.ts';
+import type { CallOutcome, CallRecord, ConnectionFacts } from '../../evidence/lab/client.ts';
 import type { Canaries } from '../canaries.ts';
+import type { Clock } from '../clock.ts';
 import { createFetch } from './fetch.ts';
 
 export interface ClientOptions {
@@ -24,6 +25,8 @@ export interface ClientOptions {
   timeoutMs: number;
   clientVersion: string;
   canaries: Canaries;
+  /** Of the instance. */
+  now: Clock;
   signal: AbortSignal;
 }
 
@@ -37,8 +40,6 @@ export interface CallOptions {
 export interface LabClient {
   facts: ConnectionFacts;
   tools: ListedTool[];
-  /** Milliseconds since the client was made. */
-  now: () => number;
   call: (tool: string, words: Record<string, unknown>, options?: CallOptions) => Promise<CallRecord>;
   close: () => Promise<void>;
 }
@@ -52,9 +53,7 @@ const maxPages = 20;
  * @throws Error saying, masked, why it did not come about
  */
 export async function connectClient(options: ClientOptions): Promise<LabClient> {
-  const { url, token, canaries, timeoutMs, signal } = options;
-  const begin = performance.now();
-  const now = () => performance.now() - begin;
+  const { url, token, canaries, timeoutMs, signal, now } = options;
   const http = createFetch({
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
     ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
@@ -97,7 +96,6 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
         tools: tools.map(({ name }) => told(name)),
       },
       tools,
-      now,
       call: async (tool, words, { timeoutMs: bound = timeoutMs, headers = {} } = {}) => {
         const sentMs = Math.round(now());
         const work = () =>
@@ -105,9 +103,14 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
             { method: 'tools/call', params: { name: tool, arguments: words } },
             { timeout: bound, signal },
           );
+        const found = new Set<string>();
+        const tell = (text: string) => {
+          for (const name of canaries.namesIn(text)) found.add(name);
+          return told(text);
+        };
         const outcome = await http.withHeaders(headers, work).then(
-          (result) => resultOutcome(result, told),
-          (error) => failureOutcome(error, told),
+          (result) => resultOutcome(result, tell),
+          (error) => failureOutcome(error, tell),
         );
         signal.throwIfAborted();
         return {
@@ -116,6 +119,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
           sentMs,
           endedMs: Math.round(now()),
           outcome,
+          ...(found.size > 0 && { canaries: [...found] }),
         };
       },
       close,

@@ -1,3 +1,5 @@
+import type { Instance } from '../instance.ts';
+import type { KnownServer } from '../known-server.ts';
 import type { LabRun } from '../run.ts';
 import { type ClientOptions, connectClient, type LabClient } from './client.ts';
 
@@ -18,29 +20,58 @@ const timeoutMs = 10_000;
  *
  * @throws the reason of an abort
  */
-export async function findEndpoint(run: LabRun, origin: URL): Promise<EndpointSearch> {
+export async function findEndpoint(run: LabRun, instance: Instance): Promise<EndpointSearch> {
   const { endpoint } = run.plan;
   const attempts: EndpointSearch['attempts'] = [];
   for (const path of endpoint === undefined ? usualPaths : [endpoint]) {
-    const url = new URL(path, origin);
     try {
-      return { client: await connectClient(clientOptions(run, url)), attempts };
+      return { client: await connect(run, instance, path), attempts };
     } catch (error) {
       run.plan.signal.throwIfAborted();
-      attempts.push({ url: run.canaries.mask(url.href), outcome: (error as Error).message });
+      const url = run.canaries.mask(urlOf(instance, path).href);
+      attempts.push({ url, outcome: (error as Error).message });
     }
   }
   return { client: null, attempts };
 }
 
-/** How every client of a run connects: with the credential's canary as its bearer token. */
-export function clientOptions({ plan, canaries }: LabRun, url: URL): ClientOptions {
-  return {
-    url,
-    token: plan.credential === undefined ? undefined : canaries.values[plan.credential],
+/**
+ * Connects to another instance of a server whose endpoint is known. Close it in any case.
+ *
+ * @throws Error saying, masked, why it did not come about, or the reason of an abort
+ */
+export function connectTo(
+  run: LabRun,
+  instance: Instance,
+  { endpoint }: KnownServer,
+  options: Partial<ClientOptions> = {},
+): Promise<LabClient> {
+  if (endpoint === null) throw new Error('The endpoint is not known.');
+  return connect(run, instance, endpoint, options);
+}
+
+/** What a client of this server sends to prove who it is; undefined: nothing. */
+export function tokenFor({ plan, canaries }: LabRun): string | undefined {
+  return plan.credential === undefined ? undefined : canaries.values[plan.credential];
+}
+
+function connect(
+  run: LabRun,
+  instance: Instance,
+  path: string,
+  options: Partial<ClientOptions> = {},
+): Promise<LabClient> {
+  const { plan, canaries } = run;
+  return connectClient({
+    url: urlOf(instance, path),
+    token: tokenFor(run),
     timeoutMs,
     clientVersion: plan.clientVersion,
     canaries,
+    now: instance.now,
     signal: plan.signal,
-  };
+    ...options,
+  });
 }
+
+const urlOf = ({ server }: Instance, path: string): URL => new URL(path, server.origin ?? '');

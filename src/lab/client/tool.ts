@@ -1,34 +1,40 @@
 import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
-import type { ChosenTool, NoTool } from '../../evidence/lab.ts';
+import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import type { LabPlan } from '../run.ts';
 import { makeArguments } from './arguments.ts';
 
+/** So many tools are tried, to find one that asks an upstream. */
+const maxCandidates = 5;
+
 /**
- * The tool that experiments call: the configured one, else the first that says that it only reads (`readOnlyHint`) and
+ * The tools that experiments may call: the configured one, else those that say that they only read (`readOnlyHint`) and
  * whose arguments can be made. Nothing else is called: what it does could not be undone.
+ *
+ * @returns at least one, or why there is none
  */
-export function chooseTool(
+export function callableTools(
   { tool: configured }: Pick<LabPlan, 'tool'>,
   tools: readonly ListedTool[],
-): ChosenTool | NoTool {
-  if (configured === undefined) return firstReadOnly(tools);
+): ChosenTool[] | NoTool {
+  if (configured === undefined) return readOnlyTools(tools);
   const { name } = configured;
   const listed = tools.find((tool) => tool.name === name);
   if (listed === undefined) return none(`The server lists no tool "${name}".`);
   if (configured.arguments !== undefined) {
-    return { chosen: true, name, arguments: configured.arguments, source: 'configured' };
+    return [{ chosen: true, name, arguments: configured.arguments, source: 'configured' }];
   }
   const made = makeArguments(listed.inputSchema);
   if (made === undefined) return none(`No arguments for "${name}" could be made from its schema.`);
-  return { chosen: true, name, arguments: made, source: 'schema' };
+  return [{ chosen: true, name, arguments: made, source: 'schema' }];
 }
 
-function firstReadOnly(tools: readonly ListedTool[]): ChosenTool | NoTool {
+function readOnlyTools(tools: readonly ListedTool[]): ChosenTool[] | NoTool {
   const readOnly = tools.filter(({ annotations }) => annotations?.readOnlyHint === true);
-  for (const { name, inputSchema } of readOnly) {
+  const callable = readOnly.flatMap(({ name, inputSchema }): ChosenTool[] => {
     const made = makeArguments(inputSchema);
-    if (made !== undefined) return { chosen: true, name, arguments: made, source: 'schema' };
-  }
+    return made === undefined ? [] : [{ chosen: true, name, arguments: made, source: 'schema' }];
+  });
+  if (callable.length > 0) return callable.slice(0, maxCandidates);
   if (tools.length === 0) return none('The server lists no tools.');
   return none(
     readOnly.length === 0

@@ -1,7 +1,12 @@
-import type { BaselineHistory, CallRecord, ChosenTool, Experiment, NoTool } from '../../evidence/lab.ts';
+import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
+import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
+import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
-import { chooseTool } from '../client/tool.ts';
+import { findHealth } from '../client/health.ts';
+import { callableTools } from '../client/tool.ts';
+import { variationsOf } from '../client/varied.ts';
 import { type Instance, startInstance } from '../instance.ts';
+import type { CallableTool, KnownServer } from '../known-server.ts';
 import type { LabRun } from '../run.ts';
 
 /**
@@ -10,44 +15,76 @@ import type { LabRun } from '../run.ts';
  *
  * @throws the reason of an abort
  */
-export async function baseline(run: LabRun): Promise<Experiment<BaselineHistory>> {
+export async function baseline(run: LabRun): Promise<KnownServer> {
   const instance = await startInstance(run);
   let seen: Seen;
   try {
-    seen = await call(run, instance);
+    seen = await look(run, instance);
   } finally {
     await instance.stop();
   }
   const { server, gateway, interposition } = instance;
+  const { history, ...known } = seen;
   return {
-    ran: true,
-    history: {
+    ...known,
+    baseline: {
       launch: server.facts(),
-      ...seen,
+      ...history,
       gateway: gateway.record(),
       interposition: await interposition.facts(),
     },
   };
 }
 
-type Seen = Pick<BaselineHistory, 'connection' | 'attempts' | 'tool' | 'calls'>;
+interface Seen extends Omit<KnownServer, 'baseline'> {
+  history: Pick<BaselineHistory, 'connection' | 'attempts' | 'tool' | 'calls' | 'health'>;
+}
 
-async function call(run: LabRun, { server }: Instance): Promise<Seen> {
-  if (server.origin === null) return { connection: null, attempts: [], tool: null, calls: [] };
-  const { client, attempts } = await findEndpoint(run, server.origin);
-  if (client === null) return { connection: null, attempts, tool: null, calls: [] };
-  const calls: CallRecord[] = [];
+async function look(run: LabRun, instance: Instance): Promise<Seen> {
+  const nothing = { connection: null, attempts: [], tool: null, calls: [], health: [] };
+  if (instance.server.origin === null) return { history: nothing, endpoint: null, tool: null, health: null };
+  const health = await findHealth(run, instance);
+  const { client, attempts } = await findEndpoint(run, instance);
+  const known = { ...nothing, attempts, health: health.polls };
+  if (client === null) return { history: known, endpoint: null, tool: null, health: health.path };
   try {
-    const tool = chooseTool(run.plan, client.tools);
-    if (tool.chosen) {
-      // Twice: the second shows what is kept from the first.
-      calls.push(await client.call(tool.name, tool.arguments));
-      calls.push(await client.call(tool.name, tool.arguments));
-    }
-    return { connection: client.facts, attempts, tool: masked(tool, run), calls };
+    const { tool, calls } = await tryTools(run, instance, client);
+    return {
+      history: { ...known, connection: client.facts, tool: masked(tool, run), calls },
+      endpoint: new URL(client.facts.url).pathname,
+      tool: tool.chosen ? callable(tool, client) : null,
+      health: health.path,
+    };
   } finally {
     await client.close();
   }
+}
+
+/** Calls one tool after the other until one asks an upstream. Without any, the first that had a result will do. */
+async function tryTools(
+  run: LabRun,
+  { gateway }: Instance,
+  client: LabClient,
+): Promise<{ tool: ChosenTool | NoTool; calls: CallRecord[] }> {
+  const candidates = callableTools(run.plan, client.tools);
+  if (!Array.isArray(candidates)) return { tool: candidates, calls: [] };
+  const calls: CallRecord[] = [];
+  let answering: ChosenTool | undefined;
+  for (const tool of candidates) {
+    const before = gateway.record().requests.length;
+    const call = await client.call(tool.name, tool.arguments);
+    calls.push(call);
+    const { outcome } = call;
+    if (outcome.kind !== 'result' || outcome.isError) continue;
+    if (gateway.record().requests.length > before) return { tool, calls };
+    answering ??= tool;
+  }
+  return { tool: answering ?? (candidates[0] as ChosenTool), calls };
+}
+
+function callable({ name, arguments: given }: ChosenTool, client: LabClient): CallableTool {
+  const others = variationsOf(given, client.tools.find((tool) => tool.name === name)?.inputSchema);
+  return { name, arguments: (variant) => (variant === 0 ? given : others[variant - 1]) };
 }
 
 function masked(tool: ChosenTool | NoTool, { canaries }: LabRun): ChosenTool | NoTool {

@@ -1,9 +1,28 @@
-import type { BaselineHistory, NotRun } from '../../evidence/lab.ts';
+import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
+import type { NotRun } from '../../evidence/lab/experiment.ts';
 
-/** Why no tool can be called in this lab; null: one can. */
-export function callObstacle(history: BaselineHistory): NotRun | null {
-  const { launch, connection, attempts, tool, calls } = history;
-  const { outcome, exit, output } = launch;
+/** What has to be there for an experiment to show anything: each includes the ones before. */
+export const needs = ['listener', 'endpoint', 'call', 'upstream'] as const;
+export type Need = (typeof needs)[number];
+
+/** Why an experiment with this need cannot run; null: it can. */
+export function obstacleTo(need: Need, history: BaselineHistory): NotRun | null {
+  for (const one of needs.slice(0, needs.indexOf(need) + 1)) {
+    const obstacle = obstacles[one](history);
+    if (obstacle !== null) return obstacle;
+  }
+  return null;
+}
+
+const obstacles: Record<Need, (history: BaselineHistory) => NotRun | null> = {
+  listener: listenerObstacle,
+  endpoint: endpointObstacle,
+  call: callObstacle,
+  upstream: upstreamObstacle,
+};
+
+function listenerObstacle({ launch }: BaselineHistory): NotRun | null {
+  const { outcome, exit, output, portEnv } = launch;
   if (outcome.kind === 'exited') {
     const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
     const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}`;
@@ -19,13 +38,25 @@ export function callObstacle(history: BaselineHistory): NotRun | null {
       'Name the variable that takes the port in "portEnv", or another command in "start".',
     );
   }
-  if (connection === null) {
-    const tried = attempts.map(({ url, outcome: why }) => `${new URL(url).pathname}: ${why}`).join('; ');
+  if (outcome.portIgnored) {
     return no(
-      `No MCP endpoint was found (${tried}).`,
-      'Name its path in "endpoint", and the variable that holds the client’s token in "credential".',
+      `It listens on port ${outcome.port}, whatever ${portEnv} says, so that no second one can run beside it.`,
+      'Name the variable that takes the port in "portEnv", or write ${PORT} where "start" or "env" take it.',
     );
   }
+  return null;
+}
+
+function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | null {
+  if (connection !== null) return null;
+  const tried = attempts.map(({ url, outcome: why }) => `${new URL(url).pathname}: ${why}`).join('; ');
+  return no(
+    `No MCP endpoint was found (${tried}).`,
+    'Name its path in "endpoint", and the variable that holds the client’s token in "credential".',
+  );
+}
+
+function callObstacle({ tool, calls }: BaselineHistory): NotRun | null {
   if (tool?.chosen !== true) {
     return no(tool?.reason ?? 'No tool was chosen.', 'Name a tool and its arguments in "tool".');
   }
@@ -37,10 +68,8 @@ export function callObstacle(history: BaselineHistory): NotRun | null {
   return null;
 }
 
-/** Why the lab cannot disturb what the server asks upstream; null: it can. */
-export function upstreamObstacle(history: BaselineHistory): NotRun | null {
-  const obstacle = callObstacle(history);
-  if (obstacle !== null) return obstacle;
+/** Why the lab cannot disturb what the server asks upstream. */
+function upstreamObstacle(history: BaselineHistory): NotRun | null {
   const { launch, gateway, interposition } = history;
   if (gateway.requests.length > 0) return null;
   const failed = gateway.failedConnections[0];

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import type { FaultName, GatewayRecord } from '../../evidence/lab.ts';
+import type { FaultName, GatewayRecord } from '../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
+import type { Clock } from '../clock.ts';
 import { freePort } from '../launcher/ports.ts';
 import type { Authority } from './authority.ts';
 import type { CannedAnswers } from './canned.ts';
@@ -15,8 +16,6 @@ import { createRecord, type Entry } from './record.ts';
 export interface Gateway {
   /** On 127.0.0.1, for redirected connections and as an HTTP proxy. */
   port: number;
-  /** Milliseconds since it opened. */
-  now: () => number;
   /** From now on, for requests that arrive. `refuse` ends those that are open as well. */
   set: (fault: FaultName) => Promise<void>;
   record: () => GatewayRecord;
@@ -32,11 +31,10 @@ export interface GatewayOptions {
   authority: Authority;
   answers: CannedAnswers;
   canaries: Canaries;
+  now: Clock;
 }
 
-export async function openGateway({ authority, answers, canaries }: GatewayOptions): Promise<Gateway> {
-  const begin = performance.now();
-  const now = () => performance.now() - begin;
+export async function openGateway({ authority, answers, canaries, now }: GatewayOptions): Promise<Gateway> {
   const record = createRecord(canaries, now);
   const faults = createFaults(answers);
   const open = new Map<ServerResponse, Entry>();
@@ -95,7 +93,6 @@ export async function openGateway({ authority, answers, canaries }: GatewayOptio
 
   return {
     port,
-    now,
     set: (wanted) => {
       const change = async () => {
         const before = fault;

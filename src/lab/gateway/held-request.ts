@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AnsweredBy } from '../../evidence/lab.ts';
+import type { AnsweredBy } from '../../evidence/lab/gateway.ts';
 
 /** A request of the server under test, read to its end and not answered yet. */
 export interface HeldRequest {

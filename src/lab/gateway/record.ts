@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../evidence/lab.ts';
+import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
+import type { Clock } from '../clock.ts';
 
 const maxRequests = 2_000;
 const maxFailures = 100;
@@ -24,8 +25,7 @@ export interface Recording {
   facts: () => GatewayRecord;
 }
 
-/** @param now milliseconds since the gateway opened */
-export function createRecord(canaries: Canaries, now: () => number): Recording {
+export function createRecord(canaries: Canaries, now: Clock): Recording {
   const requests: UpstreamRequest[] = [];
   const faults: GatewayRecord['faults'] = [{ atMs: 0, fault: 'pass' }];
   const failedConnections: GatewayRecord['failedConnections'] = [];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Destination, InterpositionFacts } from '../../evidence/lab.ts';
+import type { Destination, InterpositionFacts } from '../../evidence/lab/interposition.ts';
 import type { Canaries } from '../canaries.ts';
 
 const pid = z.int().min(1);

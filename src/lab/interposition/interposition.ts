@@ -3,7 +3,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import type { InterpositionFacts } from '../../evidence/lab.ts';
+import type { InterpositionFacts } from '../../evidence/lab/interposition.ts';
 import type { Canaries } from '../canaries.ts';
 import { readEvents } from './events.ts';
 

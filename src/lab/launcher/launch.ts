@@ -1,28 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ExitRecord, LaunchFacts, LaunchOutcome, ProcessFacts } from '../../evidence/lab.ts';
-import type { Canaries } from '../canaries.ts';
-import { commandLine } from './command.ts';
-import { endAll, kill } from './ending.ts';
-import { markerVariable } from './environment.ts';
-import type { Inspector, Kin } from './inspection/inspector.ts';
-import { recordOutput } from './output.ts';
+import type { ExitRecord, LaunchFacts, LaunchOutcome, ProcessFacts } from '../../evidence/lab/launch.ts';
+import type { Clock } from '../clock.ts';
+import { kill } from './ending.ts';
+import type { Kin } from './inspection/inspector.ts';
 import { reachableOrigin } from './ports.ts';
+import { type ProcessOptions, startProcess } from './process.ts';
 import { findListener, processFacts } from './readiness.ts';
-import type { Watchdog } from './watchdog.ts';
 
-export interface LaunchOptions {
-  command: string;
-  directory: string;
-  /** All of it, but for the port and the lab's marker. */
-  environment: Readonly<Record<string, string>>;
+export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
   port: number;
   portEnv: string;
   /** Milliseconds until it has to listen. */
   startTimeoutMs: number;
-  canaries: Canaries;
-  inspector: Inspector;
-  watchdog: Watchdog;
   signal: AbortSignal;
 }
 
@@ -30,8 +18,6 @@ export interface LaunchOptions {
 export interface LaunchedServer {
   /** Where it is reached; null: nothing listens. */
   origin: URL | null;
-  /** Milliseconds since the launch. */
-  now: () => number;
   /** What is known by now. */
   facts: () => LaunchFacts;
   /** The listener as it is now; null: it is gone, or there never was one. */
@@ -48,60 +34,26 @@ export interface LaunchedServer {
   stop: () => Promise<number[]>;
 }
 
-/** Milliseconds for the last output of a server that is over; a process that it left behind may keep the pipes open. */
-const lastOutputMs = 500;
-
-let launches = 0;
-
 /**
- * Runs the start command in a session of its own and waits until it listens, is over, or the time is up; what came is in
- * the facts. Stop it in any case.
+ * Runs the start command and waits until it listens, is over, or the time is up; what came is in the facts. Stop it in any
+ * case.
  *
  * @throws the reason of an abort, after everything was stopped
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
-  const { inspector, watchdog, port, portEnv, canaries } = options;
-  options.signal.throwIfAborted();
-  launches += 1;
-  const marker = `${watchdog.run}.${launches}.`;
-  const begin = performance.now();
-  const now = () => performance.now() - begin;
-  const { file, words, shell } = commandLine(options.command);
-  const child = spawn(file, words, {
-    cwd: options.directory,
-    env: { ...options.environment, [portEnv]: String(port), [markerVariable]: marker },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { inspector, port, portEnv, signal } = options;
+  signal.throwIfAborted();
+  const command = startProcess({
+    ...options,
+    environment: { ...options.environment, [portEnv]: String(port) },
   });
-  const pid = child.pid ?? 0;
-  const kin: Kin = { marker, sessions: pid === 0 ? [] : [pid] };
-  if (pid !== 0) watchdog.sessionBegan(pid);
-
-  const output = recordOutput(canaries, now);
-  output.follow('stdout', child.stdout);
-  output.follow('stderr', child.stderr);
-  let exit: ExitRecord | null = null;
-  const exited = whenOver(child, now).then((record) => {
-    exit = record;
-    return record;
-  });
-
-  const stop = async () => {
-    const left = await endAll(inspector, kin);
-    if (pid !== 0) await exited;
-    if (left.length === 0 && pid !== 0) watchdog.sessionEnded(pid);
-    await Promise.race([closed(child), delay(lastOutputMs)]);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    return left;
-  };
-
+  const { pid, shell, kin } = command;
   let outcome: LaunchOutcome;
   try {
-    outcome = await settle(options, kin, now, exited);
-    if (outcome.kind === 'exited') await Promise.race([closed(child), delay(lastOutputMs)]);
+    outcome = await settle(options, kin, command.exited);
+    if (outcome.kind === 'exited') await command.outputEnded();
   } catch (error) {
-    await stop();
+    await command.stop();
     throw error;
   }
   const listenerPid = outcome.kind === 'listening' ? outcome.listener.pid : null;
@@ -110,23 +62,28 @@ export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
       outcome.kind === 'listening'
         ? await reachableOrigin(addressesAt(outcome.listener.listens, outcome.port), outcome.port)
         : null,
-    now,
-    facts: () => ({ pid, shell, port, portEnv, outcome, exit, output: output.facts() }),
+    facts: () => ({
+      pid,
+      shell,
+      port,
+      portEnv,
+      outcome,
+      exit: command.exit(),
+      output: command.output.facts(),
+    }),
     listener: async () => (listenerPid === null ? null : processFacts(inspector, kin, listenerPid)),
-    exited,
-    // A pid that was reaped may be somebody else's by now.
-    signalCommand: (signal) => exit === null && pid !== 0 && kill(pid, signal),
-    signalListener: (signal) =>
-      listenerPid !== null && (listenerPid !== pid || exit === null) && kill(listenerPid, signal),
+    exited: command.exited,
+    signalCommand: command.signal,
+    signalListener: (name) =>
+      listenerPid === pid ? command.signal(name) : listenerPid !== null && kill(listenerPid, name),
     processes: () => inspector.members(kin),
-    stop,
+    stop: command.stop,
   };
 }
 
 async function settle(
-  { inspector, port, startTimeoutMs, signal }: LaunchOptions,
+  { inspector, port, startTimeoutMs, signal, now }: LaunchOptions & { now: Clock },
   kin: Kin,
-  now: () => number,
   exited: Promise<ExitRecord>,
 ): Promise<LaunchOutcome> {
   const over = new AbortController();
@@ -145,21 +102,6 @@ async function settle(
   const listener = await processFacts(inspector, kin, first.pid);
   if (listener === null) return { kind: 'silent', afterMs, processes: await inspector.members(kin) };
   return { kind: 'listening', afterMs, port: first.port, portIgnored: first.port !== port, listener };
-}
-
-/** A program that is not there is over at once, with the shell's code for it (POSIX, "Exit Status for Commands"). */
-function whenOver(child: ChildProcess, now: () => number): Promise<ExitRecord> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ atMs: Math.round(now()), code, signal }));
-    child.once('error', () => resolve({ atMs: Math.round(now()), code: 127, signal: null }));
-  });
-}
-
-function closed(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.stdout?.closed && child.stderr?.closed) resolve();
-    else child.once('close', () => resolve());
-  });
 }
 
 function addressesAt(listens: readonly string[], port: number): string[] {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { OutputFacts, OutputLine } from '../../evidence/lab.ts';
+import type { OutputFacts, OutputLine } from '../../evidence/lab/launch.ts';
 import type { Canaries } from '../canaries.ts';
+import type { Clock } from '../clock.ts';
 
 /** Characters of a line that are kept. Longer ones are marked as cut. */
 const maxLineCharacters = 16 * 1024;
@@ -17,12 +18,8 @@ export interface OutputRecord {
   facts: () => OutputFacts;
 }
 
-/**
- * Records what a server prints, line by line with its time, masked and bounded.
- *
- * @param now milliseconds since the launch
- */
-export function recordOutput(canaries: Canaries, now: () => number): OutputRecord {
+/** Records what a server prints, line by line with its time, masked and bounded. */
+export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
   const head: OutputLine[] = [];
   const tail: OutputLine[] = [];
   let headCharacters = 0;

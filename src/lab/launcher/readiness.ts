@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessFacts } from '../../evidence/lab.ts';
+import type { ProcessFacts } from '../../evidence/lab/launch.ts';
 import type { Inspector, Kin, ListeningSocket } from './inspection/inspector.ts';
 
 /** Milliseconds between two looks. */

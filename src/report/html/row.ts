@@ -1,7 +1,15 @@
 import { type Markup, markup } from '../markup.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import { exchangesOf, headline, unsaidContradictions } from '../summary.ts';
-import { criterionFacts, criterionWords, placeText, rowFacts, rowWords, statement } from '../words.ts';
+import {
+  criterionFacts,
+  criterionWords,
+  momentTime,
+  placeText,
+  rowFacts,
+  rowWords,
+  statement,
+} from '../words.ts';
 import { exchangeDetails } from './exchange.ts';
 
 /** One row: its verdict and what says most about it, and behind that every criterion with its evidence. */
@@ -28,7 +36,15 @@ function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Repor
 ${places.length > 0 ? markup`<p>${places.map((place) => markup`<code>${placeText(place)}</code> `)}</p>\n` : null}${exchangesOf(
   report,
   criterion,
-).map(exchangeDetails)}</li>
+).map(exchangeDetails)}${timeline(criterion)}</li>
+`;
+}
+
+/** What happened in the lab, in the order of time. */
+function timeline({ moments = [] }: ReportCriterion): Markup | null {
+  if (moments.length === 0) return null;
+  return markup`<ol class="timeline small">
+${moments.map((moment) => markup`<li><code>${momentTime(moment)}</code> ${moment.text}</li>\n`)}</ol>
 `;
 }
 

@@ -63,6 +63,8 @@ rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
 .clash { border-left: .25rem solid var(--partial); padding-left: .75rem; margin: .625rem 0; }
 .exchange { margin: .25rem 0; }
 .exchange > summary { cursor: pointer; }
+.timeline { list-style: none; margin: .25rem 0; padding-left: .75rem; border-left: 2px solid var(--line); }
+.timeline code { display: inline-block; min-width: 6ch; }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --code: #f3f3f3; --link: #000;
     --pass: #1a7335; --partial: #8a5700; --fail: #b3261e; --unknown: #5b6570; color-scheme: light; }

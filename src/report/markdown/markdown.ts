@@ -16,6 +16,7 @@ import {
   criterionFacts,
   criterionWords,
   exchangeLine,
+  momentTime,
   placeText,
   rowWords,
   serverText,
@@ -103,12 +104,13 @@ function rowDetails(row: ReportRow, report: Report): string {
 }
 
 function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Report): string {
-  const { verdict, title, places = [] } = criterion;
+  const { verdict, title, places = [], moments = [] } = criterion;
   const evidence = [
     ...places.map((place) => code(placeText(place))),
     ...exchangesOf(report, criterion).map(
       (exchange) => `${code(exchangeLine(exchange))} (${inline(exchange.purpose, 100)})`,
     ),
+    ...moments.map((moment) => `${momentTime(moment)} ${inline(moment.text, 200)}`),
   ];
   return [
     `- ${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${inline(title)}. ${inline(statement(criterion))}`,

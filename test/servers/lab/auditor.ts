@@ -15,6 +15,7 @@ const run = await openRun({
   secrets: ['API_KEY'],
   upstream: {},
   startTimeoutMs: 20_000,
+  patienceMs: 10_000,
   clientVersion: '1.0.0',
   signal: new AbortController().signal,
 });

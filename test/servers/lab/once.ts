@@ -1,7 +1,8 @@
-// An auditor that runs the lab once and comes to its end by itself.
-import { runLab } from '../../../src/lab/lab.ts';
+// An auditor that runs the baseline and comes to its end by itself.
+import { baseline } from '../../../src/lab/experiments/baseline.ts';
+import { openRun } from '../../../src/lab/run.ts';
 
-const evidence = await runLab({
+const run = await openRun({
   directory: new URL('./weather/', import.meta.url).pathname,
   command: 'node server.mjs',
   portEnv: 'PORT',
@@ -9,7 +10,10 @@ const evidence = await runLab({
   secrets: ['WEATHER_API_KEY'],
   upstream: { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
   startTimeoutMs: 20_000,
+  patienceMs: 10_000,
   clientVersion: '1.0.0',
   signal: new AbortController().signal,
 });
-process.stdout.write(JSON.stringify(evidence));
+const known = await baseline(run);
+await run.close();
+process.stdout.write(JSON.stringify(known.baseline));

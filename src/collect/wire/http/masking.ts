@@ -1,5 +1,11 @@
 import { pageText } from '../../../evidence/page-text.ts';
-import { maskSecretAtCut, maskSecrets, secretReach, secretsIn } from '../../../evidence/secret-forms.ts';
+import {
+  maskSecretAtCut,
+  maskSecrets,
+  namedSecret,
+  secretReach,
+  secretsIn,
+} from '../../../evidence/secret-forms.ts';
 import { credentialScheme, namesCredential } from './identity.ts';
 
 /** What stands where something was taken out. */
@@ -24,18 +30,25 @@ export interface Masker {
   longest: number;
   /** Characters beyond the cut that `beginning` has use for. */
   reach: number;
-  /** The kinds of secrets that a text shows by their form, other than the given ones. */
+  /** The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them. */
   exposed: (text: string) => string[];
   /** Whether one of the values that were sent stands in the text. */
   echoes: (text: string) => boolean;
 }
 
-/** @param secrets values that may never be recorded, as given; what else is a secret shows by its form */
-export function createMasker(secrets: string[]): Masker {
-  const forms = [
-    ...new Set(secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms)),
-  ].sort((left, right) => right.length - left.length);
-  const echoForms = forms.filter((form) => form.length >= shortestEcho);
+/**
+ * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
+ * @param named secrets of the server itself, by the variable that holds each
+ */
+export function createMasker(secrets: string[], named: Readonly<Record<string, string>> = {}): Masker {
+  const sent = formsOf(secrets);
+  const own = Object.entries(named)
+    .filter(([, value]) => !secrets.includes(value))
+    .map(([name, value]) => ({ name, forms: formsOf([value]) }));
+  const forms = [...sent, ...own.flatMap((secret) => secret.forms)].sort(
+    (left, right) => right.length - left.length,
+  );
+  const echoForms = sent.filter((form) => form.length >= shortestEcho);
   const longest = forms[0]?.length ?? 0;
 
   const reach = longest + secretReach;
@@ -58,7 +71,11 @@ export function createMasker(secrets: string[]): Masker {
     reach,
     exposed: (value) => {
       const told = withoutGiven(value);
-      return secretsIn(told).length === 0 ? [] : secretsIn(pageText(told));
+      const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
+      return [
+        ...shown.map(({ name }) => namedSecret(name)),
+        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told))),
+      ];
     },
     beginning: (value, characters) =>
       maskSecretAtCut(withoutPieceAtEnd(text(value.slice(0, characters + reach)))).slice(0, characters),
@@ -75,6 +92,12 @@ export function createMasker(secrets: string[]): Masker {
       text(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value),
     echoes: (value) => echoForms.some((form) => value.includes(form)),
   };
+}
+
+/** Longest first. */
+function formsOf(secrets: string[]): string[] {
+  const forms = secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms);
+  return [...new Set(forms)].sort((left, right) => right.length - left.length);
 }
 
 /** The ways in which a value comes back: as it is, percent-encoded, inside JSON or HTML, in base64. */

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import type { LabPlan } from '../../lab/run.ts';
+import { version } from '../../version.ts';
+import { usageError } from '../exit.ts';
+import type { ProjectTarget } from '../target.ts';
+import type { AuditOptions } from './options.ts';
+
+/** What the lab launches, and how; it lacks only what an audit that runs knows. */
+export type LabRequest = Omit<LabPlan, 'signal'>;
+
+/** Milliseconds until a launched server has to listen. */
+const startTimeoutMs = 20_000;
+/** Milliseconds for what may never come, when the configuration says nothing. */
+const patienceMs = 20_000;
+
+export interface LabSubject {
+  config: Config;
+  configFile: string;
+  project: ProjectTarget | null;
+  /** The tool that is named on the command line or in the configuration. */
+  tool: LabPlan['tool'] | undefined;
+}
+
+/**
+ * What `--lab` asks for; null: it was not given. Files that the configuration names are relative to its own.
+ *
+ * @throws CommandError (usage) when there is nothing to launch
+ */
+export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabRequest | null> {
+  const { lab, start } = options;
+  if (!lab) {
+    if (start === undefined) return null;
+    throw usageError('--start is for the lab.', 'Add --lab, which runs that command.');
+  }
+  if (options.evidence !== undefined) {
+    throw usageError(
+      'Both --evidence and --lab are given.',
+      'Saved evidence is judged as it is; leave one out.',
+    );
+  }
+  const { config, configFile, project, tool } = subject;
+  if (project === null) {
+    throw usageError(
+      '--lab launches a project, and none is named.',
+      'Give its directory: mcp-prod audit . --lab, or --project <dir> beside a URL.',
+    );
+  }
+  const {
+    build,
+    portEnv = 'PORT',
+    env = {},
+    secrets = [],
+    credential,
+    endpoint,
+    upstream = {},
+    alert,
+  } = config;
+  const health = options.healthPath ?? config.health;
+  return {
+    directory: project.root,
+    ...(build !== undefined && { build }),
+    command: start ?? config.start ?? (await startScript(project)),
+    portEnv,
+    env,
+    secrets,
+    ...(credential !== undefined && { credential }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(health !== undefined && { health }),
+    ...(tool !== undefined && { tool }),
+    ...(alert !== undefined && { alertEnv: alert.env }),
+    upstream: absolute(upstream, dirname(configFile)),
+    startTimeoutMs,
+    patienceMs: config.patienceMs ?? patienceMs,
+    clientVersion: version,
+  };
+}
+
+/** The command of a project that says by its `start` script how it is started. */
+async function startScript({ root, directory }: ProjectTarget): Promise<string> {
+  const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
+  if (typeof scriptsOf(text).start === 'string') return 'npm start';
+  throw usageError(
+    `"${directory}" does not say how its server is started.`,
+    'Give the command with --start <command>, or as "start" in mcp-prod.config.json.',
+  );
+}
+
+function scriptsOf(text: string): Record<string, unknown> {
+  try {
+    const { scripts } = JSON.parse(text);
+    return typeof scripts === 'object' && scripts !== null ? scripts : {};
+  } catch {
+    return {};
+  }
+}
+
+function absolute(upstream: LabPlan['upstream'], directory: string): LabPlan['upstream'] {
+  return Object.fromEntries(
+    Object.entries(upstream).map(([host, routes]) => [
+      host,
+      Object.fromEntries(Object.entries(routes).map(([route, file]) => [route, resolve(directory, file)])),
+    ]),
+  );
+}

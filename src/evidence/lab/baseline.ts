@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { callRecord, chosenTool, connectionFacts, httpRecord, noTool } from './client.ts';
+import { gatewayRecord } from './gateway.ts';
+import { interpositionFacts } from './interposition.ts';
+import { launchFacts } from './launch.ts';
+
+/** The server as it is when nothing is wrong: what can be called, and whether the lab stands in its way upstream. */
+export const baselineHistory = z.strictObject({
+  launch: launchFacts,
+  /** Null: nothing listens, or no endpoint was found. */
+  connection: connectionFacts.nullable(),
+  /** Where an endpoint was looked for in vain, and what came instead. */
+  attempts: z.array(z.strictObject({ url: z.string(), outcome: z.string() })),
+  /** The tool that is called; null: nobody was asked for one. */
+  tool: z.discriminatedUnion('chosen', [chosenTool, noTool]).nullable(),
+  calls: z.array(callRecord),
+  /** GET on the configured health path, or on the usual ones until one answered 200 or 503. */
+  health: z.array(httpRecord),
+  gateway: gatewayRecord,
+  interposition: interpositionFacts,
+});
+export type BaselineHistory = z.infer<typeof baselineHistory>;

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { baselineHistory } from './baseline.ts';
+import { type Experiment, experiment, notRun } from './experiment.ts';
+import { portTakenHistory } from './port-taken.ts';
+
+/** Every experiment by its id. */
+const experiments = z.strictObject({
+  'port-taken': experiment(portTakenHistory),
+});
+
+/**
+ * What was seen while the server under test was launched and its world was disturbed. Secrets are masked: the canary that
+ * was given as `API_KEY` stands as `<canary API_KEY>` wherever it showed up.
+ */
+export const labEvidence = z.strictObject({
+  /** The start command, as it was given. */
+  command: z.string(),
+  /** Node's name of the system: "linux", "darwin". */
+  platform: z.string(),
+  /** The variables that got canaries. */
+  secrets: z.array(z.string()),
+  baseline: baselineHistory,
+  /** Why no client was served; null: one was. */
+  unserved: notRun.nullable(),
+  /** The wire evidence beside this is of an instance that the lab launched. */
+  ownWire: z.boolean(),
+  /** What stands on the baseline. Each that has a place here and is missing was not part of this lab. */
+  experiments: experiments.partial(),
+  /** Milliseconds, by experiment, from its start to its end. */
+  durations: z.record(z.string(), z.number().nonnegative()),
+  /** Milliseconds from the first launch until nothing runs any more. */
+  durationMs: z.number().nonnegative(),
+});
+export type LabEvidence = z.infer<typeof labEvidence>;
+
+export type ExperimentId = keyof z.infer<typeof experiments>;
+
+/** What an experiment of this id tells when it ran. */
+export type HistoryOf<Id extends ExperimentId> =
+  z.infer<typeof experiments>[Id] extends Experiment<infer History> ? History : never;

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+
+/** Milliseconds since the instance began: everything that one experiment records of one instance has the same clock. */
+export const atMs = z.number().nonnegative();
+export const pid = z.int().nonnegative();
+
+export const exitRecord = z.strictObject({ atMs, code: z.int().nullable(), signal: z.string().nullable() });
+export type ExitRecord = z.infer<typeof exitRecord>;
+
+/** One process as the system describes it. Null: this system does not tell. */
+export const processFacts = z.strictObject({
+  pid,
+  /** Effective user id. */
+  uid: z.int().nullable(),
+  residentBytes: z.number().nullable(),
+  openFiles: z.int().nullable(),
+  /** Soft and hard limit; null within: unlimited. */
+  openFilesLimit: z.strictObject({ soft: z.number().nullable(), hard: z.number().nullable() }).nullable(),
+  /** Every address the process listens on: "0.0.0.0:3000", "[::]:3000". */
+  listens: z.array(z.string()),
+  /** Every process of the session at that time. */
+  session: z.array(pid),
+});
+export type ProcessFacts = z.infer<typeof processFacts>;
+
+/**
+ * - `listening`: a process of the session listens; `port` is where, whatever was asked for
+ * - `exited`: the start command ended before anything listened
+ * - `silent`: nothing listened until the time was up
+ */
+export const launchOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('listening'),
+    afterMs: atMs,
+    port: z.int(),
+    portIgnored: z.boolean(),
+    listener: processFacts,
+  }),
+  z.strictObject({ kind: z.literal('exited') }),
+  z.strictObject({ kind: z.literal('silent'), afterMs: atMs, processes: z.array(pid) }),
+]);
+export type LaunchOutcome = z.infer<typeof launchOutcome>;
+
+export const outputLine = z.strictObject({
+  stream: z.enum(['stdout', 'stderr']),
+  atMs,
+  text: z.string(),
+  /** The line was longer, or the stream ended within it: it cannot be judged as a whole. */
+  cut: z.exactOptional(z.literal(true)),
+  /** The canaries that stood in it, whole line included. */
+  canaries: z.exactOptional(z.array(z.string())),
+});
+export type OutputLine = z.infer<typeof outputLine>;
+
+export const outputFacts = z.strictObject({
+  /** In the order of arrival. Of long output the beginning and the end. */
+  lines: z.array(outputLine),
+  /** What was left out in the middle. */
+  droppedLines: z.int(),
+  droppedBytes: z.int(),
+});
+export type OutputFacts = z.infer<typeof outputFacts>;
+
+/** One launch of the start command, seen from outside. */
+export const launchFacts = z.strictObject({
+  /** The start command became this one; it is the leader of its session. */
+  pid,
+  /** How it was run: as words, or by `/bin/sh -c`. */
+  shell: z.boolean(),
+  /** The port that was asked for. */
+  port: z.int(),
+  /** The variable that told it. */
+  portEnv: z.string(),
+  outcome: launchOutcome,
+  /** Null while it runs. */
+  exit: exitRecord.nullable(),
+  output: outputFacts,
+});
+export type LaunchFacts = z.infer<typeof launchFacts>;

@@ -1,0 +1,35 @@
+import type { HttpRecord } from '../../evidence/lab/client.ts';
+import type { Instance } from '../instance.ts';
+import type { LabRun } from '../run.ts';
+import { ask } from './http.ts';
+
+/** Where health checks are commonly found. */
+const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
+
+/** Milliseconds for a poll of a server in good health. */
+const timeoutMs = 5_000;
+
+/**
+ * GETs the health path that the configuration names, or the usual ones until one answers as a health endpoint does: 200 or
+ * 503 with a JSON object, which a page for everything has not.
+ *
+ * @returns what was asked, the health endpoint last, and its path
+ * @throws the reason of an abort
+ */
+export async function findHealth(
+  run: LabRun,
+  instance: Instance,
+): Promise<{ polls: HttpRecord[]; path: string | null }> {
+  const named = run.plan.health;
+  const polls: HttpRecord[] = [];
+  for (const path of named === undefined ? usualPaths : [named]) {
+    const poll = await ask(run, instance, { path, timeoutMs });
+    polls.push(poll);
+    if (named !== undefined || isHealth(poll)) return { polls, path };
+  }
+  return { polls, path: null };
+}
+
+function isHealth({ outcome }: HttpRecord): boolean {
+  return outcome.kind === 'answer' && [200, 503].includes(outcome.status) && /^\s*\{/.test(outcome.body);
+}

@@ -1,0 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from '../held-request.ts';
+
+/** Long enough to do something meanwhile, and shorter than any time limit that is meant for upstreams. */
+const slowMs = 1_500;
+
+/** The answer comes as it would, a while later. */
+export function slow(answer: Fault): Fault {
+  return async (held) => {
+    const left = new AbortController();
+    held.response.once('close', () => left.abort());
+    await delay(slowMs, undefined, { signal: left.signal }).catch(() => {});
+    if (!left.signal.aborted) await answer(held);
+  };
+}

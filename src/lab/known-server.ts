@@ -1,0 +1,21 @@
+import type { BaselineHistory } from '../evidence/lab/baseline.ts';
+
+/** A tool that experiments may call. */
+export interface CallableTool {
+  name: string;
+  /**
+   * Arguments by number: 0 are those of the baseline, and others differ from them and from each other, so that no cache has
+   * seen them. Undefined: the schema allows no more.
+   */
+  arguments: (variant: number) => Record<string, unknown> | undefined;
+}
+
+/** What the baseline has found out, and all other experiments start from. */
+export interface KnownServer {
+  baseline: BaselineHistory;
+  /** Path of the MCP endpoint. */
+  endpoint: string | null;
+  tool: CallableTool | null;
+  /** Path of the health endpoint. */
+  health: string | null;
+}

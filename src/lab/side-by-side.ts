@@ -1,0 +1,51 @@
+import type { Experiment } from '../evidence/lab/experiment.ts';
+import type { AnyExperiment } from './experiments/experiment.ts';
+import { obstacleTo } from './experiments/obstacles.ts';
+import type { KnownServer } from './known-server.ts';
+import type { TellProgress } from './progress.ts';
+import type { LabRun } from './run.ts';
+
+export interface Outcome {
+  id: AnyExperiment['id'];
+  result: Experiment<unknown>;
+  durationMs: number;
+}
+
+/**
+ * Runs experiments side by side, each on instances of its own, the longest first. One that cannot run, fails or runs out of
+ * time says so and disturbs no other.
+ *
+ * @param budget aborted when the time of the lab is over
+ * @throws the reason of the user's abort, when all have stopped
+ */
+export async function runSideBySide(
+  run: LabRun,
+  known: KnownServer,
+  experiments: readonly AnyExperiment[],
+  { budget, tell }: { budget: AbortSignal; tell: TellProgress },
+): Promise<Outcome[]> {
+  const { signal } = run.plan;
+  const bounded = { ...run, plan: { ...run.plan, signal: AbortSignal.any([signal, budget]) } };
+  const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
+  const outcomes = await Promise.all(
+    longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {
+      const begin = performance.now();
+      const step = (text: string) => tell({ id, question, step: text });
+      step('waiting for its turn');
+      const result =
+        obstacleTo(needs, known.baseline) ??
+        (await carryOut({ ...bounded, known, step }).catch((error) => notRun(error, budget)));
+      tell({ id, question, step: null });
+      return { id, result, durationMs: Math.round(performance.now() - begin) };
+    }),
+  );
+  signal.throwIfAborted();
+  return outcomes;
+}
+
+function notRun(error: unknown, budget: AbortSignal): Experiment<never> {
+  if (budget.aborted) {
+    return { ran: false, reason: 'Time ran out before it was over.', help: 'Give it more with --budget.' };
+  }
+  return { ran: false, reason: `It could not be carried out: ${(error as Error).message}` };
+}

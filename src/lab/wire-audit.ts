@@ -1,0 +1,49 @@
+import { collectWire } from '../collect/wire/collect.ts';
+import type { WireOptions } from '../collect/wire/options.ts';
+import type { WireEvidence } from '../evidence/wire.ts';
+import { tokenFor } from './client/endpoint.ts';
+import { startInstance } from './instance.ts';
+import type { KnownServer } from './known-server.ts';
+import type { LabRun } from './run.ts';
+
+/** What only the audit knows: what to ask beyond the usual, and how long. */
+export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' | 'budgetMs'> & {
+  sse?: string;
+};
+
+/**
+ * Audits a launched instance over the wire, as any running server is audited, but that its secrets are known.
+ *
+ * @returns null when nothing listens
+ * @throws the reason of an abort
+ */
+export async function auditWire(
+  run: LabRun,
+  { endpoint, health, tool }: KnownServer,
+  { sse, ...options }: WireAudit,
+  onProgress: (step: string) => void,
+): Promise<WireEvidence | null> {
+  const { plan, canaries } = run;
+  const instance = await startInstance(run);
+  try {
+    const { origin } = instance.server;
+    if (origin === null) return null;
+    const token = tokenFor(run);
+    const words = tool?.arguments(0);
+    return await collectWire({
+      ...options,
+      url: new URL(endpoint ?? plan.endpoint ?? '/mcp', origin),
+      ...(token !== undefined && { token }),
+      secrets: canaries.values,
+      headers: [],
+      endpoints: { ...(endpoint !== null && { mcp: endpoint }), ...(sse !== undefined && { sse }) },
+      ...(health !== null && { healthPath: health }),
+      ...(tool !== null && words !== undefined && { tool: { name: tool.name, arguments: words } }),
+      clientVersion: plan.clientVersion,
+      signal: plan.signal,
+      onProgress,
+    });
+  } finally {
+    await instance.stop();
+  }
+}
