@@ -53,7 +53,7 @@ export interface LabRun {
   close: () => Promise<void>;
 }
 
-/** @throws Error when a canned answer cannot be read, or nothing can be launched here */
+/** @throws LabProblem when a canned answer cannot be read, or nothing can be launched here */
 export async function openRun(plan: LabPlan): Promise<LabRun> {
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
   const names = [...new Set([...plan.secrets, ...(plan.credential === undefined ? [] : [plan.credential])])];

@@ -5,6 +5,7 @@ import { buildReport } from '../../src/report/build.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
 import { assess } from '../../src/score/score.ts';
 import { answer, at, failure, project, recordWire } from '../support/evidence.ts';
+import { labOf } from '../support/lab-evidence.ts';
 
 const rest = {
   title: 'A title',
@@ -90,5 +91,31 @@ describe('the evidence in a report', () => {
     const report = reportOfRow(row, { project: project(), notices: [] });
     expect(report.rows[0]?.criteria[0]?.places).toEqual([at('a', 1), at('a', 2)]);
     expect(report.exchanges).toEqual([]);
+  });
+
+  it('is what happened in the lab, with its time', () => {
+    const moments = [
+      { experiment: 'shutdown', atMs: 700, text: 'SIGTERM to the start command' },
+      { experiment: 'shutdown', atMs: 1900, text: 'the call ended with a result' },
+    ];
+    const report = reportOfRow(
+      {
+        ...rest,
+        id: 'proven',
+        criteria: [{ id: 'drains', kind: 'core', title: '', proven: () => pass('It ended.', ...moments) }],
+      },
+      { lab: labOf(), notices: [] },
+    );
+    expect(report.rows[0]).toMatchObject({ proof: 'proven', criteria: [{ moments }] });
+    expect(report.target).toEqual({ lab: 'node server.mjs' });
+    expect(report.exchanges).toEqual([]);
+  });
+
+  it('names no address that only the lab knew', () => {
+    const row = { ...rest, id: 'none', criteria: [] };
+    const { wire } = recordWire();
+    const seen = (ownWire: boolean) =>
+      reportOfRow(row, { wire, lab: labOf({}, { ownWire }), notices: [] }).target.url;
+    expect([seen(true), seen(false)]).toEqual([undefined, wire.url]);
   });
 });

@@ -25,7 +25,8 @@ function listenerObstacle({ launch }: BaselineHistory): NotRun | null {
   const { outcome, exit, output, portEnv } = launch;
   if (outcome.kind === 'exited') {
     const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
-    const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}`;
+    const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
+    const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
     const said = last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`;
     return no(
       `The start command ended ${how} before anything listened.${said}`,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import { LabProblem } from '../problem.ts';
 
 export interface CannedAnswer {
   contentType: string;
@@ -27,7 +28,7 @@ const contentTypes: Record<string, string> = {
  *
  * @param upstream host → "METHOD /path" → file
  * @param directory that the files are in
- * @throws Error naming the file that cannot be read
+ * @throws LabProblem naming the file that cannot be read
  */
 export async function loadCannedAnswers(
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -55,6 +56,10 @@ async function load(file: string, directory: string): Promise<CannedAnswer> {
       body: await readFile(resolve(directory, file)),
     };
   } catch (error) {
-    throw new Error(`The canned answer "${file}" cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new LabProblem(
+      'configuration',
+      `The canned answer "${file}" cannot be read: ${(error as NodeJS.ErrnoException).code}.`,
+      'Check "upstream" in the configuration.',
+    );
   }
 }

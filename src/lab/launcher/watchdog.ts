@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LabProblem } from '../problem.ts';
 import { endAll } from './ending.ts';
 import { createInspector } from './inspection/inspector.ts';
 
@@ -24,7 +25,7 @@ export interface Watchdog {
 /**
  * Starts the process that cleans up.
  *
- * @throws Error when it cannot be started: then nothing may be launched
+ * @throws LabProblem when it cannot be started: then nothing may be launched
  */
 export async function startWatchdog(): Promise<Watchdog> {
   const run = randomBytes(8).toString('hex');
@@ -44,8 +45,13 @@ export async function startWatchdog(): Promise<Watchdog> {
     once(lines, 'line').then(([line]) => String(line)),
     exit.then(() => undefined),
   ]);
-  if (directory === undefined)
-    throw new Error('The process that cleans up after the lab could not be started.');
+  if (directory === undefined) {
+    throw new LabProblem(
+      'project',
+      'The process that cleans up after the lab could not be started, so nothing was.',
+      'Check that the directory for temporary files can be written to, and that processes can be started.',
+    );
+  }
 
   // A run that somebody forgot to close does not keep the auditor alive: its end is what the watchdog waits for.
   child.unref();
