@@ -50,16 +50,17 @@ export function describeRow(row: Row): Description {
 
 function describeCriterion(criterion: Criterion): CriterionDescription {
   const { id, title, kind, supporting = false, fix } = criterion;
-  const judged: Proof[] = [
+  const evidence: Proof[] = [
     ...(criterion.declared ? (['declared'] as const) : []),
     ...(criterion.observed ? (['observed'] as const) : []),
+    ...(criterion.proven ? (['proven'] as const) : []),
   ];
   return {
     id,
     title,
     kind,
     supporting,
-    evidence: judged.length > 0 ? judged : ['proven'],
+    evidence,
     ...(fix !== undefined && { fix }),
   };
 }
@@ -68,7 +69,7 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
 export const evidenceText: Record<Proof, string> = {
   declared: 'files of the project',
   observed: 'the running server',
-  proven: 'an experiment',
+  proven: 'an experiment of the lab',
 };
 
 /** What a criterion means for its row, in a word or two. */

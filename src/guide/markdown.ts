@@ -4,7 +4,7 @@ import { type Description, evidenceText, roleText } from './describe.ts';
 
 const origin = '<!-- Made from src/checklist by "npm run docs": change it there. -->';
 
-const noExperiments = 'This version runs no experiments, so that what only they can show stays open.';
+const experiments = 'Experiments need `--lab`, which launches the server ([the lab](../lab.md)).';
 
 /** The page of a row for the documentation. */
 export function checkPage(check: Description): string {
@@ -28,7 +28,7 @@ export function checkPage(check: Description): string {
     ),
     '',
     'A failed core criterion fails the row, a failed extra costs points; a supporting one cannot carry the row alone',
-    `([verdicts](../verdicts.md)).${criteria.some(({ evidence }) => evidence.includes('proven')) ? ` ${noExperiments}` : ''}`,
+    `([verdicts](../verdicts.md)).${criteria.some(({ evidence }) => evidence.includes('proven')) ? ` ${experiments}` : ''}`,
     '',
     '## How to fix it',
     '',
