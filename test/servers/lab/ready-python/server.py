@@ -20,7 +20,7 @@ listener = part("listen").listen(settings, log)
 
 
 async def main():
-    part("accept").guard(asyncio.get_running_loop())
+    part("accept").guard(asyncio.get_running_loop(), log)
     service = part("service").Service(settings, log)
     streams = part("streams").Streams()
     drain = part("drain").Drain()
@@ -36,8 +36,15 @@ async def main():
     app = part("routes").create_app(endpoint, health, service.metrics, drain, log)
     # The address of a client is that of its connection (proxy_headers), and the log is ours.
     config = uvicorn.Config(
-        app, loop="asyncio", http="h11", lifespan="off", log_config=None, access_log=False, proxy_headers=False,
+        app,
+        loop="asyncio",
+        http="h11",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
         server_header=False,
+        backlog=128,
     )
     await part("shutdown").create_server(config, drain, streams, log).serve(sockets=[listener])
 
