@@ -6,7 +6,7 @@ from parts.body import read_body
 from parts.protocol import REVISIONS
 from starlette.responses import Response
 
-LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
 
 class Endpoint:
@@ -23,7 +23,15 @@ class Endpoint:
         self.client_of = part("client").client_of
         self.request_id_of = part("request_id").request_id_of
         self.guards = (
-            self.origin, self.credential, self.rate, self.method, self.revision, self.session, self.accept, self.type,
+            self.origin,
+            self.host,
+            self.credential,
+            self.rate,
+            self.method,
+            self.revision,
+            self.session,
+            self.accept,
+            self.type,
         )
 
     async def __call__(self, request):
@@ -62,7 +70,13 @@ class Endpoint:
 
     def origin(self, request):
         origin = request.headers.get("origin")
-        return (403, "Origin not allowed") if origin and not LOCAL_ORIGIN.fullmatch(origin) else None
+        local = origin is None or LOCAL_HOST.fullmatch(re.sub(r"^https?://", "", origin))
+        return None if local else (403, "Origin not allowed")
+
+    def host(self, request):
+        # Names of other sites lead to loopback too (DNS rebinding); elsewhere a proxy decides by them.
+        foreign = self.settings.host == "127.0.0.1" and not LOCAL_HOST.fullmatch(request.headers.get("host", ""))
+        return (403, "Host not allowed") if foreign else None
 
     def credential(self, request):
         wanted = {"www-authenticate": 'Bearer realm="ready"'}

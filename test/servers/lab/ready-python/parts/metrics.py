@@ -1,13 +1,17 @@
 from collections import Counter
 
+from parts.tool import TOOL
+
 BOUNDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5)
+OUTCOMES = ("ok", "invalid", "failed")
 
 
 class Metrics:
     """Counts calls, and writes them down as Prometheus reads them (text format 0.0.4)."""
 
     def __init__(self):
-        self.calls = Counter()
+        # There from the start, so that the first failure is an increase.
+        self.calls = Counter({(TOOL["name"], outcome): 0 for outcome in OUTCOMES})
         self.buckets = Counter()
         self.seconds = 0.0
         self.count = 0

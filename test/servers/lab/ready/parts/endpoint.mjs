@@ -3,7 +3,7 @@ import { readBody } from './body.mjs';
 import { revisions } from './protocol.mjs';
 import { send } from './send.mjs';
 
-const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** The Streamable HTTP endpoint: every guard is asked in turn whether it refuses a request. */
 export async function createEndpoint({ settings, log, streams, answer, rateLimit, sessions }) {
@@ -12,7 +12,12 @@ export async function createEndpoint({ settings, log, streams, answer, rateLimit
 
   const guards = [
     ({ headers: { origin } }) =>
-      origin !== undefined && !localOrigin.test(origin) && refusal(403, 'Origin not allowed'),
+      origin !== undefined &&
+      !localHost.test(origin.replace(/^https?:\/\//, '')) &&
+      refusal(403, 'Origin not allowed'),
+    // Names of other sites lead to loopback too (DNS rebinding); elsewhere a proxy decides by them.
+    ({ headers: { host = '' } }) =>
+      settings.host === '127.0.0.1' && !localHost.test(host) && refusal(403, 'Host not allowed'),
     (request) =>
       !mayPass(request) && refusal(401, 'Unauthorized', { 'www-authenticate': 'Bearer realm="ready"' }),
     (request) => {
