@@ -1,15 +1,17 @@
 import asyncio
 import json
-import sys
+import os
+import threading
 import uuid
 
 MAX_LINE_BYTES = 1024 * 1024
+CHUNK_BYTES = 64 * 1024
 
 
 async def serve(service, shutdown, log):
     """A message a line, on stdin and stdout. The end of the input ends the server, as a signal does."""
     reader = asyncio.StreamReader(limit=MAX_LINE_BYTES)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    threading.Thread(target=feed, args=(reader, asyncio.get_running_loop()), daemon=True).start()
     log.info("Reading from stdin")
     reading = asyncio.ensure_future(read(reader, service, shutdown))
     over = asyncio.ensure_future(shutdown.asked.wait())
@@ -17,6 +19,13 @@ async def serve(service, shutdown, log):
     reading.cancel()
     over.cancel()
     await shutdown.drain()
+
+
+def feed(reader, loop):
+    """In a thread, because the loop can wait for pipes alone: stdin may be a file as well."""
+    while chunk := os.read(0, CHUNK_BYTES):
+        loop.call_soon_threadsafe(reader.feed_data, chunk)
+    loop.call_soon_threadsafe(reader.feed_eof)
 
 
 async def read(reader, service, shutdown):
