@@ -7,8 +7,8 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectClient, type LabClient } from '../../src/lab/client/client.ts';
-import { clientOptions } from '../../src/lab/client/endpoint.ts';
+import type { LabClient } from '../../src/lab/client/client.ts';
+import { findEndpoint } from '../../src/lab/client/endpoint.ts';
 import type { Instance } from '../../src/lab/instance.ts';
 import type { LaunchedServer } from '../../src/lab/launcher/launch.ts';
 import { freePort } from '../../src/lab/launcher/ports.ts';
@@ -54,7 +54,8 @@ async function ready(
   const instance = await usingInstance(run, { env });
   const { origin } = instance.server;
   if (origin === null) throw new Error(JSON.stringify(instance.server.facts()));
-  const client = await connectClient(clientOptions(run, new URL('/mcp', origin)));
+  const { client } = await findEndpoint(run, instance);
+  if (client === null) throw new Error('No client was served.');
   afterwards(client.close);
   return { instance, origin, client, key: run.canaries.values.MCP_API_KEY ?? '' };
 }

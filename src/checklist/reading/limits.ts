@@ -39,15 +39,21 @@ export function firstLimit(
 /** What became of a request that followed a limit. */
 export type Fate = 'served' | 'limited' | 'other';
 
-/** Reads one of them: 429, or the JSON-RPC error that was the limit's own, is limited. */
+/**
+ * Reads one of them: 429, or an answer like the limit's own, is limited. Status and JSON-RPC code both have to be the same:
+ * servers have one code, -32000, for a limit and for a missing credential.
+ */
 export function fateOf(wire: WireEvidence, burst: BurstEvidence, followUp: BurstFollowUp): Fate {
-  if (answerOf(wire, followUp.exchange)?.status === 429) return 'limited';
+  const status = answerOf(wire, followUp.exchange)?.status;
+  if (status === 429) return 'limited';
   if (isServedReply(followUp.reply)) return 'served';
-  return sameError(followUp.reply, burst.limited?.reply) ? 'limited' : 'other';
+  const { limited } = burst;
+  if (limited === null || answerOf(wire, limited.exchange)?.status !== status) return 'other';
+  return sameError(followUp.reply, limited.reply) ? 'limited' : 'other';
 }
 
-function sameError(left: McpReply, right: McpReply | undefined): boolean {
-  return left.kind === 'error' && right?.kind === 'error' && left.code === right.code;
+function sameError(left: McpReply, right: McpReply): boolean {
+  return left.kind === 'error' && right.kind === 'error' && left.code === right.code;
 }
 
 /** The exchanges of these, for a finding to rest on. */

@@ -146,6 +146,16 @@ describe('rate-limiting: what follows a limit', () => {
     expect(verdict('per-client', pressed(tooMany))).toBe('inconclusive');
   });
 
+  it('tells a limit from a refusal with the same JSON-RPC code', () => {
+    const wire = pressed(tooMany, {
+      followUps: [followed('second-client', answer(401), { from: '127.0.0.2', credential: 'none' })],
+    });
+    const reply = { kind: 'error', code: -32000, message: 'No' } as const;
+    if (wire.burst?.limited) wire.burst.limited.reply = reply;
+    for (const followUp of wire.burst?.followUps ?? []) followUp.reply = reply;
+    expect(verdict('per-client', wire)).toBe('inconclusive');
+  });
+
   it('wants forged addresses to change nothing', () => {
     const judge = (followUps: After[], loopback = false) =>
       verdict('unforgeable', pressed(tooMany, { followUps, wire: { loopback } }));
