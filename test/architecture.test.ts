@@ -14,9 +14,10 @@ const doors: Record<string, readonly string[]> = {
   guide: ['report', 'checklist', 'evidence'],
   config: [],
   lab: ['evidence', 'collect'],
-  scaffold: [],
+  scaffold: ['package-root.ts'],
   cli: ['collect', 'evidence', 'checklist', 'score', 'report', 'guide', 'config', 'scaffold', 'version.ts'],
-  'version.ts': [],
+  'package-root.ts': [],
+  'version.ts': ['package-root.ts'],
 };
 
 /** The rooms whose results depend on their arguments alone. */
