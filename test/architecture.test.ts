@@ -14,7 +14,7 @@ const doors: Record<string, readonly string[]> = {
   guide: ['report', 'checklist', 'evidence'],
   config: [],
   lab: ['evidence', 'collect'],
-  scaffold: [],
+  scaffold: ['package-root.ts'],
   cli: [
     'collect',
     'lab',
@@ -27,7 +27,8 @@ const doors: Record<string, readonly string[]> = {
     'scaffold',
     'version.ts',
   ],
-  'version.ts': [],
+  'package-root.ts': [],
+  'version.ts': ['package-root.ts'],
 };
 
 /** The rooms whose results depend on their arguments alone. */

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,10 +43,48 @@ describe('the package', () => {
     );
   });
 
+  it('needs no other package, and carries the licences of those that are part of it', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(dependencies).toBeUndefined();
+    const dist = join(folder, 'node_modules/mcp-prod/dist');
+    const files = (await readdir(dist)).filter((file) => file.endsWith('.js'));
+    const codes = await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')));
+    const imported = codes.flatMap((code) =>
+      [...code.matchAll(/^(?:import|export) (?:.* from )?"([^"]+)";$/gm)].map(([, name = '']) => name),
+    );
+    expect(imported).toContain('node:fs');
+    expect(imported.filter((name) => !name.startsWith('./') && !isBuiltin(name))).toEqual([]);
+    const notices = await readFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    expect(notices).toMatch(/^undici \d\S+ \(MIT\)\n\n[\s\S]{0,200}^Permission is hereby granted/m);
+  });
+
+  it('has what the source looks for beside itself', async () => {
+    const source = join(root, 'src');
+    const modules = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.ts'));
+    const codes = await Promise.all(modules.map((file) => readFile(join(source, file), 'utf8')));
+    const beside = codes.flatMap((code) =>
+      [...code.matchAll(/new URL\(['"`]\.\/([\w./-]+)/g)].map(([, name = '']) => `dist/${name}`),
+    );
+    expect(beside.length).toBeGreaterThan(2);
+    const missing = beside.filter((name) => !packed.files.some(({ path }) => path.startsWith(name)));
+    expect(missing).toEqual([]);
+    // What lies elsewhere is found from the package's root, the one place that is as far up in both.
+    const above = modules.filter((_, at) => /new URL\(['"`]\.\.\//.test(codes[at] ?? ''));
+    expect(above).toEqual(['package-root.ts']);
+  });
+
   it('answers --version and --help', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(await npx('--version')).toMatchObject({ exitCode: 0, stdout: version });
     expect((await npx('--help')).stdout).toMatch(/init .*\n[\s\S]*audit /);
+  });
+
+  it('says that a server cannot be reached', async () => {
+    const { exitCode, stderr } = await npx('audit', 'http://127.0.0.1:1/mcp');
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^mcp-prod: Nothing listens/m),
+    });
   });
 
   it('generates a project, and audits its files', async () => {

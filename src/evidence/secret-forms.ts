@@ -23,11 +23,19 @@ const privateKey =
 
 const forms: readonly SecretForm[] = [
   { kind: 'a private key', pattern: privateKey, mask: '<private key>' },
-  { kind: 'an AWS access key id', pattern: value('AKIA[0-9A-Z]{16}(?!\\w)'), mask: '<AWS access key id>' },
-  { kind: 'a GitHub token', pattern: value('gh[pousr]_[A-Za-z0-9]{36}(?!\\w)'), mask: '<GitHub token>' },
-  { kind: 'a Slack token', pattern: value('xox[abprs]-[\\w-]{10,}'), mask: '<Slack token>' },
-  { kind: 'a Google API key', pattern: value('AIza[\\w-]{35}(?![\\w-])'), mask: '<Google API key>' },
-  { kind: 'an API key', pattern: value('sk-(?=[\\w-]*[0-9])(?=[\\w-]*[A-Z])[\\w-]{20,}'), mask: '<API key>' },
+  {
+    kind: 'an AWS access key id',
+    pattern: value('AKIA', '[0-9A-Z]{16}(?!\\w)'),
+    mask: '<AWS access key id>',
+  },
+  { kind: 'a GitHub token', pattern: value('gh[pousr]_', '[A-Za-z0-9]{36}(?!\\w)'), mask: '<GitHub token>' },
+  { kind: 'a Slack token', pattern: value('xox[abprs]-', '[\\w-]{10,}'), mask: '<Slack token>' },
+  { kind: 'a Google API key', pattern: value('AIza', '[\\w-]{35}(?![\\w-])'), mask: '<Google API key>' },
+  {
+    kind: 'an API key',
+    pattern: value('sk-', '(?=[\\w-]*[0-9])(?=[\\w-]*[A-Z])[\\w-]{20,}'),
+    mask: '<API key>',
+  },
   {
     kind: 'a URL with a key in it',
     pattern: new RegExp(String.raw`(?<=${url}${keyParameter})[\w.-]{16,}`, 'gi'),
@@ -37,7 +45,14 @@ const forms: readonly SecretForm[] = [
 
 /** What a text that was cut off within a secret ends with. */
 const piece = new RegExp(
-  `(?:${start}(?:AKIA[0-9A-Z]+|gh[pousr]_[A-Za-z0-9]+|xox[abprs]-[\\w-]+|AIza[\\w-]+|sk-[\\w-]{8,})|(?<=${keyParameter})[\\w.-]{1,15})$`,
+  `(?:${[
+    shape('AKIA', '[0-9A-Z]+'),
+    shape('gh[pousr]_', '[A-Za-z0-9]+'),
+    shape('xox[abprs]-', '[\\w-]+'),
+    shape('AIza', '[\\w-]+'),
+    shape('sk-', '[\\w-]{8,}'),
+    `(?<=${keyParameter})[\\w.-]{1,15}`,
+  ].join('|')})$`,
 );
 
 /** So many characters of a text tell whether a secret begins before them. */
@@ -62,6 +77,11 @@ export function secretsIn(text: string): string[] {
 /** The kind of a secret whose variable is known, because the audit itself gave it. */
 export const namedSecret = (variable: string): string => `the secret ${variable}`;
 
-function value(shape: string): RegExp {
-  return new RegExp(start + shape, 'g');
+/** The start is looked at after the head is found: heads are rare, and finding them first takes a tenth of the time. */
+function shape(head: string, rest: string): string {
+  return `${head}(?<=${start}${head})${rest}`;
+}
+
+function value(head: string, rest: string): RegExp {
+  return new RegExp(shape(head, rest), 'g');
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../package-root.ts';
 
 /** A file of a template folder. Paths are relative to the folder, with forward slashes. */
 export interface TemplateFile {
@@ -8,8 +9,7 @@ export interface TemplateFile {
   contents: string;
 }
 
-/** Two levels up from both `src/scaffold` and `dist/scaffold`. */
-export const templatesRoot = fileURLToPath(new URL('../../templates/', import.meta.url));
+export const templatesRoot = fileURLToPath(new URL('templates/', packageRoot));
 
 /** All files of a template folder, in the order of their paths. */
 export async function readLayer(layer: string, root: string = templatesRoot): Promise<TemplateFile[]> {

@@ -1,8 +1,8 @@
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
 import type { TlsFacts } from '../../../evidence/wire.ts';
 import { refusedTls, tlsFacts } from './tls-facts.ts';
+import { Agent, buildConnector } from './undici.ts';
 
 export interface Connection {
   dispatcher: Agent;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Answer, Credential, Exchange, FailureReason } from '../../../evidence/exchange.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +9,7 @@ import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { type Masker, singleLine } from './masking.ts';
+import { request as send } from './undici.ts';
 
 /** One request to be sent and recorded. */
 export interface Request {

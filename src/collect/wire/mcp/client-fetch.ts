@@ -3,6 +3,9 @@ import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
 import { createDepthGauge } from './bounded-json.ts';
 
+// Node loads what is behind these names when they are first used: before a client's clock runs.
+const { Headers, Response } = globalThis;
+
 export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** More than a client needs to connect and list tools, redirects included; less than a loop needs to do harm. */

