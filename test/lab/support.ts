@@ -95,6 +95,17 @@ export function alive(pid: number): boolean {
   }
 }
 
+/** Whether a living process carries one of these in its words or its environment. */
+export function processesWith(...tokens: string[]): boolean {
+  const all = execFileSync('ps', ['axeww', '-o', 'state=,command='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return all
+    .split('\n')
+    .some((line) => !line.startsWith('Z') && tokens.some((token) => line.includes(token)));
+}
+
 /** A plan for the weather servers. */
 export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPlan {
   return {
