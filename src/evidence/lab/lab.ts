@@ -1,11 +1,18 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
+import { cachingHistory } from './caching.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
+import { failingUpstreamHistory } from './failing-upstream.ts';
+import { hangingUpstreamHistory } from './hanging-upstream.ts';
 import { portTakenHistory } from './port-taken.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  caching: experiment(cachingHistory),
+  'dripping-upstream': experiment(hangingUpstreamHistory),
+  'failing-upstream': experiment(failingUpstreamHistory),
   'port-taken': experiment(portTakenHistory),
+  'stalled-upstream': experiment(hangingUpstreamHistory),
 });
 
 /**

@@ -1,5 +1,14 @@
+import { caching } from './caching.ts';
 import type { AnyExperiment } from './experiment.ts';
+import { failingUpstream } from './failing-upstream.ts';
+import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
 import { portTaken } from './port-taken.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
-export const experiments: readonly AnyExperiment[] = [portTaken];
+export const experiments: readonly AnyExperiment[] = [
+  caching,
+  drippingUpstream,
+  failingUpstream,
+  portTaken,
+  stalledUpstream,
+];
