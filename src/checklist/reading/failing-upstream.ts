@@ -118,11 +118,14 @@ function recoveryFrom(seen: FailureSeen): Judgement {
   const answered = requests.some(
     ({ outcome }) => outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300,
   );
-  return answered && last.outcome.kind !== 'http-error'
+  if (!answered || last.outcome.kind === 'http-error') {
+    return inconclusive(
+      `${finding} It asked nothing of the upstream that had an answer: a circuit breaker may wait for longer.`,
+    );
+  }
+  return calls.some((call) => call.role === 'before' && succeeded(call))
     ? fail(`${finding} The upstream had answered it.`, ...moments)
-    : inconclusive(
-        `${finding} It asked nothing of the upstream that had an answer: a circuit breaker may wait for longer.`,
-      );
+    : inconclusive(`${finding} Whether it works with such arguments at all was not seen.`);
 }
 
 const past: Record<Failure, string> = {

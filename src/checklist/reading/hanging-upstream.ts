@@ -46,7 +46,7 @@ export const judgeHanging =
     ];
     if (end.verdict === 'inconclusive') return inconclusive(finding);
     const pauseMs = dripPauseMs + history.auditorDelayMs;
-    if (id === 'dripping-upstream' && end.verdict === 'pass' && (limit ?? tookMs(call)) <= pauseMs) {
+    if (id === 'dripping-upstream' && end.verdict === 'pass' && tookMs(call) <= pauseMs) {
       return inconclusive(
         `${finding} Up to ${pauseMs} ms passed between two bytes, so that a limit on the wait for the next one would have done the same: give the server a longer limit ("env").`,
       );

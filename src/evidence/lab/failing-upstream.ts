@@ -8,7 +8,7 @@ export const failure = z.enum(['reset', 'refuse', 'server-error', 'too-many-requ
 export type Failure = z.infer<typeof failure>;
 
 /**
- * - `before`: with the baseline's arguments, while nothing was wrong. Missing where the tool has no other arguments
+ * - `before`: while nothing was wrong. Missing where the tool has no other arguments
  * - `failing`: with arguments that no cache has seen, under the fault
  * - `afterwards`: the upstream was back; once a second until one had a result
  */

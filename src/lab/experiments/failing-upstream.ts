@@ -32,13 +32,15 @@ async function meet(run: ExperimentRun, fault: Failure): Promise<FailureSeen> {
       calls.push({ ...record, role });
       return record;
     };
-    if (tool.arguments(1) !== undefined) await call('before', 0);
+    // That arguments made for the occasion work at all is shown first, where there are enough of them.
+    const varied = tool.arguments(2) === undefined ? 0 : 1;
+    if (tool.arguments(varied + 1) !== undefined) await call('before', varied);
     await gateway.set(fault);
     run.step(`a call meets ${fault}`);
-    await call('failing', 1);
+    await call('failing', varied + 1);
     await gateway.set('pass');
     const until = instance.now() + Math.min(patienceMs, recoveryMs);
-    for (let variant = 2; ; variant += 1) {
+    for (let variant = varied + 2; ; variant += 1) {
       const record = await call('afterwards', variant);
       if (hasResult(record) || instance.now() > until) break;
       run.step(`waiting for calls to work again after ${fault}`);

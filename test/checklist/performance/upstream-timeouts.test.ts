@@ -170,6 +170,21 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     expect(judgeStall({ call: { outcome } }).verdict).toBe(verdict);
   });
 
+  it('takes a short limit of a dripping body for none: the wait for one byte may have met it', () => {
+    const judge = (endedMs: number, auditorDelayMs: number) =>
+      judgeCriterion('upstream-timeouts', 'dripping-body', {
+        lab: labOf({
+          'dripping-upstream': {
+            ran: true,
+            history: hangingOf({ call: { endedMs }, asked: { fault: 'drip' }, auditorDelayMs }),
+          },
+        }),
+      }).verdict;
+    expect(judge(4_010, 21)).toBe('pass');
+    expect(judge(1_800, 21)).toBe('inconclusive');
+    expect(judge(2_200, 400)).toBe('inconclusive');
+  });
+
   it('judges nothing when the upstream was not asked, or the experiment did not run', () => {
     const outcome = { kind: 'result', isError: true, text: 'circuit open' } as const;
     expect(judgeStall({ asked: null, call: { endedMs: 1_004, outcome } })).toMatchObject({
@@ -314,6 +329,8 @@ describe('upstream-timeouts: an upstream that fails', () => {
         }),
       ).verdict;
     expect(afterwards(error)).toBe('fail');
+    const unknown = calls.map((call) => (call.role === 'failing' ? call : { ...call, outcome: error }));
+    expect(judgeFailures('recovers', failureOf({ calls: unknown })).verdict).toBe('inconclusive');
     expect(afterwards({ kind: 'no-answer', timedOut: true, message: '' })).toBe('fail');
     expect(afterwards(error, false)).toBe('inconclusive');
     expect(afterwards({ kind: 'result', isError: false, text: '9 °C' }, false)).toBe('inconclusive');
