@@ -1,0 +1,2 @@
+def prepare(log):
+    """What has to be done on the machine before the start: nothing, so that any user can run it anywhere."""

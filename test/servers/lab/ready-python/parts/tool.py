@@ -1,0 +1,36 @@
+TOOL = {
+    "name": "get_weather",
+    "title": "Weather",
+    "description": "The current temperature in a city, in degrees Celsius.",
+    "annotations": {"readOnlyHint": True, "openWorldHint": True},
+    "inputSchema": {
+        "type": "object",
+        "properties": {
+            "city": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 200,
+                "description": "Name of the city, such as London",
+            },
+        },
+        "required": ["city"],
+        "additionalProperties": False,
+    },
+}
+
+
+def problem_of(words):
+    """What is wrong with the arguments of a call; None: nothing."""
+    if not isinstance(words, dict):
+        return "arguments: must be an object"
+    if any(name != "city" for name in words):
+        return 'arguments: "city" is the only one'
+    city = words.get("city")
+    if not isinstance(city, str):
+        return "city: must be a string"
+    if not city.strip() or len(city) > 200:
+        return "city: must have 1 to 200 characters"
+    # Half of a surrogate pair has no form in UTF-8.
+    if any("\ud800" <= character <= "\udfff" for character in city):
+        return "city: must be text"
+    return None

@@ -1,0 +1,26 @@
+export const tool = {
+  name: 'get_weather',
+  title: 'Weather',
+  description: 'The current temperature in a city, in degrees Celsius.',
+  annotations: { readOnlyHint: true, openWorldHint: true },
+  inputSchema: {
+    type: 'object',
+    properties: {
+      city: { type: 'string', minLength: 1, maxLength: 200, description: 'Name of the city, such as London' },
+    },
+    required: ['city'],
+    additionalProperties: false,
+  },
+};
+
+/** What is wrong with the arguments of a call; undefined: nothing. */
+export function problemOf(words) {
+  if (typeof words !== 'object' || words === null || Array.isArray(words))
+    return 'arguments: must be an object';
+  const stranger = Object.keys(words).find((name) => name !== 'city');
+  if (stranger !== undefined) return 'arguments: "city" is the only one';
+  const { city } = words;
+  if (typeof city !== 'string') return 'city: must be a string';
+  if (city.trim() === '' || city.length > 200) return 'city: must have 1 to 200 characters';
+  return undefined;
+}
