@@ -1,10 +1,15 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
+import { healthFaultHistory } from './health-fault.ts';
+import { healthPollingHistory } from './health-polling.ts';
 import { portTakenHistory } from './port-taken.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  'health-polling': experiment(healthPollingHistory),
+  'health-refused': experiment(healthFaultHistory),
+  'health-stalled': experiment(healthFaultHistory),
   'port-taken': experiment(portTakenHistory),
 });
 

@@ -1,5 +1,7 @@
 import type { AnyExperiment } from './experiment.ts';
+import { healthRefused, healthStalled } from './health-fault.ts';
+import { healthPolling } from './health-polling.ts';
 import { portTaken } from './port-taken.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
-export const experiments: readonly AnyExperiment[] = [portTaken];
+export const experiments: readonly AnyExperiment[] = [healthPolling, healthRefused, healthStalled, portTaken];
