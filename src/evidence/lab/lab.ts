@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alertsHistory } from './alerts.ts';
 import { baselineHistory } from './baseline.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { healthFaultHistory } from './health-fault.ts';
@@ -7,6 +8,7 @@ import { portTakenHistory } from './port-taken.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  alerts: experiment(alertsHistory),
   'health-polling': experiment(healthPollingHistory),
   'health-refused': experiment(healthFaultHistory),
   'health-stalled': experiment(healthFaultHistory),

@@ -2,28 +2,28 @@ import type { CallRecord } from '../../evidence/lab/client.ts';
 import type { CallableTool } from '../known-server.ts';
 import type { LabClient } from './client.ts';
 
-/** Calls the known tool again and again, with arguments that this instance has not seen. */
+/** Calls a tool again and again, with arguments that this instance has not seen for as long as there are any. */
 export interface Caller {
-  /** Sends one call, and does not wait for it. Returns false when there are no arguments left. */
-  call: () => boolean;
+  /** Sends one call, and does not wait for it. */
+  call: () => void;
   /** All calls that were sent, when each has come to an end. */
   finished: () => Promise<CallRecord[]>;
 }
 
 /** Milliseconds that are waited for a call: how it ends is not the question. */
 const timeoutMs = 5_000;
+const maxVariants = 100;
 
 export function createCaller(client: LabClient, tool: CallableTool): Caller {
   const calls: Promise<CallRecord>[] = [];
+  let variants = 1;
+  while (variants < maxVariants && tool.arguments(variants) !== undefined) variants += 1;
   return {
     call: () => {
-      const words = tool.arguments(calls.length);
-      if (words === undefined) return false;
-      const call = client.call(tool.name, words, { timeoutMs });
+      const call = client.call(tool.name, tool.arguments(calls.length % variants) ?? {}, { timeoutMs });
       // An abort may come before anybody waits for it.
       call.catch(() => {});
       calls.push(call);
-      return true;
     },
     finished: () => Promise.all(calls),
   };

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
 import { readyServers } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
+
+// Several servers are launched for each test.
+vi.setConfig({ testTimeout: 180_000 });
 
 const row = 'health-endpoint';
 
@@ -27,7 +30,11 @@ describe.each(Object.entries(readyServers))('the health of a server in %s', (_la
   it.each([
     ['health-always-200', 'degrades-and-recovers', /never said 503 in \d+\.\d s: 200 \(\d+ times\); /],
     ['health-hangs', 'degrades-and-recovers', /took longer than a second: .*\d\.\d s without an answer\.$/],
-    ['health-never-recovers', 'degrades-and-recovers', /but not 200 again within \d+\.\d s of its return: 503/],
+    [
+      'health-never-recovers',
+      'degrades-and-recovers',
+      /but not 200 again within \d+\.\d s of its return: 503/,
+    ],
     ['health-hammers', 'gentle', /^20 polls of \/health in \d\.\d s made 60 upstream requests: /],
   ])('fails just one criterion with %s', async (defect, criterion, finding) => {
     const seen = await seenOf(defect);
@@ -39,18 +46,4 @@ describe.each(Object.entries(readyServers))('the health of a server in %s', (_la
     // A health that asks at every poll is not gentle either.
     expect(judgeCriterion(row, other, seen).verdict).toBe(defect === 'health-hangs' ? 'fail' : 'pass');
   });
-});
-
-it('does not judge the health of a server without one', async () => {
-  const seen = await experimentsOn(
-    { command: 'node server.mjs', env: { CLIENT: 'fetch' } },
-    'health-refused',
-    'health-polling',
-  );
-  for (const criterion of ['degrades-and-recovers', 'gentle']) {
-    expect(judgeCriterion(row, criterion, seen)).toMatchObject({
-      verdict: 'inconclusive',
-      reason: expect.stringContaining('--health-path'),
-    });
-  }
 });
