@@ -5,6 +5,7 @@ import { type Experiment, experiment, notRun } from './experiment.ts';
 import { healthFaultHistory } from './health-fault.ts';
 import { healthPollingHistory } from './health-polling.ts';
 import { portTakenHistory } from './port-taken.ts';
+import { rateLimitHistory } from './rate-limit.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
@@ -13,6 +14,7 @@ const experiments = z.strictObject({
   'health-refused': experiment(healthFaultHistory),
   'health-stalled': experiment(healthFaultHistory),
   'port-taken': experiment(portTakenHistory),
+  'rate-limit': experiment(rateLimitHistory),
 });
 
 /**
