@@ -140,7 +140,7 @@ function outageIn({ gateway, endedMs }: HealthFaultHistory): Outage | undefined 
 
 function judgeNeverWell(requests: readonly HealthPoll[]): Judgement {
   return inconclusive(
-    `While all was well GET ${requests[0]?.path ?? 'the health path'} never said 200 (${tally(requests)}), so that no change could show. If it asks an upstream for something else than the tool does, list that request in "upstream"; or name another path in "health".`,
+    `While all was well GET ${requests[0]?.path ?? 'the health path'} never said 200: ${tally(requests)}. So no change could show. If it asks an upstream for something else than the tool does, list that request in "upstream"; or name another path in "health".`,
   );
 }
 

@@ -36,7 +36,11 @@ describe.each(Object.entries(readyServers))('the rate limit of a server in %s', 
   it.each([
     ['no-limit', 'limited', /^120 tools\/list requests in \d+\.\d s were all served\.$/],
     ['lies-in-retry-after', 'recovers', /^1\.1 s after the last refusal, .* → 429 in /],
-    ['one-bucket', 'per-client', /^One client used up the limit, and a client without credentials at 127\.0\.0\.2 met it too: POST \/mcp → 429 in /],
+    [
+      'one-bucket',
+      'per-client',
+      /^One client used up the limit, and a client without credentials at 127\.0\.0\.2 met it too: POST \/mcp → 429 in /,
+    ],
     ['trusts-forwarded-for', 'unforgeable', /each with another made-up X-Forwarded-For, were served/],
   ])('fails with %s', async (defect, criterion, finding) => {
     const seen = await seenOf({ ...open, DEFECT: defect });
