@@ -13,7 +13,7 @@ export function judgeAlerts(history: AlertsHistory): Judgement {
   const failures = calls.filter(({ outcome }) => isFailure(outcome));
   if (failures.length < enoughFailures) {
     return inconclusive(
-      `Of ${calls.length} calls with a failing upstream ${failures.length} failed, too few to expect an alert.`,
+      `Of ${calls.length} calls with a failing upstream ${failures.length} failed, too few to expect an alert. Give it more time with "patienceMs".`,
     );
   }
   const came = receipts.filter(({ atMs }) => atMs >= faultMs);
@@ -47,13 +47,15 @@ export function judgeAlerts(history: AlertsHistory): Judgement {
   );
 }
 
-/** The tool, or the server, failed; a limit on requests is none of its failures. */
+/** The tool, or the server, failed. A limit on requests is none of its failures, and a call that still runs not yet one. */
 function isFailure(outcome: CallOutcome): boolean {
   switch (outcome.kind) {
     case 'result':
       return outcome.isError;
     case 'http-error':
       return outcome.status >= 500;
+    case 'no-answer':
+      return !outcome.timedOut;
     default:
       return true;
   }

@@ -10,11 +10,10 @@ export interface Caller {
   finished: () => Promise<CallRecord[]>;
 }
 
-/** Milliseconds that are waited for a call: how it ends is not the question. */
-const timeoutMs = 5_000;
 const maxVariants = 100;
 
-export function createCaller(client: LabClient, tool: CallableTool): Caller {
+/** @param timeoutMs milliseconds that are waited for each call */
+export function createCaller(client: LabClient, tool: CallableTool, timeoutMs: number): Caller {
   const calls: Promise<CallRecord>[] = [];
   let variants = 1;
   while (variants < maxVariants && tool.arguments(variants) !== undefined) variants += 1;

@@ -12,10 +12,14 @@ import { onInstance } from './on-instance.ts';
 /** Milliseconds between two polls, and how many one wait takes at most. */
 const everyMs = 500;
 const mostPolls = 40;
+/** Polls after the first 503, to see how long such an answer takes. */
+const confirmations = 2;
 /** Milliseconds until a call is made for servers that notice by calls only, and until the next; so many at most. */
 const firstCallMs = 3_000;
 const nextCallMs = 2_000;
 const mostCalls = 5;
+/** Milliseconds that are waited for a call: how it ends is not the question. */
+const callTimeoutMs = 5_000;
 
 export const healthRefused: ExperimentOf<'health-refused'> = {
   id: 'health-refused',
@@ -37,7 +41,16 @@ async function takeAway(run: ExperimentRun, fault: FaultName): Promise<Experimen
   const { health } = run.known;
   if (health === null) return noHealthPath;
   const history = await onInstance(run, async ({ instance, tool, connect }) =>
-    watch({ run, instance, caller: createCaller(await connect(), tool), path: health, requests: [] }, fault),
+    watch(
+      {
+        run,
+        instance,
+        caller: createCaller(await connect(), tool, callTimeoutMs),
+        path: health,
+        requests: [],
+      },
+      fault,
+    ),
   );
   return { ran: true, history };
 }
@@ -52,7 +65,7 @@ async function watch(
   if (await pollUntil(200, watched)) {
     await gateway.set(fault);
     run.step(`the upstream is away (${fault}); waiting for ${path} to say 503`);
-    await pollUntil(503, watched);
+    if (await pollUntil(503, watched)) await pollOften(confirmations, watched);
     await gateway.set('pass');
     run.step(`the upstream is back; waiting for ${path} to say 200`);
     await pollUntil(200, watched);
@@ -68,6 +81,14 @@ interface Watched {
   path: string;
   /** Every poll goes here. */
   requests: HealthPoll[];
+}
+
+/** One slow answer may be the machine's; more of them are the server's. */
+async function pollOften(times: number, { run, instance, path, requests }: Watched): Promise<void> {
+  for (let made = 0; made < times; made += 1) {
+    await pause(everyMs, run.plan.signal);
+    requests.push(await pollHealth(run, instance, path));
+  }
 }
 
 /** Polls until an answer has this status, or the patience is over. */

@@ -391,6 +391,10 @@ describe('health-endpoint in the lab', () => {
         'While the upstream took requests and did not answer, GET /health took longer than a second: 2 of 3 polls, the longest 3.0 s without an answer.',
     });
     expect(judge(history([silent(1_000), poll(4_000, 503), poll(21_000, 200)])).verdict).toBe('fail');
+    const slowly = [1_000, 3_000, 5_000].map((sentMs) => poll(sentMs, 503, { endedMs: sentMs + 1_500 }));
+    expect(judge(history([...slowly, poll(21_000, 200)])).finding).toContain(
+      'took longer than a second: 3 of 3 polls, the longest 1.5 s.',
+    );
   });
 
   it('takes no delay of a loaded machine for a health that hangs', () => {
