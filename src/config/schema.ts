@@ -37,6 +37,12 @@ export const configSchema = z
       .strictObject({ env: environmentName })
       .optional()
       .describe('Lab: the variable that holds the alert URL.'),
+    limits: z
+      .strictObject({ env: z.record(environmentName, z.string()) })
+      .optional()
+      .describe(
+        'Lab: variables that make the rate limit quick to meet and to recover, for the experiment that sends a burst only.',
+      ),
     patienceMs: z
       .int()
       .min(1_000)

@@ -197,6 +197,8 @@ export interface BurstFollowUp {
   from?: string;
   /** Milliseconds waited before it was sent. */
   waitedMs: number;
+  /** They passed on the server's clock only, which was moved. */
+  clock?: 'simulated';
 }
 
 export type ForwardingHeader = 'x-forwarded-for' | 'x-real-ip' | 'forwarded';

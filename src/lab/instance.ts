@@ -26,6 +26,8 @@ export interface InstanceOptions {
   port?: number;
   /** Milliseconds until it has to listen; default: the plan's. */
   startTimeoutMs?: number;
+  /** Whether its clock may be moved. */
+  movableClock?: boolean;
 }
 
 let instances = 0;
@@ -59,6 +61,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       hosts: answers.hosts,
       certificate: authority.certificate,
       canaries,
+      movableClock: options.movableClock ?? false,
     });
     const environment = serverEnvironment(
       process.env,

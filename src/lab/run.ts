@@ -31,6 +31,10 @@ export interface LabPlan {
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The variable that takes the URL that alerts are sent to. */
   alertEnv?: string;
+  /** Environment that makes the rate limit quick to meet and to recover, where it is tried. */
+  limitsEnv?: Readonly<Record<string, string>>;
+  /** Whether the server may be pressed with many requests; default: yes. */
+  burst?: boolean;
   /** Milliseconds until a launched server has to listen. */
   startTimeoutMs: number;
   /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */

@@ -19,31 +19,41 @@ export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' 
  */
 export async function auditWire(
   run: LabRun,
-  { endpoint, health, tool }: KnownServer,
+  known: KnownServer,
   { sse, ...options }: WireAudit,
   onProgress: (step: string) => void,
 ): Promise<WireEvidence | null> {
-  const { plan, canaries } = run;
+  const { health, tool } = known;
   const instance = await startInstance(run);
   try {
     const { origin } = instance.server;
     if (origin === null) return null;
-    const token = tokenFor(run);
+    const target = targetOf(run, known, origin);
     const words = tool?.arguments(0);
     return await collectWire({
       ...options,
-      url: new URL(endpoint ?? plan.endpoint ?? '/mcp', origin),
-      ...(token !== undefined && { token }),
-      secrets: canaries.values,
-      headers: [],
-      endpoints: { ...(endpoint !== null && { mcp: endpoint }), ...(sse !== undefined && { sse }) },
+      ...target,
+      endpoints: { ...target.endpoints, ...(sse !== undefined && { sse }) },
       ...(health !== null && { healthPath: health }),
       ...(tool !== null && words !== undefined && { tool: { name: tool.name, arguments: words } }),
-      clientVersion: plan.clientVersion,
-      signal: plan.signal,
       onProgress,
     });
   } finally {
     await instance.stop();
   }
+}
+
+/** A launched instance as the wire knows it, and who asks. */
+export function targetOf(run: LabRun, { endpoint }: KnownServer, origin: URL) {
+  const { plan, canaries } = run;
+  const token = tokenFor(run);
+  return {
+    url: new URL(endpoint ?? plan.endpoint ?? '/mcp', origin),
+    ...(token !== undefined && { token }),
+    secrets: canaries.values,
+    headers: [],
+    endpoints: endpoint === null ? {} : { mcp: endpoint },
+    clientVersion: plan.clientVersion,
+    signal: plan.signal,
+  } satisfies Partial<WireOptions>;
 }

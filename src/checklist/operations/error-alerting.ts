@@ -1,4 +1,6 @@
 import { judgeAlerting } from '../reading/alerting.ts';
+import { judgeAlerts } from '../reading/alerts.ts';
+import { provenBy } from '../reading/lab.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 export const errorAlerting: Row = {
@@ -23,6 +25,8 @@ export const errorAlerting: Row = {
       id: 'failure-raises-alert',
       kind: 'core',
       title: 'Failures raise an alert, and a burst of failures is not a burst of alerts',
+      fix: 'Send an alert when failures pile up, and then none of the same kind for a while; let the URL come from the environment.',
+      proven: provenBy('alerts', judgeAlerts),
       unseen: needsExperiment('provoke failures with a receiver of our own in place of the alert URL'),
     },
   ],

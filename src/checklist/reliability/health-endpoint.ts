@@ -10,8 +10,11 @@ import {
   orchestratorPaths,
   statusOf,
 } from '../reading/health-answers.ts';
+import { judgeDegrading } from '../reading/health-faults.ts';
+import { judgePollingLoad } from '../reading/health-polls.ts';
 import { healthchecks, judgePolling, mayAskAnotherPort, pathOf } from '../reading/healthchecks.ts';
 import { parseObject } from '../reading/json.ts';
+import { provenBy } from '../reading/lab.ts';
 import { judgePorts } from '../reading/ports.ts';
 import { placeText } from '../reading/stages.ts';
 import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
@@ -160,12 +163,16 @@ export const healthEndpoint: Row = {
       id: 'degrades-and-recovers',
       kind: 'core',
       title: 'It says 503 while the upstream is down, within a bound, and 200 again afterwards',
+      fix: 'Ask the upstream with a deadline below a second, each time anew or every few seconds; answer 503 when it fails, and 200 as soon as it answers again.',
+      proven: judgeDegrading,
       unseen: needsExperiment('take the upstream away, refused and stalled, and give it back'),
     },
     {
       id: 'gentle',
-      kind: 'core',
+      kind: 'extra',
       title: 'Polling it does not hammer the upstream',
+      fix: 'Keep what the upstream answered for a few seconds, and let polls that come meanwhile share one request.',
+      proven: provenBy('health-polling', judgePollingLoad),
       unseen: needsExperiment('count what reaches the upstream while the path is polled'),
     },
   ],

@@ -1,6 +1,7 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../evidence/wire.ts';
 import { judgeLimit } from '../reading/burst-limit.ts';
-import { answerOf, exchangeOf, summary } from '../reading/exchanges.ts';
+import { answerOf, exchangeOf, isServed, summary } from '../reading/exchanges.ts';
+import { provenBy } from '../reading/lab.ts';
 import { judgeForgeries, judgeOthers } from '../reading/limited-clients.ts';
 import { fateOf } from '../reading/limits.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
@@ -22,6 +23,7 @@ export const rateLimiting: Row = {
       id: 'limited',
       kind: 'core',
       title: 'A burst meets 429, or a JSON-RPC error that says so',
+      proven: inLab(judgeLimit),
       observed: judgeLimit,
     },
     {
@@ -29,12 +31,14 @@ export const rateLimiting: Row = {
       kind: 'extra',
       title: 'The refusal says in Retry-After when to come back',
       fix: 'Send Retry-After with every 429, in whole seconds rounded up, until the client is served again.',
+      proven: inLab((wire) => afterLimit(wire, judgeRetryAfter)),
       observed: (wire) => afterLimit(wire, judgeRetryAfter),
     },
     {
       id: 'per-client',
       kind: 'core',
       title: 'Another client is unaffected',
+      proven: inLab((wire) => afterLimit(wire, judgeOthers)),
       observed: (wire) => afterLimit(wire, judgeOthers),
     },
     {
@@ -42,16 +46,25 @@ export const rateLimiting: Row = {
       kind: 'core',
       title: 'A forged X-Forwarded-For does not reset the count',
       fix: 'Take the client from its credential or from the connection, and from a forwarding header only where your own proxy wrote it.',
+      proven: inLab((wire) => afterLimit(wire, judgeForgeries)),
       observed: (wire) => afterLimit(wire, judgeForgeries),
     },
     {
       id: 'recovers',
       kind: 'core',
       title: 'The limit recovers when Retry-After says',
+      proven: inLab((wire) => afterLimit(wire, judgeRecovery)),
       observed: (wire) => afterLimit(wire, judgeRecovery),
     },
   ],
 };
+
+/** The same judges, by the burst that the lab sent to an instance of its own. */
+function inLab(judge: (wire: WireEvidence) => Judgement) {
+  return provenBy('rate-limit', ({ wire }) =>
+    isServed(wire) ? judge(wire) : inconclusive('No MCP client was served, so that no burst was sent.'),
+  );
+}
 
 type Judge = (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement;
 
@@ -84,13 +97,17 @@ function judgeRecovery(wire: WireEvidence, burst: BurstEvidence, limited: BurstL
     return inconclusive(
       limited.retryAfterSeconds === null
         ? 'The refusal did not say when to come back.'
-        : `Retry-After asked for ${limited.retryAfterSeconds} s, and no more than 2 s are waited for. Configure a shorter window for the audit.`,
+        : `Retry-After asked for ${limited.retryAfterSeconds} s, longer than is waited for. Make the window short for the audit; in the lab, by the variables in "limits".`,
     );
   }
   const exchange = exchangeOf(wire, after.exchange);
-  const waited = `${(after.waitedMs / 1000).toFixed(1)} s after the last refusal, as Retry-After had asked: ${summary(exchange)}.`;
+  const simulated = after.clock === 'simulated';
+  const waited = `${(after.waitedMs / 1000).toFixed(1)} s ${simulated ? 'later by a simulated clock' : 'after the last refusal'}, as Retry-After had asked: ${summary(exchange)}.`;
   const fate = fateOf(wire, burst, after);
   if (fate === 'served') return pass(waited, exchange);
-  if (fate === 'limited') return fail(waited, exchange);
-  return inconclusive(waited);
+  if (fate === 'other') return inconclusive(waited);
+  if (!simulated) return fail(waited, exchange);
+  return inconclusive(
+    `${waited} A limit that counts with timers or in a store of its own does not see that clock: name variables that make its window short in "limits".`,
+  );
 }

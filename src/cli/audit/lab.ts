@@ -56,6 +56,7 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     endpoint,
     upstream = {},
     alert,
+    limits,
   } = config;
   const health = options.healthPath ?? config.health;
   return {
@@ -70,6 +71,8 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     ...(health !== undefined && { health }),
     ...(tool !== undefined && { tool }),
     ...(alert !== undefined && { alertEnv: alert.env }),
+    ...(limits !== undefined && { limitsEnv: limits.env }),
+    burst: options.burst,
     upstream: absolute(upstream, dirname(configFile)),
     startTimeoutMs,
     patienceMs: config.patienceMs ?? patienceMs,

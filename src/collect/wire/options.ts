@@ -1,5 +1,8 @@
+import type { BurstFollowUp } from '../../evidence/wire.ts';
 import type { Resolve } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
+
+export type Elapsed = Pick<BurstFollowUp, 'waitedMs' | 'clock'>;
 
 /** What to probe, as whom, and within which bounds. */
 export interface WireOptions {
@@ -19,8 +22,15 @@ export interface WireOptions {
   polledPaths?: string[];
   /** The one tool that may be called, and with which arguments; without it no tool is called. */
   tool?: { name: string; arguments: Record<string, unknown> };
+  /** `burst`: nothing but to connect and to send the burst with what follows it. Default: everything. */
+  scope?: 'burst';
   /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */
   burst?: boolean;
+  /**
+   * Lets the milliseconds pass that a refusal asks for, in whatever way, and tells how many did; undefined: they do not.
+   * Default: no more than two seconds are waited for.
+   */
+  elapse?: (milliseconds: number) => Promise<Elapsed | undefined>;
   /** Milliseconds for each request, its whole answer included. */
   timeoutMs: number;
   /** Milliseconds for the whole pass. */

@@ -2,7 +2,7 @@ import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
 import type { ClientKind } from './mcp/sdk-clients.ts';
 import { findAuthorizationServers } from './probes/authorization-servers.ts';
-import { openAccess } from './probes/endpoint-access.ts';
+import { type EndpointAccess, openAccess } from './probes/endpoint-access.ts';
 import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/endpoints.ts';
 import { makeContact } from './probes/first-contact.ts';
 import { probeHealth } from './probes/health.ts';
@@ -25,6 +25,9 @@ export type Sighted = Omit<
   'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted' | 'tls'
 >;
 
+/** Does one part of the pass, unless the gate has closed: then it is noted, and there is something else instead. */
+type Step = <T>(name: string, otherwise: T, work: () => Promise<T>) => Promise<T>;
+
 /**
  * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
  * counts refusals would otherwise lock the given credential out.
@@ -44,7 +47,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
     cacheHints: [],
     authorizationServers: [],
   };
-  const step = async <T>(name: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+  const step: Step = async (name, otherwise, work) => {
     options.signal.throwIfAborted();
     const stopped = run.gate.stopped();
     if (stopped !== undefined) {
@@ -76,7 +79,10 @@ export async function lookAround(run: Run): Promise<Sighted> {
     sighted.clients.push(...attempts);
   };
   await connect(named);
-  const usual = await step('endpoints at the usual paths', [], () => findUsualEndpoints(run, named));
+  const usual =
+    options.scope === 'burst'
+      ? []
+      : await step('endpoints at the usual paths', [], () => findUsualEndpoints(run, named));
   const found = [...named, ...usual];
   await connect(found.length === 0 ? [{ url: options.url, transport: 'streamable-http' }] : usual);
 
@@ -84,6 +90,25 @@ export async function lookAround(run: Run): Promise<Sighted> {
     together(found.map((endpoint) => openAccess(run, endpoint))),
   );
   sighted.cacheHints = accessed.flatMap(({ cacheHints }) => cacheHints);
+  if (options.scope !== 'burst') await lookCloser(run, step, sighted, accessed);
+  sighted.endpoints = await together(accessed.map((access) => access.close()));
+  if (options.scope !== 'burst') {
+    sighted.authorizationServers = await step('authorization servers', [], () =>
+      findAuthorizationServers(run, sighted.endpoints),
+    );
+  }
+  if (options.burst !== false) {
+    // It asks for a refusal, so one that came before does not keep it from being sent.
+    options.signal.throwIfAborted();
+    options.onProgress?.('streams and burst');
+    Object.assign(sighted, await probePressure(run, accessed, sighted.clients));
+  }
+  return sighted;
+}
+
+/** Everything that is no burst: what it accepts first, what it should refuse last. */
+async function lookCloser(run: Run, step: Step, sighted: Sighted, accessed: EndpointAccess[]): Promise<void> {
+  const { options } = run;
   const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http');
   // A check that stands in front of one transport may be missing in front of the other.
   const firsts = [main, accessed.find(({ endpoint }) => endpoint.transport === 'sse')].filter(
@@ -120,17 +145,6 @@ export async function lookAround(run: Run): Promise<Sighted> {
       probeMalformed(run, main.endpoint.url, main.served, main.session),
     );
   }
-  sighted.endpoints = await together(accessed.map((access) => access.close()));
-  sighted.authorizationServers = await step('authorization servers', [], () =>
-    findAuthorizationServers(run, sighted.endpoints),
-  );
-  if (options.burst !== false) {
-    // It asks for a refusal, so one that came before does not keep it from being sent.
-    options.signal.throwIfAborted();
-    options.onProgress?.('streams and burst');
-    Object.assign(sighted, await probePressure(run, accessed, sighted.clients));
-  }
-  return sighted;
 }
 
 /**

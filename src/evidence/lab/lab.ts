@@ -1,17 +1,26 @@
 import * as z from 'zod';
+import { alertsHistory } from './alerts.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
+import { healthFaultHistory } from './health-fault.ts';
+import { healthPollingHistory } from './health-polling.ts';
 import { portTakenHistory } from './port-taken.ts';
+import { rateLimitHistory } from './rate-limit.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  alerts: experiment(alertsHistory),
   caching: experiment(cachingHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
+  'health-polling': experiment(healthPollingHistory),
+  'health-refused': experiment(healthFaultHistory),
+  'health-stalled': experiment(healthFaultHistory),
   'port-taken': experiment(portTakenHistory),
+  'rate-limit': experiment(rateLimitHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
 });
 

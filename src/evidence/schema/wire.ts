@@ -85,6 +85,7 @@ const burst = z.strictObject({
       header: z.exactOptional(z.enum(['x-forwarded-for', 'x-real-ip', 'forwarded'])),
       from: z.exactOptional(z.string()),
       waitedMs: z.number(),
+      clock: z.exactOptional(z.literal('simulated')),
     }),
   ),
 });

@@ -1,5 +1,8 @@
 import type { HttpRecord } from '../../evidence/lab/client.ts';
+import type { NotRun } from '../../evidence/lab/experiment.ts';
+import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
 import type { Instance } from '../instance.ts';
+import { watchLateness } from '../lateness.ts';
 import type { LabRun } from '../run.ts';
 import { ask } from './http.ts';
 
@@ -28,6 +31,30 @@ export async function findHealth(
     if (named !== undefined || isHealth(poll)) return { polls, path };
   }
   return { polls, path: null };
+}
+
+export const noHealthPath: NotRun = {
+  ran: false,
+  reason: 'No health path is known: none of the usual ones answered 200 or 503 with a JSON object.',
+  help: 'Name it in "health", or with --health-path.',
+};
+
+/** Milliseconds for one of many polls: three times what a supervisor gives it. */
+const pollTimeoutMs = 3_000;
+
+/**
+ * GETs the health path once, on a connection of its own, as a supervisor does.
+ *
+ * @throws the reason of an abort
+ */
+export async function pollHealth(run: LabRun, instance: Instance, path: string): Promise<HealthPoll> {
+  const lateness = watchLateness();
+  try {
+    const poll = await ask(run, instance, { path, timeoutMs: pollTimeoutMs });
+    return { ...poll, lateMs: lateness() };
+  } finally {
+    lateness();
+  }
 }
 
 function isHealth({ outcome }: HttpRecord): boolean {

@@ -1,14 +1,23 @@
+import { alerts } from './alerts.ts';
 import { caching } from './caching.ts';
 import type { AnyExperiment } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
+import { healthRefused, healthStalled } from './health-fault.ts';
+import { healthPolling } from './health-polling.ts';
 import { portTaken } from './port-taken.ts';
+import { rateLimit } from './rate-limit.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
 export const experiments: readonly AnyExperiment[] = [
+  alerts,
   caching,
   drippingUpstream,
   failingUpstream,
+  healthPolling,
+  healthRefused,
+  healthStalled,
   portTaken,
+  rateLimit,
   stalledUpstream,
 ];

@@ -3,7 +3,7 @@ import type { GatewayRecord } from '../../evidence/lab/gateway.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../instance.ts';
+import { type Instance, type InstanceOptions, startInstance } from '../instance.ts';
 import type { CallableTool } from '../known-server.ts';
 import type { ExperimentRun } from './experiment.ts';
 
@@ -24,10 +24,11 @@ export interface Served {
 export async function onInstance<T>(
   run: ExperimentRun,
   work: (served: Served) => Promise<T>,
+  options: InstanceOptions = {},
 ): Promise<T & { launch: LaunchFacts; gateway: GatewayRecord }> {
   const { tool } = run.known;
   if (tool === null) throw new Error('No tool is known.');
-  const instance = await startInstance(run);
+  const instance = await startInstance(run, options);
   const clients: LabClient[] = [];
   let seen: T;
   try {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { InterpositionFacts } from '../../evidence/lab/interposition.ts';
@@ -11,6 +12,13 @@ import { readEvents } from './events.ts';
 export interface Interposition {
   environment: Record<string, string>;
   facts: () => Promise<InterpositionFacts>;
+  /**
+   * Moves the clock of Node and Python processes so many milliseconds ahead of the real one; timers go on as they are.
+   * Resolves when every process sees it.
+   *
+   * @throws Error when this launch was not prepared for it
+   */
+  moveClock: (aheadMs: number) => Promise<void>;
 }
 
 export interface InterpositionOptions {
@@ -22,9 +30,15 @@ export interface InterpositionOptions {
   /** The run's certificate authority, PEM. */
   certificate: string;
   canaries: Canaries;
+  /** Whether the lab may move the clock of this launch. */
+  movableClock: boolean;
 }
 
+/** Milliseconds, several times as long as the preloads go on by what they have read. */
+const clockSeenMs = 300;
+
 const nodePreload = fileURLToPath(new URL('./node-preload.cjs', import.meta.url));
+const nodeClock = fileURLToPath(new URL('./node-clock.cjs', import.meta.url));
 const pythonPath = fileURLToPath(new URL('./python', import.meta.url));
 
 /** Where systems keep the authorities they trust. */
@@ -35,12 +49,14 @@ const systemBundles = [
 ];
 
 export async function prepareInterposition(options: InterpositionOptions): Promise<Interposition> {
-  const { directory, gatewayPort, hosts, certificate, canaries } = options;
+  const { directory, gatewayPort, hosts, certificate, canaries, movableClock } = options;
   const events = join(directory, 'events');
   const authority = join(directory, 'authority.pem');
   const bundle = join(directory, 'bundle.pem');
+  const clock = join(directory, 'clock');
   await Promise.all([
     writeFile(events, ''),
+    writeFile(clock, '0'),
     writeFile(authority, certificate),
     writeFile(bundle, `${await trustedBefore()}\n${certificate}`),
   ]);
@@ -48,7 +64,10 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
   const local = 'localhost,127.0.0.1,::1';
   return {
     environment: {
-      NODE_OPTIONS: `--require ${quoted(nodePreload)}`,
+      NODE_OPTIONS: [nodePreload, ...(movableClock ? [nodeClock] : [])]
+        .map((file) => `--require ${quoted(file)}`)
+        .join(' '),
+      ...(movableClock && { MCP_PROD_LAB_CLOCK: clock }),
       PYTHONPATH: pythonPath,
       MCP_PROD_LAB_EVENTS: events,
       MCP_PROD_LAB_GATEWAY: String(gatewayPort),
@@ -65,6 +84,11 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
       CURL_CA_BUNDLE: bundle,
     },
     facts: async () => readEvents(await beginningOf(events), canaries),
+    moveClock: async (aheadMs) => {
+      if (!movableClock) throw new Error('The clock of this launch cannot be moved.');
+      await writeFile(clock, String(Math.round(aheadMs)));
+      await delay(clockSeenMs);
+    },
   };
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { AlertsHistory } from '../../../src/evidence/lab/alerts.ts';
+import type { CallOutcome } from '../../../src/evidence/lab/client.ts';
 import type { ObservabilityFacts } from '../../../src/evidence/observability.ts';
 import { at, project, source } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const rule = { tool: 'Prometheus', name: 'HighErrorRate', at: at('deploy/alerts.yml', 5) };
@@ -32,5 +35,66 @@ describe('error-alerting', () => {
     expect(judge({}).verdict).toBe('inconclusive');
     const aside = { ...rule, at: at('examples/alerts.yml') };
     expect(judge({ alertRules: [aside], alertReceivers: [receiver] }).verdict).toBe('inconclusive');
+  });
+});
+
+describe('error-alerting in the lab', () => {
+  const failed: CallOutcome = { kind: 'result', isError: true, text: 'No weather' };
+  const seen = (alerts: number, history: Partial<AlertsHistory> = {}, outcome: CallOutcome = failed) =>
+    judgeCriterion('error-alerting', 'failure-raises-alert', {
+      lab: labOf({
+        alerts: {
+          ran: true,
+          history: {
+            launch: launchOf(),
+            alertEnv: 'ALERT_URL',
+            calls: Array.from({ length: 12 }, (_, n) =>
+              callOf({ sentMs: 1_000 + n, endedMs: 1_100 + n, outcome }),
+            ),
+            receipts: Array.from({ length: alerts }, () => ({
+              atMs: 1_050,
+              method: 'POST',
+              path: '/alerts',
+              body: '{}',
+            })),
+            moreReceipts: 0,
+            faultMs: 1_000,
+            endedMs: 21_111,
+            gateway: quietGateway,
+            ...history,
+          },
+        },
+      }),
+    });
+
+  it('wants one alert, or a few, for a burst of failures', () => {
+    expect(seen(1)).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: '12 failed calls made 1 alert, the first 0.1 s after the upstream began to fail.',
+    });
+    expect(seen(4).verdict).toBe('pass');
+    expect(seen(5)).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/^12 failed calls made 5 alerts: /),
+    });
+    expect(seen(2, { moreReceipts: 10 }).verdict).toBe('fail');
+    expect(seen(0)).toMatchObject({
+      verdict: 'fail',
+      finding: '12 calls failed, and nothing reached the URL in ALERT_URL within 20.0 s of the last.',
+    });
+  });
+
+  it('counts nothing that came before there was a failure', () => {
+    expect(seen(3, { faultMs: 1_060 }).verdict).toBe('fail');
+  });
+
+  it('does not judge where little failed, or nothing could be read', () => {
+    expect(seen(0, {}, { kind: 'result', isError: false, text: '12 °C' }).verdict).toBe('inconclusive');
+    expect(seen(0, {}, { kind: 'http-error', status: 429, message: 'HTTP 429' }).verdict).toBe(
+      'inconclusive',
+    );
+    expect(seen(0, { moreReceipts: 1 }).verdict).toBe('inconclusive');
+    expect(seen(0, {}, { kind: 'http-error', status: 502, message: 'HTTP 502' }).verdict).toBe('fail');
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthFaultHistory } from '../../../src/evidence/lab/health-fault.ts';
+import type { HealthPoll } from '../../../src/evidence/lab/health-poll.ts';
 import {
   answer,
   at,
@@ -12,6 +14,7 @@ import {
   stage,
   workload,
 } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'health-endpoint';
@@ -294,5 +297,178 @@ describe('health-endpoint: ports-agree', () => {
   it('believes EXPOSE', () => {
     const image = dockerfile([stage('node:24', { exposes: [known('8080/tcp')] })]);
     expect(judge({ ...told, healthcheck: check(8080) }, image).verdict).toBe('not-applicable');
+  });
+});
+
+describe('health-endpoint in the lab', () => {
+  const poll = (sentMs: number, status: number, differs: Partial<HealthPoll> = {}): HealthPoll => ({
+    ...pollOf(status),
+    sentMs,
+    endedMs: sentMs + 10,
+    lateMs: 0,
+    ...differs,
+  });
+  const silent = (sentMs: number, tookMs = 3_000): HealthPoll =>
+    poll(sentMs, 200, {
+      endedMs: sentMs + tookMs,
+      outcome: { kind: 'failure', reason: 'timeout', message: 'no answer within 3000 ms' },
+    });
+  const failedCall = callOf({
+    sentMs: 4_500,
+    endedMs: 4_600,
+    outcome: { kind: 'result', isError: true, text: 'No weather' },
+  });
+  /** Away from 1000 to 21000. */
+  const history = (
+    requests: HealthPoll[],
+    differs: Partial<HealthFaultHistory> = {},
+  ): HealthFaultHistory => ({
+    launch: launchOf(),
+    requests: [poll(900, 200), ...requests],
+    calls: [failedCall],
+    endedMs: 30_000,
+    gateway: {
+      ...quietGateway,
+      faults: [
+        { atMs: 0, fault: 'pass' },
+        { atMs: 1_000, fault: 'refuse' },
+        { atMs: 21_000, fault: 'pass' },
+      ],
+    },
+    ...differs,
+  });
+  const good = history([poll(1_000, 200), poll(1_500, 503), poll(21_000, 503), poll(21_500, 200)]);
+  const judge = (refused: HealthFaultHistory, stalled: HealthFaultHistory = good) =>
+    judgeCriterion(row, 'degrades-and-recovers', {
+      lab: labOf({
+        'health-refused': { ran: true, history: refused },
+        'health-stalled': { ran: true, history: stalled },
+      }),
+    });
+
+  it('passes where it followed both faults down and up again', () => {
+    const judged = judge(good);
+    expect(judged).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding:
+        'While the upstream refused connections, GET /health → 503 after 0.5 s, and 200 again 0.5 s after it was back. While the upstream took requests and did not answer, GET /health → 503 after 0.5 s, and 200 again 0.5 s after it was back.',
+    });
+    expect(judged.sources).toHaveLength(8);
+    const byCall = history([poll(4_000, 200), poll(5_000, 503), poll(21_500, 200)]);
+    expect(judge(byCall).finding).toContain('→ 503 after 4.0 s and 1 call, and 200 again');
+  });
+
+  it('needs both faults for a pass, and one for a failure', () => {
+    const one = (refused: HealthFaultHistory) =>
+      judgeCriterion(row, 'degrades-and-recovers', {
+        lab: labOf({ 'health-refused': { ran: true, history: refused } }),
+      }).verdict;
+    expect(one(good)).toBe('inconclusive');
+    expect(one(history([poll(1_000, 200), poll(5_000, 200), poll(21_000, 200)]))).toBe('fail');
+  });
+
+  it('fails for a health that says 200 whatever happens, or something that is not 503', () => {
+    expect(judge(history([poll(1_000, 200), poll(5_000, 200), poll(21_000, 200)]))).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'While the upstream refused connections, GET /health never said 503 in 20.0 s: 200 (2 times); 1 call failed meanwhile.',
+    });
+    expect(judge(history([poll(1_000, 500), poll(5_000, 500), poll(21_000, 200)])).verdict).toBe('fail');
+  });
+
+  it('fails for one that never recovers', () => {
+    expect(judge(history([poll(1_500, 503), poll(21_000, 503), poll(29_000, 503)])).finding).toContain(
+      'but not 200 again within 9.0 s of its return: 503 (2 times).',
+    );
+  });
+
+  it('fails for one that hangs with its upstream, even if it says 503 in the end', () => {
+    const hanging = judge(good, history([silent(1_000), silent(4_000), poll(7_000, 503), poll(21_000, 200)]));
+    expect(hanging).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'While the upstream took requests and did not answer, GET /health took longer than a second: 2 of 3 polls, the longest 3.0 s without an answer.',
+    });
+    expect(judge(history([silent(1_000), poll(4_000, 503), poll(21_000, 200)])).verdict).toBe('fail');
+    const slowly = [1_000, 3_000, 5_000].map((sentMs) => poll(sentMs, 503, { endedMs: sentMs + 1_500 }));
+    expect(judge(history([...slowly, poll(21_000, 200)])).finding).toContain(
+      'took longer than a second: 3 of 3 polls, the longest 1.5 s.',
+    );
+  });
+
+  it('takes no delay of a loaded machine for a health that hangs', () => {
+    const slow = poll(1_500, 503, { endedMs: 3_000 });
+    expect(judge(history([slow, poll(21_000, 200)])).verdict).toBe('pass');
+    const ownDelay = [1_500, 4_500].map((sentMs) => ({ ...silent(sentMs), lateMs: 2_500 }));
+    expect(judge(history([...ownDelay, poll(8_000, 503), poll(21_000, 200)])).verdict).toBe('pass');
+    // On a good day it takes as long.
+    const always = [poll(1_500, 503, { endedMs: 3_000 }), poll(21_000, 200, { endedMs: 22_400 })];
+    expect(judge(history([poll(1_000, 200, { endedMs: 2_400 }), ...always])).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['was never well', history([], { gateway: quietGateway }), /^While all was well .*"upstream"/],
+    ['was limited', history([poll(1_000, 200), poll(1_500, 429), poll(21_000, 200)]), /without a limit\.$/],
+    ['was limited afterwards', history([poll(1_500, 503), poll(21_000, 429)]), /429 \(once\)/],
+    [
+      'had calls that were served all the same',
+      history([poll(1_000, 200), poll(21_000, 200)], { calls: [callOf({ sentMs: 4_500, endedMs: 4_600 })] }),
+      /1 of 1 calls had their results/,
+    ],
+    [
+      'had no call to notice it by',
+      history([poll(1_000, 200), poll(21_000, 200)], { calls: [] }),
+      /"patienceMs"/,
+    ],
+  ])('does not judge one that %s', (_, seen, reason) => {
+    expect(judge(seen)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
+  });
+
+  const polled = (upstream: number, tookMs = 2_000, status = 200) =>
+    judgeCriterion(row, 'gentle', {
+      lab: labOf({
+        'health-polling': {
+          ran: true,
+          history: {
+            launch: launchOf(),
+            requests: Array.from({ length: 20 }, (_, n) => poll(1_000 + (n * tookMs) / 20, status)),
+            gateway: {
+              ...quietGateway,
+              requests: Array.from({ length: upstream }, (_, n) => ({
+                atMs: 1_001 + n,
+                scheme: 'https' as const,
+                method: 'GET',
+                host: 'api.weather.test',
+                path: '/v1/current',
+                fault: 'pass' as const,
+                canaries: [],
+                outcome: { kind: 'answered' as const, afterMs: 3, status: 200, by: 'canned' as const },
+              })),
+            },
+          },
+        },
+      }),
+    });
+
+  it('wants few upstream requests for many polls', () => {
+    expect(polled(0)).toMatchObject({
+      verdict: 'pass',
+      finding: '20 polls of /health in 1.9 s made no upstream request.',
+    });
+    expect(polled(3).verdict).toBe('pass');
+    expect(polled(20)).toMatchObject({
+      verdict: 'fail',
+      kind: 'extra',
+      finding:
+        '20 polls of /health in 1.9 s made 20 upstream requests: whoever polls it spends your quota, without a credential.',
+    });
+    expect(polled(60).finding).toContain('each poll is multiplied');
+  });
+
+  it('does not judge polls that were spread over a long time, or not answered', () => {
+    expect(polled(15, 15_000).verdict).toBe('inconclusive');
+    expect(polled(60, 15_000).verdict).toBe('fail');
+    expect(polled(0, 2_000, 429).verdict).toBe('inconclusive');
   });
 });

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Credential, Failure } from '../../../src/evidence/exchange.ts';
 import type { BurstEvidence, BurstFollowUp, WireEvidence } from '../../../src/evidence/wire.ts';
 import { answer, failure, recordWire } from '../../support/evidence.ts';
+import { labOf, launchOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'rate-limiting';
 const served = answer(200, '{}');
 const tooMany = answer(429, '', { 'retry-after': '2' });
 
-interface After extends Pick<BurstFollowUp, 'kind' | 'header' | 'from' | 'waitedMs'> {
+interface After extends Pick<BurstFollowUp, 'kind' | 'header' | 'from' | 'waitedMs' | 'clock'> {
   outcome: Answer | Failure;
   credential: Credential;
 }
@@ -186,5 +187,53 @@ describe('rate-limiting: what follows a limit', () => {
     expect(recovered(tooMany)).toBe('fail');
     expect(recovered(failure('timeout'))).toBe('inconclusive');
     expect(verdict('recovers', pressed(answer(429, '', { 'retry-after': '37' })))).toBe('inconclusive');
+  });
+});
+
+describe('rate-limiting in the lab', () => {
+  const inLab = (criterion: string, wire: WireEvidence) =>
+    judgeCriterion(row, criterion, {
+      lab: labOf({ 'rate-limit': { ran: true, history: { launch: launchOf(), wire } } }),
+    });
+
+  it('judges the burst of the lab as any other, and believes it more', () => {
+    expect(inLab('limited', pressed(undefined))).toMatchObject({ verdict: 'fail', proof: 'proven' });
+    const followUps = [followed('second-client', served, { from: '127.0.0.2' }), ...forgeries(tooMany, 1)];
+    const wire = pressed(tooMany, { followUps });
+    for (const criterion of ['limited', 'per-client', 'unforgeable', 'retry-after']) {
+      expect(inLab(criterion, wire)).toMatchObject({ verdict: 'pass', proof: 'proven' });
+    }
+    const lab = labOf({ 'rate-limit': { ran: true, history: { launch: launchOf(), wire } } });
+    expect(judgeRow(row, { wire: pressed(undefined), lab })).toMatchObject({
+      verdict: 'pass',
+      contradictions: [expect.stringContaining('were all served')],
+    });
+  });
+
+  it('takes a moved clock for what it is', () => {
+    const later = (outcome: Answer) =>
+      inLab(
+        'recovers',
+        pressed(answer(429, '', { 'retry-after': '60' }), {
+          followUps: [followed('recovered', outcome, { waitedMs: 61_000, clock: 'simulated' })],
+        }),
+      );
+    expect(later(served)).toMatchObject({
+      verdict: 'pass',
+      finding: '61.0 s later by a simulated clock, as Retry-After had asked: POST /mcp → 200 in 4 ms.',
+    });
+    expect(later(tooMany)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('"limits"'),
+    });
+  });
+
+  it('has nothing to say where nobody was served, or nothing ran', () => {
+    expect(inLab('limited', { ...pressed(undefined), clients: [] }).verdict).toBe('inconclusive');
+    const lab = labOf({ 'rate-limit': { ran: false, reason: 'No.', help: 'Do.' } });
+    expect(judgeCriterion(row, 'recovers', { lab })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'No. Do.',
+    });
   });
 });

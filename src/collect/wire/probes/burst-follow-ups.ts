@@ -5,6 +5,7 @@ import type { BurstFollowUp, ForwardingHeader } from '../../../evidence/wire.ts'
 import { createConnection } from '../http/connection.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
+import type { Elapsed } from '../options.ts';
 import { type Run, together } from '../run.ts';
 import { answered } from './answered.ts';
 import type { Asked, CheapRequest } from './cheap-request.ts';
@@ -85,12 +86,20 @@ export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Pr
   }
 
   const asked = retryAfterMs(latest.answer?.headers['retry-after']);
-  if (asked !== undefined && asked <= longestWaitMs) {
-    const waitedMs = asked + graceMs;
-    await run.within(waitedMs + graceMs, delay(waitedMs)).catch(() => {});
-    await ask('recovered', { purpose: `burst: after a wait of ${waitedMs} ms` }, { waitedMs });
+  const elapsed = asked === undefined ? undefined : await elapse(run, asked);
+  if (elapsed !== undefined) {
+    await ask('recovered', { purpose: `burst: after ${elapsed.waitedMs} ms` }, elapsed);
   }
   return followUps;
+}
+
+/** Lets the time pass that the server asked for; undefined: it was too much. */
+async function elapse(run: Run, asked: number): Promise<Elapsed | undefined> {
+  if (run.options.elapse !== undefined) return run.options.elapse(asked);
+  if (asked > longestWaitMs) return undefined;
+  const waitedMs = asked + graceMs;
+  await run.within(waitedMs + graceMs, delay(waitedMs)).catch(() => {});
+  return { waitedMs };
 }
 
 /**

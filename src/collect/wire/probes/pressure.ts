@@ -22,7 +22,8 @@ export async function probePressure(
     return { streams: null, burst: refused === undefined ? null : refusedBeforehand(run, refused) };
   }
   const { cheap } = opened;
-  const streams = run.gate.stopped() === undefined ? await probeStreams(pressing, accessed, cheap) : null;
+  const holds = run.options.scope !== 'burst' && run.gate.stopped() === undefined;
+  const streams = holds ? await probeStreams(pressing, accessed, cheap) : null;
   const burst = await probeBurst(pressing, cheap);
   await cheap.close();
   return { streams, burst };

@@ -122,7 +122,15 @@ def _interpose():
     atexit.register(lambda: write(event="exit"))
 
 
+def _move_clock():
+    import os
+
+    if os.environ.get("MCP_PROD_LAB_CLOCK"):
+        import mcp_prod_lab_clock  # noqa: F401
+
+
 try:
+    _move_clock()
     _interpose()
 finally:
     _load_next()

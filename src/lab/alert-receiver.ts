@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { printable } from '../collect/wire/http/masking.ts';
+import type { AlertReceipt } from '../evidence/lab/alerts.ts';
+import type { Canaries } from './canaries.ts';
+import { type Clock, startClock } from './clock.ts';
+
+/** Takes alerts in the place of whoever is told of failures. Close it in any case. */
+export interface AlertReceiver {
+  /** For the server under test, on loopback. */
+  url: string;
+  /** How many requests came by now. */
+  count: () => number;
+  /** @param now the clock of the record; what came before it was started is of its first moment */
+  record: (now: Clock) => { receipts: AlertReceipt[]; moreReceipts: number };
+  close: () => Promise<void>;
+}
+
+const maxReceipts = 100;
+const maxBodyBytes = 256 * 1024;
+const keptCharacters = 1_000;
+/** Milliseconds for one request: nobody keeps the receiver. */
+const requestTimeoutMs = 10_000;
+
+/** Accepts any method and path, and says that all is well. It is there before the server that is told of it. */
+export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiver> {
+  const receipts: AlertReceipt[] = [];
+  const sinceOpened = startClock();
+  let count = 0;
+  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+    const atMs = sinceOpened();
+    count += 1;
+    response.on('error', () => {});
+    beginningOf(request).then((text) => {
+      const found = canaries.namesIn(text);
+      if (receipts.length < maxReceipts) {
+        receipts.push({
+          atMs,
+          method: request.method ?? '',
+          path: canaries.beginning(request.url ?? '', keptCharacters),
+          body: printable(canaries.beginning(text, keptCharacters)),
+          ...(found.length > 0 && { canaries: found }),
+        });
+      }
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"ok":true}');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/alerts`,
+    count: () => count,
+    record: (now) => {
+      const begin = sinceOpened() - now();
+      const timed = receipts.map((receipt) => ({
+        ...receipt,
+        atMs: Math.max(0, Math.round(receipt.atMs - begin)),
+      }));
+      return { receipts: timed, moreReceipts: count - receipts.length };
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** As much of the body as is read of an endless one; what breaks off is over. */
+async function beginningOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request) {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes > maxBodyBytes) break;
+    }
+  } catch {
+    // The sender left; what came counts.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,116 @@
+import type { Experiment } from '../../evidence/lab/experiment.ts';
+import type { FaultName } from '../../evidence/lab/gateway.ts';
+import type { HealthFaultHistory } from '../../evidence/lab/health-fault.ts';
+import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
+import { type Caller, createCaller } from '../client/caller.ts';
+import { noHealthPath, pollHealth } from '../client/health.ts';
+import type { Instance } from '../instance.ts';
+import { pause } from '../pause.ts';
+import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import { onInstance } from './on-instance.ts';
+
+/** Milliseconds between two polls, and how many one wait takes at most. */
+const everyMs = 500;
+const mostPolls = 40;
+/** Polls after the first 503, to see how long such an answer takes. */
+const confirmations = 2;
+/** Milliseconds until a call is made for servers that notice by calls only, and until the next; so many at most. */
+const firstCallMs = 3_000;
+const nextCallMs = 2_000;
+const mostCalls = 5;
+/** Milliseconds that are waited for a call: how it ends is not the question. */
+const callTimeoutMs = 5_000;
+
+export const healthRefused: ExperimentOf<'health-refused'> = {
+  id: 'health-refused',
+  question: 'Does the health path say when the upstream refuses connections, and when it is back?',
+  needs: 'upstream',
+  seconds: 4,
+  run: (run) => takeAway(run, 'refuse'),
+};
+
+export const healthStalled: ExperimentOf<'health-stalled'> = {
+  id: 'health-stalled',
+  question: 'Does the health path say when the upstream hangs, and when it is back?',
+  needs: 'upstream',
+  seconds: 4,
+  run: (run) => takeAway(run, 'stall'),
+};
+
+async function takeAway(run: ExperimentRun, fault: FaultName): Promise<Experiment<HealthFaultHistory>> {
+  const { health } = run.known;
+  if (health === null) return noHealthPath;
+  const history = await onInstance(run, async ({ instance, tool, connect }) =>
+    watch(
+      {
+        run,
+        instance,
+        caller: createCaller(await connect(), tool, callTimeoutMs),
+        path: health,
+        requests: [],
+      },
+      fault,
+    ),
+  );
+  return { ran: true, history };
+}
+
+async function watch(
+  watched: Watched,
+  fault: FaultName,
+): Promise<Omit<HealthFaultHistory, 'launch' | 'gateway'>> {
+  const { run, instance, caller, path, requests } = watched;
+  const { gateway, now } = instance;
+  run.step(`waiting for ${path} to say 200`);
+  if (await pollUntil(200, watched)) {
+    await gateway.set(fault);
+    run.step(`the upstream is away (${fault}); waiting for ${path} to say 503`);
+    if (await pollUntil(503, watched)) await pollOften(confirmations, watched);
+    await gateway.set('pass');
+    run.step(`the upstream is back; waiting for ${path} to say 200`);
+    await pollUntil(200, watched);
+  }
+  const endedMs = Math.round(now());
+  return { requests, calls: await caller.finished(), endedMs };
+}
+
+interface Watched {
+  run: ExperimentRun;
+  instance: Instance;
+  caller: Caller;
+  path: string;
+  /** Every poll goes here. */
+  requests: HealthPoll[];
+}
+
+/** One slow answer may be the machine's; more of them are the server's. */
+async function pollOften(times: number, { run, instance, path, requests }: Watched): Promise<void> {
+  for (let made = 0; made < times; made += 1) {
+    await pause(everyMs, run.plan.signal);
+    requests.push(await pollHealth(run, instance, path));
+  }
+}
+
+/** Polls until an answer has this status, or the patience is over. */
+async function pollUntil(
+  status: number,
+  { run, instance, caller, path, requests }: Watched,
+): Promise<boolean> {
+  const { patienceMs, signal } = run.plan;
+  const { now } = instance;
+  const begin = now();
+  const intervalMs = Math.max(everyMs, patienceMs / mostPolls);
+  let calls = 0;
+  while (now() - begin < patienceMs) {
+    const next = now() + intervalMs;
+    const poll = await pollHealth(run, instance, path);
+    requests.push(poll);
+    if (poll.outcome.kind === 'answer' && poll.outcome.status === status) return true;
+    if (calls < mostCalls && now() - begin >= firstCallMs + calls * nextCallMs) {
+      calls += 1;
+      caller.call();
+    }
+    await pause(Math.max(0, next - now()), signal);
+  }
+  return false;
+}

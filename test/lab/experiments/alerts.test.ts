@@ -1,0 +1,56 @@
+import { describe, expect, it, vi } from 'vitest';
+import { judgeCriterion } from '../../support/rows.ts';
+import { readyServers } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+// Several servers are launched for each test.
+vi.setConfig({ testTimeout: 180_000 });
+
+const judge = (seen: Awaited<ReturnType<typeof experimentsOn>>) =>
+  judgeCriterion('error-alerting', 'failure-raises-alert', seen);
+
+describe.each(Object.entries(readyServers))('the alerts of a server in %s', (_language, server) => {
+  const seenOf = (defect?: string) =>
+    experimentsOn(
+      {
+        ...server,
+        patienceMs: 6_000,
+        alertEnv: 'ALERT_WEBHOOK_URL',
+        ...(defect !== undefined && { env: { DEFECT: defect } }),
+      },
+      'alerts',
+    );
+
+  it('are one for a burst of failures', async () => {
+    const seen = await seenOf();
+    const { verdict, proof, finding } = judge(seen);
+    expect({ verdict, proof }).toEqual({ verdict: 'pass', proof: 'proven' });
+    expect(finding).toMatch(
+      /^12 failed calls made 1 alert, the first \d\.\d s after the upstream began to fail\.$/,
+    );
+    const history = seen.lab?.experiments.alerts;
+    expect(history?.ran && history.history.receipts).toEqual([
+      expect.objectContaining({ method: 'POST', path: '/alerts', body: expect.stringContaining('"text"') }),
+    ]);
+  });
+
+  it.each([
+    [
+      'no-alert',
+      /^12 calls failed, and nothing reached the URL in ALERT_WEBHOOK_URL within \d\.\d s of the last\.$/,
+    ],
+    ['alert-storm', /^12 failed calls made 12 alerts: /],
+  ])('fail with %s', async (defect, finding) => {
+    const judgement = judge(await seenOf(defect));
+    expect(judgement).toMatchObject({ verdict: 'fail', proof: 'proven' });
+    expect(judgement.finding).toMatch(finding);
+  });
+});
+
+it('does not judge alerts that are sent nobody knows where', async () => {
+  const { verdict, reason } = judge(await experimentsOn(readyServers.Node, 'alerts'));
+  expect({ verdict, reason }).toEqual({
+    verdict: 'inconclusive',
+    reason: expect.stringContaining('"alert"'),
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it, vi } from 'vitest';
+import { judgeCriterion } from '../../support/rows.ts';
+import { readyServers } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+// Several servers are launched for each test.
+vi.setConfig({ testTimeout: 180_000 });
+
+const row = 'health-endpoint';
+
+describe.each(Object.entries(readyServers))('the health of a server in %s', (_language, server) => {
+  const seenOf = (defect?: string) =>
+    experimentsOn(
+      { ...server, patienceMs: 8_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },
+      'health-refused',
+      'health-stalled',
+      'health-polling',
+    );
+
+  it('follows the upstream down and up again, and asks it once for many', async () => {
+    const seen = await seenOf();
+    const followed = judgeCriterion(row, 'degrades-and-recovers', seen);
+    expect(followed).toMatchObject({ verdict: 'pass', proof: 'proven' });
+    expect(followed.finding).toMatch(
+      /^While the upstream refused connections, GET \/health → 503 after \d\.\d s, and 200 again \d\.\d s after it was back\. While the upstream took requests and did not answer, /,
+    );
+    expect(judgeCriterion(row, 'gentle', seen)).toMatchObject({ verdict: 'pass', proof: 'proven' });
+  });
+
+  it.each([
+    ['health-always-200', 'degrades-and-recovers', /never said 503 in \d+\.\d s: 200 \(\d+ times\); /],
+    ['health-hangs', 'degrades-and-recovers', /took longer than a second: .*\d\.\d s without an answer\.$/],
+    [
+      'health-never-recovers',
+      'degrades-and-recovers',
+      /but not 200 again within \d+\.\d s of its return: 503/,
+    ],
+    ['health-hammers', 'gentle', /^20 polls of \/health in \d\.\d s made 60 upstream requests: /],
+  ])('fails just one criterion with %s', async (defect, criterion, finding) => {
+    const seen = await seenOf(defect);
+    const failed = judgeCriterion(row, criterion, seen);
+    expect(failed).toMatchObject({ verdict: 'fail', proof: 'proven' });
+    expect(failed.finding).toMatch(finding);
+    expect(failed.sources.length).toBeGreaterThan(1);
+    const other = criterion === 'gentle' ? 'degrades-and-recovers' : 'gentle';
+    // A health that asks at every poll is not gentle either.
+    expect(judgeCriterion(row, other, seen).verdict).toBe(defect === 'health-hangs' ? 'fail' : 'pass');
+  });
+});

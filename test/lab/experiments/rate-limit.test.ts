@@ -1,0 +1,61 @@
+import { describe, expect, it, vi } from 'vitest';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+import { readyServers } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+// Several servers are launched for each test.
+vi.setConfig({ testTimeout: 180_000 });
+
+const row = 'rate-limiting';
+/** Told apart by their addresses. */
+const open = { MCP_AUTH: 'none' };
+
+describe.each(Object.entries(readyServers))('the rate limit of a server in %s', (_language, server) => {
+  const seenOf = (env: Record<string, string>, limitsEnv?: Record<string, string>) =>
+    experimentsOn({ ...server, env, ...(limitsEnv !== undefined && { limitsEnv }) }, 'rate-limit');
+
+  it('is met, is each client’s own, and recovers a minute later by a simulated clock', async () => {
+    const seen = await seenOf(open);
+    const { verdict, proof, criteria } = judgeRow(row, seen);
+    expect({ verdict, proof }).toEqual({ verdict: 'pass', proof: 'proven' });
+    expect(criteria.map((criterion) => criterion.verdict)).toEqual(criteria.map(() => 'pass'));
+    expect(judgeCriterion(row, 'recovers', seen).finding).toMatch(
+      /^\d\d\.\d s later by a simulated clock, as Retry-After had asked: POST \/mcp → 200 in \d+ ms\.$/,
+    );
+  });
+
+  it('recovers in real time where the configuration makes it short', async () => {
+    const seen = await seenOf({}, { RATE_LIMIT: '25', RATE_WINDOW: '3' });
+    const { verdict, finding } = judgeCriterion(row, 'recovers', seen);
+    expect({ verdict, finding }).toEqual({
+      verdict: 'pass',
+      finding: expect.stringMatching(/^[1-4]\.\d s after the last refusal, as Retry-After had asked: /),
+    });
+  });
+
+  it.each([
+    ['no-limit', 'limited', /^120 tools\/list requests in \d+\.\d s were all served\.$/],
+    ['lies-in-retry-after', 'recovers', /^1\.1 s after the last refusal, .* → 429 in /],
+    [
+      'one-bucket',
+      'per-client',
+      /^One client used up the limit, and a client without credentials at 127\.0\.0\.2 met it too: POST \/mcp → 429 in /,
+    ],
+    ['trusts-forwarded-for', 'unforgeable', /each with another made-up X-Forwarded-For, were served/],
+  ])('fails with %s', async (defect, criterion, finding) => {
+    const seen = await seenOf({ ...open, DEFECT: defect });
+    const failed = judgeCriterion(row, criterion, seen);
+    expect(failed).toMatchObject({ verdict: 'fail', proof: 'proven' });
+    expect(failed.finding).toMatch(finding);
+    const core = judgeRow(row, seen).criteria.filter(({ kind }) => kind === 'core');
+    expect(core.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([criterion]);
+  });
+});
+
+it('sends no burst where none is wanted', async () => {
+  const seen = await experimentsOn({ ...readyServers.Node, burst: false }, 'rate-limit');
+  expect(judgeCriterion(row, 'limited', seen)).toMatchObject({
+    verdict: 'inconclusive',
+    reason: 'It sends a burst. Leave out --no-burst.',
+  });
+});
