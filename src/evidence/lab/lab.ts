@@ -4,6 +4,8 @@ import { cachingHistory } from './caching.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
+import { loggingHistory } from './logging.ts';
+import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 
 /** Every experiment by its id. */
@@ -11,6 +13,8 @@ const experiments = z.strictObject({
   caching: experiment(cachingHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
+  logging: experiment(loggingHistory),
+  'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
 });
@@ -26,6 +30,8 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
+  /** The one of them that clients send as their bearer token; null: they send none. */
+  credential: z.string().nullable(),
   baseline: baselineHistory,
   /** Why no client was served; null: one was. */
   unserved: notRun.nullable(),

@@ -2,6 +2,8 @@ import { caching } from './caching.ts';
 import type { AnyExperiment } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
+import { logging } from './logging.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
@@ -9,6 +11,8 @@ export const experiments: readonly AnyExperiment[] = [
   caching,
   drippingUpstream,
   failingUpstream,
+  logging,
+  missingSecrets,
   portTaken,
   stalledUpstream,
 ];
