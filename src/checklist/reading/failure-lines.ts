@@ -1,5 +1,6 @@
 import type { LoggingHistory } from '../../evidence/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
+import { keyOf, linesOfForgery } from './forged-lines.ts';
 import { comesUnasked, dropped, lineCount, linesOf, sent, shown, wrote } from './logged-calls.ts';
 
 /** Judges the level of what a failing call left. */
@@ -9,7 +10,9 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
     return inconclusive('No call could be made to fail. Name a tool in "tool" that asks an upstream.');
   }
   const { own, near } = linesOf(history, call);
-  const lines = comesUnasked(history) ? own : [...own, ...near];
+  // A line that an argument forged says what its author liked.
+  const forged = linesOfForgery(history);
+  const lines = (comesUnasked(history) ? own : [...own, ...near]).filter((line) => !forged.has(keyOf(line)));
   const loud = lines.find(({ read }) => read.level === 'warn' || read.level === 'error');
   const why =
     history.failedBy === 'reset' ? 'while the upstream reset its connections' : 'with forbidden arguments';

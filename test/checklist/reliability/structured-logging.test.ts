@@ -225,6 +225,15 @@ describe('structured-logging in the lab', () => {
     expect(proven('failure-level', history).verdict).toBe(verdict);
   });
 
+  it('takes no forged line for the level of a failure, however late it comes', () => {
+    const history = loggingOf([
+      ...whole.slice(0, 2),
+      { atMs: 5_005, text: forgedLine },
+      { atMs: 5_010, text: line() },
+    ]);
+    expect(proven('failure-level', history).verdict).toBe('fail');
+  });
+
   it('does not judge the level of a line that has none, nor where no call could fail', () => {
     const history = loggingOf([{ atMs: 5_010, text: 'get_weather failed' }]);
     expect(proven('failure-level', history).verdict).toBe('inconclusive');

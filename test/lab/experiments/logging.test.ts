@@ -74,3 +74,23 @@ describe.each(Object.keys(languages) as Language[])('the log of a ready server i
     expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
   });
 });
+
+it('the access log of a small Python server is text without levels, and tells of each call', async () => {
+  const plan = { command: '/usr/bin/python3 server.py', env: { CLIENT: 'urllib' } };
+  const seen = await experimentsOn(plan, 'logging');
+  expect(notPassed(seen)).toEqual({
+    'one-object-a-line': 'fail',
+    'failure-level': 'inconclusive',
+    'request-id': 'inconclusive',
+    'token-not-forwarded': 'inconclusive',
+  });
+});
+
+it('a server that writes nothing at all fails where lines are asked for', async () => {
+  const seen = await experimentsOn({ command: 'node server.mjs', env: { CLIENT: 'fetch' } }, 'logging');
+  expect(notPassed(seen)).toMatchObject({
+    'one-object-a-line': 'inconclusive',
+    'call-leaves-a-line': 'fail',
+    'standard-streams': 'fail',
+  });
+});
