@@ -35,23 +35,6 @@ afterEach(async () => {
 /** The directory of the servers under test. */
 export const servers = fileURLToPath(new URL('../servers/lab', import.meta.url));
 
-export interface ReadyServer {
-  directory: string;
-  command: string;
-  /** Of the files of its defects. */
-  extension: string;
-}
-
-/** The servers that are ready, and are not with DEFECT. */
-export const ready: Record<string, ReadyServer> = {
-  Node: { directory: `${servers}/ready`, command: 'node server.mjs', extension: '.mjs' },
-  Python: {
-    directory: `${servers}/ready-python`,
-    command: '/usr/bin/python3 server.py',
-    extension: '.py',
-  },
-};
-
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-prod-test-'));
   afterwards(async () => rmSync(directory, { recursive: true, force: true }));
@@ -140,11 +123,6 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
   };
 }
 
-/** A plan for one of the servers that are ready. */
-export function readyPlan({ directory, command }: ReadyServer): Partial<LabPlan> & { command: string } {
-  return { directory, command, secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'], credential: 'MCP_API_KEY' };
-}
-
 /** Does the work for each, few at a time: a small machine keeps to the limits of all of them. */
 export async function each<Item, Result>(
   items: readonly Item[],
@@ -205,6 +183,7 @@ export async function experimentsOn(
     command: plan.command,
     platform: process.platform,
     secrets: Object.keys(run.canaries.values),
+    credential: plan.credential ?? null,
     baseline: known.baseline,
     unserved: null,
     ownWire: false,

@@ -7,6 +7,8 @@ import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
 import { healthFaultHistory } from './health-fault.ts';
 import { healthPollingHistory } from './health-polling.ts';
+import { loggingHistory } from './logging.ts';
+import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
 
@@ -19,6 +21,8 @@ const experiments = z.strictObject({
   'health-polling': experiment(healthPollingHistory),
   'health-refused': experiment(healthFaultHistory),
   'health-stalled': experiment(healthFaultHistory),
+  logging: experiment(loggingHistory),
+  'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'rate-limit': experiment(rateLimitHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
@@ -35,6 +39,8 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
+  /** The one of them that clients send as their bearer token; null: they send none. */
+  credential: z.string().nullable(),
   baseline: baselineHistory,
   /** Why no client was served; null: one was. */
   unserved: notRun.nullable(),

@@ -5,6 +5,8 @@ import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
 import { healthRefused, healthStalled } from './health-fault.ts';
 import { healthPolling } from './health-polling.ts';
+import { logging } from './logging.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
 
@@ -17,6 +19,8 @@ export const experiments: readonly AnyExperiment[] = [
   healthPolling,
   healthRefused,
   healthStalled,
+  logging,
+  missingSecrets,
   portTaken,
   rateLimit,
   stalledUpstream,

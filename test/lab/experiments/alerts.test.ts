@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
-import { readyServers } from '../ready.ts';
+import { inEachLanguage, languages } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 // Several servers are launched for each test.
@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const judge = (seen: Awaited<ReturnType<typeof experimentsOn>>) =>
   judgeCriterion('error-alerting', 'failure-raises-alert', seen);
 
-describe.each(Object.entries(readyServers))('the alerts of a server in %s', (_language, server) => {
+describe.each(inEachLanguage)('the alerts of a server in %s', (_language, server) => {
   const seenOf = (defect?: string) =>
     experimentsOn(
       {
@@ -48,7 +48,7 @@ describe.each(Object.entries(readyServers))('the alerts of a server in %s', (_la
 });
 
 it('does not judge alerts that are sent nobody knows where', async () => {
-  const { verdict, reason } = judge(await experimentsOn(readyServers.Node, 'alerts'));
+  const { verdict, reason } = judge(await experimentsOn(languages.Node, 'alerts'));
   expect({ verdict, reason }).toEqual({
     verdict: 'inconclusive',
     reason: expect.stringContaining('"alert"'),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
-import { each, experimentsOn, ready, readyPlan } from '../support.ts';
+import { inEachLanguage } from '../ready.ts';
+import { each, experimentsOn } from '../support.ts';
 
 const criteria = ['repeated-call', 'keyed-by-arguments', 'errors-not-cached', 'coalesced'];
 
 describe('what reaches the upstream', () => {
-  it.each(Object.entries(ready))('shows the cache, and what is wrong with it, in %s', async (_, server) => {
+  it.each(inEachLanguage)('shows the cache, and what is wrong with it, in %s', async (_, server) => {
     const expected: Record<string, string> = {
       '': 'pass pass pass pass',
       'no-cache': 'fail pass pass pass',
@@ -17,7 +18,7 @@ describe('what reaches the upstream', () => {
     };
     const seen = await each(Object.keys(expected), async (DEFECT) => {
       const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '6000' };
-      const history = await experimentsOn({ ...readyPlan(server), env, patienceMs: 5_000 }, 'caching');
+      const history = await experimentsOn({ ...server, env, patienceMs: 5_000 }, 'caching');
       const judged = criteria.map((id) => judgeCriterion('response-caching', id, history));
       return [DEFECT, judged.map(({ verdict }) => verdict).join(' ')];
     });

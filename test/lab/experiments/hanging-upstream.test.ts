@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
-import { each, experimentsOn, ready, readyPlan } from '../support.ts';
+import { inEachLanguage } from '../ready.ts';
+import { each, experimentsOn } from '../support.ts';
 
 const hangingOn = (plan: Parameters<typeof experimentsOn>[0]) =>
   experimentsOn({ patienceMs: 8_000, ...plan }, 'stalled-upstream', 'dripping-upstream');
@@ -37,7 +38,7 @@ describe('a call whose upstream hangs', () => {
     expect(seen).toEqual(table);
   });
 
-  it.each(Object.entries(ready))('tells its defects apart in %s', async (_, server) => {
+  it.each(inEachLanguage)('tells its defects apart in %s', async (_, server) => {
     const expected: Record<string, unknown[]> = {
       '': limited,
       drips,
@@ -48,7 +49,7 @@ describe('a call whose upstream hangs', () => {
     };
     const seen = await each(Object.keys(expected), async (DEFECT) => {
       const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '2500' };
-      return [DEFECT, verdictsOf(await hangingOn({ ...readyPlan(server), env }))];
+      return [DEFECT, verdictsOf(await hangingOn({ ...server, env }))];
     });
     expect(Object.fromEntries(seen)).toEqual(expected);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
-import { readyServers } from '../ready.ts';
+import { inEachLanguage, languages } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 // Several servers are launched for each test.
@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const row = 'health-endpoint';
 
-describe.each(Object.entries(readyServers))('the health of a server in %s', (_language, server) => {
+describe.each(inEachLanguage)('the health of a server in %s', (_language, server) => {
   const seenOf = (defect?: string) =>
     experimentsOn(
       { ...server, patienceMs: 8_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
-import { readyServers } from '../ready.ts';
+import { inEachLanguage, languages } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 // Several servers are launched for each test.
@@ -10,7 +10,7 @@ const row = 'rate-limiting';
 /** Told apart by their addresses. */
 const open = { MCP_AUTH: 'none' };
 
-describe.each(Object.entries(readyServers))('the rate limit of a server in %s', (_language, server) => {
+describe.each(inEachLanguage)('the rate limit of a server in %s', (_language, server) => {
   const seenOf = (env: Record<string, string>, limitsEnv?: Record<string, string>) =>
     experimentsOn({ ...server, env, ...(limitsEnv !== undefined && { limitsEnv }) }, 'rate-limit');
 
@@ -53,7 +53,7 @@ describe.each(Object.entries(readyServers))('the rate limit of a server in %s', 
 });
 
 it('sends no burst where none is wanted', async () => {
-  const seen = await experimentsOn({ ...readyServers.Node, burst: false }, 'rate-limit');
+  const seen = await experimentsOn({ ...languages.Node, burst: false }, 'rate-limit');
   expect(judgeCriterion(row, 'limited', seen)).toMatchObject({
     verdict: 'inconclusive',
     reason: 'It sends a burst. Leave out --no-burst.',
