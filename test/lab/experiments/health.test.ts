@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
-import { inEachLanguage, languages } from '../ready.ts';
+import { inEachLanguage } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 // Several servers are launched for each test.
