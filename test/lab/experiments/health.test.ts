@@ -35,7 +35,7 @@ describe.each(inEachLanguage)('the health of a server in %s', (_language, server
       'degrades-and-recovers',
       /but not 200 again within \d+\.\d s of its return: 503/,
     ],
-    ['health-hammers', 'gentle', /^20 polls of \/health in \d\.\d s made 60 upstream requests: /],
+    ['health-hammers', 'gentle', /^20 polls of \/health in \d+\.\d s made \d\d upstream requests: /],
   ])('fails just one criterion with %s', async (defect, criterion, finding) => {
     const seen = await seenOf(defect);
     const failed = judgeCriterion(row, criterion, seen);

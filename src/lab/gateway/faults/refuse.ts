@@ -1,10 +1,14 @@
 import type { Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Milliseconds for connections to be gone. The port is free before; one that is just being made may take its time. */
+const goneMs = 1_000;
 
 /** Connections are refused: nothing listens at the port, as when a host is up and its service is down. */
 export async function refuse(listener: Server, resetAll: () => void): Promise<void> {
   const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
   resetAll();
-  await closed;
+  await Promise.race([closed, delay(goneMs, undefined, { ref: false })]);
 }
 
 /** Listens again, at the same port. */
