@@ -17,7 +17,7 @@ describe('what reaches the upstream', () => {
     };
     const seen = await each(Object.keys(expected), async (DEFECT) => {
       const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '6000' };
-      const history = await experimentsOn({ ...readyPlan(server), env, patienceMs: 5_000 }, 'caching');
+      const history = await experimentsOn({ ...readyPlan(server), env, patienceMs: 15_000 }, 'caching');
       const judged = criteria.map((id) => judgeCriterion('response-caching', id, history));
       return [DEFECT, judged.map(({ verdict }) => verdict).join(' ')];
     });

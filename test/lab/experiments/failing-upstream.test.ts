@@ -15,7 +15,7 @@ describe('an upstream that fails', () => {
     const seen = await each(Object.keys(expected), async (DEFECT) => {
       const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '6000' };
       const history = await experimentsOn(
-        { ...readyPlan(server), env, patienceMs: 8_000 },
+        { ...readyPlan(server), env, patienceMs: 15_000 },
         'failing-upstream',
       );
       const judged = criteria.map((id) => judgeCriterion('upstream-timeouts', id, history));
