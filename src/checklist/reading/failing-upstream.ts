@@ -114,7 +114,11 @@ function recoveryFrom(seen: FailureSeen): Judgement {
         );
   }
   const finding = `${counted(afterwards.length, 'call')} failed; the last ended ${endOf(last)}, ${since}.`;
-  if (last.outcome.kind === 'no-answer') return fail(finding, ...moments);
+  if (last.outcome.kind === 'no-answer') {
+    return afterwards.length > 1 && afterwards.every(({ outcome }) => outcome.kind === 'no-answer')
+      ? fail(finding, ...moments)
+      : inconclusive(`${finding} Why that one had no answer is not known.`);
+  }
   const answered = requests.some(
     ({ outcome }) => outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300,
   );

@@ -22,6 +22,8 @@ export interface ClientOptions {
   token?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   localAddress?: string;
+  /** As in `FetchOptions`. */
+  reuseConnections?: boolean;
   /** Milliseconds for each request, unless a call says otherwise. */
   timeoutMs: number;
   clientVersion: string;
@@ -60,6 +62,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
   const http = createFetch({
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
     ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
+    ...(options.reuseConnections !== undefined && { reuseConnections: options.reuseConnections }),
   });
   const transport = new StreamableHTTPClientTransport(url, {
     fetch: http.fetch,

@@ -317,13 +317,16 @@ describe('upstream-timeouts: an upstream that fails', () => {
   it('sees whether calls work again', () => {
     expect(judgeFailures('recovers', failureOf()).verdict).toBe('pass');
     const { calls, gateway } = failureOf();
-    const afterwards = (outcome: Hanging['outcome'], asked = true) =>
+    const afterwards = (outcome: Hanging['outcome'], { asked = true, times = 2 } = {}) =>
       judgeFailures(
         'recovers',
         failureOf({
           calls: [
             ...calls.slice(0, 2),
-            { ...callOf({ sentMs: 2_010, endedMs: 2_050, outcome }), role: 'afterwards' },
+            ...Array.from({ length: times }, () => ({
+              ...callOf({ sentMs: 2_010, endedMs: 2_050, outcome }),
+              role: 'afterwards' as const,
+            })),
           ],
           gateway: { ...gateway, requests: gateway.requests.slice(0, asked ? 3 : 2) },
         }),
@@ -332,7 +335,11 @@ describe('upstream-timeouts: an upstream that fails', () => {
     const unknown = calls.map((call) => (call.role === 'failing' ? call : { ...call, outcome: error }));
     expect(judgeFailures('recovers', failureOf({ calls: unknown })).verdict).toBe('inconclusive');
     expect(afterwards({ kind: 'no-answer', timedOut: true, message: '' })).toBe('fail');
-    expect(afterwards(error, false)).toBe('inconclusive');
-    expect(afterwards({ kind: 'result', isError: false, text: '9 °C' }, false)).toBe('inconclusive');
+    const lost = { kind: 'no-answer', timedOut: false, message: 'read ECONNRESET' } as const;
+    expect(afterwards(lost, { times: 1 })).toBe('inconclusive');
+    expect(afterwards(error, { asked: false })).toBe('inconclusive');
+    expect(afterwards({ kind: 'result', isError: false, text: '9 °C' }, { asked: false })).toBe(
+      'inconclusive',
+    );
   });
 });
