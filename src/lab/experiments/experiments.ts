@@ -9,6 +9,7 @@ import { logging } from './logging.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
+import { shutdown } from './shutdown.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
 export const experiments: readonly AnyExperiment[] = [
@@ -23,5 +24,6 @@ export const experiments: readonly AnyExperiment[] = [
   missingSecrets,
   portTaken,
   rateLimit,
+  shutdown,
   stalledUpstream,
 ];
