@@ -11,6 +11,7 @@ import { loggingHistory } from './logging.ts';
 import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
+import { roundRobinHistory } from './round-robin.ts';
 import { shutdownHistory } from './shutdown.ts';
 
 /** Every experiment by its id. */
@@ -26,6 +27,7 @@ const experiments = z.strictObject({
   'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'rate-limit': experiment(rateLimitHistory),
+  'round-robin': experiment(roundRobinHistory),
   shutdown: experiment(shutdownHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
 });

@@ -22,6 +22,7 @@ export interface ClientOptions {
   token?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   localAddress?: string;
+  connectionPerRequest?: boolean;
   /** Milliseconds for each request, unless a call says otherwise. */
   timeoutMs: number;
   clientVersion: string;
@@ -60,6 +61,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
   const http = createFetch({
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
     ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
+    ...(options.connectionPerRequest && { connectionPerRequest: true }),
   });
   const transport = new StreamableHTTPClientTransport(url, {
     fetch: http.fetch,

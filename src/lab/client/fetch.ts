@@ -15,6 +15,8 @@ export interface FetchOptions {
   headers: Readonly<Record<string, string>>;
   /** The address that connections come from: another one is another client to most limiters. */
   localAddress?: string;
+  /** No connection is used twice, as behind a balancer that knows none of them. */
+  connectionPerRequest?: boolean;
 }
 
 /** Bytes of one answer that are read. */
@@ -24,10 +26,11 @@ const maxBodyBytes = 4 * 1024 * 1024;
  * Fetch with connections of its own. Redirects are errors, so that no credential goes anywhere else; time is bounded by
  * the caller alone.
  */
-export function createFetch({ headers, localAddress }: FetchOptions): LabFetch {
+export function createFetch({ headers, localAddress, connectionPerRequest = false }: FetchOptions): LabFetch {
   const dispatcher = new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(connectionPerRequest && { pipelining: 0 }),
     connect: localAddress === undefined ? {} : { localAddress },
   });
   const besides = new AsyncLocalStorage<Record<string, string>>();

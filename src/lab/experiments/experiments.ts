@@ -9,6 +9,7 @@ import { logging } from './logging.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
+import { roundRobin } from './round-robin.ts';
 import { shutdown } from './shutdown.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
@@ -24,6 +25,7 @@ export const experiments: readonly AnyExperiment[] = [
   missingSecrets,
   portTaken,
   rateLimit,
+  roundRobin,
   shutdown,
   stalledUpstream,
 ];
