@@ -13,6 +13,7 @@ import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
 import { roundRobinHistory } from './round-robin.ts';
 import { shutdownHistory } from './shutdown.ts';
+import { unprivilegedUserHistory } from './unprivileged-user.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
@@ -30,6 +31,7 @@ const experiments = z.strictObject({
   'round-robin': experiment(roundRobinHistory),
   shutdown: experiment(shutdownHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
+  'unprivileged-user': experiment(unprivilegedUserHistory),
 });
 
 /**

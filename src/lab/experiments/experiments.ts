@@ -11,6 +11,7 @@ import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
 import { roundRobin } from './round-robin.ts';
 import { shutdown } from './shutdown.ts';
+import { unprivilegedUser } from './unprivileged-user.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
 export const experiments: readonly AnyExperiment[] = [
@@ -28,4 +29,5 @@ export const experiments: readonly AnyExperiment[] = [
   roundRobin,
   shutdown,
   stalledUpstream,
+  unprivilegedUser,
 ];
