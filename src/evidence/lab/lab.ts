@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { alertsHistory } from './alerts.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
+import { descriptorsHistory } from './descriptors.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
@@ -19,6 +20,7 @@ import { unprivilegedUserHistory } from './unprivileged-user.ts';
 const experiments = z.strictObject({
   alerts: experiment(alertsHistory),
   caching: experiment(cachingHistory),
+  descriptors: experiment(descriptorsHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
   'health-polling': experiment(healthPollingHistory),

@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts';
 import { caching } from './caching.ts';
+import { descriptors } from './descriptors.ts';
 import type { AnyExperiment } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
@@ -17,6 +18,7 @@ import { unprivilegedUser } from './unprivileged-user.ts';
 export const experiments: readonly AnyExperiment[] = [
   alerts,
   caching,
+  descriptors,
   drippingUpstream,
   failingUpstream,
   healthPolling,
