@@ -6,6 +6,7 @@ import { type Interposition, prepareInterposition } from './interposition/interp
 import { serverEnvironment } from './launcher/environment.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
+import { handOver, type RunAs } from './launcher/user.ts';
 import type { LabRun } from './run.ts';
 
 /** One launched server with a gateway of its own: the world of one experiment. */
@@ -28,6 +29,8 @@ export interface InstanceOptions {
   startTimeoutMs?: number;
   /** Whether its clock may be moved. */
   movableClock?: boolean;
+  /** Another user than the auditor's. Its home is a directory of its own. */
+  as?: RunAs;
 }
 
 let instances = 0;
@@ -69,8 +72,10 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       { TMPDIR: temporary },
       plan.env,
       canaries.values,
+      options.as === undefined ? {} : { HOME: temporary, USER: 'nobody', LOGNAME: 'nobody' },
       defined(options.env),
     );
+    if (options.as !== undefined) await handOver(directory, options.as, watchdog.directory);
     for (const [name, value] of Object.entries(options.env ?? {})) {
       if (value === undefined) delete environment[name];
     }
@@ -86,6 +91,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       watchdog,
       now,
       signal: plan.signal,
+      as: options.as,
     });
     const stop = async () => {
       gateway.conclude();

@@ -26,6 +26,8 @@ export interface LabPlan {
   credential?: string;
   /** Path of the Streamable HTTP endpoint. */
   endpoint?: string;
+  /** Path of the HTTP+SSE stream (2024-11-05). */
+  sse?: string;
   /** Path of the health endpoint. */
   health?: string;
   tool?: { name: string; arguments?: Record<string, unknown> | undefined };

@@ -1,6 +1,8 @@
 import type { Deployed } from '../reading/deployed.ts';
 import { judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import { judgeSurvival } from '../reading/descriptors.ts';
 import { judgeStreams } from '../reading/held-streams.ts';
+import { provenBy } from '../reading/lab.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -34,6 +36,8 @@ export const connectionLimits: Row = {
       id: 'survives-exhaustion',
       kind: 'extra',
       title: 'It survives running out of file descriptors',
+      fix: 'Bound the connections that it takes (server.maxConnections in Node, limit_concurrency in uvicorn), and catch the errors of accepting one (EMFILE): log them and go on.',
+      proven: provenBy('descriptors', judgeSurvival),
       unseen: needsExperiment('lower the limit and open streams beyond it'),
     },
   ],

@@ -1,8 +1,9 @@
-import type { Deployed } from '../reading/deployed.ts';
+import { judgeAffinity } from '../reading/affinity.ts';
 import { judgeDeployed } from '../reading/deployments.ts';
+import { provenBy } from '../reading/lab.ts';
 import { judgeSessions } from '../reading/protocol-sessions.ts';
-import { placeText } from '../reading/stages.ts';
-import { inconclusive, type Judgement, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
+import { judgeRoundRobin } from '../reading/round-robin.ts';
+import { needsExperiment, type Row } from '../row.ts';
 
 export const horizontalScaling: Row = {
   id: 'horizontal-scaling',
@@ -28,6 +29,7 @@ export const horizontalScaling: Row = {
       id: 'round-robin',
       kind: 'core',
       title: 'One client is served by two instances in turn',
+      proven: provenBy('round-robin', judgeRoundRobin),
       unseen: needsExperiment('launch two instances behind a round-robin balancer'),
     },
     {
@@ -39,17 +41,3 @@ export const horizontalScaling: Row = {
     },
   ],
 };
-
-/** A server without affinity may keep its sessions elsewhere or have none, so that files alone never fail it. */
-function judgeAffinity({ title, at, affinity, replicas }: Deployed): Judgement {
-  if (affinity) {
-    const text = affinity.known ? affinity.value : affinity.text;
-    return pass(`${title}: ${text} (${placeText(affinity.at)}).`, affinity.at);
-  }
-  if (!replicas) return notApplicable(`${title} (${placeText(at)}) does not say that there are several.`);
-  const count = replicas.known ? replicas.value : replicas.text;
-  const where = `${title}: ${count} instances (${placeText(replicas.at)})`;
-  return /^[01]$/.test(count)
-    ? notApplicable(`${where}.`)
-    : inconclusive(`${where}, and no affinity is declared; a server without sessions in memory needs none.`);
-}

@@ -1,8 +1,14 @@
-import { type Deployed, platformNames } from '../reading/deployed.ts';
 import { judgeDeployed } from '../reading/deployments.ts';
+import { provenBy } from '../reading/lab.ts';
+import {
+  judgeCallFinishes,
+  judgeExitsCleanly,
+  judgeRefusesNew,
+  judgeStreamsEnd,
+} from '../reading/shutdown.ts';
 import { judgeExit, judgeSignalHandlers } from '../reading/signal-handling.ts';
-import { placeText } from '../reading/stages.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
+import { judgeTimeToStop } from '../reading/time-to-stop.ts';
+import { needsExperiment, type Row } from '../row.ts';
 
 export const gracefulShutdown: Row = {
   id: 'graceful-shutdown',
@@ -26,6 +32,7 @@ export const gracefulShutdown: Row = {
       kind: 'core',
       title: 'A call in flight finishes',
       declared: judgeSignalHandlers,
+      proven: provenBy('shutdown', judgeCallFinishes),
       unseen: needsExperiment('send SIGTERM to the start command with a call in flight'),
     },
     {
@@ -33,12 +40,14 @@ export const gracefulShutdown: Row = {
       kind: 'core',
       title: 'It exits with 0 within a bound and leaves nothing running',
       declared: judgeExit,
+      proven: provenBy('shutdown', judgeExitsCleanly),
       unseen: needsExperiment('send SIGTERM and watch the processes'),
     },
     {
       id: 'refuses-new',
       kind: 'core',
       title: 'New requests are refused while it drains',
+      proven: provenBy('shutdown', judgeRefusesNew),
       unseen: needsExperiment('call the server after SIGTERM'),
     },
     {
@@ -52,42 +61,9 @@ export const gracefulShutdown: Row = {
       id: 'streams-end',
       kind: 'extra',
       title: 'Open streams end cleanly',
+      fix: 'On SIGTERM end each open event stream (response.end()), so that its client reconnects to another instance; what is cut off may be taken for an error.',
+      proven: provenBy('shutdown', judgeStreamsEnd),
       unseen: needsExperiment('send SIGTERM with a stream open'),
     },
   ],
 };
-
-/** Seconds that each platform waits when nothing is said. */
-const patience: Record<Deployed['platform'], number> = {
-  compose: 10,
-  kubernetes: 30,
-  systemd: 90,
-  fly: 5,
-  render: 30,
-  procfile: 30,
-  ecs: 30,
-  pm2: 1.6,
-};
-
-/** Less is no time to finish a call in, whose upstream may take as long. */
-const enough = 5;
-
-function judgeTimeToStop(one: Deployed): Judgement {
-  const { title, at, platform, stopSeconds, stopSignal } = one;
-  if (stopSignal?.known && /^(?:SIG)?(?:KILL|STOP)$|^9$/.test(stopSignal.value)) {
-    return fail(`${title} is stopped with ${stopSignal.value} (${placeText(stopSignal.at)}).`, stopSignal.at);
-  }
-  if (!stopSeconds) {
-    const finding = `${title} (${placeText(at)}) says nothing of it, and ${platformNames[platform]} waits ${patience[platform]} s.`;
-    return patience[platform] >= enough ? pass(finding, at) : fail(finding, at);
-  }
-  if (!stopSeconds.known) {
-    return inconclusive(`${title}: ${stopSeconds.text} (${placeText(stopSeconds.at)}): ${stopSeconds.why}`);
-  }
-  const finding = `${title} has ${stopSeconds.value} s to stop in (${placeText(stopSeconds.at)}).`;
-  const seconds = stopSeconds.value === 'infinity' ? Number.POSITIVE_INFINITY : Number(stopSeconds.value);
-  if (Number.isNaN(seconds)) return inconclusive(finding);
-  // systemd waits for ever when it is given no time at all (systemd.service(5): TimeoutStopSec=).
-  const waits = seconds >= enough || (platform === 'systemd' && seconds === 0);
-  return waits ? pass(finding, stopSeconds.at) : fail(finding, stopSeconds.at);
-}

@@ -1,6 +1,8 @@
 import type { Deployed } from '../reading/deployed.ts';
 import { judgeOverride, judgeUser } from '../reading/deployed-user.ts';
 import { deployed, judgeDeployed, notSaidThere } from '../reading/deployments.ts';
+import { provenBy } from '../reading/lab.ts';
+import { judgeProcessUser } from '../reading/process-user.ts';
 import { placeText } from '../reading/stages.ts';
 import {
   fail,
@@ -47,7 +49,9 @@ export const nonRootUser: Row = {
     {
       id: 'process-user',
       kind: 'core',
-      title: 'The process that listens is not root',
+      title: 'The process that listens is not root, and needs no rights of root',
+      fix: 'Let it write to places of its own only (a volume that its user owns, /tmp), and listen on a port above 1023.',
+      proven: provenBy('unprivileged-user', judgeProcessUser),
       unseen: needsExperiment('launch the server and read the user of the process that listens'),
     },
     {

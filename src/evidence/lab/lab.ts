@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { alertsHistory } from './alerts.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
+import { descriptorsHistory } from './descriptors.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
@@ -11,11 +12,15 @@ import { loggingHistory } from './logging.ts';
 import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
+import { roundRobinHistory } from './round-robin.ts';
+import { shutdownHistory } from './shutdown.ts';
+import { unprivilegedUserHistory } from './unprivileged-user.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
   alerts: experiment(alertsHistory),
   caching: experiment(cachingHistory),
+  descriptors: experiment(descriptorsHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
   'health-polling': experiment(healthPollingHistory),
@@ -25,7 +30,10 @@ const experiments = z.strictObject({
   'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'rate-limit': experiment(rateLimitHistory),
+  'round-robin': experiment(roundRobinHistory),
+  shutdown: experiment(shutdownHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
+  'unprivileged-user': experiment(unprivilegedUserHistory),
 });
 
 /**

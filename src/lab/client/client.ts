@@ -23,7 +23,7 @@ export interface ClientOptions {
   headers?: Readonly<Record<string, string>>;
   localAddress?: string;
   /** As in `FetchOptions`. */
-  reuseConnections?: boolean;
+  connectionPerRequest?: boolean;
   /** Milliseconds for each request, unless a call says otherwise. */
   timeoutMs: number;
   clientVersion: string;
@@ -62,7 +62,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
   const http = createFetch({
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
     ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
-    ...(options.reuseConnections !== undefined && { reuseConnections: options.reuseConnections }),
+    ...(options.connectionPerRequest && { connectionPerRequest: true }),
   });
   const transport = new StreamableHTTPClientTransport(url, {
     fetch: http.fetch,

@@ -15,8 +15,11 @@ export interface FetchOptions {
   headers: Readonly<Record<string, string>>;
   /** The address that connections come from: another one is another client to most limiters. */
   localAddress?: string;
-  /** Default true. A server may close an idle connection as it is used again, and a call is lost that nobody broke. */
-  reuseConnections?: boolean;
+  /**
+   * No connection is used twice, as behind a balancer that knows none of them. It also spares a call that would be lost
+   * because the server closes an idle connection as it is used again.
+   */
+  connectionPerRequest?: boolean;
 }
 
 /** Bytes of one answer that are read. */
@@ -26,12 +29,12 @@ const maxBodyBytes = 4 * 1024 * 1024;
  * Fetch with connections of its own. Redirects are errors, so that no credential goes anywhere else; time is bounded by
  * the caller alone.
  */
-export function createFetch({ headers, localAddress, reuseConnections = true }: FetchOptions): LabFetch {
+export function createFetch({ headers, localAddress, connectionPerRequest = false }: FetchOptions): LabFetch {
   const dispatcher = new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
     // undici's way to say that each request has a connection of its own.
-    ...(!reuseConnections && { pipelining: 0 }),
+    ...(connectionPerRequest && { pipelining: 0 }),
     connect: localAddress === undefined ? {} : { localAddress },
   });
   const besides = new AsyncLocalStorage<Record<string, string>>();

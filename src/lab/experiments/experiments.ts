@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts';
 import { caching } from './caching.ts';
+import { descriptors } from './descriptors.ts';
 import type { AnyExperiment } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
@@ -9,11 +10,15 @@ import { logging } from './logging.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
+import { roundRobin } from './round-robin.ts';
+import { shutdown } from './shutdown.ts';
+import { unprivilegedUser } from './unprivileged-user.ts';
 
 /** All that the lab asks of a server over HTTP, once the baseline is known. */
 export const experiments: readonly AnyExperiment[] = [
   alerts,
   caching,
+  descriptors,
   drippingUpstream,
   failingUpstream,
   healthPolling,
@@ -23,5 +28,8 @@ export const experiments: readonly AnyExperiment[] = [
   missingSecrets,
   portTaken,
   rateLimit,
+  roundRobin,
+  shutdown,
   stalledUpstream,
+  unprivilegedUser,
 ];

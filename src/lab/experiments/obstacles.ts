@@ -21,7 +21,8 @@ const obstacles: Record<Need, (history: BaselineHistory) => NotRun | null> = {
   upstream: upstreamObstacle,
 };
 
-function listenerObstacle({ launch }: BaselineHistory): NotRun | null {
+/** Why nothing can be asked of what was launched. */
+export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): NotRun | null {
   const { outcome, exit, output, portEnv } = launch;
   if (outcome.kind === 'exited') {
     const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;

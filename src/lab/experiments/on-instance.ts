@@ -34,7 +34,7 @@ export async function onInstance<T>(
   try {
     if (instance.server.origin === null) throw new Error('The server did not listen this time.');
     const connect = async () => {
-      const client = await connectTo(run, instance, run.known, { reuseConnections: false });
+      const client = await connectTo(run, instance, run.known, { connectionPerRequest: true });
       clients.push(client);
       return client;
     };

@@ -41,6 +41,9 @@ const nodePreload = fileURLToPath(new URL('./node-preload.cjs', import.meta.url)
 const nodeClock = fileURLToPath(new URL('./node-clock.cjs', import.meta.url));
 const pythonPath = fileURLToPath(new URL('./python', import.meta.url));
 
+/** What the server itself has to be able to read. */
+export const preloads = [nodePreload, `${pythonPath}/sitecustomize.py`] as const;
+
 /** Where systems keep the authorities they trust. */
 const systemBundles = [
   '/etc/ssl/certs/ca-certificates.crt',

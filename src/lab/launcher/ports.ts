@@ -39,7 +39,8 @@ function origin(host: string, port: number): URL {
   return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+/** Whether a connection is taken. */
+export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1_000 });
     const done = (result: boolean) => {

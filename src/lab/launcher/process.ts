@@ -9,6 +9,7 @@ import { endAll, kill } from './ending.ts';
 import { markerVariable } from './environment.ts';
 import type { Inspector, Kin } from './inspection/inspector.ts';
 import { type OutputRecord, recordOutput } from './output.ts';
+import { type RunAs, startedAs } from './user.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface ProcessOptions {
@@ -21,6 +22,8 @@ export interface ProcessOptions {
   watchdog: Watchdog;
   /** Of the instance that the process belongs to. */
   now: Clock;
+  /** The user that it is started as; default: the auditor's own. */
+  as?: RunAs | undefined;
   /** Given: standard input is a pipe, and standard output belongs to the caller and is not recorded. */
   speaks?: true;
 }
@@ -56,7 +59,9 @@ export function startProcess(options: ProcessOptions): StartedProcess {
   launches += 1;
   const marker = `${watchdog.run}.${launches}.`;
   const { file, words, shell } = commandLine(options.command);
-  const child = spawn(file, words, {
+  const started = startedAs(options.as, file, words);
+  const child = spawn(started.file, started.words, {
+    ...started.options,
     cwd: options.directory,
     env: { ...options.environment, [markerVariable]: marker },
     detached: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Failure } from '../../../src/evidence/exchange.ts';
+import type { DescriptorsHistory } from '../../../src/evidence/lab/descriptors.ts';
 import type { McpReply, StreamsEvidence } from '../../../src/evidence/wire.ts';
 import {
   answer,
@@ -11,6 +12,7 @@ import {
   service,
   workload,
 } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf, listener, pollOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'connection-limits';
@@ -98,5 +100,48 @@ describe('connection-limits: descriptor-limit', () => {
 
   it('does not apply where the platform has no such setting', () => {
     expect(judgeFiles({ workloads: [workload()] })).toBe('not-applicable');
+  });
+});
+
+describe('connection-limits: survives-exhaustion', () => {
+  const health = (status: number, sentMs: number) => pollOf(status, { sentMs, endedMs: sentMs + 5 });
+  const calls = (outcome = callOf().outcome) => [
+    callOf({ sentMs: 600, endedMs: 620 }),
+    callOf({ sentMs: 3_000, endedMs: 3_020, outcome }),
+  ];
+  const survived: DescriptorsHistory = {
+    launch: launchOf(),
+    limit: 28,
+    tried: 60,
+    held: 8,
+    openedMs: 1_000,
+    closedMs: 2_500,
+    exhausted: { ...listener, openFiles: 28 },
+    listener,
+    requests: [health(200, 500), health(200, 2_600)],
+    calls: calls(),
+    gateway: quietGateway,
+  };
+  const judgeHistory = (history: Partial<DescriptorsHistory>) =>
+    judgeCriterion(row, 'survives-exhaustion', {
+      lab: labOf({ descriptors: { ran: true, history: { ...survived, ...history } } }),
+    }).verdict;
+
+  it.each<[string, Partial<DescriptorsHistory>, string]>([
+    ['health and a call afterwards', {}, 'pass'],
+    ['health that tells of an upstream', { requests: [health(503, 500), health(503, 2_600)] }, 'pass'],
+    ['a call alone', { requests: [] }, 'pass'],
+    [
+      'its end',
+      { launch: launchOf({ exit: { atMs: 1_200, code: 1, signal: null } }), listener: null },
+      'fail',
+    ],
+    ['a listener that is gone', { exhausted: null, listener: null }, 'fail'],
+    ['health that does not come back', { requests: [health(200, 500), health(500, 20_000)] }, 'fail'],
+    ['files that did not run out', { exhausted: { ...listener, openFiles: 21 } }, 'inconclusive'],
+    ['no call afterwards', { calls: calls().slice(0, 1) }, 'inconclusive'],
+    ['nothing served before', { calls: [], requests: [] }, 'inconclusive'],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judgeHistory(history)).toBe(verdict);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { BalancedClient } from '../../../src/evidence/lab/round-robin.ts';
 import { answer, known, project, recordWire, service, workload } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'horizontal-scaling';
@@ -47,5 +49,52 @@ describe('horizontal-scaling: session-affinity', () => {
   it('has nothing to judge where there is one', () => {
     expect(judge({ workloads: [workload({ replicas: known('1') })] })[1]).toBe('not-applicable');
     expect(judge({ services: [service()] })[1]).toBe('not-applicable');
+  });
+});
+
+describe('horizontal-scaling: round-robin', () => {
+  const list = { sentMs: 530, endedMs: 540, tools: 1 };
+  const request = (instance: number, status: number | null) => ({
+    atMs: 500,
+    instance,
+    method: 'POST',
+    status,
+  });
+  const served: BalancedClient = {
+    instances: [0, 1],
+    failure: null,
+    calls: [callOf()],
+    lists: [list],
+    requests: [request(0, 200), request(1, 200)],
+  };
+  const lost: BalancedClient = {
+    ...served,
+    failure: 'HTTP 404',
+    calls: [],
+    lists: [],
+    requests: [request(0, 200), request(1, 404)],
+  };
+  const judgeClients = (alone: BalancedClient, ...clients: BalancedClient[]) => {
+    const history = { launch: launchOf(), second: launchOf(), alone, clients, calls: [] };
+    return judgeCriterion(row, 'round-robin', { lab: labOf({ 'round-robin': { ran: true, history } }) });
+  };
+
+  it.each<[string, BalancedClient[], string]>([
+    ['answers of both', [served, served], 'pass'],
+    ['a session that the other does not know', [lost, lost], 'fail'],
+    ['a client that failed once', [served, lost], 'inconclusive'],
+    ['no answer at all', Array(2).fill({ ...lost, requests: [request(0, null)] }), 'inconclusive'],
+    [
+      'a rate limit',
+      Array(2).fill({ ...lost, requests: [request(0, 200), request(1, 429)] }),
+      'inconclusive',
+    ],
+    ['one of them never asked', Array(2).fill({ ...served, requests: [request(0, 200)] }), 'inconclusive'],
+  ])('with %s: %s', (_, clients, verdict) => {
+    expect(judgeClients(served, ...clients).verdict).toBe(verdict);
+  });
+
+  it('claims nothing where one alone does not serve behind a balancer either', () => {
+    expect(judgeClients(lost, lost, lost).verdict).toBe('inconclusive');
   });
 });

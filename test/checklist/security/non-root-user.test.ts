@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { LaunchFacts } from '../../../src/evidence/lab/launch.ts';
+import type { UnprivilegedUserHistory } from '../../../src/evidence/lab/unprivileged-user.ts';
 import type { DockerStage } from '../../../src/evidence/project.ts';
 import { dockerfile, known, notKnown, project, service, stage, workload } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf, listener, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const imageUser = (stages: Parameters<typeof dockerfile>[0]) =>
@@ -292,5 +295,81 @@ describe('non-root-user: platforms', () => {
       capDrop: [...('capDrop' in differs ? differs.capDrop : [])],
     });
     expect(criteria.find(({ id }) => id === 'no-privilege-escalation')?.verdict).toBe(verdict);
+  });
+});
+
+describe('non-root-user: process-user', () => {
+  const listening = (uid: number | null): Partial<LaunchFacts> => ({
+    outcome: {
+      kind: 'listening',
+      afterMs: 300,
+      port: 21_000,
+      portIgnored: false,
+      listener: { ...listener, uid },
+    },
+  });
+  const printing = (text: string): LaunchFacts =>
+    launchOf({
+      outcome: { kind: 'exited' },
+      exit: { atMs: 200, code: 1, signal: null },
+      output: { lines: [{ stream: 'stderr', atMs: 190, text }], droppedLines: 0, droppedBytes: 0 },
+    });
+  const served: UnprivilegedUserHistory = {
+    launch: launchOf(listening(65_534)),
+    startedAs: 65_534,
+    readsAll: false,
+    project: '/srv/weather',
+    lab: '/tmp/mcp-prod-lab-x',
+    failure: null,
+    calls: [callOf()],
+    requests: [],
+    gateway: quietGateway,
+  };
+  const labWith = (history: Partial<UnprivilegedUserHistory>) =>
+    labOf({ 'unprivileged-user': { ran: true, history: { ...served, ...history } } });
+  const judgeHistory = (history: Partial<UnprivilegedUserHistory>) =>
+    judgeCriterion('non-root-user', 'process-user', { lab: labWith(history) }).verdict;
+
+  it.each<[string, Partial<UnprivilegedUserHistory>, string]>([
+    ['a call as another user', {}, 'pass'],
+    ['a user of its own', { startedAs: null, launch: launchOf(listening(1000)) }, 'pass'],
+    ['a user that nobody tells', { startedAs: null, launch: launchOf(listening(null)) }, 'inconclusive'],
+    ['a listener that became root', { launch: launchOf(listening(0)) }, 'inconclusive'],
+    ['a client that did not connect', { failure: 'HTTP 500' }, 'inconclusive'],
+    [
+      'a call that failed for an unknown reason',
+      { calls: [callOf({ outcome: { kind: 'result', isError: true, text: 'failed' } })] },
+      'inconclusive',
+    ],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judgeHistory(history)).toBe(verdict);
+  });
+
+  it.each([
+    ["Error: EACCES: permission denied, open '/var/lib/weather/state'", 'fail'],
+    ["PermissionError: [Errno 13] Permission denied: '/etc/weather.key'", 'fail'],
+    ['{"level":"error","msg":"Cannot write to /var/run","error":"EACCES"}', 'fail'],
+    ['Error: listen EACCES: permission denied 0.0.0.0:80', 'fail'],
+    ['setgid: Operation not permitted', 'fail'],
+    ['This server must be run as root.', 'fail'],
+    ['This server must not be run as root.', 'inconclusive'],
+    ["Error: EACCES: permission denied, open '/srv/weather/data/state'", 'inconclusive'],
+    ["Error: EACCES: permission denied, mkdir 'data/cache'", 'inconclusive'],
+    ["Error: EACCES: permission denied, open 'state.json'", 'inconclusive'],
+    ["Error: EACCES: permission denied, open '/root/.venv/lib/x.py'", 'inconclusive'],
+    ["Error: EACCES: permission denied, unlink '/tmp/weather.lock'", 'inconclusive'],
+    ['TypeError: undefined is not a function', 'inconclusive'],
+  ])('when it ends with "%s": %s', (text, verdict) => {
+    expect(judgeHistory({ launch: printing(text), calls: [] })).toBe(verdict);
+  });
+
+  it('hides no image that runs as root', () => {
+    const files = project({ dockerfiles: [dockerfile([stage('node:24', { user: known('root') })])] });
+    const result = judgeRow('non-root-user', { lab: labWith({}), project: files });
+    expect(result.verdict).toBe('fail');
+    expect(judgeRow('non-root-user', { lab: labWith({}) })).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+    });
   });
 });

@@ -1,0 +1,105 @@
+import type { LabEvidence } from '../../evidence/lab/lab.ts';
+import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-user.ts';
+import { fail, inconclusive, type Judgement, pass } from '../row.ts';
+import { momentsOf } from './lab.ts';
+import { outcomeText } from './lab-answers.ts';
+import { succeeded } from './lab-calls.ts';
+import { howItEnded, lastLine } from './launches.ts';
+
+const moment = momentsOf('unprivileged-user');
+
+/** Whether the process that listens is not root, or need not be. */
+export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }: LabEvidence): Judgement {
+  const { launch, startedAs, failure } = history;
+  const { outcome } = launch;
+  if (startedAs === null) {
+    if (outcome.kind !== 'listening' || !outcome.listener.uid) {
+      return inconclusive('Nobody tells the user of the process that listens.');
+    }
+    return pass(
+      `The process that listens runs as user ${outcome.listener.uid}.`,
+      momentsOf('baseline')(outcome.afterMs, `user ${outcome.listener.uid} listens`),
+    );
+  }
+  if (outcome.kind !== 'listening') return judgeNoStart(history, startedAs);
+  const { uid } = outcome.listener;
+  if (uid !== startedAs) {
+    return inconclusive(`It was started as user ${startedAs}, but user ${uid} listens.`);
+  }
+  const started = moment(outcome.afterMs, `it listens as user ${uid}`);
+  if (baseline.connection !== null && failure !== null) {
+    return inconclusive(`As user ${uid} it listens, but a client did not connect: ${failure}`);
+  }
+  const [call] = history.calls;
+  const before = baseline.calls.find(succeeded);
+  if (call !== undefined && before !== undefined && !succeeded(call)) {
+    const denied = denialIn(history);
+    const told = `As user ${uid} it listens, but a call came to nothing that root is served: ${outcomeText(call.outcome)}.`;
+    return denied === undefined
+      ? inconclusive(told)
+      : fail(`${told} It printed: ${denied}`, started, moment(call.endedMs, 'the call ended'));
+  }
+  const served =
+    call !== undefined && succeeded(call)
+      ? 'serves a call'
+      : baseline.connection !== null
+        ? 'serves a client'
+        : undefined;
+  if (served === undefined) {
+    return inconclusive(`As user ${uid} it listens; that it serves anything was not seen.`);
+  }
+  return pass(
+    `Started as user ${uid} it listens and ${served}: it does not need root.`,
+    started,
+    ...(call === undefined ? [] : [moment(call.endedMs, `a call: ${outcomeText(call.outcome)}`)]),
+  );
+}
+
+function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement {
+  const { launch } = history;
+  const { exit, outcome } = launch;
+  const how = exit === null || outcome.kind === 'silent' ? 'did not listen' : `ended ${howItEnded(exit)}`;
+  const denied = denialIn(history);
+  if (denied !== undefined) {
+    return fail(
+      `Started as user ${uid} it ${how}, and as root it listens. It printed: ${denied}`,
+      moment(0, `started as user ${uid}`),
+      ...(exit === null ? [] : [moment(exit.atMs, `it ${how}`)]),
+    );
+  }
+  const last = lastLine(launch);
+  return inconclusive(
+    `Started as user ${uid} it ${how}, and nothing shows that its rights are the reason, and not that its files belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
+  );
+}
+
+const maxShown = 300;
+
+const denial = /\b(?:EACCES|EPERM|PermissionError)\b|permission denied|operation not permitted/i;
+/** System calls that need a privilege, wherever the files lie. */
+const privileged = /\b(?:listen|bind|setuid|setgid|setgroups|initgroups|chroot|mount|setrlimit)\b/i;
+const wantsRoot = /\b(?:must|needs?|requires?|has to|only)\b[^.]*\b(?:root|superuser|sudo)\b/i;
+/** What lies there belongs to whoever audits, or may be left there by a start as root. */
+const notOfTheSystem = /^\/(?:root|home|Users|tmp|var\/tmp|dev\/shm|private\/tmp)(?:\/|$)/;
+const forbidsRoot = /\b(?:not|never|without)\b[^.]*\broot\b/i;
+
+/**
+ * The line that says that rights were missing: for something that needs a privilege, or for a place of the system. What lies in
+ * the project's directory belongs to whoever made it, and is no proof.
+ */
+function denialIn({ launch: { output }, project, lab }: UnprivilegedUserHistory): string | undefined {
+  const isOwn = (place: string) =>
+    notOfTheSystem.test(place) || [project, lab].some((directory) => place.startsWith(directory));
+  return output.lines
+    .map(({ text }) => text)
+    .find((text) => {
+      if (wantsRoot.test(text) && !forbidsRoot.test(text)) return true;
+      if (!denial.test(text)) return false;
+      const places = text.match(/(?<![\w.~-])\/[\w.@+~-][^\s'"`,;:)\]}]*/g) ?? [];
+      if (places.some(isOwn)) return false;
+      // Relative to the project's directory.
+      if (/['"`](?:\.{0,2}\/)?[\w.-]+\/[^'"`]*['"`]/.test(text) && places.length === 0) return false;
+      return places.length > 0 || privileged.test(text);
+    })
+    ?.slice(0, maxShown);
+}

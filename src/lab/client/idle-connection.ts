@@ -1,0 +1,48 @@
+import { connect } from 'node:net';
+import type { Instance } from '../instance.ts';
+
+export interface IdleConnection {
+  /** What is known by now. */
+  record: () => { openedMs: number; closedMs: number | null };
+  leave: () => void;
+}
+
+/** Milliseconds for the answer after which it is idle. */
+const answerMs = 5_000;
+
+/**
+ * A connection that has served one request and is kept open, as balancers and clients keep theirs. It sends nothing more.
+ *
+ * @param path that is asked for
+ * @returns null when the server answered nothing or closed it at once
+ */
+export function holdIdleConnection({ server, now }: Instance, path: string): Promise<IdleConnection | null> {
+  const { hostname, port, host } = server.origin ?? new URL('http://127.0.0.1');
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+  let closedMs: number | null = null;
+  let left = false;
+  const leave = () => {
+    left = true;
+    socket.destroy();
+  };
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    if (!left) closedMs = Math.round(now());
+  });
+  socket.on('end', () => {
+    closedMs ??= Math.round(now());
+  });
+  return new Promise((resolve) => {
+    const alarm = setTimeout(() => settle(false), answerMs);
+    const settle = (answered: boolean) => {
+      clearTimeout(alarm);
+      if (!answered) leave();
+      const openedMs = Math.round(now());
+      resolve(answered ? { record: () => ({ openedMs, closedMs }), leave } : null);
+    };
+    socket.once('close', () => settle(false));
+    // More of the answer may come; it is read and thrown away.
+    socket.on('data', () => settle(true));
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: application/json\r\n\r\n`);
+  });
+}

@@ -1,0 +1,62 @@
+import { createMessages, type Session } from '../../collect/wire/mcp/requests.ts';
+import type { HttpRecord } from '../../evidence/lab/client.ts';
+import type { Instance } from '../instance.ts';
+import type { KnownServer } from '../known-server.ts';
+import type { LabRun } from '../run.ts';
+import { tokenFor } from './endpoint.ts';
+import { type Ask, ask } from './http.ts';
+
+/** The headers that prove who the client is. */
+export function credentialHeaders(run: LabRun): Record<string, string> {
+  const token = tokenFor(run);
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** What a client that nobody knows yet asks first: `server/discover`, or `initialize` in the legacy era. */
+export function firstRequest(
+  run: LabRun,
+  { endpoint, baseline: { connection } }: KnownServer,
+  timeoutMs: number,
+): Ask | null {
+  if (endpoint === null) return null;
+  const messages = createMessages(run.plan.clientVersion);
+  const { headers, body } =
+    connection?.era === 'modern' ? messages.modern('server/discover') : messages.initialize();
+  return {
+    method: 'POST',
+    path: endpoint,
+    headers: { ...headers, ...credentialHeaders(run) },
+    body,
+    timeoutMs,
+  };
+}
+
+/**
+ * Opens a session as a legacy client does (2025-11-25, "Initialization").
+ *
+ * @returns undefined when `initialize` was not served
+ * @throws the reason of an abort
+ */
+export async function openSession(
+  run: LabRun,
+  instance: Instance,
+  path: string,
+  timeoutMs: number,
+): Promise<Session | undefined> {
+  const messages = createMessages(run.plan.clientVersion);
+  const send = (message: { headers: Record<string, string>; body: string }): Promise<HttpRecord> =>
+    ask(run, instance, {
+      method: 'POST',
+      path,
+      headers: { ...message.headers, ...credentialHeaders(run) },
+      body: message.body,
+      timeoutMs,
+    });
+  const { outcome } = await send(messages.initialize());
+  if (outcome.kind !== 'answer' || outcome.status !== 200) return undefined;
+  const revision = /"protocolVersion"\s*:\s*"([\d-]+)"/.exec(outcome.body)?.[1];
+  if (revision === undefined) return undefined;
+  const session = { id: outcome.headers['mcp-session-id'], revision };
+  await send(messages.initialized(session));
+  return session;
+}

@@ -1,0 +1,83 @@
+import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-user.ts';
+import type { LabClient } from '../client/client.ts';
+import { connectTo } from '../client/endpoint.ts';
+import { ask } from '../client/http.ts';
+import { type Instance, startInstance } from '../instance.ts';
+import { preloads } from '../interposition/interposition.ts';
+import { commandLine } from '../launcher/command.ts';
+import { findUnprivilegedUser } from '../launcher/user.ts';
+import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+
+/** Milliseconds for a request of a server in good health. */
+const timeoutMs = 10_000;
+
+/** Production runs it without the rights of root: does it start and serve like that? */
+export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
+  id: 'unprivileged-user',
+  question: 'Does it run without root?',
+  needs: 'listener',
+  seconds: 2,
+  run: async (run) => {
+    const { plan, known, watchdog } = run;
+    const { launch, calls, gateway } = known.baseline;
+    const uid = launch.outcome.kind === 'listening' ? launch.outcome.listener.uid : null;
+    const directories = { project: plan.directory, lab: watchdog.directory };
+    if (uid === null) {
+      return { ran: false, reason: 'This system does not tell the user of the process that listens.' };
+    }
+    if (uid !== 0) {
+      const own = { startedAs: null, readsAll: false, failure: null, requests: [] };
+      return { ran: true, history: { launch, ...own, ...directories, calls, gateway } };
+    }
+    const { file } = commandLine(plan.command);
+    const user = await findUnprivilegedUser(file, plan.directory, preloads);
+    if ('unreadable' in user) {
+      return {
+        ran: false,
+        reason: `The server runs as root here, because the audit does, and no other user can read ${user.unreadable}.`,
+        help: 'Run the audit as an unprivileged user, or put the project where others can read it.',
+      };
+    }
+    const instance = await startInstance(run, { as: user });
+    try {
+      const served = await serve(run, instance);
+      const { uid: startedAs, readsAll } = user;
+      const seen = { launch: instance.server.facts(), startedAs, readsAll, ...directories, ...served };
+      return { ran: true, history: { ...seen, gateway: instance.gateway.record() } };
+    } finally {
+      await instance.stop();
+    }
+  },
+};
+
+/** What the baseline did: health, and a call. */
+async function serve(
+  run: ExperimentRun,
+  instance: Instance,
+): Promise<Pick<UnprivilegedUserHistory, 'failure' | 'calls' | 'requests'>> {
+  const { known } = run;
+  const seen: Pick<UnprivilegedUserHistory, 'failure' | 'calls' | 'requests'> = {
+    failure: null,
+    calls: [],
+    requests: [],
+  };
+  if (instance.server.origin === null) return seen;
+  if (known.health !== null) {
+    seen.requests.push(await ask(run, instance, { path: known.health, timeoutMs }));
+  }
+  if (known.endpoint === null) return seen;
+  let client: LabClient | null = null;
+  try {
+    client = await connectTo(run, instance, known);
+    const words = known.tool?.arguments(0);
+    if (known.tool !== null && words !== undefined) {
+      seen.calls.push(await client.call(known.tool.name, words, { timeoutMs }));
+    }
+  } catch (error) {
+    run.plan.signal.throwIfAborted();
+    seen.failure = (error as Error).message;
+  } finally {
+    await client?.close();
+  }
+  return seen;
+}

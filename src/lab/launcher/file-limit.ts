@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * Sets the soft limit of open files of a running process (prlimit(1), util-linux). The hard one stays.
+ *
+ * @returns why it could not be set; null: it was
+ */
+export async function setFileLimit(pid: number, soft: number): Promise<string | null> {
+  try {
+    await run('prlimit', [`--pid=${pid}`, `--nofile=${soft}:`], { timeout: 5_000 });
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'There is no program "prlimit" here.' : `prlimit failed: ${message}`;
+  }
+}

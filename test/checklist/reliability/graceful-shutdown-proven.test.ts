@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import type { CallOutcome, HttpRecord } from '../../../src/evidence/lab/client.ts';
+import type { ShutdownHistory } from '../../../src/evidence/lab/shutdown.ts';
+import { known, notKnown, project, workload } from '../../support/evidence.ts';
+import { callOf, labOf, launchOf, listener, pollOf, quietGateway } from '../../support/lab-evidence.ts';
+import { judgeCriterion } from '../../support/rows.ts';
+
+const row = 'graceful-shutdown';
+
+/** A new request so long after the signal. */
+const newcomer = (afterMs: number, outcome: 'served' | 'refused' | 'hung' | number): HttpRecord => {
+  const sentMs = signalMs + afterMs;
+  const times = { method: 'POST', path: '/mcp', sentMs, endedMs: sentMs + 5 };
+  if (typeof outcome === 'number') return pollOf(outcome, times);
+  if (outcome === 'served') {
+    return pollOf(200, {
+      ...times,
+      outcome: { kind: 'answer', status: 200, headers: {}, body: '{"jsonrpc":"2.0","id":1,"result":{}}' },
+    });
+  }
+  const reason = outcome === 'refused' ? 'refused' : 'timeout';
+  return { ...times, outcome: { kind: 'failure', reason, message: reason } };
+};
+
+const signalMs = 1_000;
+const exitAt = (afterMs: number, code: number | null = 0, signal: string | null = null) =>
+  launchOf({ exit: { atMs: signalMs + afterMs, code, signal } });
+const gone = { processes: [], accepts: false };
+
+/** A call that ends 1.5 s after the signal, a server that refuses what is new, ends its stream and exits. */
+function historyOf(history: Partial<ShutdownHistory> = {}): ShutdownHistory {
+  return {
+    launch: exitAt(1_520),
+    calls: [callOf({ sentMs: 990, endedMs: signalMs + 1_500 })],
+    notHeld: null,
+    requests: [newcomer(-200, 'served'), newcomer(150, 'refused')],
+    gateway: quietGateway,
+    stream: { request: 'GET /mcp', openedMs: 700, end: { kind: 'ended', atMs: signalMs + 10 } },
+    idleConnection: { openedMs: 710, closedMs: signalMs + 5 },
+    signalMs,
+    waitedUntilMs: signalMs + 1_520,
+    left: { atMs: signalMs + 1_521, ...gone },
+    leftAfterwards: { atMs: signalMs + 1_521, ...gone },
+    ...history,
+  };
+}
+
+function judge(criterion: string, history: Partial<ShutdownHistory>, evidence: Partial<Evidence> = {}) {
+  const lab = labOf({ shutdown: { ran: true, history: historyOf(history) } });
+  return judgeCriterion(row, criterion, { lab, ...evidence });
+}
+
+/** The wrapper that was signalled is dead; the server lives. */
+const wrapped: Partial<ShutdownHistory> = {
+  launch: launchOf({ pid: 100, exit: { atMs: signalMs + 20, code: null, signal: 'SIGTERM' } }),
+  left: { atMs: signalMs + 21, processes: [101], accepts: true },
+  leftAfterwards: { atMs: signalMs + 2_021, processes: [101], accepts: true },
+  requests: [newcomer(-200, 'served'), newcomer(150, 'served')],
+  stream: { request: 'GET /mcp', openedMs: 700, end: { kind: 'open' } },
+};
+
+describe('graceful-shutdown in the lab: call-finishes', () => {
+  const ended = (outcome: CallOutcome) => ({ calls: [callOf({ sentMs: 990, endedMs: 2_500, outcome })] });
+  const givenUp: ShutdownHistory['gateway'] = {
+    ...quietGateway,
+    requests: [
+      {
+        ...{ atMs: 995, scheme: 'https', method: 'GET', host: 'api.weather.test', path: '/', fault: 'slow' },
+        canaries: [],
+        outcome: { kind: 'given-up', afterMs: 800 },
+      },
+    ],
+  };
+  const error: CallOutcome = { kind: 'result', isError: true, text: 'no weather' };
+
+  it.each<[string, Partial<ShutdownHistory>, string]>([
+    ['a result', {}, 'pass'],
+    ['an error', ended(error), 'fail'],
+    ['an error after its own time limit', { ...ended(error), gateway: givenUp }, 'inconclusive'],
+    ['a closed connection', ended({ kind: 'no-answer', timedOut: false, message: 'closed' }), 'fail'],
+    ['503', ended({ kind: 'http-error', status: 503, message: 'HTTP 503' }), 'fail'],
+    ['no call in flight', { notHeld: 'The calls asked nothing upstream.', calls: [] }, 'inconclusive'],
+    ['a call that was over', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
+    ['a result of a server that was not asked to stop', wrapped, 'inconclusive'],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judge('call-finishes', history).verdict).toBe(verdict);
+  });
+
+  it('says what happened, in numbers', () => {
+    expect(judge('call-finishes', {}).finding).toBe(
+      'SIGTERM came 10 ms into a call, which ended 1500 ms later with its result.',
+    );
+  });
+});
+
+describe('graceful-shutdown in the lab: exits-cleanly', () => {
+  const running = (afterMs: number): Partial<ShutdownHistory> => ({
+    launch: launchOf(),
+    waitedUntilMs: signalMs + afterMs,
+    left: { atMs: signalMs + afterMs, processes: [101], accepts: false },
+    leftAfterwards: { atMs: signalMs + afterMs, processes: [101], accepts: false },
+  });
+  const late: Partial<ShutdownHistory> = {
+    launch: launchOf({
+      pid: 100,
+      exit: { atMs: signalMs + 20, code: 0, signal: null },
+      outcome: { kind: 'listening', afterMs: 300, port: 21_000, portIgnored: false, listener },
+    }),
+    left: { atMs: signalMs + 21, processes: [101], accepts: true },
+  };
+
+  it.each<[string, Partial<ShutdownHistory>, string]>([
+    ['code 0', {}, 'pass'],
+    ['code 1', { launch: exitAt(20, 1) }, 'fail'],
+    ['code 143', { launch: exitAt(20, 143) }, 'fail'],
+    ['the signal', { launch: exitAt(20, null, 'SIGTERM') }, 'fail'],
+    ['code 0 after 12 s', { launch: exitAt(12_000) }, 'fail'],
+    ['no end in 20 s', running(20_000), 'fail'],
+    ['no end in the 5 s that were waited', running(5_000), 'inconclusive'],
+    ['a server that outlives its wrapper', wrapped, 'fail'],
+    ['a server that ends after its wrapper', late, 'inconclusive'],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judge('exits-cleanly', history).verdict).toBe(verdict);
+  });
+
+  it.each([
+    ['30', known('30'), 'pass'],
+    ['no', undefined, 'pass'],
+    ['unreadable', notKnown('${T}', 'T is not set'), 'pass'],
+    ['8', known('8'), 'fail'],
+  ])('gives it the time of its deployment: %s seconds said', (_, stopSeconds, verdict) => {
+    const differs = stopSeconds === undefined ? {} : { stopSeconds };
+    const workloads = [workload({ platform: 'kubernetes', ...differs })];
+    const evidence = { project: project({ workloads }) };
+    expect(judge('exits-cleanly', { launch: exitAt(12_000) }, evidence).verdict).toBe(verdict);
+  });
+});
+
+describe('graceful-shutdown in the lab: refuses-new', () => {
+  const served = (...after: number[]) => after.map((afterMs) => newcomer(afterMs, 'served'));
+  const asked = (...after: HttpRecord[]) => ({ requests: [newcomer(-200, 'served'), ...after] });
+
+  it.each<[string, Partial<ShutdownHistory>, string]>([
+    ['a refused connection', {}, 'pass'],
+    ['503', asked(newcomer(150, 503)), 'pass'],
+    ['nothing, because it is over', { launch: exitAt(20), ...asked(newcomer(150, 'refused')) }, 'pass'],
+    [
+      'answers for a delay, then 503 while a stream is drained',
+      { launch: exitAt(9_000), ...asked(...served(150, 1_000, 4_000), newcomer(5_000, 503)) },
+      'pass',
+    ],
+    [
+      'answers until the call has ended, and the server with it',
+      asked(...served(150, 600, 1_300), newcomer(1_600, 'refused')),
+      'fail',
+    ],
+    [
+      'answers for a delay after which it is over',
+      { launch: exitAt(5_010), ...asked(...served(150, 1_300, 4_900), newcomer(5_100, 'refused')) },
+      'inconclusive',
+    ],
+    ['answers without an end', { launch: launchOf(), ...asked(...served(150, 5_000, 20_000)) }, 'fail'],
+    [
+      'answers as long as was waited',
+      { launch: launchOf(), ...asked(...served(150, 5_000)) },
+      'inconclusive',
+    ],
+    ['silence', asked(newcomer(150, 'hung')), 'inconclusive'],
+    ['a rate limit', asked(newcomer(150, 429)), 'inconclusive'],
+    [
+      'an error before the signal already',
+      { requests: [newcomer(-200, 400), newcomer(150, 400)] },
+      'inconclusive',
+    ],
+    ['no endpoint', { requests: [] }, 'inconclusive'],
+    ['answers of a server that was not asked to stop', wrapped, 'inconclusive'],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judge('refuses-new', history).verdict).toBe(verdict);
+  });
+});
+
+describe('graceful-shutdown in the lab: streams-end', () => {
+  const stream = (end: NonNullable<ShutdownHistory['stream']>['end']) => ({
+    stream: { request: 'GET /mcp', openedMs: 700, end },
+  });
+
+  it.each<[string, Partial<ShutdownHistory>, string]>([
+    ['an end', {}, 'pass'],
+    ['a reset', stream({ kind: 'broken', atMs: signalMs + 10, message: 'read ECONNRESET' }), 'fail'],
+    ['no end', { ...stream({ kind: 'open' }), launch: launchOf() }, 'fail'],
+    ['an end before the signal', stream({ kind: 'ended', atMs: 900 }), 'inconclusive'],
+    ['no stream', { stream: null }, 'inconclusive'],
+    ['a server that was not asked to stop', wrapped, 'inconclusive'],
+  ])('with %s: %s', (_, history, verdict) => {
+    expect(judge('streams-end', history).verdict).toBe(verdict);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { judgeCriterion } from '../../support/rows.ts';
+import { type Language, readyPlan } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+describe.each<Language>(['Node', 'Python'])('running out of descriptors, in %s', (language) => {
+  it.each([
+    [
+      'is survived',
+      '',
+      'pass',
+      /, ran out of them, and served when they were gone: \/health → HTTP 200, a call with a result\.$/,
+    ],
+    [
+      'ends a server',
+      'dies-at-emfile',
+      'fail',
+      /^With at most \d+ open files it was given 60 connections, and it ended with code /,
+    ],
+  ])('%s', async (_, defect, expected, words) => {
+    const seen = await experimentsOn(readyPlan(language, defect), 'descriptors');
+    const { verdict, proof, finding } = judgeCriterion('connection-limits', 'survives-exhaustion', seen);
+    expect({ verdict, proof, finding }).toMatchObject({ verdict: expected, proof: 'proven' });
+    expect(finding).toMatch(words);
+  });
+});

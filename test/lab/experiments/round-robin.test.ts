@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { known, project, workload } from '../../support/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+import { type Language, readyPlan } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+const judge = (seen: Partial<Evidence>) => judgeCriterion('horizontal-scaling', 'round-robin', seen);
+
+describe.each<Language>(['Node', 'Python'])('two instances in %s', (language) => {
+  it('serve one client in turn', async () => {
+    const seen = await experimentsOn(readyPlan(language), 'round-robin');
+    const { verdict, proof, finding } = judge(seen);
+    expect({ verdict, proof, finding }).toMatchObject({ verdict: 'pass', proof: 'proven' });
+    expect(finding).toMatch(
+      /^Two instances served one client in turn \(\d+ and \d+ requests\): 12 calls and lists, all with a result\.$/,
+    );
+    expect(judgeRow('horizontal-scaling', seen).verdict).toBe('pass');
+  });
+
+  it('do not, when each keeps its own sessions, unless a client stays with one of them', async () => {
+    const seen = await experimentsOn(readyPlan(language, 'in-memory-sessions'), 'round-robin');
+    const { verdict, finding } = judge(seen);
+    expect({ verdict, finding }).toMatchObject({ verdict: 'fail' });
+    expect(finding).toMatch(/one instance alone serves it\. The answers in turn: (?:400, )?200, 404/);
+    expect(judgeRow('horizontal-scaling', seen).verdict).toBe('fail');
+
+    const affinity = known('sessionAffinity: ClientIP', 'k8s/service.yaml', 9);
+    const declaring = {
+      ...seen,
+      project: project({ workloads: [workload({ replicas: known('3'), affinity })] }),
+    };
+    expect(judge(declaring).verdict).toBe('not-applicable');
+    expect(judgeRow('horizontal-scaling', declaring).verdict).toBe('pass');
+  });
+});
