@@ -23,12 +23,12 @@ export async function auditWire(
   { sse, ...options }: WireAudit,
   onProgress: (step: string) => void,
 ): Promise<WireEvidence | null> {
-  const { plan, canaries } = run;
+  const { plan, canaries, authorization, authority } = run;
   const instance = await startInstance(run);
   try {
     const { origin } = instance.server;
     if (origin === null) return null;
-    const token = tokenFor(run);
+    const token = await tokenFor(run, instance);
     const words = tool?.arguments(0);
     return await collectWire({
       ...options,
@@ -39,6 +39,7 @@ export async function auditWire(
       endpoints: { ...(endpoint !== null && { mcp: endpoint }), ...(sse !== undefined && { sse }) },
       ...(health !== null && { healthPath: health }),
       ...(tool !== null && words !== undefined && { tool: { name: tool.name, arguments: words } }),
+      ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),
       clientVersion: plan.clientVersion,
       signal: plan.signal,
       onProgress,

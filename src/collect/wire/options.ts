@@ -1,4 +1,4 @@
-import type { Resolve } from './http/elsewhere.ts';
+import type { Resolve, StandIn } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
 
 /** What to probe, as whom, and within which bounds. */
@@ -31,6 +31,8 @@ export interface WireOptions {
   signal: AbortSignal;
   /** Finds the addresses of other hosts that documents name; default: the system's. */
   resolve?: Resolve;
+  /** Stands on this machine for hosts that documents name; nothing of theirs is asked for elsewhere. */
+  standIn?: StandIn;
   /** Called with what is done next, for a person. */
   onProgress?: (step: string) => void;
 }
