@@ -45,6 +45,12 @@ export const configSchema = z
         'Lab: what the server needs beside it, such as a database. Each launched server has its own.',
       ),
     secrets: z.array(environmentName).optional().describe('Lab: variables that get canary values.'),
+    required: z
+      .array(environmentName)
+      .optional()
+      .describe(
+        'Lab: further variables that the server must not start without. Empty, as "secrets" may be: there are none.',
+      ),
     credential: environmentName
       .optional()
       .describe('Lab: the secret that is also the client’s bearer token.'),
@@ -82,6 +88,12 @@ export const configSchema = z
       .strictObject({ env: environmentName })
       .optional()
       .describe('Lab: the variable that holds the alert URL.'),
+    limits: z
+      .strictObject({ env: z.record(environmentName, z.string()) })
+      .optional()
+      .describe(
+        'Lab: variables that make the rate limit quick to meet and to recover, for the experiment that sends a burst only.',
+      ),
     patienceMs: z
       .int()
       .min(1_000)

@@ -24,7 +24,9 @@ export interface LabPlan {
   env: Readonly<Record<string, string>>;
   /** Variables that get canaries. */
   secrets: readonly string[];
-  /** The one of them that is also the client's bearer token. */
+  /** Further variables that it must not start without; undefined: nobody said. */
+  required?: readonly string[];
+  /** The secret that is also the client's bearer token. */
   credential?: string;
   /** Whose access tokens the server takes; clients get them made. */
   authorization?: AuthorizationPlan;
