@@ -1,18 +1,22 @@
 import * as z from 'zod';
 
 const path = z.string().regex(/^\//, 'a path starts with "/"');
+const httpUrl = z.url({ protocol: /^https?$/ });
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of an environment variable');
 
 /** `mcp-prod.config.json`. Unknown keys are refused, so that a misspelt gate is not a gate that is silently open. */
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('The server to audit when no URL is given.'),
+    url: httpUrl.optional().describe('The server to audit when no URL is given.'),
     build: z.string().min(1).optional().describe('Lab: run once before the first launch.'),
-    start: z.string().min(1).optional().describe('Lab: how to launch the server.'),
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Lab: how to launch the server. ${PORT} stands for the port to listen on; it is in the variable PORT as well.',
+      ),
     portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
     endpoint: path.optional().describe('The path of the Streamable HTTP endpoint.'),
     sse: path.optional().describe('The path of the HTTP+SSE stream.'),
@@ -20,11 +24,58 @@ export const configSchema = z
     env: z
       .record(environmentName, z.string())
       .optional()
-      .describe('Lab: environment of the server under test.'),
+      .describe(
+        'Lab: environment of the server under test. In values, ${PORT} stands for the port to listen on, ${PUBLIC_PORT} for the one that clients reach; they differ behind a load balancer.',
+      ),
+    services: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          start: z.string().min(1).describe('Its command; ${PORT} stands for the port it has to listen on.'),
+          env: z
+            .record(environmentName, z.string())
+            .optional()
+            .describe(
+              'What the server under test is told of it; ${PORT} stands for the port of the service.',
+            ),
+        }),
+      )
+      .optional()
+      .describe(
+        'Lab: what the server needs beside it, such as a database. Each launched server has its own.',
+      ),
     secrets: z.array(environmentName).optional().describe('Lab: variables that get canary values.'),
+    required: z
+      .array(environmentName)
+      .optional()
+      .describe(
+        'Lab: further variables that the server must not start without. Empty, as "secrets" may be: there are none.',
+      ),
     credential: environmentName
       .optional()
       .describe('Lab: the secret that is also the client’s bearer token.'),
+    authorization: z
+      .strictObject({
+        issuer: httpUrl.describe('Letter by letter as the server has it.'),
+        audience: z
+          .string()
+          .min(1)
+          .describe('The audience that tokens need; ${PUBLIC_PORT} stands for the port that clients reach.'),
+        scope: z.string().min(1).optional().describe('Scopes, separated by spaces.'),
+        claims: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe('Further claims, or others than the lab would choose.'),
+        jwksUri: httpUrl
+          .optional()
+          .describe(
+            'Where the server looks for the key set; default: what the issuer’s metadata says, /.well-known/jwks.json below the issuer.',
+          ),
+      })
+      .optional()
+      .describe(
+        'Lab: the authorization server whose access tokens (JWT, RFC 9068) the server takes. The lab answers in its place and gives clients tokens of its own.',
+      ),
     tool: z
       .strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()).optional() })
       .optional()

@@ -1,7 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { BalancedRequest } from '../evidence/lab/round-robin.ts';
 import type { Clock } from './clock.ts';
-import { freePort } from './launcher/ports.ts';
 
 /** A TCP balancer: each connection goes to the next instance. */
 export interface Balancer {
@@ -17,10 +16,12 @@ const maxRequests = 200;
 
 /**
  * @param origins where the instances listen, with their numbers, in the order of their turns
- * @throws Error when no port is free
+ * @param port to listen on, at 127.0.0.1
+ * @throws Error when it is taken
  */
 export async function openBalancer(
   origins: readonly { instance: number; origin: URL }[],
+  port: number,
   now: Clock,
 ): Promise<Balancer> {
   const requests: BalancedRequest[] = [];
@@ -60,7 +61,6 @@ export async function openBalancer(
     if (next === undefined) client.destroy();
     else join(client, next);
   });
-  const port = await freePort();
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
     listener.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);

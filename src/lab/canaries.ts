@@ -5,6 +5,8 @@ import { writtenForms } from '../collect/wire/http/masking.ts';
 export interface Canaries {
   /** Variable → value, for the environment of the server under test. */
   values: Readonly<Record<string, string>>;
+  /** Masks a secret that was made later. The server does not get it from the environment. */
+  add: (name: string, value: string) => void;
   /** The text with every canary replaced by its name: `<canary OPENWEATHER_API_KEY>`. */
   mask: (text: string) => string;
   /** The beginning of a text, masked, and without a piece of a canary at the cut. */
@@ -32,29 +34,48 @@ export function createCanaries(
   besides: readonly { name: string; value: string }[] = [],
 ): Canaries {
   const values = Object.fromEntries(names.map((name) => [name, given[name] ?? randomValue()]));
-  const all = [
-    ...Object.entries({ ...given, ...values }).map(([name, value]) => ({ name, value })),
-    ...besides,
+  const all: [string, string][] = [
+    ...Object.entries({ ...given, ...values }),
+    ...besides.map(({ name, value }): [string, string] => [name, value]),
   ];
-  const forms = all
-    .flatMap(({ name, value }) => partsOf(value).map((part) => ({ name, part })))
-    .flatMap(({ name, part }) => writtenForms(part).map((form) => ({ name, form })))
-    // Shorter ones are ordinary words and digits.
-    .filter(({ form }) => form.length >= 6)
-    .sort((left, right) => right.form.length - left.form.length);
-  const telling = forms.filter(({ form }) => form.length >= shortestLeak);
-  const longest = forms[0]?.form.length ?? 0;
+  let forms = longestFirst(all.flatMap(formsOf));
+  const longest = () => forms[0]?.form.length ?? 0;
   const mask = (text: string) =>
     forms.reduce((result, { name, form }) => result.replaceAll(form, `<canary ${name}>`), text);
   return {
     values,
+    add: (name, value) => {
+      if (!forms.some(({ form }) => form === value))
+        forms = longestFirst([...forms, ...formsOf([name, value])]);
+    },
     mask,
     // A canary that begins before the cut is whole in what is masked, so that no piece of it stays.
-    beginning: (text, characters) => mask(text.slice(0, characters + longest)).slice(0, characters),
+    beginning: (text, characters) => mask(text.slice(0, characters + longest())).slice(0, characters),
     namesIn: (text) => [
-      ...new Set(telling.filter(({ form }) => text.includes(form)).map(({ name }) => name)),
+      ...new Set(
+        forms
+          .filter(({ form }) => form.length >= shortestLeak && text.includes(form))
+          .map(({ name }) => name),
+      ),
     ],
   };
+}
+
+interface Form {
+  name: string;
+  form: string;
+}
+
+/** Every way to write a secret. Shorter ones are ordinary words and digits. */
+function formsOf([name, value]: [string, string]): Form[] {
+  return partsOf(value)
+    .flatMap(writtenForms)
+    .filter((form) => form.length >= 6)
+    .map((form) => ({ name, form }));
+}
+
+function longestFirst(forms: Form[]): Form[] {
+  return forms.sort((left, right) => right.form.length - left.form.length);
 }
 
 /** The value, and each of its lines: a key of many lines is printed line by line. */

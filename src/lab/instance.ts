@@ -7,13 +7,17 @@ import { serverEnvironment } from './launcher/environment.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import { handOver, type RunAs } from './launcher/user.ts';
+import { fillIn, fillInAll } from './placeholders.ts';
 import type { LabRun } from './run.ts';
+import { type Services, startServices } from './services.ts';
 
 /** One launched server with a gateway of its own: the world of one experiment. */
 export interface Instance {
   server: LaunchedServer;
   gateway: Gateway;
   interposition: Interposition;
+  /** The port that clients reach. */
+  publicPort: number;
   /** Milliseconds since it was begun: the clock of all that is recorded of it. */
   now: Clock;
   /** Ends the server, then its world. Returns the processes that would not die. */
@@ -25,6 +29,10 @@ export interface InstanceOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Default: a free one. */
   port?: number;
+  /** The port that clients reach when something stands before the server; default: its own. */
+  publicPort?: number;
+  /** Shared with other instances, and stopped by whoever started them; default: services of its own. */
+  services?: Services;
   /** Milliseconds until it has to listen; default: the plan's. */
   startTimeoutMs?: number;
   /** Whether its clock may be moved. */
@@ -38,7 +46,7 @@ let instances = 0;
 /**
  * Launches the server under test. Few start at a time: what starts takes all of a core, and others would be late.
  *
- * @throws the reason of an abort, after everything was stopped
+ * @throws LabProblem when a service that it needs does not come about, or the reason of an abort; after everything was stopped
  */
 export async function startInstance(run: LabRun, options: InstanceOptions = {}): Promise<Instance> {
   const giveBack = await run.launches.take(run.plan.signal);
@@ -50,18 +58,33 @@ export async function startInstance(run: LabRun, options: InstanceOptions = {}):
 }
 
 async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
-  const { plan, canaries, authority, answers, inspector, watchdog } = run;
+  const { plan, canaries, authority, answers, authorization, inspector, watchdog } = run;
   instances += 1;
   const directory = join(watchdog.directory, String(instances));
   const temporary = join(directory, 'tmp');
   await mkdir(temporary, { recursive: true });
+  const port = options.port ?? (await freePort());
+  const publicPort = options.publicPort ?? port;
+  const placeholders = { PORT: port, PUBLIC_PORT: publicPort };
+  const ownServices = options.services === undefined ? await startServices(run) : undefined;
+  const services = options.services ?? ownServices;
   const now = startClock();
-  const gateway = await openGateway({ authority, answers, canaries, now });
+  const gateway = await openGateway({ authority, answers, authorization, canaries, now });
+  const stopWorld = async () => {
+    await gateway.close();
+    return (await ownServices?.stop()) ?? [];
+  };
   try {
     const interposition = await prepareInterposition({
       directory,
       gatewayPort: gateway.port,
-      hosts: answers.hosts,
+      hosts: [
+        ...answers.hosts,
+        ...(authorization?.hosts ?? [])
+          .filter((host) => !answers.has(host))
+          .map((host) => `${host}=${authorization?.port}`),
+      ],
+      services: services?.ports ?? [],
       certificate: authority.certificate,
       canaries,
       movableClock: options.movableClock ?? false,
@@ -70,20 +93,21 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       process.env,
       interposition.environment,
       { TMPDIR: temporary },
-      plan.env,
+      fillInAll(plan.env, placeholders),
+      services?.env ?? {},
       canaries.values,
       options.as === undefined ? {} : { HOME: temporary, USER: 'nobody', LOGNAME: 'nobody' },
-      defined(options.env),
+      fillInAll(defined(options.env), placeholders),
     );
     if (options.as !== undefined) await handOver(directory, options.as, watchdog.directory);
     for (const [name, value] of Object.entries(options.env ?? {})) {
       if (value === undefined) delete environment[name];
     }
     const server = await launch({
-      command: plan.command,
+      command: fillIn(plan.command, placeholders),
       directory: plan.directory,
       environment,
-      port: options.port ?? (await freePort()),
+      port,
       portEnv: plan.portEnv,
       startTimeoutMs: options.startTimeoutMs ?? plan.startTimeoutMs,
       canaries,
@@ -96,12 +120,11 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
     const stop = async () => {
       gateway.conclude();
       const left = await server.stop();
-      await gateway.close();
-      return left;
+      return [...left, ...(await stopWorld())];
     };
-    return { server, gateway, interposition, now, stop };
+    return { server, gateway, interposition, publicPort, now, stop };
   } catch (error) {
-    await gateway.close();
+    await stopWorld();
     throw error;
   }
 }

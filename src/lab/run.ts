@@ -1,11 +1,14 @@
 import { isHarmless } from '../collect/project/secrets/placeholder.ts';
 import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
+import { type Authorization, openAuthorization } from './authorization/authorization.ts';
+import type { AuthorizationPlan } from './authorization/authorization-server.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
 import { createInspector, type Inspector } from './launcher/inspection/inspector.ts';
 import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
 import { readOwnVariables } from './own-variables.ts';
+import type { ServicePlan } from './services.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 const launchesAtOnce = 2;
@@ -16,14 +19,21 @@ export interface LabPlan {
   directory: string;
   /** Run once, before the first launch. */
   build?: string;
+  /** With placeholders. */
   command: string;
   portEnv: string;
-  /** Environment of the server under test. */
+  /** Environment of the server under test, with placeholders. */
   env: Readonly<Record<string, string>>;
   /** Variables that get canaries. */
   secrets: readonly string[];
-  /** The one of them that is also the client's bearer token. */
+  /** Further variables that it must not start without; undefined: nobody said. */
+  required?: readonly string[];
+  /** The secret that is also the client's bearer token. */
   credential?: string;
+  /** Whose access tokens the server takes; clients get them made. */
+  authorization?: AuthorizationPlan;
+  /** What each instance has beside it. */
+  services: readonly ServicePlan[];
   /** Path of the Streamable HTTP endpoint. */
   endpoint?: string;
   /** Path of the HTTP+SSE stream (2024-11-05). */
@@ -55,6 +65,8 @@ export interface LabRun {
   ownVariables: ReadonlyMap<string, string>;
   authority: Authority;
   answers: CannedAnswers;
+  /** Null: the server trusts none that the configuration names. */
+  authorization: Authorization | null;
   inspector: Inspector;
   watchdog: Watchdog;
   /** For servers that are being launched. */
@@ -77,15 +89,20 @@ export async function openRun(plan: LabPlan): Promise<LabRun> {
   const [authority, watchdog] = await Promise.all([createAuthority(), startWatchdog()]);
   // Made now, a certificate costs no time of the server's own limits.
   for (const host of answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
+  const authorization =
+    plan.authorization === undefined ? null : await openAuthorization(plan.authorization, authority);
   return {
     plan,
     canaries: createCanaries(names, given, ownSecrets),
     ownVariables: new Map(own.map(({ name, file }) => [name, file])),
     authority,
     answers,
+    authorization,
     inspector: createInspector(),
     watchdog,
     launches: createSlots(launchesAtOnce),
-    close: watchdog.close,
+    close: async () => {
+      await Promise.all([watchdog.close(), authorization?.close()]);
+    },
   };
 }

@@ -2,7 +2,7 @@ import { collectWire } from '../collect/wire/collect.ts';
 import type { WireOptions } from '../collect/wire/options.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { tokenFor } from './client/endpoint.ts';
-import { startInstance } from './instance.ts';
+import { type Instance, startInstance } from './instance.ts';
 import type { KnownServer } from './known-server.ts';
 import type { LabRun } from './run.ts';
 
@@ -26,9 +26,8 @@ export async function auditWire(
   const { health, tool } = known;
   const instance = await startInstance(run);
   try {
-    const { origin } = instance.server;
-    if (origin === null) return null;
-    const target = targetOf(run, known, origin);
+    if (instance.server.origin === null) return null;
+    const target = await targetOf(run, known, instance);
     const words = tool?.arguments(0);
     return await collectWire({
       ...options,
@@ -44,15 +43,16 @@ export async function auditWire(
 }
 
 /** A launched instance as the wire knows it, and who asks. */
-export function targetOf(run: LabRun, { endpoint }: KnownServer, origin: URL) {
-  const { plan, canaries } = run;
-  const token = tokenFor(run);
+export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance: Instance) {
+  const { plan, canaries, authorization, authority } = run;
+  const token = await tokenFor(run, instance);
   return {
-    url: new URL(endpoint ?? plan.endpoint ?? '/mcp', origin),
+    url: new URL(endpoint ?? plan.endpoint ?? '/mcp', instance.server.origin ?? ''),
     ...(token !== undefined && { token }),
     secrets: canaries.values,
     headers: [],
     endpoints: endpoint === null ? {} : { mcp: endpoint },
+    ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),
     clientVersion: plan.clientVersion,
     signal: plan.signal,
   } satisfies Partial<WireOptions>;

@@ -26,6 +26,8 @@ export function summarise(plan: Plan, result: ScaffoldResult, cwd: string, { bol
     ...steps.map(([command, purpose]) => `  ${bold(command.padEnd(width))}  ${dim(purpose)}`.trimEnd()),
     'Then, in another terminal, there too:',
     ...auditOf(plan).map((command) => `  ${bold(command)}`),
+    'Or at once, with neither keys nor the internet:',
+    `  ${bold(`${plan.pm.exec} mcp-prod audit . --lab`)}`,
     '',
   ].join('\n');
 }

@@ -65,7 +65,7 @@ describe('what is written', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^Created my-weather in my-weather \(\d+ files\)\.\n\nNext:\n {2}cd my-weather\n/);
-    for (const step of ['npm install', 'OPENWEATHER_API_KEY', 'npm start', 'mcp-prod audit']) {
+    for (const step of ['npm install', 'OPENWEATHER_API_KEY', 'npm start', 'audit http', 'audit . --lab']) {
       expect(stdout).toContain(step);
     }
     expect(stdout).not.toContain('\u001b');

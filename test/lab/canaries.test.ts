@@ -46,3 +46,15 @@ it('a value that the server may find elsewhere is masked and never given', () =>
   );
   expect(namesIn('of-the-project-1234567890')).toEqual(['A_KEY']);
 });
+
+it('a secret that is made later is masked from then on, and is none of the server’s variables', () => {
+  const { values, add, mask, namesIn, beginning } = createCanaries(['API_KEY']);
+  const token = `eyJhbGciOiJSUzI1NiJ9.${'x'.repeat(300)}.signature`;
+  expect(mask(token)).toBe(token);
+  add('access token', token);
+  add('access token', token);
+  expect(Object.keys(values)).toEqual(['API_KEY']);
+  expect(mask(`Bearer ${token} ${values.API_KEY}`)).toBe('Bearer <canary access token> <canary API_KEY>');
+  expect(namesIn(`token=${encodeURIComponent(token)}`)).toEqual(['access token']);
+  expect(beginning(`${'y'.repeat(90)}${token}`, 100)).toBe(`${'y'.repeat(90)}<canary ac`);
+});

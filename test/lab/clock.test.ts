@@ -14,6 +14,7 @@ async function environment(movableClock: boolean) {
     directory: temporaryDirectory(),
     gatewayPort: 9,
     hosts: [],
+    services: [],
     certificate: '',
     canaries: createCanaries([]),
     movableClock,

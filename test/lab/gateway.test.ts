@@ -26,7 +26,7 @@ async function gateway(): Promise<Gateway> {
     { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
     `${servers}/weather`,
   );
-  const opened = await openGateway({ authority, answers, canaries, now: startClock() });
+  const opened = await openGateway({ authority, answers, authorization: null, canaries, now: startClock() });
   afterwards(opened.close);
   return opened;
 }

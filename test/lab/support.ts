@@ -114,6 +114,7 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
     portEnv: 'PORT',
     env: {},
     secrets: ['WEATHER_API_KEY'],
+    services: [],
     upstream: { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
     startTimeoutMs: 20_000,
     patienceMs: 10_000,

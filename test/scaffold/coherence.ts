@@ -241,12 +241,25 @@ export const auditSettingsFit: Check = (plan) => {
   const read = variablesRead(plan);
   const paths = new Set(plan.files.map(({ path }) => path));
   const answers = Object.values(config.upstream ?? {}).flatMap((host) => Object.values(host as object));
-  const variables = [...(config.secrets ?? []), ...Object.keys(config.env ?? {}), config.alert?.env];
+  const needed: string[] = [...config.secrets, ...config.required];
+  const services: { env?: object }[] = config.services ?? [];
+  const variables = [
+    ...needed,
+    ...[config.env, config.limits?.env, ...services.map(({ env }) => env)].flatMap((env) =>
+      Object.keys(env ?? {}),
+    ),
+    config.alert?.env,
+  ];
+  // What has to be filled in is what a start has to fail without.
+  const toFillIn = plan.files.find(({ path }) => path === '.env')?.contents.match(/^[A-Z_]+(?==)/gm) ?? [];
   return [
     ...answers.filter((path) => !paths.has(path)).map((path) => `mcp-prod.config.json names ${path}`),
     ...variables
       .filter((name) => name !== undefined && !read.has(name))
       .map((name) => `mcp-prod.config.json sets ${name}, which nothing reads`),
+    ...toFillIn
+      .filter((name) => !needed.includes(name))
+      .map((name) => `mcp-prod.config.json does not say that ${name} is needed`),
     ...(config.credential === undefined || config.secrets?.includes(config.credential)
       ? []
       : ['mcp-prod.config.json has a credential that is no secret']),

@@ -255,6 +255,12 @@ describe('a check finds', () => {
       () => change('mcp-prod.config.json', (text) => text.replace('ALERT_WEBHOOK_URL', 'ALERT_URL')),
       /sets ALERT_URL/,
     ],
+    [
+      'a needed variable that the audit does not know',
+      auditSettingsFit,
+      () => change('mcp-prod.config.json', (text) => text.replace('"OPENWEATHER_API_KEY", ', '')),
+      /does not say that OPENWEATHER_API_KEY is needed/,
+    ],
   ])('%s', (_what, check, mutant, problem) => {
     expect(check(mutant()).join('\n')).toMatch(problem);
     expect(check(plan).join('\n')).not.toMatch(problem);

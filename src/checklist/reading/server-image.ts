@@ -1,5 +1,5 @@
 import type { Dockerfile, ProjectEvidence } from '../../evidence/project.ts';
-import { inconclusive, type Judgement } from '../row.ts';
+import { inconclusive, type Judgement, notApplicable } from '../row.ts';
 import { agree, someOf } from './agreement.ts';
 import { isAside, namesMcp, namesProduction } from './aside.ts';
 import type { Deployed } from './deployed.ts';
@@ -72,6 +72,17 @@ export function judgeImages(project: ProjectEvidence, judge: (image: ServerImage
   return images.length > 0
     ? agree(images, ({ dockerfile }) => dockerfile.file, judge)
     : inconclusive(whyNoImage(project));
+}
+
+/** The same about how an image is made, which is no question where the server runs without one. */
+export function judgeBuiltImages(
+  project: ProjectEvidence,
+  judge: (image: ServerImage) => Judgement,
+): Judgement {
+  const all = deployed(project);
+  return project.dockerfiles.length === 0 && all.length > 0 && all.every(({ runs }) => runs === 'program')
+    ? notApplicable(`${someOf(all.map(({ label }) => label))}: the server runs without an image.`)
+    : judgeImages(project, judge);
 }
 
 /** Why no image can be judged, as a sentence. */

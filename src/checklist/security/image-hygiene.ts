@@ -1,6 +1,6 @@
 import { judgeInstalls } from '../reading/lockfile-install.ts';
 import { pinningOf } from '../reading/pinning.ts';
-import { judgeImages } from '../reading/server-image.ts';
+import { judgeBuiltImages } from '../reading/server-image.ts';
 import { baseImage, lineage, placeText, repository, type ServerImage } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../row.ts';
 
@@ -21,21 +21,21 @@ export const imageHygiene: Row = {
       kind: 'core',
       title: 'The base image is pinned to a version or a digest',
       fix: 'Name a version or a digest in FROM: node:24.11.1-slim, not node:latest.',
-      declared: (project) => judgeImages(project, judgeBase),
+      declared: (project) => judgeBuiltImages(project, judgeBase),
     },
     {
       id: 'lockfile-install',
       kind: 'core',
       title: 'Packages are installed from a lockfile',
       fix: 'Copy the lockfile and install with it: npm ci, pnpm install --frozen-lockfile, uv sync --locked.',
-      declared: (project) => judgeImages(project, (image) => judgeInstalls(image, project)),
+      declared: (project) => judgeBuiltImages(project, (image) => judgeInstalls(image, project)),
     },
     {
       id: 'small-final-stage',
       kind: 'extra',
       title: 'The final stage is slim',
       fix: 'Build in one stage and copy what runs into a slim or distroless one.',
-      declared: (project) => judgeImages(project, judgeSize),
+      declared: (project) => judgeBuiltImages(project, judgeSize),
     },
   ],
 };

@@ -27,7 +27,7 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   // Each open request listens, and there are dozens.
   setMaxListeners(0, options.signal, gate.budget);
   const connection = createConnection(options.url, options.timeoutMs);
-  const elsewhere = createElsewhere(options.url, options.timeoutMs, options.resolve);
+  const elsewhere = createElsewhere(options);
   const recorder = createRecorder({
     target: options.url,
     identity,

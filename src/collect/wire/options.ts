@@ -1,5 +1,5 @@
 import type { BurstFollowUp } from '../../evidence/wire.ts';
-import type { Resolve } from './http/elsewhere.ts';
+import type { Resolve, StandIn } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
 
 export type Elapsed = Pick<BurstFollowUp, 'waitedMs' | 'clock'>;
@@ -41,6 +41,8 @@ export interface WireOptions {
   signal: AbortSignal;
   /** Finds the addresses of other hosts that documents name; default: the system's. */
   resolve?: Resolve;
+  /** Stands on this machine for hosts that documents name; nothing of theirs is asked for elsewhere. */
+  standIn?: StandIn;
   /** Called with what is done next, for a person. */
   onProgress?: (step: string) => void;
 }

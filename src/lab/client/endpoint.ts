@@ -1,5 +1,6 @@
 import type { Instance } from '../instance.ts';
 import type { KnownServer } from '../known-server.ts';
+import { fillIn } from '../placeholders.ts';
 import type { LabRun } from '../run.ts';
 import { type ClientOptions, connectClient, type LabClient } from './client.ts';
 
@@ -50,12 +51,28 @@ export function connectTo(
   return connect(run, instance, endpoint, options);
 }
 
-/** What a client of this server sends to prove who it is; undefined: nothing. */
-export function tokenFor({ plan, canaries }: LabRun): string | undefined {
-  return plan.credential === undefined ? undefined : canaries.values[plan.credential];
+/**
+ * What a client of this instance sends to prove who it is: an access token of the lab's authorization server, or the
+ * credential; undefined: nothing.
+ *
+ * @param options `subject`: who asks, for another client than the usual one; undefined comes back when there can be no other
+ */
+export async function tokenFor(
+  { plan, canaries, authorization }: LabRun,
+  { publicPort }: Pick<Instance, 'publicPort'>,
+  { subject }: { subject?: string } = {},
+): Promise<string | undefined> {
+  if (authorization !== null && plan.authorization !== undefined) {
+    const audience = fillIn(plan.authorization.audience, { PORT: publicPort });
+    const token = await authorization.tokenFor(audience, subject);
+    canaries.add('access token', token);
+    return token;
+  }
+  if (plan.credential === undefined || subject !== undefined) return undefined;
+  return canaries.values[plan.credential];
 }
 
-function connect(
+async function connect(
   run: LabRun,
   instance: Instance,
   path: string,
@@ -64,7 +81,7 @@ function connect(
   const { plan, canaries } = run;
   return connectClient({
     url: urlOf(instance, path),
-    token: tokenFor(run),
+    token: await tokenFor(run, instance),
     timeoutMs,
     clientVersion: plan.clientVersion,
     canaries,

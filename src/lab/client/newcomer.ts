@@ -7,17 +7,18 @@ import { tokenFor } from './endpoint.ts';
 import { type Ask, ask } from './http.ts';
 
 /** The headers that prove who the client is. */
-export function credentialHeaders(run: LabRun): Record<string, string> {
-  const token = tokenFor(run);
+export async function credentialHeaders(run: LabRun, instance: Instance): Promise<Record<string, string>> {
+  const token = await tokenFor(run, instance);
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** What a client that nobody knows yet asks first: `server/discover`, or `initialize` in the legacy era. */
-export function firstRequest(
+export async function firstRequest(
   run: LabRun,
+  instance: Instance,
   { endpoint, baseline: { connection } }: KnownServer,
   timeoutMs: number,
-): Ask | null {
+): Promise<Ask | null> {
   if (endpoint === null) return null;
   const messages = createMessages(run.plan.clientVersion);
   const { headers, body } =
@@ -25,7 +26,7 @@ export function firstRequest(
   return {
     method: 'POST',
     path: endpoint,
-    headers: { ...headers, ...credentialHeaders(run) },
+    headers: { ...headers, ...(await credentialHeaders(run, instance)) },
     body,
     timeoutMs,
   };
@@ -44,11 +45,12 @@ export async function openSession(
   timeoutMs: number,
 ): Promise<Session | undefined> {
   const messages = createMessages(run.plan.clientVersion);
+  const credential = await credentialHeaders(run, instance);
   const send = (message: { headers: Record<string, string>; body: string }): Promise<HttpRecord> =>
     ask(run, instance, {
       method: 'POST',
       path,
-      headers: { ...message.headers, ...credentialHeaders(run) },
+      headers: { ...message.headers, ...credential },
       body: message.body,
       timeoutMs,
     });

@@ -75,9 +75,10 @@ function waysToOpen(
 
 async function open(
   run: LabRun,
-  { server, now }: Instance,
+  instance: Instance,
   { name, method, path, headers, body }: Opening,
 ): Promise<HeldStream | null> {
+  const { server, now } = instance;
   const { canaries, plan } = run;
   const agent = new Agent({ headersTimeout: openMs, bodyTimeout: 0 });
   const left = new AbortController();
@@ -89,7 +90,7 @@ async function open(
     const answer = await send(new URL(path, server.origin ?? ''), {
       dispatcher: agent,
       method,
-      headers: { ...headers, ...credentialHeaders(run) },
+      headers: { ...headers, ...(await credentialHeaders(run, instance)) },
       body: body ?? null,
       signal: AbortSignal.any([plan.signal, left.signal]),
     });

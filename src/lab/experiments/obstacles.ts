@@ -54,7 +54,7 @@ function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | n
   const tried = attempts.map(({ url, outcome: why }) => `${new URL(url).pathname}: ${why}`).join('; ');
   return no(
     `No MCP endpoint was found (${tried}).`,
-    'Name its path in "endpoint", and the variable that holds the client’s token in "credential".',
+    'Name its path in "endpoint", and the variable that holds the client’s token in "credential", or who issues it in "authorization".',
   );
 }
 

@@ -27,11 +27,10 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
     if (!burst) return { ran: false, reason: 'It sends a burst.', help: 'Leave out --no-burst.' };
     const instance = await startInstance(run, { env: limitsEnv, movableClock: true });
     try {
-      const { origin } = instance.server;
-      if (origin === null) throw new Error('The server did not listen this time.');
+      if (instance.server.origin === null) throw new Error('The server did not listen this time.');
       run.step('sending a burst');
       const wire = await collectWire({
-        ...targetOf(run, run.known, origin),
+        ...(await targetOf(run, run.known, instance)),
         scope: 'burst',
         timeoutMs,
         budgetMs,

@@ -3,6 +3,8 @@ import { type Balancer, openBalancer } from '../balancer.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../instance.ts';
+import { freePort } from '../launcher/ports.ts';
+import { startServices } from '../services.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 
@@ -18,7 +20,10 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
   needs: 'endpoint',
   seconds: 4,
   run: async (run) => {
-    const starting = await Promise.allSettled([startInstance(run), startInstance(run)]);
+    // Both have the same world: clients know one address, and what they keep elsewhere is kept in one place.
+    const services = await startServices(run);
+    const options = { services, publicPort: await freePort() };
+    const starting = await Promise.allSettled([startInstance(run, options), startInstance(run, options)]);
     const instances = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     try {
       for (const one of starting) if (one.status === 'rejected') throw one.reason;
@@ -34,6 +39,7 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
       return { ran: true, history: { ...launches, alone, clients, calls } };
     } finally {
       await Promise.all(instances.map((instance) => instance.stop()));
+      await services.stop();
     }
   },
 };
@@ -49,7 +55,7 @@ async function serveClient(
     const origin = instances[instance]?.server.origin;
     return origin ? [{ instance, origin }] : [];
   });
-  const balancer = await openBalancer(backends, first.now);
+  const balancer = await openBalancer(backends, first.publicPort, first.now);
   const seen: Omit<BalancedClient, 'requests'> = {
     instances: [...turns],
     failure: null,

@@ -55,7 +55,7 @@ async function stopGently(
   const stream = await holdStream(run, instance, known);
   const idle = await holdIdleConnection(instance, known.health ?? known.endpoint ?? '/');
   try {
-    const newcomer = firstRequest(run, known, newcomerMs);
+    const newcomer = await firstRequest(run, instance, known, newcomerMs);
     const requests: HttpRecord[] = newcomer === null ? [] : [await ask(run, instance, newcomer)];
     const { notHeld, call } = await holdCall(run, instance, client);
     const signalMs = Math.round(now());

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import type { FaultName, GatewayRecord } from '../../evidence/lab/gateway.ts';
+import type { Authorization } from '../authorization/authorization.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 import { freePort } from '../launcher/ports.ts';
@@ -30,11 +31,14 @@ export interface Gateway {
 export interface GatewayOptions {
   authority: Authority;
   answers: CannedAnswers;
+  /** Answers for its own hosts, whatever the fault: as a proxy the gateway is asked for them. */
+  authorization: Authorization | null;
   canaries: Canaries;
   now: Clock;
 }
 
-export async function openGateway({ authority, answers, canaries, now }: GatewayOptions): Promise<Gateway> {
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { authority, answers, authorization, canaries, now } = options;
   const record = createRecord(canaries, now);
   const faults = createFaults(answers);
   const open = new Map<ServerResponse, Entry>();
@@ -51,6 +55,7 @@ export async function openGateway({ authority, answers, canaries, now }: Gateway
       record.failed(route.named, body === undefined ? 'Its body did not end.' : 'It names no host.');
       return void response.destroy();
     }
+    if (speaksFor(authorization, url, answers)) return authorization.answer(url, response);
     const current = fault === 'refuse' ? 'reset' : fault;
     const entry = record.request(request, url, body, fault);
     open.set(response, entry);
@@ -121,4 +126,15 @@ export async function openGateway({ authority, answers, canaries, now }: Gateway
       record.end();
     },
   };
+}
+
+/** A host that the configuration lists as an upstream besides is the authorization server's for its documents alone. */
+function speaksFor(
+  authorization: Authorization | null,
+  url: URL,
+  answers: CannedAnswers,
+): authorization is Authorization {
+  if (authorization === null) return false;
+  if (authorization.document(url) !== undefined) return true;
+  return authorization.hosts.includes(url.host) && !answers.has(url.host);
 }

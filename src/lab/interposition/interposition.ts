@@ -25,8 +25,10 @@ export interface InterpositionOptions {
   /** Where files of this launch go. */
   directory: string;
   gatewayPort: number;
-  /** Hosts, or host:port, that go to the gateway whatever the port. */
+  /** Hosts, or host:port, that go to the gateway whatever the port; "host=port" to that port of loopback instead. */
   hosts: readonly string[];
+  /** Ports on loopback of services that belong to the lab: connections to them go around no gateway. */
+  services: readonly number[];
   /** The run's certificate authority, PEM. */
   certificate: string;
   canaries: Canaries;
@@ -52,7 +54,7 @@ const systemBundles = [
 ];
 
 export async function prepareInterposition(options: InterpositionOptions): Promise<Interposition> {
-  const { directory, gatewayPort, hosts, certificate, canaries, movableClock } = options;
+  const { directory, gatewayPort, hosts, services, certificate, canaries, movableClock } = options;
   const events = join(directory, 'events');
   const authority = join(directory, 'authority.pem');
   const bundle = join(directory, 'bundle.pem');
@@ -86,7 +88,10 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
       REQUESTS_CA_BUNDLE: bundle,
       CURL_CA_BUNDLE: bundle,
     },
-    facts: async () => readEvents(await beginningOf(events), canaries),
+    facts: async () => {
+      const facts = readEvents(await beginningOf(events), canaries);
+      return { ...facts, direct: facts.direct.filter(({ port }) => !services.includes(port)) };
+    },
     moveClock: async (aheadMs) => {
       if (!movableClock) throw new Error('The clock of this launch cannot be moved.');
       await writeFile(clock, String(Math.round(aheadMs)));

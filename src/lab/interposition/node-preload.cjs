@@ -1,11 +1,12 @@
 /**
  * Loaded into every Node process of the server under test before its own code (`--require`). It points connections to
  * other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
- * `net.Socket.prototype.connect` and nothing else, prints nothing, and never throws.
+ * `net.Socket.prototype.connect` and NO_PROXY and nothing else, prints nothing, and never throws.
  *
  * MCP_PROD_LAB_EVENTS   file that the lines are appended to
  * MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
- * MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas
+ * MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
+ *                       that port on 127.0.0.1 instead
  */
 'use strict';
 
@@ -15,7 +16,14 @@ const { isMainThread } = require('node:worker_threads');
 
 const events = process.env.MCP_PROD_LAB_EVENTS;
 const gateway = Number(process.env.MCP_PROD_LAB_GATEWAY);
-const listed = new Set((process.env.MCP_PROD_LAB_HOSTS ?? '').split(',').filter((host) => host !== ''));
+/** The port on 127.0.0.1 that each listed place goes to. */
+const listed = new Map(
+  (process.env.MCP_PROD_LAB_HOSTS ?? '')
+    .split(',')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.split('='))
+    .map(([place, port]) => [place, port === undefined ? gateway : Number(port)]),
+);
 /** Each destination is told once: what counts is where it went, not how often. */
 const told = new Set();
 const maxTold = 500;
@@ -29,13 +37,13 @@ if (events && gateway) {
     const host = String(options.host ?? 'localhost').toLowerCase();
     const port = Number(options.port);
     if (isLoopback(host) && port === gateway) return connect.apply(this, words);
-    const redirected = belongsToGateway(host, port, this.encrypted === true);
-    tell(redirected ? 'redirect' : 'direct', host, port);
-    if (!redirected) return connect.apply(this, words);
+    const aimed = portInstead(host, port, this.encrypted === true);
+    tell(aimed === undefined ? 'direct' : 'redirect', host, port);
+    if (aimed === undefined) return connect.apply(this, words);
     const aim = {
       ...options,
       host: '127.0.0.1',
-      port: gateway,
+      port: aimed,
       autoSelectFamily: false,
       family: undefined,
       localAddress: undefined,
@@ -46,6 +54,7 @@ if (events && gateway) {
   };
   // Workers share the process; one hello is enough.
   if (isMainThread) {
+    goPastProxy();
     write({ event: 'hello', runtime: 'node', pid: process.pid });
     process.on('exit', (code) => write({ event: 'exit', pid: process.pid, code }));
   }
@@ -63,11 +72,24 @@ function readArguments(words) {
   return { options: host === undefined ? { port: first } : { port: first, host }, callback };
 }
 
-/** TLS to an address names no host, so that the gateway could not tell where it was meant to go. */
-function belongsToGateway(host, port, encrypted) {
-  if (listed.has(`${host}:${port}`)) return true;
-  if (isLoopback(host) || (encrypted && net.isIP(host) !== 0)) return false;
-  return encrypted || port === 80 || port === 443 || listed.has(host);
+/**
+ * The port on 127.0.0.1 that the connection goes to; undefined: it goes where it was meant to. TLS to an address names no
+ * host, so that the gateway could not tell where that was.
+ */
+function portInstead(host, port, encrypted) {
+  const exactly = listed.get(`${host}:${port}`);
+  if (exactly !== undefined) return exactly;
+  if (isLoopback(host) || (encrypted && net.isIP(host) !== 0)) return undefined;
+  return listed.get(host) ?? (encrypted || port === 80 || port === 443 ? gateway : undefined);
+}
+
+/** What has a port of its own is not the gateway's to answer, which is the proxy as well. */
+function goPastProxy() {
+  const past = [...listed].filter(([, port]) => port !== gateway).map(([place]) => place);
+  if (past.length === 0) return;
+  for (const name of ['NO_PROXY', 'no_proxy']) {
+    process.env[name] = [process.env[name], ...past].filter(Boolean).join(',');
+  }
 }
 
 function isLoopback(host) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DockerStage } from '../../../src/evidence/project.ts';
-import { at, dockerfile, known, project, stage } from '../../support/evidence.ts';
+import { at, dockerfile, known, project, stage, workload } from '../../support/evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const judge = (criterion: string, base: string, ...runs: string[]) =>
@@ -134,5 +134,15 @@ describe('image-hygiene', () => {
     ['registry.example/our-base:3', 'not-applicable'],
   ])('size of %s: %s', (base, verdict) => {
     expect(judge('small-final-stage', base)).toBe(verdict);
+  });
+
+  it('is no question where every deployment runs the program itself', () => {
+    const unit = workload({ platform: 'systemd', kind: 'service', command: known('node dist/index.js') });
+    const pulled = workload({ platform: 'kubernetes', kind: 'Deployment', image: known('example.com/x:1') });
+    const verdict = (...workloads: (typeof unit)[]) =>
+      judgeCriterion('image-hygiene', 'pinned-base', { project: project({ workloads }) }).verdict;
+    expect(verdict(unit)).toBe('not-applicable');
+    expect(verdict(unit, pulled)).toBe('inconclusive');
+    expect(verdict()).toBe('inconclusive');
   });
 });

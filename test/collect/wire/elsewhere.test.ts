@@ -23,12 +23,15 @@ test.each([
 });
 
 test('what a name resolves to decides, and every address of it', async () => {
-  const elsewhere = createElsewhere(new URL('http://192.0.2.1:3000/mcp'), 1_000, async (name) =>
-    (name === 'mixed.example' ? ['8.8.8.8', '10.0.0.1'] : ['8.8.8.8']).map((address) => ({
-      address,
-      family: 4,
-    })),
-  );
+  const elsewhere = createElsewhere({
+    url: new URL('http://192.0.2.1:3000/mcp'),
+    timeoutMs: 1_000,
+    resolve: async (name) =>
+      (name === 'mixed.example' ? ['8.8.8.8', '10.0.0.1'] : ['8.8.8.8']).map((address) => ({
+        address,
+        family: 4,
+      })),
+  });
   const refused = async (url: string) => {
     const way = await elsewhere.way(new URL(url));
     return 'refused' in way ? way.refused : undefined;
@@ -52,9 +55,13 @@ test('what a name resolves to decides, and every address of it', async () => {
 test('the host that the user named may be asked at another port, at the address that was looked at', async () => {
   const inside = await using(startDualEraServer({ selfSigned: true }));
   const asked: string[] = [];
-  const elsewhere = createElsewhere(new URL('https://named.example/mcp'), 1_000, async (name) => {
-    asked.push(name);
-    return [{ address: '127.0.0.1', family: 4 }];
+  const elsewhere = createElsewhere({
+    url: new URL('https://named.example/mcp'),
+    timeoutMs: 1_000,
+    resolve: async (name) => {
+      asked.push(name);
+      return [{ address: '127.0.0.1', family: 4 }];
+    },
   });
   const url = new URL(`https://named.example:${inside.url.port}/`);
   const way = await elsewhere.way(url);

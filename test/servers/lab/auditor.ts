@@ -13,6 +13,7 @@ const run = await openRun({
   portEnv: 'PORT',
   env: { BEHAVIOUR: 'children' },
   secrets: ['API_KEY'],
+  services: [],
   upstream: {},
   startTimeoutMs: 20_000,
   patienceMs: 10_000,

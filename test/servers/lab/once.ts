@@ -8,6 +8,7 @@ const run = await openRun({
   portEnv: 'PORT',
   env: { CLIENT: 'fetch' },
   secrets: ['WEATHER_API_KEY'],
+  services: [],
   upstream: { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
   startTimeoutMs: 20_000,
   patienceMs: 10_000,

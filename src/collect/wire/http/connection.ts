@@ -23,12 +23,21 @@ const maxConnections = 64;
  * track of here. The TLS server name is always the target's, whatever `Host` a probe sends.
  *
  * @param connectTimeoutMs milliseconds until a connection that does not come about is given up
- * @param way the address of this machine to come from, and what resolves the host's name; default: the system's choice
+ * @param way the address of this machine to come from, what resolves the host's name, and who on this machine answers
+ *   instead of it; default: the system's choice
  */
 export function createConnection(
   target: URL,
   connectTimeoutMs: number,
-  { localAddress, lookup }: { localAddress?: string; lookup?: LookupFunction } = {},
+  {
+    localAddress,
+    lookup,
+    instead,
+  }: {
+    localAddress?: string;
+    lookup?: LookupFunction;
+    instead?: { port: number; certificate: string };
+  } = {},
 ): Connection {
   const sockets = new Set<Socket>();
   let address: string | undefined;
@@ -38,6 +47,7 @@ export function createConnection(
     timeout: connectTimeoutMs,
     autoSelectFamily: true,
     ...(lookup && { lookup }),
+    ...(instead && { ca: instead.certificate }),
   });
 
   const dispatcher = new Agent({
@@ -50,7 +60,8 @@ export function createConnection(
       // An address has no server name (RFC 6066 section 3).
       const servername = isIP(hostname) === 0 ? hostname : '';
       // The library types the connector as returning nothing; what it returns is the socket.
-      const socket = connect({ ...options, servername }, (...result) => {
+      const aim = instead ? { ...options, hostname: '127.0.0.1', port: String(instead.port) } : options;
+      const socket = connect({ ...aim, servername }, (...result) => {
         const [error, connected] = result;
         address ??= connected?.remoteAddress;
         if (connected instanceof TLSSocket) tls ??= tlsFacts(connected);

@@ -17,19 +17,40 @@ export interface Elsewhere {
   close: () => Promise<void>;
 }
 
+/** Whoever speaks for other hosts on this machine, with certificates of its own. */
+export interface StandIn {
+  hosts: readonly string[];
+  /** On 127.0.0.1. */
+  port: number;
+  /** Its authority, PEM. */
+  certificate: string;
+}
+
+export interface ElsewhereOptions {
+  /** The target, whose own host may be reached at another port, wherever it is: the user named it. */
+  url: URL;
+  /** Milliseconds for a name to be resolved, and for a connection to come about. */
+  timeoutMs: number;
+  resolve?: Resolve;
+  standIn?: StandIn;
+}
+
 export type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
 
 const resolveAll: Resolve = (hostname) => systemLookup(hostname, { all: true });
 
-/**
- * @param target whose own host may be reached at another port, wherever it is: the user named it
- * @param timeoutMs for the name to be resolved, and for the connection to come about
- */
-export function createElsewhere(target: URL, timeoutMs: number, resolve: Resolve = resolveAll): Elsewhere {
+export function createElsewhere(options: ElsewhereOptions): Elsewhere {
+  const { url: target, timeoutMs, resolve = resolveAll, standIn } = options;
   const connections: Connection[] = [];
+  const connected = (...words: Parameters<typeof createConnection>): Way => {
+    const connection = createConnection(...words);
+    connections.push(connection);
+    return { dispatcher: connection.dispatcher };
+  };
 
   const way = async (url: URL): Promise<Way> => {
     if (url.protocol !== 'https:') return { refused: `${url.protocol}// is not followed to another origin.` };
+    if (standIn?.hosts.includes(url.host)) return connected(url, timeoutMs, { instead: standIn });
     const { hostname } = url;
     const literal = hostname.replace(/^\[|\]$/g, '');
     const addresses = ipaddr.isValid(literal)
@@ -40,9 +61,7 @@ export function createElsewhere(target: URL, timeoutMs: number, resolve: Resolve
     if (inside !== undefined && hostname !== target.hostname) {
       return { refused: `${hostname} is at ${inside.address}, which is no public address.` };
     }
-    const connection = createConnection(url, timeoutMs, { lookup: pinned(addresses) });
-    connections.push(connection);
-    return { dispatcher: connection.dispatcher };
+    return connected(url, timeoutMs, { lookup: pinned(addresses) });
   };
 
   return { way, close: async () => void (await Promise.all(connections.map((each) => each.close()))) };

@@ -1,11 +1,12 @@
 """Loaded into every Python process of the server under test before its own code (PYTHONPATH).
 
 It points connections to other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
-socket.getaddrinfo, socket.socket.connect and connect_ex, prints nothing, and raises nothing of its own.
+socket.getaddrinfo, socket.socket.connect, connect_ex and NO_PROXY, prints nothing, and raises nothing of its own.
 
 MCP_PROD_LAB_EVENTS   file that the lines are appended to
 MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
-MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas
+MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
+                      that port on 127.0.0.1 instead
 """
 
 
@@ -34,8 +35,14 @@ def _interpose():
     gateway_port = int(os.environ.get("MCP_PROD_LAB_GATEWAY") or 0)
     if not events or not gateway_port:
         return
-    gateway = ("127.0.0.1", gateway_port)
-    listed = {host for host in os.environ.get("MCP_PROD_LAB_HOSTS", "").split(",") if host}
+    entries = [entry.split("=") for entry in os.environ.get("MCP_PROD_LAB_HOSTS", "").split(",") if entry]
+    # The port on 127.0.0.1 that each listed place goes to.
+    listed = {place: int(port[0]) if port else gateway_port for place, *port in entries}
+    own = {("127.0.0.1", port) for port in [gateway_port, *listed.values()]}
+    # What has a port of its own is not the gateway's to answer, which is the proxy as well.
+    past = [place for place, port in listed.items() if port != gateway_port]
+    for name in ("NO_PROXY", "no_proxy") if past else ():
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), *past]))
     told = set()
 
     def write(**event):
@@ -64,15 +71,13 @@ def _interpose():
             return number.is_loopback or number.is_unspecified
         return host in ("", "localhost") or host.endswith(".localhost")
 
-    def belongs_to_gateway(host, port):
-        if f"{host}:{port}" in listed:
-            return True
-        if is_loopback(host):
-            return False
+    def port_instead(host, port):
+        exactly = listed.get(f"{host}:{port}")
+        if exactly is not None or is_loopback(host):
+            return exactly
         # TLS to an address names no host, so that the gateway could not tell where it was meant to go.
-        if address(host) is not None:
-            return port == 80
-        return port in (80, 443) or host in listed
+        usual = (80,) if address(host) is not None else (80, 443)
+        return listed.get(host, gateway_port if port in usual else None)
 
     def text(host):
         return (host.decode("ascii", "replace") if isinstance(host, bytes) else host or "").lower()
@@ -86,20 +91,22 @@ def _interpose():
 
     def getaddrinfo_or_gateway(host, port, family=0, type=0, proto=0, flags=0):
         name = text(host)
-        if belongs_to_gateway(name, number(port)):
+        instead = port_instead(name, number(port))
+        if instead is not None:
             tell("redirect", name, number(port))
-            return getaddrinfo(*gateway, socket.AF_INET, type, proto, 0)
+            return getaddrinfo("127.0.0.1", instead, socket.AF_INET, type, proto, 0)
         return getaddrinfo(host, port, family, type, proto, flags)
 
     def aim(sock, wanted):
         if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
             return wanted
         host, port = text(wanted[0]), number(wanted[1])
-        if (host, port) == gateway:
+        if (host, port) in own:
             return wanted
-        if sock.family == socket.AF_INET and belongs_to_gateway(host, port):
+        instead = port_instead(host, port)
+        if sock.family == socket.AF_INET and instead is not None:
             tell("redirect", host, port)
-            return gateway
+            return ("127.0.0.1", instead)
         tell("direct", host, port)
         return wanted
 

@@ -1,0 +1,22 @@
+/** What stands for a number that only a launch knows. */
+export interface Placeholders {
+  /** Where the program is to listen. */
+  PORT: number;
+  /** Where clients reach it; default: where it listens. */
+  PUBLIC_PORT?: number;
+}
+
+/** The text with `${PORT}` and `${PUBLIC_PORT}` filled in. Nothing else is touched: a shell may have its own variables. */
+export function fillIn(text: string, { PORT, PUBLIC_PORT = PORT }: Placeholders): string {
+  return text.replaceAll('${PORT}', String(PORT)).replaceAll('${PUBLIC_PORT}', String(PUBLIC_PORT));
+}
+
+/** The same for every value of an environment. */
+export function fillInAll(
+  environment: Readonly<Record<string, string>>,
+  placeholders: Placeholders,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, fillIn(value, placeholders)]),
+  );
+}

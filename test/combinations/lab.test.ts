@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Report } from '../../src/report/schema.ts';
+import { runCli } from '../support/cli.ts';
+import { type Select, sharedProject } from '../support/generated-server.ts';
+import { lacks } from '../support/programs.ts';
+
+/** What decides about what the lab has to launch and to call. */
+const options = {
+  auth: ['api-key', 'oauth', 'none'],
+  store: ['memory', 'redis'],
+  provider: ['openweathermap', 'open-meteo'],
+  sse: ['off', 'on'],
+} as const;
+type Selection = { [Id in keyof typeof options]: (typeof options)[Id][number] };
+
+/** Every pair of values is in one of them. */
+const pairwise: readonly Selection[] = [
+  { auth: 'api-key', store: 'memory', provider: 'openweathermap', sse: 'off' },
+  { auth: 'api-key', store: 'redis', provider: 'open-meteo', sse: 'on' },
+  { auth: 'oauth', store: 'memory', provider: 'open-meteo', sse: 'on' },
+  { auth: 'oauth', store: 'redis', provider: 'openweathermap', sse: 'off' },
+  { auth: 'none', store: 'memory', provider: 'openweathermap', sse: 'on' },
+  { auth: 'none', store: 'redis', provider: 'open-meteo', sse: 'off' },
+];
+
+const every: readonly Selection[] = options.auth.flatMap((auth) =>
+  options.store.flatMap((store) =>
+    options.provider.flatMap((provider) => options.sse.map((sse) => ({ auth, store, provider, sse }))),
+  ),
+);
+
+/** As the command takes it, without what is a default: so the projects are those of other suites. */
+function selectOf({ auth, store, provider, sse }: Selection): Select {
+  return {
+    ...(auth !== 'api-key' && { auth }),
+    ...(store !== 'memory' && { store }),
+    ...(provider !== 'openweathermap' && { provider }),
+    ...(sse === 'on' && { sse: true }),
+  };
+}
+
+test('every pair of values is tried', () => {
+  const pairsOf = (selection: Selection) => {
+    const values = Object.entries(selection).map((entry) => entry.join('='));
+    return values.flatMap((one, index) => values.slice(index + 1).map((other) => `${one} ${other}`));
+  };
+  expect(new Set(pairwise.flatMap(pairsOf))).toEqual(new Set(every.flatMap(pairsOf)));
+});
+
+const withoutRedis = lacks('redis-server', 'redis-server');
+// LAB_ALL=1 tries all of them, one after the other.
+const tried = process.env.LAB_ALL === '1' ? every : pairwise;
+
+describe.each(tried)('$auth, $store, $provider, sse $sse', (selection) => {
+  test.skipIf(withoutRedis && selection.store === 'redis')(
+    'is launched, called and audited in the lab, without a key or the internet',
+    { timeout: 600_000 },
+    async () => {
+      const project = await sharedProject(selectOf(selection));
+      const folder = await mkdtemp(join(tmpdir(), 'mcp-prod-lab-of-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      const saved = join(folder, 'evidence.json');
+      const words = ['audit', project, '--lab', '--profile', 'extended', '--format', 'json'];
+      // Whatever would go out fails at once.
+      const env = { https_proxy: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' };
+      const { stdout, stderr, exitCode } = await runCli([...words, '--save-evidence', saved], { env });
+
+      expect(exitCode, stderr).toBe(0);
+      const report: Report = JSON.parse(stdout);
+      process.stderr.write(
+        `${JSON.stringify(selection)}: ${report.score} in ${report.durationMs / 1000} s\n`,
+      );
+      const failed = report.rows.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+      expect(failed).toEqual(selection.auth === 'none' ? ['endpoint-authentication'] : []);
+      expect(report.server?.revisions).toEqual(['2026-07-28', '2025-11-25']);
+
+      const { lab } = JSON.parse(await readFile(saved, 'utf8')).evidence;
+      expect(lab.unserved).toBeNull();
+      expect(lab.baseline.calls).toMatchObject([{ outcome: { kind: 'result', isError: false } }]);
+      expect(lab.baseline.gateway.requests.length).toBeGreaterThan(0);
+      expect(lab.baseline.interposition.direct).toEqual([]);
+    },
+  );
+});
