@@ -33,7 +33,7 @@ export interface Inspector {
 
 /** @param platform Node's name of the system */
 export function createInspector(platform: NodeJS.Platform = process.platform): Inspector {
-  return platform === 'linux' ? inspectLinux : inspectPortably(platform);
+  return platform === 'linux' ? inspectLinux() : inspectPortably(platform);
 }
 
 export interface ProcessEntry {

@@ -1,36 +1,24 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { markerVariable } from '../environment.ts';
-import { type Inspector, type Kin, kinOf, type ProcessDetails, type ProcessEntry } from './inspector.ts';
+import { type Inspector, kinOf, type ListeningSocket, type ProcessDetails } from './inspector.ts';
+import { link, read, readdir } from './proc.ts';
+import { createProcessTable } from './process-table.ts';
 
-/** From /proc (proc(5)): some milliseconds, no program to start, and exact. */
-export const inspectLinux: Inspector = {
-  members: async ({ marker, sessions }: Kin) => kinOf(entries(marker), sessions),
-  listening: async (pids) => {
-    const sockets = [...table('/proc/net/tcp'), ...table('/proc/net/tcp6')];
-    if (sockets.length === 0) return [];
-    return pids.flatMap((pid) => {
-      const inodes = new Set(socketInodes(pid));
-      return sockets
-        .filter(({ inode }) => inodes.has(inode))
-        .map(({ address, port }) => ({ pid, address, port }));
-    });
-  },
-  details: async (pid) => details(pid),
-};
-
-function entries(marker: string): ProcessEntry[] {
-  const assignment = `${markerVariable}=${marker}`;
-  return readdir('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      // The name in parentheses may hold anything, parentheses as well.
-      const stat = read(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-      const [state, parent, , session] = stat;
-      if (session === undefined || state === 'Z' || state === 'X') return [];
-      const environment = read(`/proc/${name}/environ`);
-      const marked = `\0${environment}`.includes(`\0${assignment}`);
-      return [{ pid: Number(name), parent: Number(parent), session: Number(session), marked }];
-    });
+/** From /proc (proc(5)): no program to start, and exact. */
+export function inspectLinux(): Inspector {
+  const processes = createProcessTable(markerVariable);
+  /** What the last look found; while the same sockets listen, the same processes have them. */
+  let last: { key: string; found: ListeningSocket[] } | undefined;
+  return {
+    members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
+    listening: async (pids) => {
+      const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
+      if (sockets.length === 0) return [];
+      const key = [...pids, '', ...sockets.map(({ inode }) => inode)].join(' ');
+      if (last?.key !== key) last = { key, found: pids.flatMap((pid) => socketsOf(pid, sockets)) };
+      return last.found;
+    },
+    details: async (pid) => details(pid),
+  };
 }
 
 interface Row {
@@ -39,18 +27,22 @@ interface Row {
   inode: string;
 }
 
-const listenState = '0A';
+/** A line of the table: number, local and remote address, state LISTEN (0A), and later the inode. */
+const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/gm;
 
-function table(file: string): Row[] {
-  return read(file)
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-      if (local === undefined || inode === undefined || state !== listenState) return [];
-      const [address = '', port = ''] = local.split(':');
-      return [{ address: addressOf(address), port: Number.parseInt(port, 16), inode }];
-    });
+function listenersIn(file: string): Row[] {
+  return [...read(file).matchAll(listener)].map(([, address = '', port = '', inode = '']) => ({
+    address: addressOf(address),
+    port: Number.parseInt(port, 16),
+    inode,
+  }));
+}
+
+function socketsOf(pid: number, sockets: readonly Row[]): ListeningSocket[] {
+  const inodes = new Set(socketInodes(pid));
+  return sockets
+    .filter(({ inode }) => inodes.has(inode))
+    .map(({ address, port }) => ({ pid, address, port }));
 }
 
 /** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
@@ -89,29 +81,4 @@ function details(pid: number): ProcessDetails {
 
 function limitOf(text: string | undefined): number | null {
   return text === undefined || text === 'unlimited' ? null : Number(text);
-}
-
-/** What is gone, or belongs to somebody else, is empty. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-function readdir(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-function link(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
-  }
 }
