@@ -3,7 +3,7 @@ import type { ProcessFacts } from '../../evidence/lab/launch.ts';
 import type { Inspector, Kin, ListeningSocket } from './inspection/inspector.ts';
 
 /** Milliseconds between two looks. */
-const lookEveryMs = 40;
+const lookEveryMs = 60;
 /** Milliseconds that a server may listen elsewhere before it is said to ignore the port: metrics or a debugger may come first. */
 const elsewhereMs = 1_500;
 

@@ -3,22 +3,37 @@ import { type Inspector, kinOf, type ListeningSocket, type ProcessDetails } from
 import { link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
 
+/** Milliseconds after which the tables of sockets are read again although no socket was made: one may have begun to listen. */
+const socketsAgainMs = 400;
+
 /** From /proc (proc(5)): no program to start, and exact. */
 export function inspectLinux(): Inspector {
   const processes = createProcessTable(markerVariable);
-  /** What the last look found; while the same sockets listen, the same processes have them. */
-  let last: { key: string; found: ListeningSocket[] } | undefined;
+  /** What was last found of these processes: a busy machine has long tables, and it is asked many times a second. */
+  const seen = new Map<string, { inodes: string; at: number; found: ListeningSocket[] }>();
   return {
     members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
     listening: async (pids) => {
-      const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
-      if (sockets.length === 0) return [];
-      const key = [...pids, '', ...sockets.map(({ inode }) => inode)].join(' ');
-      if (last?.key !== key) last = { key, found: pids.flatMap((pid) => socketsOf(pid, sockets)) };
-      return last.found;
+      const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
+      const key = pids.join(' ');
+      const inodes = owners.map(({ inode }) => inode).join(' ');
+      const before = seen.get(key);
+      const now = performance.now();
+      if (before?.inodes === inodes && now - before.at < socketsAgainMs) return before.found;
+      const found = owners.length === 0 ? [] : listenersOf(owners);
+      if (seen.size > 100) seen.clear();
+      seen.set(key, { inodes, at: now, found });
+      return found;
     },
     details: async (pid) => details(pid),
   };
+}
+
+function listenersOf(owners: readonly { pid: number; inode: string }[]): ListeningSocket[] {
+  const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
+  return owners.flatMap(({ pid, inode }) =>
+    sockets.filter((socket) => socket.inode === inode).map(({ address, port }) => ({ pid, address, port })),
+  );
 }
 
 interface Row {
@@ -36,13 +51,6 @@ function listenersIn(file: string): Row[] {
     port: Number.parseInt(port, 16),
     inode,
   }));
-}
-
-function socketsOf(pid: number, sockets: readonly Row[]): ListeningSocket[] {
-  const inodes = new Set(socketInodes(pid));
-  return sockets
-    .filter(({ inode }) => inodes.has(inode))
-    .map(({ address, port }) => ({ pid, address, port }));
 }
 
 /** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
