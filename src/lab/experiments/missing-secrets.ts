@@ -17,12 +17,13 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   needs: 'listener',
   seconds: 6,
   run: async (run) => {
-    const names = Object.keys(run.canaries.values);
-    if (names.length === 0) {
+    const { required } = run.plan;
+    const names = [...new Set([...Object.keys(run.canaries.values), ...(required ?? [])])];
+    if (names.length === 0 && required === undefined) {
       return {
         ran: false,
         reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',
-        help: 'Name those that the server cannot do without in "secrets".',
+        help: 'Name those that the server cannot do without in "secrets" and "required".',
       };
     }
     const slots = createSlots(atOnce);
