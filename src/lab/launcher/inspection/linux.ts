@@ -1,29 +1,16 @@
 import { markerVariable } from '../environment.ts';
 import { type Inspector, kinOf, type ListeningSocket, type ProcessDetails } from './inspector.ts';
-import { link, read, readdir } from './proc.ts';
+import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
-
-/** Milliseconds after which the tables of sockets are read again although no socket was made: one may have begun to listen. */
-const socketsAgainMs = 400;
 
 /** From /proc (proc(5)): no program to start, and exact. */
 export function inspectLinux(): Inspector {
   const processes = createProcessTable(markerVariable);
-  /** What was last found of these processes: a busy machine has long tables, and it is asked many times a second. */
-  const seen = new Map<string, { inodes: string; at: number; found: ListeningSocket[] }>();
   return {
     members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
     listening: async (pids) => {
       const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
-      const key = pids.join(' ');
-      const inodes = owners.map(({ inode }) => inode).join(' ');
-      const before = seen.get(key);
-      const now = performance.now();
-      if (before?.inodes === inodes && now - before.at < socketsAgainMs) return before.found;
-      const found = owners.length === 0 ? [] : listenersOf(owners);
-      if (seen.size > 100) seen.clear();
-      seen.set(key, { inodes, at: now, found });
-      return found;
+      return owners.length === 0 ? [] : listenersOf(owners);
     },
     details: async (pid) => details(pid),
   };
@@ -43,14 +30,20 @@ interface Row {
 }
 
 /** A line of the table: number, local and remote address, state LISTEN (0A), and later the inode. */
-const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/gm;
+const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/;
 
 function listenersIn(file: string): Row[] {
-  return [...read(file).matchAll(listener)].map(([, address = '', port = '', inode = '']) => ({
-    address: addressOf(address),
-    port: Number.parseInt(port, 16),
-    inode,
-  }));
+  const rows: Row[] = [];
+  for (const line of linesOf(file)) {
+    const [, address, port = '', inode = ''] = listener.exec(line) ?? [];
+    if (address !== undefined) {
+      rows.push({ address: addressOf(address), port: Number.parseInt(port, 16), inode });
+    } else if (!line.trimStart().startsWith('sl')) {
+      // Those that listen come first, and the system takes milliseconds to find all others.
+      break;
+    }
+  }
+  return rows;
 }
 
 /** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
