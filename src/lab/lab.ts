@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { accessToken } from './client/endpoint.ts';
 import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
 import { experiments } from './experiments/experiments.ts';
@@ -95,8 +96,8 @@ async function carryOut(
     lab: {
       command: canaries.mask(plan.command),
       platform: process.platform,
-      secrets: Object.keys(canaries.values),
-      credential: plan.credential ?? null,
+      secrets: [...Object.keys(canaries.values), ...(run.authorization === null ? [] : [accessToken])],
+      credential: run.authorization === null ? (plan.credential ?? null) : accessToken,
       baseline: known.baseline,
       unserved,
       ownWire: seen !== null,
