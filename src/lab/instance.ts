@@ -4,13 +4,17 @@ import { type Clock, startClock } from './clock.ts';
 import { type Gateway, openGateway } from './gateway/gateway.ts';
 import { type Interposition, prepareInterposition } from './interposition/interposition.ts';
 import { serverEnvironment } from './launcher/environment.ts';
-import { type LaunchedServer, launch } from './launcher/launch.ts';
+import { type LaunchedServer, type LaunchOptions, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import type { LabRun } from './run.ts';
+import type { Era } from './stdio/conversation.ts';
+import { type Conversation, launchSpeaker } from './stdio/launch.ts';
 
 /** One launched server with a gateway of its own: the world of one experiment. */
 export interface Instance {
   server: LaunchedServer;
+  /** Over stdio; null: the server is asked over HTTP. */
+  conversation: Conversation | null;
   gateway: Gateway;
   interposition: Interposition;
   /** Milliseconds since it was begun: the clock of all that is recorded of it. */
@@ -22,10 +26,12 @@ export interface Instance {
 export interface InstanceOptions {
   /** Goes over the plan's; undefined takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Default: a free one. */
+  /** Over HTTP. Default: a free one. */
   port?: number;
-  /** Milliseconds until it has to listen; default: the plan's. */
+  /** Milliseconds until it has to listen, or to serve its client over stdio; default: the plan's. */
   startTimeoutMs?: number;
+  /** Over stdio: which revisions its client speaks; default: whichever the server does. */
+  era?: Era;
 }
 
 let instances = 0;
@@ -71,30 +77,39 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
     for (const [name, value] of Object.entries(options.env ?? {})) {
       if (value === undefined) delete environment[name];
     }
-    const server = await launch({
+    const common = {
       command: plan.command,
       directory: plan.directory,
       environment,
-      port: options.port ?? (await freePort()),
-      portEnv: plan.portEnv,
       startTimeoutMs: options.startTimeoutMs ?? plan.startTimeoutMs,
       canaries,
       inspector,
       watchdog,
       now,
       signal: plan.signal,
-    });
+    };
+    const { server, conversation } =
+      plan.transport === 'stdio'
+        ? await launchSpeaker({ ...common, era: options.era, clientVersion: plan.clientVersion })
+        : await launchListener({ ...common, portEnv: plan.portEnv }, options.port);
     const stop = async () => {
       gateway.conclude();
       const left = await server.stop();
       await gateway.close();
       return left;
     };
-    return { server, gateway, interposition, now, stop };
+    return { server, conversation, gateway, interposition, now, stop };
   } catch (error) {
     await gateway.close();
     throw error;
   }
+}
+
+async function launchListener(
+  options: Omit<LaunchOptions, 'port'>,
+  port?: number,
+): Promise<Pick<Instance, 'server' | 'conversation'>> {
+  return { server: await launch({ ...options, port: port ?? (await freePort()) }), conversation: null };
 }
 
 function defined(env: InstanceOptions['env'] = {}): Record<string, string> {

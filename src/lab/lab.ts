@@ -91,6 +91,7 @@ async function carryOut(
   plan.signal.throwIfAborted();
   return {
     lab: {
+      transport: plan.transport,
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: Object.keys(canaries.values),

@@ -1,4 +1,5 @@
 import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
+import type { LabTransport } from '../evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
@@ -10,11 +11,13 @@ const launchesAtOnce = 2;
 
 /** What is to be launched and called; from the configuration, with defaults filled in. */
 export interface LabPlan {
+  transport: LabTransport;
   /** The project's directory. */
   directory: string;
   /** Run once, before the first launch. */
   build?: string;
   command: string;
+  /** Over HTTP. */
   portEnv: string;
   /** Environment of the server under test. */
   env: Readonly<Record<string, string>>;
@@ -31,7 +34,7 @@ export interface LabPlan {
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The variable that takes the URL that alerts are sent to. */
   alertEnv?: string;
-  /** Milliseconds until a launched server has to listen. */
+  /** Milliseconds until a launched server has to listen, or to serve its client over stdio. */
   startTimeoutMs: number;
   /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
   patienceMs: number;

@@ -109,6 +109,7 @@ export function processesWith(...tokens: string[]): boolean {
 /** A plan for the weather servers. */
 export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPlan {
   return {
+    transport: 'http',
     directory: `${servers}/weather`,
     portEnv: 'PORT',
     env: {},
@@ -165,6 +166,7 @@ export async function experimentsOn(
     { budget: new AbortController().signal, tell: () => {} },
   );
   const lab = labEvidence.parse({
+    transport: run.plan.transport,
     command: plan.command,
     platform: process.platform,
     secrets: Object.keys(run.canaries.values),

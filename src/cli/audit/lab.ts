@@ -59,6 +59,7 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
   } = config;
   const health = options.healthPath ?? config.health;
   return {
+    transport: 'http',
     directory: project.root,
     ...(build !== undefined && { build }),
     command: start ?? config.start ?? (await startScript(project)),

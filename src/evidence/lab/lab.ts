@@ -3,6 +3,10 @@ import { baselineHistory } from './baseline.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { portTakenHistory } from './port-taken.ts';
 
+/** What the server under test was asked over. `http` is Streamable HTTP. */
+export const labTransport = z.enum(['http', 'stdio']);
+export type LabTransport = z.infer<typeof labTransport>;
+
 /** Every experiment by its id. */
 const experiments = z.strictObject({
   'port-taken': experiment(portTakenHistory),
@@ -13,6 +17,7 @@ const experiments = z.strictObject({
  * was given as `API_KEY` stands as `<canary API_KEY>` wherever it showed up.
  */
 export const labEvidence = z.strictObject({
+  transport: labTransport,
   /** The start command, as it was given. */
   command: z.string(),
   /** Node's name of the system: "linux", "darwin". */
