@@ -1,4 +1,6 @@
+import { provenBy } from '../reading/lab.ts';
 import { judgeLines, judgeTemplates } from '../reading/log-output.ts';
+import { judgePurity } from '../reading/stdio.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
@@ -15,6 +17,7 @@ export const structuredLogging: Row = {
     'Production readiness: Structured Logging; checklist: Reliability (Required)',
     'OWASP Logging Cheat Sheet, event collection: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
     'The Twelve-Factor App, XI. Logs: https://12factor.net/logs',
+    'MCP 2025-11-25, transports, stdio: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio',
   ],
   criteria: [
     {
@@ -37,6 +40,16 @@ export const structuredLogging: Row = {
       kind: 'core',
       title: 'Failures are logged as warning or error',
       unseen: needsExperiment('let a call fail and read the level of its lines'),
+    },
+    {
+      id: 'protocol-only-on-stdout',
+      kind: 'core',
+      title: 'Only protocol messages stand on stdout',
+      supporting: true,
+      only: { transport: 'stdio', because: 'its messages do not share a stream with anything' },
+      fix: 'Write the log to stderr, and let nothing print to stdout: console.log and print do, and so does npm without --silent.',
+      proven: provenBy('stdio-purity', judgePurity),
+      unseen: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
     },
     { id: 'request-id', kind: 'extra', title: 'Lines of one request share an id', unseen: serveAndRead },
   ],

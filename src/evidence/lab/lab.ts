@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
+import { endOfInputHistory } from './end-of-input.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { portTakenHistory } from './port-taken.ts';
+import { stdioPurityHistory } from './stdio-purity.ts';
 
 /** What the server under test was asked over. `http` is Streamable HTTP. */
 export const labTransport = z.enum(['http', 'stdio']);
@@ -9,7 +11,9 @@ export type LabTransport = z.infer<typeof labTransport>;
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  'end-of-input': experiment(endOfInputHistory),
   'port-taken': experiment(portTakenHistory),
+  'stdio-purity': experiment(stdioPurityHistory),
 });
 
 /**

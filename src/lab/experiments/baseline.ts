@@ -43,7 +43,7 @@ interface Seen extends Omit<KnownServer, 'baseline'> {
 async function look(run: LabRun, instance: Instance): Promise<Seen> {
   const nothing = { connection: null, attempts: [], tool: null, calls: [], health: [] };
   const { server, conversation } = instance;
-  if (server.origin === null && conversation === null) {
+  if (!server.serves && conversation === null) {
     return { history: nothing, endpoint: null, tool: null, health: null };
   }
   const health = conversation === null ? await findHealth(run, instance) : { polls: [], path: null };

@@ -16,6 +16,8 @@ export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
 
 /** A server under test, from its start until nothing of it is left. */
 export interface LaunchedServer {
+  /** It listened, or over stdio it served its client. */
+  serves: boolean;
   /** Where it is reached; null: nothing listens, as over stdio. */
   origin: URL | null;
   /** What is known by now. */
@@ -58,6 +60,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
   }
   const listenerPid = outcome.kind === 'listening' ? outcome.listener.pid : null;
   return {
+    serves: outcome.kind === 'listening',
     origin:
       outcome.kind === 'listening'
         ? await reachableOrigin(addressesAt(outcome.listener.listens, outcome.port), outcome.port)

@@ -76,6 +76,7 @@ export async function launchSpeaker(
   });
   return {
     server: {
+      serves: client !== null,
       origin: null,
       facts,
       listener: () => processFacts(inspector, kin, pid),
