@@ -13,6 +13,13 @@ export const configSchema = z
       .describe('The server to audit when no URL is given.'),
     build: z.string().min(1).optional().describe('Lab: run once before the first launch.'),
     start: z.string().min(1).optional().describe('Lab: how to launch the server.'),
+    stdio: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Lab with --stdio: how to launch the server that speaks stdio; default: the project’s script "stdio" or "start:stdio", else "start", else its bin or its script "start".',
+      ),
     portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
     endpoint: path.optional().describe('The path of the Streamable HTTP endpoint.'),
     sse: path.optional().describe('The path of the HTTP+SSE stream.'),
