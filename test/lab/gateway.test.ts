@@ -100,6 +100,7 @@ describe('a canned answer', () => {
         method: 'GET',
         host: 'api.weather.test',
         path: '/v1/current',
+        fingerprint: expect.stringMatching(/^[\w-]{16}$/),
         fault: 'pass',
         canaries: [{ name: 'API_KEY', where: 'query key' }],
         outcome: { kind: 'answered', afterMs: expect.any(Number), status: 200, by: 'canned' },
@@ -299,6 +300,14 @@ describe('what came to nothing is told', () => {
     expect((await get(port)).status).toBe(200);
     expect(record().failedConnections).toEqual([]);
   });
+});
+
+it('requests for the same are known by their fingerprints, and nothing else is', async () => {
+  const { port, record } = await gateway();
+  for (const city of ['London', 'London', 'Paris']) await get(port, `/v1/current?city=${city}`);
+  const [first, second, third] = record().requests.map(({ fingerprint }) => fingerprint);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });
 
 it('requests are counted, not connections', async () => {

@@ -19,6 +19,7 @@ import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
 import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
+import { createSlots } from '../../src/lab/slots.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -33,6 +34,23 @@ afterEach(async () => {
 
 /** The directory of the servers under test. */
 export const servers = fileURLToPath(new URL('../servers/lab', import.meta.url));
+
+export interface ReadyServer {
+  directory: string;
+  command: string;
+  /** Of the files of its defects. */
+  extension: string;
+}
+
+/** The servers that are ready, and are not with DEFECT. */
+export const ready: Record<string, ReadyServer> = {
+  Node: { directory: `${servers}/ready`, command: 'node server.mjs', extension: '.mjs' },
+  Python: {
+    directory: `${servers}/ready-python`,
+    command: '/usr/bin/python3 server.py',
+    extension: '.py',
+  },
+};
 
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-prod-test-'));
@@ -121,6 +139,25 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
     signal: new AbortController().signal,
     ...plan,
   };
+}
+
+/** A plan for one of the servers that are ready. */
+export function readyPlan({ directory, command }: ReadyServer): Partial<LabPlan> & { command: string } {
+  return { directory, command, secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'], credential: 'MCP_API_KEY' };
+}
+
+/** Does the work for each, few at a time: a small machine keeps to the limits of all of them. */
+export async function each<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const slots = createSlots(3);
+  return Promise.all(
+    items.map(async (item) => {
+      const giveBack = await slots.take(new AbortController().signal);
+      return work(item).finally(giveBack);
+    }),
+  );
 }
 
 /** A run that is closed after the test. */

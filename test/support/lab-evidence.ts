@@ -1,6 +1,6 @@
 import type { BaselineHistory } from '../../src/evidence/lab/baseline.ts';
 import type { CallRecord, HttpRecord } from '../../src/evidence/lab/client.ts';
-import type { GatewayRecord } from '../../src/evidence/lab/gateway.ts';
+import type { GatewayRecord, UpstreamRequest } from '../../src/evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../src/evidence/lab/lab.ts';
 import type { LaunchFacts, ProcessFacts } from '../../src/evidence/lab/launch.ts';
 
@@ -63,6 +63,22 @@ export const quietGateway: GatewayRecord = {
   faults: [{ atMs: 0, fault: 'pass' }],
   failedConnections: [],
 };
+
+/** A request that reached the upstream and was answered at once. */
+export function askedOf(request: Partial<UpstreamRequest> = {}): UpstreamRequest {
+  return {
+    atMs: 510,
+    scheme: 'https',
+    method: 'GET',
+    host: 'api.weather.test',
+    path: '/v1/current',
+    fingerprint: 'london',
+    fault: 'pass',
+    canaries: [],
+    outcome: { kind: 'answered', afterMs: 2, status: 200, by: 'canned' },
+    ...request,
+  };
+}
 
 export function baselineOf(baseline: Partial<BaselineHistory> = {}): BaselineHistory {
   return {

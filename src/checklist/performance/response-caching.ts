@@ -1,5 +1,8 @@
 import type { CacheHint, WireEvidence } from '../../evidence/wire.ts';
 import { exchangeOf, summary, unsent } from '../reading/exchanges.ts';
+import { judgeCoalesced, judgeKeyed, judgeRepeated } from '../reading/kept-answers.ts';
+import { judgeKeptErrors } from '../reading/kept-errors.ts';
+import { provenBy } from '../reading/lab.ts';
 import { listOf, serverSource } from '../reading/server-source.ts';
 import {
   fail,
@@ -37,24 +40,33 @@ export const responseCaching: Row = {
           caches.length > 0 ? `The source makes ${listOf(caches, ({ library }) => library)}. ` : '';
         return inconclusive(`${seen}${repeated}`);
       },
+      proven: provenBy('caching', judgeRepeated),
       unseen: repeated,
     },
     {
       id: 'keyed-by-arguments',
       kind: 'core',
       title: 'Different arguments do not share an answer',
+      fix: 'Make every argument that changes the answer a part of the key.',
+      supporting: true,
+      proven: provenBy('caching', judgeKeyed),
       unseen: countUpstream('when calls differ'),
     },
     {
       id: 'errors-not-cached',
       kind: 'core',
       title: 'An error is not kept',
+      fix: 'Store an answer only after it was found good; let an error pass and store nothing.',
+      supporting: true,
+      proven: provenBy('caching', judgeKeptErrors),
       unseen: needsExperiment('let the upstream fail once and call again'),
     },
     {
       id: 'coalesced',
       kind: 'extra',
       title: 'Equal calls in flight share one upstream request',
+      fix: 'Keep the promise of a call in flight under the same key as its answer, and let equal calls wait for it.',
+      proven: provenBy('caching', judgeCoalesced),
       unseen: countUpstream('when equal calls run side by side'),
     },
     {

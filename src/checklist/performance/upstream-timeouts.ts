@@ -1,3 +1,7 @@
+import { judgeAttempts, judgeCleanFailures, judgeRecovery } from '../reading/failing-upstream.ts';
+import { judgeHanging } from '../reading/hanging-upstream.ts';
+import { provenBy } from '../reading/lab.ts';
+import { judgeOthersServed } from '../reading/served-meanwhile.ts';
 import { judgeUpstreamCalls } from '../reading/upstream-calls.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
@@ -16,14 +20,16 @@ export const upstreamTimeouts: Row = {
     {
       id: 'stalled-headers',
       kind: 'core',
-      title: 'The call ends in a clean error while the upstream stalls before its headers',
+      title: 'The call ends in a clean error, within a bound, while the upstream stalls before its headers',
+      proven: provenBy('stalled-upstream', judgeHanging('stalled-upstream')),
       declared: (project) => judgeUpstreamCalls(project, ['wait', 'whole'], ''),
       unseen: needsExperiment('stall the upstream before its headers'),
     },
     {
       id: 'dripping-body',
       kind: 'core',
-      title: 'The call ends in a clean error while the upstream drips its body',
+      title: 'The call ends in a clean error, within a bound, while the upstream drips its body',
+      proven: provenBy('dripping-upstream', judgeHanging('dripping-upstream')),
       declared: (project) =>
         judgeUpstreamCalls(
           project,
@@ -36,7 +42,36 @@ export const upstreamTimeouts: Row = {
       id: 'others-served',
       kind: 'core',
       title: 'Meanwhile the server answers health and other calls',
+      fix: 'Ask upstreams without blocking: await an asynchronous client, or give the blocking one a thread (asyncio.to_thread, a worker).',
+      supporting: true,
+      proven: judgeOthersServed,
       unseen: needsExperiment('call the server while another call hangs'),
+    },
+    {
+      id: 'fails-cleanly',
+      kind: 'core',
+      title: 'The call ends in a clean error when the upstream resets, refuses, answers 500 or 429',
+      fix: 'Check the status of every upstream answer, catch what the client throws, and return a result with isError: true that says what failed.',
+      // Ending a call that fails at once takes no time limit.
+      supporting: true,
+      proven: provenBy('failing-upstream', judgeCleanFailures),
+      unseen: needsExperiment('let the upstream reset, refuse, and answer 500 and 429'),
+    },
+    {
+      id: 'bounded-retries',
+      kind: 'extra',
+      title: 'A call that fails is tried again a few times at most',
+      fix: 'Retry two or three times, with exponential backoff and jitter, and nothing that a client retries by itself.',
+      proven: provenBy('failing-upstream', judgeAttempts),
+      unseen: needsExperiment('count what reaches the upstream while it fails'),
+    },
+    {
+      id: 'recovers',
+      kind: 'extra',
+      title: 'Calls have results again when the upstream is back',
+      fix: 'Throw away connections that broke, and let a circuit breaker try again after some seconds.',
+      proven: provenBy('failing-upstream', judgeRecovery),
+      unseen: needsExperiment('give the upstream back after it failed'),
     },
   ],
 };

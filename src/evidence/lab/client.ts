@@ -51,6 +51,17 @@ export const callRecord = z.strictObject({
 });
 export type CallRecord = z.infer<typeof callRecord>;
 
+/** tools/list by an official client. */
+export const listRecord = z.strictObject({
+  sentMs: atMs,
+  endedMs: atMs,
+  /** How many tools were listed; null: none were. */
+  tools: z.int().nullable(),
+  /** Why none were listed. */
+  problem: z.exactOptional(z.string()),
+});
+export type ListRecord = z.infer<typeof listRecord>;
+
 /** One plain HTTP request: a health poll, a request while the server drains. */
 export const httpRecord = z.strictObject({
   method: z.string(),

@@ -39,6 +39,8 @@ export const upstreamRequest = z.strictObject({
   host: z.string(),
   /** Without the query, which may hold a key. */
   path: z.string(),
+  /** The same for requests of one run with equal method, URL and body, query included; nothing can be read from it. */
+  fingerprint: z.exactOptional(z.string()),
   fault: faultName,
   /** Where which canary was: "header authorization", "query appid", "path", "body". */
   canaries: z.array(z.strictObject({ name: z.string(), where: z.string() })),

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
 import { endOfInputHistory } from './end-of-input.ts';
+import { cachingHistory } from './caching.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
+import { failingUpstreamHistory } from './failing-upstream.ts';
+import { hangingUpstreamHistory } from './hanging-upstream.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { stdioPurityHistory } from './stdio-purity.ts';
 
@@ -14,6 +17,10 @@ const experiments = z.strictObject({
   'end-of-input': experiment(endOfInputHistory),
   'port-taken': experiment(portTakenHistory),
   'stdio-purity': experiment(stdioPurityHistory),
+  caching: experiment(cachingHistory),
+  'dripping-upstream': experiment(hangingUpstreamHistory),
+  'failing-upstream': experiment(failingUpstreamHistory),
+  'stalled-upstream': experiment(hangingUpstreamHistory),
 });
 
 /**

@@ -9,9 +9,10 @@ import {
 } from '@modelcontextprotocol/client';
 import { describeFailure } from '../../collect/wire/http/failures.ts';
 import { singleLine } from '../../collect/wire/http/masking.ts';
+import { readResponse } from '../../collect/wire/mcp/reply.ts';
 import { modernRevision } from '../../collect/wire/mcp/requests.ts';
 import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
-import type { CallOutcome, CallRecord, ConnectionFacts } from '../../evidence/lab/client.ts';
+import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 
@@ -51,6 +52,8 @@ export interface LabClient {
   facts: ConnectionFacts;
   tools: ListedTool[];
   call: (tool: string, words: Record<string, unknown>, options?: CallOptions) => Promise<CallRecord>;
+  /** The first page of the tools. */
+  list: (options?: Pick<CallOptions, 'timeoutMs'>) => Promise<ListRecord>;
   close: () => Promise<void>;
 }
 
@@ -118,6 +121,15 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
           ...(found.size > 0 && { canaries: [...found] }),
         };
       },
+      list: async ({ timeoutMs: bound = timeoutMs } = {}) => {
+        const sentMs = Math.round(now());
+        const outcome = await client.request({ method: 'tools/list' }, { timeout: bound, signal }).then(
+          ({ tools: listed }) => ({ tools: listed.length }),
+          (error) => ({ tools: null, problem: told(explain(error)) }),
+        );
+        signal.throwIfAborted();
+        return { sentMs, endedMs: Math.round(now()), ...outcome };
+      },
       close,
     };
   } catch (error) {
@@ -168,6 +180,12 @@ function resultOutcome(
 function failureOutcome(error: unknown, told: Told): CallOutcome {
   const message = told(explain(error));
   if (error instanceof ProtocolError) return { kind: 'protocol-error', code: error.code, message };
+  if (error instanceof SdkHttpError && error.status >= 500) {
+    // Official clients give up at the status; a JSON-RPC error that came with it is an answer all the same.
+    const said = readResponse(String(error.data.text ?? ''), undefined)?.reply;
+    if (said?.kind === 'error')
+      return { kind: 'protocol-error', code: said.code, message: told(said.message) };
+  }
   if (error instanceof SdkHttpError) return { kind: 'http-error', status: error.status, message };
   const timedOut = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   return { kind: 'no-answer', timedOut, message };

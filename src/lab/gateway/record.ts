@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
@@ -40,6 +41,7 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
       method: request.method ?? '',
       host: canaries.mask(url.host),
       path: canaries.beginning(url.pathname, maxPathCharacters),
+      fingerprint: fingerprintOf(request, url, body),
       fault,
       canaries: canariesOf(canaries, request, url, body),
       outcome: { kind: 'open' },
@@ -87,6 +89,14 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
     facts: () =>
       structuredClone({ requests, moreRequests: count - requests.length, faults, failedConnections }),
   };
+}
+
+/** Of this process alone: no key can be guessed from a fingerprint. */
+const fingerprintKey = randomBytes(32);
+
+function fingerprintOf({ method = '' }: IncomingMessage, { href }: URL, body: Buffer): string {
+  const digest = createHmac('sha256', fingerprintKey).update(`${method} ${href}\n`).update(body);
+  return digest.digest('base64url').slice(0, 16);
 }
 
 function canariesOf(

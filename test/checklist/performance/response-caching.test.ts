@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { AnswersKept, CachingHistory, ErrorsKept } from '../../../src/evidence/lab/caching.ts';
+import type { CallRecord } from '../../../src/evidence/lab/client.ts';
+import type { UpstreamRequest } from '../../../src/evidence/lab/gateway.ts';
 import { answer, at, project, recordWire, source } from '../../support/evidence.ts';
+import { askedOf, callOf, labOf, launchOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const mcpImports = [{ library: 'fastmcp', at: at('server.py', 1) }];
@@ -47,5 +51,240 @@ describe('response-caching: what results say of themselves', () => {
     expect(judgeCriterion('response-caching', 'list-hints', { wire }).verdict).toBe('inconclusive');
     connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
     expect(judgeCriterion('response-caching', 'list-hints', { wire }).verdict).toBe('not-applicable');
+  });
+});
+
+const london = { city: 'London' };
+const paris = { city: 'Paris' };
+const berlin = { city: 'Berlin' };
+const failed = { kind: 'result', isError: true, text: 'No weather: 500' } as const;
+
+interface Step {
+  at: number;
+  given?: Record<string, unknown>;
+  outcome?: CallRecord['outcome'];
+  /** Upstream requests, by what they ask for. */
+  asks?: string[];
+  /** Milliseconds. */
+  takes?: number;
+}
+
+/** A call at a time, and what it asks of the upstream a millisecond later. */
+function stepped<Role>(steps: (Step & { role: Role })[], fault: UpstreamRequest['fault'] = 'pass') {
+  return {
+    calls: steps.map(({ role, at: sentMs, given = london, outcome, takes = 20 }) => ({
+      ...callOf({ sentMs, endedMs: sentMs + takes, arguments: given, ...(outcome && { outcome }) }),
+      role,
+    })),
+    requests: steps.flatMap(({ at: sentMs, asks = [], takes = 20 }) =>
+      asks.map((fingerprint) =>
+        askedOf({
+          atMs: sentMs + 1,
+          fingerprint,
+          fault,
+          outcome: { kind: 'answered', afterMs: takes - 5, status: 200, by: 'canned' },
+        }),
+      ),
+    ),
+  };
+}
+
+type AnswersStep = Step & { role: AnswersKept['calls'][number]['role'] };
+type ErrorsStep = Step & { role: ErrorsKept['calls'][number]['role'] };
+
+const goodAnswers: AnswersStep[] = [
+  { role: 'first', at: 1_000, asks: ['london'] },
+  { role: 'repeated', at: 1_200 },
+  { role: 'repeated', at: 1_400 },
+  { role: 'other', at: 1_600, given: paris, asks: ['paris'] },
+  { role: 'parallel', at: 2_000, given: berlin, asks: ['berlin'], takes: 1_600 },
+  { role: 'parallel', at: 2_001, given: berlin, takes: 1_600 },
+  { role: 'parallel', at: 2_002, given: berlin, takes: 1_600 },
+];
+/** The upstream is back at 1,500 ms. */
+const goodErrors: ErrorsStep[] = [
+  { role: 'failing', at: 1_000, given: paris, outcome: failed, asks: ['paris'] },
+  { role: 'fresh', at: 1_600, asks: ['london'] },
+  { role: 'retried', at: 1_800, given: paris, asks: ['paris'] },
+];
+
+function cachingOf(
+  answers: AnswersStep[] = goodAnswers,
+  errors: ErrorsStep[] = goodErrors,
+  besides: UpstreamRequest[] = [],
+): CachingHistory {
+  const kept = stepped(answers);
+  const met = stepped(errors);
+  return {
+    instances: [
+      {
+        about: 'answers',
+        launch: launchOf(),
+        calls: kept.calls,
+        gateway: { ...quietGateway, requests: [...kept.requests, ...besides] },
+      },
+      {
+        about: 'errors',
+        launch: launchOf(),
+        calls: met.calls,
+        gateway: {
+          ...quietGateway,
+          requests: met.requests,
+          faults: [
+            { atMs: 0, fault: 'pass' },
+            { atMs: 900, fault: 'server-error' },
+            { atMs: 1_500, fault: 'pass' },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+const judgeKept = (criterion: string, ...given: Parameters<typeof cachingOf>) =>
+  judgeCriterion('response-caching', criterion, {
+    lab: labOf({ caching: { ran: true, history: cachingOf(...given) } }),
+  });
+/** Those of a role differ from the good ones. */
+const differing = <Role, S extends Step & { role: Role }>(
+  steps: S[],
+  role: Role,
+  differs: Partial<Step>,
+): S[] => steps.map((step) => (step.role === role ? { ...step, ...differs } : step));
+
+it('response-caching passes for a cache that is right', () => {
+  const lab = labOf({ caching: { ran: true, history: cachingOf() } });
+  expect(judgeRow('response-caching', { lab })).toMatchObject({ verdict: 'pass', proof: 'proven' });
+  expect(judgeKept('repeated-call').finding).toBe(
+    'The same call three times: 1 upstream request, then 0 and 0.',
+  );
+});
+
+describe('response-caching: repeated-call', () => {
+  const repeated = (...asks: string[]) => differing(goodAnswers, 'repeated', { asks });
+
+  it('fails when repeated calls reach the upstream, whatever one call takes', () => {
+    expect(judgeKept('repeated-call', repeated('london')).verdict).toBe('fail');
+    const two = differing(repeated('forecast'), 'first', { asks: ['place', 'forecast'] });
+    expect(judgeKept('repeated-call', two)).toMatchObject({
+      verdict: 'fail',
+      finding: 'The same call three times: 2 upstream requests, then 1 and 1.',
+    });
+  });
+
+  it('does not count what the server asks by itself', () => {
+    const alone = [askedOf({ atMs: 1_100 })];
+    expect(judgeKept('repeated-call', repeated('london'), goodErrors, alone).verdict).toBe('inconclusive');
+    const once = goodAnswers.map((step, index) => (index === 1 ? { ...step, asks: ['london'] } : step));
+    expect(judgeKept('repeated-call', once).verdict).toBe('inconclusive');
+  });
+
+  it('judges nothing when the first call failed or asked nothing', () => {
+    expect(judgeKept('repeated-call', differing(goodAnswers, 'first', { outcome: failed })).verdict).toBe(
+      'inconclusive',
+    );
+    expect(judgeKept('repeated-call', differing(goodAnswers, 'first', { asks: [] })).verdict).toBe(
+      'inconclusive',
+    );
+  });
+});
+
+describe('response-caching: keyed-by-arguments', () => {
+  const silent = differing(goodAnswers, 'other', { asks: [] });
+
+  it('fails when other arguments get the answer of the first, and ask for something else where they are first', () => {
+    expect(judgeKept('keyed-by-arguments', silent)).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('made 0 upstream requests and had the same answer'),
+    });
+  });
+
+  it('accuses no tool whose arguments mean the same upstream', () => {
+    const alike = differing(differing(goodErrors, 'failing', { asks: ['london'] }), 'retried', { asks: [] });
+    expect(judgeKept('keyed-by-arguments', silent, alike).verdict).toBe('inconclusive');
+    const different = differing(goodErrors, 'fresh', { asks: ['london-at-another-time'] });
+    expect(judgeKept('keyed-by-arguments', silent, different).verdict).toBe('inconclusive');
+    const outcome = { kind: 'result', isError: false, text: '9 °C' } as const;
+    expect(judgeKept('keyed-by-arguments', differing(silent, 'other', { outcome })).verdict).toBe(
+      'inconclusive',
+    );
+    expect(
+      judgeKept('keyed-by-arguments', differing(goodAnswers, 'other', { asks: ['london'] })).verdict,
+    ).toBe('inconclusive');
+  });
+
+  it('names the key that helps when there are no other arguments', () => {
+    expect(judgeKept('keyed-by-arguments', goodAnswers.slice(0, 3))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('"tool"'),
+    });
+  });
+});
+
+describe('response-caching: errors-not-cached', () => {
+  const tries = (retried: Partial<Step>, fresh: Partial<Step> = {}): ErrorsStep[] => [
+    ...goodErrors.slice(0, 1),
+    ...[0, 1, 2, 3].flatMap((round): ErrorsStep[] => [
+      { role: 'fresh', at: 1_600 + 1_000 * round, asks: ['other'], ...fresh },
+      { role: 'retried', at: 1_800 + 1_000 * round, given: paris, outcome: failed, ...retried },
+    ]),
+  ];
+
+  it('fails when one call goes on failing without the upstream, while others have results', () => {
+    expect(judgeKept('errors-not-cached', goodAnswers, tries({}))).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('while calls with other arguments had results'),
+    });
+  });
+
+  it('passes for what recovers, a circuit breaker as well', () => {
+    const recovered = tries({}, { outcome: failed, asks: [] });
+    recovered.push({ role: 'retried', at: 6_600, given: paris, asks: ['paris'] });
+    expect(judgeKept('errors-not-cached', goodAnswers, recovered)).toMatchObject({
+      verdict: 'pass',
+      finding: 'A call that had failed had a result 5120 ms after the upstream was back, at the 5th try.',
+    });
+  });
+
+  it.each([
+    ['calls that all fail', tries({}, { outcome: failed, asks: [] })],
+    ['a call that asks again and fails', tries({ asks: ['paris'] })],
+    ['a limit', tries({ outcome: { kind: 'http-error', status: 429, message: 'HTTP 429' } })],
+    ['no other calls', tries({}).filter(({ role }) => role !== 'fresh')],
+    ['no failure', differing(goodErrors, 'failing', { outcome: callOf().outcome })],
+    ['a failure without the upstream', differing(goodErrors, 'failing', { asks: [] })],
+  ])('does not judge %s', (_, errors) => {
+    expect(judgeKept('errors-not-cached', goodAnswers, errors).verdict).toBe('inconclusive');
+  });
+});
+
+describe('response-caching: coalesced', () => {
+  const parallel = (...asks: string[]) => differing(goodAnswers, 'parallel', { asks });
+
+  it('fails when each of the calls asks for itself', () => {
+    expect(judgeKept('coalesced', parallel('berlin'))).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'Three equal calls side by side made 3 upstream requests, one alone 1. 3 were in flight at once.',
+    });
+  });
+
+  it('counts in what one call takes', () => {
+    const two = differing(goodAnswers, 'other', { asks: ['place', 'forecast'] });
+    const shared = two.map((step, index) => (index === 4 ? { ...step, asks: ['place', 'forecast'] } : step));
+    expect(judgeKept('coalesced', shared).verdict).toBe('pass');
+    expect(judgeKept('coalesced', differing(two, 'parallel', { asks: ['place', 'forecast'] })).verdict).toBe(
+      'fail',
+    );
+  });
+
+  it('judges nothing when calls were not side by side, or one alone was not seen', () => {
+    const after = goodAnswers.map((step, index) => (index === 6 ? { ...step, at: 4_000 } : step));
+    expect(judgeKept('coalesced', after).verdict).toBe('inconclusive');
+    expect(judgeKept('coalesced', differing(goodAnswers, 'other', { asks: [] })).verdict).toBe(
+      'inconclusive',
+    );
+    expect(judgeKept('coalesced', parallel()).verdict).toBe('inconclusive');
+    expect(judgeKept('coalesced', goodAnswers.slice(0, 4)).verdict).toBe('inconclusive');
   });
 });

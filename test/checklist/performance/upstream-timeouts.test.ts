@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { FailureSeen } from '../../../src/evidence/lab/failing-upstream.ts';
+import type { UpstreamRequest } from '../../../src/evidence/lab/gateway.ts';
+import type { HangingUpstreamHistory } from '../../../src/evidence/lab/hanging-upstream.ts';
 import type { HttpCall, SourceFacts } from '../../../src/evidence/source.ts';
 import { at, project, source } from '../../support/evidence.ts';
+import { askedOf, callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const server = { library: '@modelcontextprotocol/sdk/server/mcp.js', at: at('src/server.ts', 1) };
@@ -72,5 +76,263 @@ describe('upstream-timeouts', () => {
     expect(judge('stalled-headers', { mcpImports: client, httpCalls: [call('none')] }).verdict).toBe(
       'inconclusive',
     );
+  });
+});
+
+type Hanging = HangingUpstreamHistory['calls'][number];
+
+/** The call is sent at 1,000 ms; its request arrives at 1,010 ms, and is given up at 4,000 ms. */
+function hangingOf({
+  call = {},
+  asked = {},
+  ...history
+}: Partial<HangingUpstreamHistory> & {
+  call?: Partial<Hanging>;
+  asked?: Partial<UpstreamRequest> | null;
+} = {}): HangingUpstreamHistory {
+  const failed = { kind: 'result', isError: true, text: 'No weather: TimeoutError' } as const;
+  const met = askedOf({
+    atMs: 1_010,
+    fault: 'stall',
+    fingerprint: 'paris',
+    outcome: { kind: 'given-up', afterMs: 2_990 },
+    ...asked,
+  });
+  return {
+    launch: launchOf(),
+    calls: [
+      { ...callOf(), role: 'before' },
+      { ...callOf({ sentMs: 600, endedMs: 604 }), role: 'repeated-before' },
+      {
+        ...callOf({ sentMs: 1_000, endedMs: 4_010, arguments: { city: 'Paris' }, outcome: failed }),
+        role: 'hanging',
+        ...call,
+      },
+      { ...callOf({ sentMs: 1_020, endedMs: 1_024 }), role: 'repeated-meanwhile' },
+    ],
+    requests: [
+      { ...pollOf(200, { sentMs: 700, endedMs: 704 }), when: 'before' },
+      { ...pollOf(503, { sentMs: 1_020, endedMs: 1_520 }), when: 'meanwhile' },
+    ],
+    lists: [
+      { sentMs: 700, endedMs: 703, tools: 1, when: 'before' },
+      { sentMs: 1_020, endedMs: 1_023, tools: 1, when: 'meanwhile' },
+    ],
+    gateway: { ...quietGateway, requests: [askedOf(), ...(asked === null ? [] : [met])] },
+    boundMs: 20_000,
+    auditorDelayMs: 21,
+    ...history,
+  };
+}
+
+const timedOut: Partial<Hanging> = {
+  endedMs: 21_000,
+  outcome: { kind: 'no-answer', timedOut: true, message: 'Request timed out' },
+};
+const judgeStall = (history: Parameters<typeof hangingOf>[0], criterion = 'stalled-headers') =>
+  judgeCriterion('upstream-timeouts', criterion, {
+    lab: labOf({ 'stalled-upstream': { ran: true, history: hangingOf(history) } }),
+  });
+
+describe('upstream-timeouts: a call whose upstream hangs', () => {
+  it('passes for a clean error, and tells the limit that the server has', () => {
+    expect(judgeStall({})).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding:
+        'While the upstream stalled before its headers, the call ended after 3010 ms in an error of the tool ("No weather: TimeoutError"); the server gave its request up after 2990 ms. The bound is 20 s.',
+    });
+    const outcome = { kind: 'protocol-error', code: -32_603, message: 'upstream timed out' } as const;
+    expect(judgeStall({ call: { outcome } }).verdict).toBe('pass');
+  });
+
+  it('fails when there is no end, and takes nothing for a limit that comes after its client left', () => {
+    const asked = { outcome: { kind: 'given-up', afterMs: 20_000 } } as const;
+    expect(judgeStall({ call: timedOut, asked })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/had not ended after 20 s; the server left its request open/),
+    });
+  });
+
+  it.each([
+    ['a broken connection', { kind: 'no-answer', timedOut: false, message: 'other side closed' }, 'fail'],
+    ['HTTP 500 alone', { kind: 'http-error', status: 500, message: 'HTTP 500' }, 'fail'],
+    ['a limit of the server', { kind: 'http-error', status: 429, message: 'HTTP 429' }, 'inconclusive'],
+    ['an empty result', { kind: 'result', isError: false, text: '' }, 'fail'],
+    ['an error as a result', { kind: 'result', isError: false, text: 'Unable to fetch weather' }, 'fail'],
+    ['an answer', { kind: 'result', isError: false, text: '9 °C' }, 'inconclusive'],
+    [
+      'an answer that says that it is old',
+      { kind: 'result', isError: false, text: 'Upstream timeout, cached: 9 °C' },
+      'inconclusive',
+    ],
+  ] as const)('judges %s', (_, outcome, verdict) => {
+    expect(judgeStall({ call: { outcome } }).verdict).toBe(verdict);
+  });
+
+  it('takes a short limit of a dripping body for none: the wait for one byte may have met it', () => {
+    const judge = (endedMs: number, auditorDelayMs: number) =>
+      judgeCriterion('upstream-timeouts', 'dripping-body', {
+        lab: labOf({
+          'dripping-upstream': {
+            ran: true,
+            history: hangingOf({ call: { endedMs }, asked: { fault: 'drip' }, auditorDelayMs }),
+          },
+        }),
+      }).verdict;
+    expect(judge(4_010, 21)).toBe('pass');
+    expect(judge(1_800, 21)).toBe('inconclusive');
+    expect(judge(2_200, 400)).toBe('inconclusive');
+  });
+
+  it('judges nothing when the upstream was not asked, or the experiment did not run', () => {
+    const outcome = { kind: 'result', isError: true, text: 'circuit open' } as const;
+    expect(judgeStall({ asked: null, call: { endedMs: 1_004, outcome } })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('asked nothing of the upstream'),
+    });
+    const lab = labOf({ 'stalled-upstream': { ran: false, reason: 'It broke.', help: 'Mend it.' } });
+    expect(judgeCriterion('upstream-timeouts', 'stalled-headers', { lab })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'It broke. Mend it.',
+    });
+  });
+});
+
+describe('upstream-timeouts: others meanwhile', () => {
+  const list = (endedMs: number, tools: number | null = 1): HangingUpstreamHistory['lists'] => [
+    { sentMs: 700, endedMs: 703, tools: 1, when: 'before' },
+    { sentMs: 1_020, endedMs, tools, when: 'meanwhile' },
+  ];
+  const judge = (history: Parameters<typeof hangingOf>[0]) => judgeStall(history, 'others-served');
+
+  it('passes when they were answered while the call hung', () => {
+    expect(judge({})).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining('tools/list was answered after 3 ms (3 ms before)'),
+    });
+    expect(judge({ requests: [] }).verdict).toBe('pass');
+  });
+
+  it('fails when they were answered only as the call was over, or never', () => {
+    expect(judge({ lists: list(4_012) }).verdict).toBe('fail');
+    expect(judge({ lists: list(21_020, null), call: timedOut }).verdict).toBe('fail');
+  });
+
+  it('accuses nobody of what the machine, health or the cache explains', () => {
+    expect(judge({ lists: list(4_012), auditorDelayMs: 900 }).verdict).toBe('inconclusive');
+    expect(judge({ lists: list(3_500) }).verdict).toBe('inconclusive');
+    const slowBefore = list(4_012).map((one) => (one.when === 'before' ? { ...one, endedMs: 1_700 } : one));
+    expect(judge({ lists: slowBefore }).verdict).toBe('inconclusive');
+    const late = { ...pollOf(503, { sentMs: 1_020, endedMs: 4_020 }), when: 'meanwhile' } as const;
+    expect(judge({ requests: [late] })).toMatchObject({ verdict: 'inconclusive' });
+    const repeated = { ...callOf({ sentMs: 1_020, endedMs: 4_012 }), role: 'repeated-meanwhile' } as const;
+    const { calls, gateway } = hangingOf();
+    const again = askedOf({ atMs: 1_030, fault: 'stall' });
+    expect(judge({ calls: [...calls.slice(0, 3), repeated] }).verdict).toBe('fail');
+    expect(
+      judge({
+        calls: [...calls.slice(0, 3), repeated],
+        gateway: { ...gateway, requests: [...gateway.requests, again] },
+      }).verdict,
+    ).toBe('pass');
+  });
+
+  it('judges nothing when nobody had to wait', () => {
+    expect(judge({ asked: null }).verdict).toBe('inconclusive');
+    expect(judge({ lists: [] }).verdict).toBe('inconclusive');
+  });
+});
+
+const error = { kind: 'result', isError: true, text: 'No weather' } as const;
+
+/** The upstream fails from 1,000 ms on and is back at 2,000 ms. */
+function failureOf(seen: Partial<FailureSeen> = {}): FailureSeen {
+  const { fault = 'server-error' } = seen;
+  return {
+    fault,
+    launch: launchOf(),
+    calls: [
+      { ...callOf(), role: 'before' },
+      { ...callOf({ sentMs: 1_010, endedMs: 1_050, outcome: error }), role: 'failing' },
+      { ...callOf({ sentMs: 2_010, endedMs: 2_050 }), role: 'afterwards' },
+    ],
+    gateway: {
+      ...quietGateway,
+      requests: [askedOf(), askedOf({ atMs: 1_020, fault }), askedOf({ atMs: 2_020 })],
+      faults: [
+        { atMs: 0, fault: 'pass' },
+        { atMs: 1_000, fault },
+        { atMs: 2_000, fault: 'pass' },
+      ],
+    },
+    ...seen,
+  };
+}
+
+const judgeFailures = (criterion: string, ...instances: FailureSeen[]) =>
+  judgeCriterion('upstream-timeouts', criterion, {
+    lab: labOf({ 'failing-upstream': { ran: true, history: { instances, boundMs: 20_000 } } }),
+  });
+
+describe('upstream-timeouts: an upstream that fails', () => {
+  const ending = (outcome: Hanging['outcome'], seen: Partial<FailureSeen> = {}) => {
+    const usual = failureOf(seen);
+    const calls = usual.calls.map((call) => (call.role === 'failing' ? { ...call, outcome } : call));
+    return { ...usual, calls };
+  };
+
+  it('passes when each failure is told, and fails when one is not', () => {
+    expect(judgeFailures('fails-cleanly', failureOf(), failureOf({ fault: 'reset' }))).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining('When the upstream reset the connection, the call ended after 40 ms'),
+    });
+    const swallowed = { kind: 'result', isError: false, text: '' } as const;
+    const judged = judgeFailures('fails-cleanly', failureOf(), ending(swallowed, { fault: 'reset' }));
+    expect(judged).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/^When the upstream reset/),
+    });
+    const broken = { kind: 'no-answer', timedOut: false, message: 'other side closed' } as const;
+    expect(judgeFailures('fails-cleanly', ending(broken)).verdict).toBe('fail');
+  });
+
+  it('judges no call that asked nothing, but for refused connections, which leave no request', () => {
+    const gateway = quietGateway;
+    expect(judgeFailures('fails-cleanly', failureOf({ gateway })).verdict).toBe('inconclusive');
+    expect(judgeFailures('fails-cleanly', failureOf({ fault: 'refuse', gateway })).verdict).toBe('pass');
+  });
+
+  it('counts attempts by what a call makes when nothing is wrong', () => {
+    const requests = (count: number) => [
+      askedOf(),
+      ...Array.from({ length: count }, (_, index) => askedOf({ atMs: 1_020 + index, fault: 'server-error' })),
+    ];
+    const judge = (count: number) =>
+      judgeFailures('bounded-retries', failureOf({ gateway: { ...quietGateway, requests: requests(count) } }))
+        .verdict;
+    expect([0, 4, 10, 11].map(judge)).toEqual(['inconclusive', 'pass', 'pass', 'fail']);
+  });
+
+  it('sees whether calls work again', () => {
+    expect(judgeFailures('recovers', failureOf()).verdict).toBe('pass');
+    const { calls, gateway } = failureOf();
+    const afterwards = (outcome: Hanging['outcome'], asked = true) =>
+      judgeFailures(
+        'recovers',
+        failureOf({
+          calls: [
+            ...calls.slice(0, 2),
+            { ...callOf({ sentMs: 2_010, endedMs: 2_050, outcome }), role: 'afterwards' },
+          ],
+          gateway: { ...gateway, requests: gateway.requests.slice(0, asked ? 3 : 2) },
+        }),
+      ).verdict;
+    expect(afterwards(error)).toBe('fail');
+    const unknown = calls.map((call) => (call.role === 'failing' ? call : { ...call, outcome: error }));
+    expect(judgeFailures('recovers', failureOf({ calls: unknown })).verdict).toBe('inconclusive');
+    expect(afterwards({ kind: 'no-answer', timedOut: true, message: '' })).toBe('fail');
+    expect(afterwards(error, false)).toBe('inconclusive');
+    expect(afterwards({ kind: 'result', isError: false, text: '9 °C' }, false)).toBe('inconclusive');
   });
 });
