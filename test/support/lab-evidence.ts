@@ -93,6 +93,7 @@ export function labOf(
     command: 'node server.mjs',
     platform: 'linux',
     secrets: ['WEATHER_API_KEY'],
+    credential: null,
     baseline: baselineOf(),
     unserved: null,
     ownWire: false,

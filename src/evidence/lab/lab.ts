@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
+import { loggingHistory } from './logging.ts';
+import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
+  logging: experiment(loggingHistory),
+  'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
 });
 
@@ -19,6 +23,8 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
+  /** The one of them that clients send as their bearer token; null: they send none. */
+  credential: z.string().nullable(),
   baseline: baselineHistory,
   /** Why no client was served; null: one was. */
   unserved: notRun.nullable(),
