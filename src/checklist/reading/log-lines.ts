@@ -61,7 +61,7 @@ const paths = {
       '@m',
       '@mt',
     ],
-    ...['text', 'record.message', 'textpayload', '0'],
+    ...['record.message', 'text', 'textpayload', '0'],
   ],
 } as const;
 

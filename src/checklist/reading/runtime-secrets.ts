@@ -20,7 +20,7 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
   if (lab.secrets.length === 0) {
     return inconclusive(`The lab gave the server no secrets that could be looked for. ${nameThem}`);
   }
-  const read = `${lines} lines and ${answers} answers, ${failures} of them failures`;
+  const read = `${count(lines, 'line')} and ${count(answers, 'answer')}, among them ${count(failures, 'failure')}`;
   const used = lab.secrets.filter((name) => isUsed(lab, name));
   if (used.length === 0) {
     return inconclusive(
@@ -59,9 +59,11 @@ export function judgeForwarding(lab: LabEvidence): Judgement {
   const [own] = sentOn;
   const instead = own === undefined ? '' : ` ${own.name} went to ${own.text}, as it should.`;
   return pass(
-    `${credential}, with which clients call, was in none of ${requests.length} upstream requests.${instead}`,
+    `${credential}, with which clients call, was in none of ${count(requests.length, 'upstream request')}.${instead}`,
   );
 }
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Whether the lab saw that the server has use for a secret: clients call with it, it went upstream, or nothing starts without it. */
 function isUsed(lab: LabEvidence, name: string): boolean {
