@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { envEntries, isEnvFile } from '../collect/project/secrets/env-files.ts';
 
@@ -26,9 +26,10 @@ export async function readOwnVariables(directory: string): Promise<OwnVariable[]
 }
 
 async function beginningOf(path: string): Promise<string> {
+  // Opening a pipe would wait for somebody who writes.
+  if (!(await stat(path)).isFile()) return '';
   const file = await open(path, 'r');
   try {
-    if (!(await file.stat()).isFile()) return '';
     const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } finally {
