@@ -24,14 +24,20 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 /**
  * @param names of the variables that hold secrets
  * @param given secrets with a value of the user's own, which are masked just the same
+ * @param besides secrets that the server may find elsewhere and that are never given: they are masked as well
  */
 export function createCanaries(
   names: readonly string[],
   given: Readonly<Record<string, string>> = {},
+  besides: readonly { name: string; value: string }[] = [],
 ): Canaries {
   const values = Object.fromEntries(names.map((name) => [name, given[name] ?? randomValue()]));
-  const forms = Object.entries({ ...given, ...values })
-    .flatMap(([name, value]) => partsOf(value).map((part) => ({ name, part })))
+  const all = [
+    ...Object.entries({ ...given, ...values }).map(([name, value]) => ({ name, value })),
+    ...besides,
+  ];
+  const forms = all
+    .flatMap(({ name, value }) => partsOf(value).map((part) => ({ name, part })))
     .flatMap(({ name, part }) => writtenForms(part).map((form) => ({ name, form })))
     // Shorter ones are ordinary words and digits.
     .filter(({ form }) => form.length >= 6)

@@ -8,6 +8,10 @@ export interface CallableTool {
    * seen them. Undefined: the schema allows no more.
    */
   arguments: (variant: number) => Record<string, unknown> | undefined;
+  /** The argument that takes any text; null: none does. */
+  textArgument: string | null;
+  /** Arguments that the schema forbids; null: it forbids nothing. */
+  forbidden: Record<string, unknown> | null;
 }
 
 /** What the baseline has found out, and all other experiments start from. */

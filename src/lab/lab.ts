@@ -95,6 +95,7 @@ async function carryOut(
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: Object.keys(canaries.values),
+      credential: plan.credential ?? null,
       baseline: known.baseline,
       unserved,
       ownWire: seen !== null,

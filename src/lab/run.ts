@@ -1,3 +1,4 @@
+import { isHarmless } from '../collect/project/secrets/placeholder.ts';
 import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
@@ -5,6 +6,7 @@ import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
 import { createInspector, type Inspector } from './launcher/inspection/inspector.ts';
 import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
+import { readOwnVariables } from './own-variables.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 const launchesAtOnce = 2;
@@ -46,6 +48,8 @@ export interface LabPlan {
 export interface LabRun {
   plan: LabPlan;
   canaries: Canaries;
+  /** Variables that an environment file of the project's own gives a value, and the file. */
+  ownVariables: ReadonlyMap<string, string>;
   authority: Authority;
   answers: CannedAnswers;
   inspector: Inspector;
@@ -63,12 +67,17 @@ export async function openRun(plan: LabPlan): Promise<LabRun> {
   const given = Object.fromEntries(
     Object.entries(plan.env).filter(([name]) => names.includes(name) || holdsSecret(name)),
   );
+  const own = await readOwnVariables(plan.directory);
+  const ownSecrets = own.filter(
+    ({ name, value }) => (names.includes(name) || holdsSecret(name)) && !isHarmless(name, value),
+  );
   const [authority, watchdog] = await Promise.all([createAuthority(), startWatchdog()]);
   // Made now, a certificate costs no time of the server's own limits.
   for (const host of answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
   return {
     plan,
-    canaries: createCanaries(names, given),
+    canaries: createCanaries(names, given, ownSecrets),
+    ownVariables: new Map(own.map(({ name, file }) => [name, file])),
     authority,
     answers,
     inspector: createInspector(),

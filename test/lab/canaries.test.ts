@@ -33,3 +33,16 @@ it('a value of the user’s own is given and masked; a short one is no leak', ()
     'C_KEY',
   ]);
 });
+
+it('a value that the server may find elsewhere is masked and never given', () => {
+  const own = [
+    { name: 'A_KEY', value: 'of-the-project-1234567890' },
+    { name: 'B_KEY', value: 'another-of-it-1234567890' },
+  ];
+  const { values, mask, namesIn } = createCanaries(['A_KEY'], {}, own);
+  expect(values.A_KEY).toMatch(/^[a-z][a-z0-9]{39}$/);
+  expect(mask(`of-the-project-1234567890 ${values.A_KEY} another-of-it-1234567890`)).toBe(
+    '<canary A_KEY> <canary A_KEY> <canary B_KEY>',
+  );
+  expect(namesIn('of-the-project-1234567890')).toEqual(['A_KEY']);
+});

@@ -207,6 +207,7 @@ export async function experimentsOn(
     command: plan.command,
     platform: process.platform,
     secrets: Object.keys(run.canaries.values),
+    credential: plan.credential ?? null,
     baseline: known.baseline,
     unserved: null,
     ownWire: false,

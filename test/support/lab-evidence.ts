@@ -2,7 +2,8 @@ import type { BaselineHistory } from '../../src/evidence/lab/baseline.ts';
 import type { CallRecord, HttpRecord } from '../../src/evidence/lab/client.ts';
 import type { GatewayRecord, UpstreamRequest } from '../../src/evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../src/evidence/lab/lab.ts';
-import type { LaunchFacts, ProcessFacts } from '../../src/evidence/lab/launch.ts';
+import type { LaunchFacts, OutputLine, ProcessFacts } from '../../src/evidence/lab/launch.ts';
+import type { LoggedCall, LoggingHistory } from '../../src/evidence/lab/logging.ts';
 
 /** Lab evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
 
@@ -110,6 +111,7 @@ export function labOf(
     command: 'node server.mjs',
     platform: 'linux',
     secrets: ['WEATHER_API_KEY'],
+    credential: null,
     baseline: baselineOf(),
     unserved: null,
     ownWire: false,
@@ -117,5 +119,65 @@ export function labOf(
     durations: { baseline: 900 },
     durationMs: 5_000,
     ...lab,
+  };
+}
+
+/** Output of these lines, each with its time. */
+export function outputOf(
+  ...lines: (Partial<OutputLine> & Pick<OutputLine, 'atMs' | 'text'>)[]
+): LaunchFacts['output'] {
+  return { lines: lines.map((line) => ({ stream: 'stdout', ...line })), droppedLines: 0, droppedBytes: 0 };
+}
+
+/** A launch that ended before anything listened. */
+export function endedLaunch(code: number | null, ...texts: string[]): LaunchFacts {
+  return launchOf({
+    outcome: { kind: 'exited' },
+    exit: { atMs: 200, code, signal: code === null ? 'SIGABRT' : null },
+    output: outputOf(...texts.map((text) => ({ atMs: 190, text }))),
+  });
+}
+
+export const forgedLine = '{"time":"2026-01-01T00:00:00.000Z","level":"error","message":"FORGED-0a1b2c3d"}';
+
+function loggedCall(
+  purpose: LoggedCall['purpose'],
+  sentMs: number,
+  differs: Partial<LoggedCall>,
+): LoggedCall {
+  return {
+    ...callOf({ sentMs, endedMs: sentMs + 20 }),
+    purpose,
+    requestId: `id-of-${purpose}`,
+    watchedMs: sentMs + 420,
+    ...differs,
+  };
+}
+
+/**
+ * Three calls, at 3000, 4000 and 5000 ms, of a server that writes these lines. It served from 1000 ms on, was left alone from
+ * 2000 to 2800, and was told to end at 6000.
+ */
+export function loggingOf(
+  lines: Parameters<typeof outputOf>,
+  history: Partial<LoggingHistory> = {},
+): LoggingHistory {
+  return {
+    launch: launchOf({ output: outputOf(...lines) }),
+    servingMs: 1_000,
+    quiet: { fromMs: 2_000, untilMs: 2_800 },
+    stoppedMs: 6_000,
+    calls: [
+      loggedCall('plain', 3_000, { arguments: { city: 'Paris' } }),
+      loggedCall('forgery', 4_000, { arguments: { city: `x"\u001b[2K\n${forgedLine}\n` } }),
+      loggedCall('failure', 5_000, {
+        arguments: { city: 'Berlin' },
+        outcome: { kind: 'result', isError: true, text: 'No weather' },
+      }),
+    ],
+    forgery: { argument: 'city', line: forgedLine, marker: 'FORGED-0a1b2c3d' },
+    failedBy: 'reset',
+    gateway: quietGateway,
+    ...history,
   };
 }

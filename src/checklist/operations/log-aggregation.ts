@@ -1,7 +1,9 @@
 import type { ComposeService, Declared, ProjectEvidence } from '../../evidence/project.ts';
 import { agree } from '../reading/agreement.ts';
 import { isAside } from '../reading/aside.ts';
+import { judgeStreams } from '../reading/call-lines.ts';
 import { type Deployment, serverDeployments } from '../reading/compose-services.ts';
+import { provenBy } from '../reading/lab.ts';
 import { listOf, placesOf } from '../reading/server-source.ts';
 import { placeText, repository } from '../reading/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
@@ -52,6 +54,8 @@ export const logAggregation: Row = {
       id: 'standard-streams',
       kind: 'core',
       title: 'The server writes its log to stdout or stderr',
+      fix: 'Write the log to stdout, unbuffered, and leave files and rotation to the platform.',
+      proven: provenBy('logging', judgeStreams),
       unseen: needsExperiment('launch the server and read its standard streams'),
     },
   ],

@@ -1,7 +1,7 @@
-import type { PortTakenHistory } from '../../evidence/lab/port-taken.ts';
 import type { Deployed } from '../reading/deployed.ts';
 import { judgeDeployed } from '../reading/deployments.ts';
-import { momentsOf, provenBy } from '../reading/lab.ts';
+import { judgeFatalExit } from '../reading/fatal-exit.ts';
+import { provenBy } from '../reading/lab.ts';
 import { placeText } from '../reading/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
@@ -117,28 +117,4 @@ function judgeRestart(deployed: Deployed): Judgement {
   return stays.test(policy.value)
     ? fail(finding, policy.at)
     : inconclusive(`${finding} The platform knows no such policy.`);
-}
-
-function judgeFatalExit({ launch: { outcome, exit, port } }: PortTakenHistory): Judgement {
-  const moment = momentsOf('port-taken');
-  const begun = moment(0, `started with port ${port}, which another program held`);
-  if (outcome.kind === 'listening') {
-    return fail(
-      `With port ${port} taken it listened on ${outcome.port} instead, where nobody looks for it.`,
-      begun,
-      moment(outcome.afterMs, `listened on port ${outcome.port}`),
-    );
-  }
-  if (outcome.kind === 'silent' || exit === null) {
-    const afterMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
-    return fail(
-      `With port ${port} taken it neither listened nor ended within ${afterMs} ms: no policy restarts it.`,
-      begun,
-      moment(afterMs, 'still running'),
-    );
-  }
-  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
-  const finding = `With port ${port} taken it ended ${how} after ${exit.atMs} ms.`;
-  const ended = moment(exit.atMs, `ended ${how}`);
-  return exit.code === 0 ? fail(finding, begun, ended) : pass(finding, begun, ended);
 }

@@ -1,4 +1,8 @@
+import { provenBy } from '../reading/lab.ts';
+import { judgeNames, judgeStops } from '../reading/withheld-secrets.ts';
 import { needsExperiment, type Row } from '../row.ts';
+
+const startWithout = needsExperiment('start the server without each of its secrets');
 
 export const startupValidation: Row = {
   id: 'startup-validation',
@@ -13,13 +17,15 @@ export const startupValidation: Row = {
       id: 'stops',
       kind: 'core',
       title: 'A missing secret stops the start with a non-zero exit',
-      unseen: needsExperiment('start the server without each of its secrets'),
+      proven: provenBy('missing-secrets', judgeStops),
+      unseen: startWithout,
     },
     {
       id: 'names-variable',
       kind: 'core',
       title: 'The output names the missing variable',
-      unseen: needsExperiment('start the server without each of its secrets'),
+      proven: provenBy('missing-secrets', judgeNames),
+      unseen: startWithout,
     },
   ],
 };

@@ -1,5 +1,10 @@
+import { judgeCallLine } from '../reading/call-lines.ts';
+import { judgeFailureLevel } from '../reading/failure-lines.ts';
+import { judgeForgery } from '../reading/forged-lines.ts';
 import { provenBy } from '../reading/lab.ts';
 import { judgeLines, judgeTemplates } from '../reading/log-output.ts';
+import { judgeRequestIds } from '../reading/request-ids.ts';
+import { judgeServedLines } from '../reading/served-lines.ts';
 import { judgePurity } from '../reading/stdio.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
@@ -25,6 +30,7 @@ export const structuredLogging: Row = {
       kind: 'core',
       title: 'Every line while serving is one JSON object with time, level and message',
       declared: judgeLines,
+      proven: provenBy('logging', judgeServedLines),
       unseen: serveAndRead,
     },
     {
@@ -32,13 +38,23 @@ export const structuredLogging: Row = {
       kind: 'core',
       title: 'Quotes, newlines and a forged line in a tool argument neither break nor forge a line',
       declared: judgeTemplates,
+      proven: provenBy('logging', judgeForgery),
       unseen: forgeLine,
     },
-    { id: 'call-leaves-a-line', kind: 'core', title: 'A call leaves a line', unseen: serveAndRead },
+    {
+      id: 'call-leaves-a-line',
+      kind: 'core',
+      title: 'A call leaves a line',
+      fix: 'Log one line when a tool call ends, with the tool, its outcome and its duration.',
+      proven: provenBy('logging', judgeCallLine),
+      unseen: serveAndRead,
+    },
     {
       id: 'failure-level',
       kind: 'core',
       title: 'Failures are logged as warning or error',
+      fix: 'Log a call that failed with level error, or warning where the caller was wrong.',
+      proven: provenBy('logging', judgeFailureLevel),
       unseen: needsExperiment('let a call fail and read the level of its lines'),
     },
     {
@@ -51,6 +67,13 @@ export const structuredLogging: Row = {
       proven: provenBy('stdio-purity', judgePurity),
       unseen: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
     },
-    { id: 'request-id', kind: 'extra', title: 'Lines of one request share an id', unseen: serveAndRead },
+    {
+      id: 'request-id',
+      kind: 'extra',
+      title: 'Lines of one request share an id',
+      fix: 'Take x-request-id from the request, or make one, and bind it to the logger of that request.',
+      proven: provenBy('logging', judgeRequestIds),
+      unseen: serveAndRead,
+    },
   ],
 };

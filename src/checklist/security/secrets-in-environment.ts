@@ -1,6 +1,7 @@
 import { judgeEnvInImage } from '../reading/env-in-image.ts';
 import { summary } from '../reading/exchanges.ts';
 import { judgeLiterals, judgeSourceLiterals } from '../reading/literal-secrets.ts';
+import { judgeForwarding, judgeLeaks } from '../reading/runtime-secrets.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
 export const secretsInEnvironment: Row = {
@@ -13,6 +14,7 @@ export const secretsInEnvironment: Row = {
   basis: [
     'Production checklist: Security, "API keys in environment variables" (Required)',
     'The Twelve-Factor App, III. Config: https://12factor.net/config',
+    'MCP specification, authorization, access token privilege restriction (no token passthrough): https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization',
     'Docker build secrets: https://docs.docker.com/build/building/secrets/',
   ],
   criteria: [
@@ -79,9 +81,19 @@ export const secretsInEnvironment: Row = {
       id: 'no-leak-at-runtime',
       kind: 'core',
       title: 'No secret reaches logs, tool errors, health or error pages',
+      fix: 'Send keys in headers, not in URLs; log and return what failed, never the request, its URL or the settings.',
+      proven: judgeLeaks,
       unseen: needsExperiment(
         'start the server with canary secrets and look for them in all that it writes and answers',
       ),
+    },
+    {
+      id: 'token-not-forwarded',
+      kind: 'extra',
+      title: 'The token of clients is not sent on to upstreams',
+      fix: 'Call upstreams with a key of the server’s own; the client’s token was issued for this server alone.',
+      proven: judgeForwarding,
+      unseen: needsExperiment('call the server with a canary token and look for it in its upstream requests'),
     },
   ],
 };

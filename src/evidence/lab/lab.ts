@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { baselineHistory } from './baseline.ts';
-import { endOfInputHistory } from './end-of-input.ts';
 import { cachingHistory } from './caching.ts';
+import { endOfInputHistory } from './end-of-input.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
+import { loggingHistory } from './logging.ts';
+import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { stdioPurityHistory } from './stdio-purity.ts';
 
@@ -15,6 +17,8 @@ export type LabTransport = z.infer<typeof labTransport>;
 /** Every experiment by its id. */
 const experiments = z.strictObject({
   'end-of-input': experiment(endOfInputHistory),
+  logging: experiment(loggingHistory),
+  'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'stdio-purity': experiment(stdioPurityHistory),
   caching: experiment(cachingHistory),
@@ -35,6 +39,8 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
+  /** The one of them that clients send as their bearer token; null: they send none. */
+  credential: z.string().nullable(),
   baseline: baselineHistory,
   /** Why no client was served; null: one was. */
   unserved: notRun.nullable(),

@@ -1,8 +1,10 @@
+import { badArguments } from '../../collect/wire/probes/bad-arguments.ts';
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
+import { textArgumentOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
 import { variationsOf } from '../client/varied.ts';
 import { type Instance, startInstance } from '../instance.ts';
@@ -86,8 +88,14 @@ async function tryTools(
 }
 
 function callable({ name, arguments: given }: ChosenTool, client: LabClient): CallableTool {
-  const others = variationsOf(given, client.tools.find((tool) => tool.name === name)?.inputSchema);
-  return { name, arguments: (variant) => (variant === 0 ? given : others[variant - 1]) };
+  const inputSchema = client.tools.find((tool) => tool.name === name)?.inputSchema;
+  const others = variationsOf(given, inputSchema);
+  return {
+    name,
+    arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
+    textArgument: textArgumentOf(inputSchema, given),
+    forbidden: badArguments(inputSchema, given)[0]?.arguments ?? null,
+  };
 }
 
 function masked(tool: ChosenTool | NoTool, { canaries }: LabRun): ChosenTool | NoTool {

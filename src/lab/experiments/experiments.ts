@@ -1,9 +1,11 @@
 import type { LabTransport } from '../../evidence/lab/lab.ts';
-import { endOfInput } from './end-of-input.ts';
 import { caching } from './caching.ts';
+import { endOfInput } from './end-of-input.ts';
 import type { AnyExperiment } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
 import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
+import { logging } from './logging.ts';
+import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { stdioPurity } from './stdio-purity.ts';
 
@@ -12,6 +14,8 @@ export const experiments: readonly AnyExperiment[] = [
   caching,
   drippingUpstream,
   failingUpstream,
+  logging,
+  missingSecrets,
   portTaken,
   stalledUpstream,
 ];
@@ -22,6 +26,8 @@ const overStdio: readonly AnyExperiment[] = [
   drippingUpstream,
   endOfInput,
   failingUpstream,
+  logging,
+  missingSecrets,
   stalledUpstream,
   stdioPurity,
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at, known, project, service, workload } from '../../support/evidence.ts';
-import { judgeRow } from '../../support/rows.ts';
+import { labOf, loggingOf } from '../../support/lab-evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const beside = (image: string) => {
   const other = service({ name: 'other', image });
@@ -49,5 +50,46 @@ describe('log-aggregation', () => {
     expect(run({ platform: 'ecs', logging: known('json-file') })).toBe('unknown');
     expect(run({ kind: 'DaemonSet', image: known('fluent/fluent-bit:4') })).toBe('pass');
     expect(run({ kind: 'Deployment', image: known('example.com/weather:1') })).toBe('unknown');
+  });
+});
+
+describe('log-aggregation in the lab', () => {
+  const streams = (...lines: Parameters<typeof loggingOf>[0]) =>
+    judgeCriterion('log-aggregation', 'standard-streams', {
+      lab: labOf({ logging: { ran: true, history: loggingOf(lines) } }),
+    });
+
+  it('passes for lines of calls on the standard streams, whatever their form', () => {
+    expect(
+      streams(
+        { atMs: 3_010, text: 'INFO get_weather Paris' },
+        { atMs: 5_010, text: 'get_weather failed', stream: 'stderr' },
+      ),
+    ).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: 'It wrote 2 lines to stdout and stderr while it served 3 calls.',
+    });
+  });
+
+  it('passes where failures alone are told', () => {
+    expect(streams({ atMs: 5_010, text: 'get_weather failed' }).verdict).toBe('pass');
+  });
+
+  it('fails for streams that are empty, or hold a banner', () => {
+    expect(streams()).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/^None of 3 calls left a line on stdout or stderr\./),
+    });
+    expect(streams({ atMs: 300, text: 'Server running on port 21000' }).verdict).toBe('fail');
+  });
+
+  it('does not judge a log that tells of other things, nor lines that come by themselves', () => {
+    expect(streams({ atMs: 300, text: '{"time":1,"level":"info","msg":"Listening"}' }).verdict).toBe(
+      'inconclusive',
+    );
+    expect(streams({ atMs: 2_400, text: 'tick' }, { atMs: 3_100, text: 'tick' }).verdict).toBe(
+      'inconclusive',
+    );
   });
 });

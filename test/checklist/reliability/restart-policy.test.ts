@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { LabEvidence } from '../../../src/evidence/lab/lab.ts';
+import type { PortTakenHistory } from '../../../src/evidence/lab/port-taken.ts';
 import { known, notKnown, project, service, workload } from '../../support/evidence.ts';
-import { judgeRow } from '../../support/rows.ts';
+import { baselineOf, endedLaunch, labOf, launchOf, listener, pollOf } from '../../support/lab-evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const judge = (files: Parameters<typeof project>[0]) =>
   judgeRow('restart-policy', { project: project(files) });
@@ -76,5 +79,72 @@ describe('restart-policy', () => {
   it('does not judge a policy that is filled in later', () => {
     const workloads = [workload({ platform: 'systemd', restart: notKnown('%i', 'systemd fills it in') })];
     expect(judge({ workloads }).verdict).toBe('unknown');
+  });
+});
+
+describe('restart-policy in the lab', () => {
+  const proven = (history: Partial<PortTakenHistory>, lab: Partial<LabEvidence> = {}) =>
+    judgeCriterion('restart-policy', 'fatal-error-exits', {
+      lab: labOf(
+        {
+          'port-taken': {
+            ran: true,
+            history: { launch: launchOf(), requests: [], waitedMs: 20_000, ...history },
+          },
+        },
+        lab,
+      ),
+    });
+  const at = (port: number, afterMs = 300) =>
+    launchOf({ outcome: { kind: 'listening', afterMs, port, portIgnored: port !== 21_000, listener } });
+
+  it('passes for an exit with a code or by a signal, and fails for code 0', () => {
+    expect(proven({ launch: endedLaunch(98) })).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: 'With port 21000 taken it ended with code 98 after 200 ms.',
+    });
+    expect(proven({ launch: endedLaunch(null) }).verdict).toBe('pass');
+    expect(proven({ launch: endedLaunch(0) }).verdict).toBe('fail');
+  });
+
+  it('fails for the next port, where the server answers', () => {
+    expect(proven({ launch: at(21_001), requests: [pollOf(400)] })).toMatchObject({
+      verdict: 'fail',
+      finding: 'With port 21000 taken it listened on 21001 instead, where nobody looks for it.',
+    });
+  });
+
+  it('takes what it has beside for no next port', () => {
+    const beside = baselineOf({
+      launch: launchOf({
+        outcome: {
+          kind: 'listening',
+          afterMs: 300,
+          port: 21_000,
+          portIgnored: false,
+          listener: { ...listener, listens: ['0.0.0.0:21000', '[::1]:9090'] },
+        },
+      }),
+    });
+    const stays = { launch: at(9_090), requests: [pollOf(200)] };
+    expect(proven(stays, { baseline: beside }).finding).toMatch(/neither listened nor ended within 20000 ms/);
+    const ends = { launch: { ...at(9_090), exit: { atMs: 3_000, code: 1, signal: null } } };
+    expect(proven(ends, { baseline: beside }).verdict).toBe('pass');
+    expect(proven({ launch: at(21_001), requests: [pollOf(404)] }).finding).toMatch(
+      /neither listened nor ended/,
+    );
+  });
+
+  it('fails for a server that neither listens nor ends, unless it is slow', () => {
+    const launch = launchOf({ outcome: { kind: 'silent', afterMs: 20_000, processes: [101] } });
+    expect(proven({ launch }).verdict).toBe('fail');
+    expect(proven({ launch }, { baseline: baselineOf({ launch: at(21_000, 8_000) }) }).verdict).toBe(
+      'inconclusive',
+    );
+  });
+
+  it('does not judge a server that listens beside the other', () => {
+    expect(proven({ launch: at(21_000), requests: [pollOf(200)] }).verdict).toBe('inconclusive');
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { LoggingHistory } from '../../../src/evidence/lab/logging.ts';
 import type { Logger, SourceFacts } from '../../../src/evidence/source.ts';
 import { at, project, source } from '../../support/evidence.ts';
+import { forgedLine, labOf, loggingOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const mcpImports = [{ library: '@modelcontextprotocol/sdk/server/mcp.js', at: at('src/server.ts', 1) }];
@@ -50,5 +52,215 @@ describe('structured-logging', () => {
   it('fails for JSON by a format string, which a message can break', () => {
     expect(judge('unforgeable', { loggers: [logger('template', 'logging')] }).verdict).toBe('fail');
     expect(judge('unforgeable', { loggers: [logger('json')] }).verdict).toBe('inconclusive');
+  });
+});
+
+describe('structured-logging in the lab', () => {
+  const proven = (criterion: string, history: LoggingHistory) =>
+    judgeCriterion('structured-logging', criterion, { lab: labOf({ logging: { ran: true, history } }) });
+  const line = (fields: Record<string, unknown> = {}) =>
+    JSON.stringify({
+      time: 1_763_000_000_000,
+      level: 'info',
+      msg: 'Tool call',
+      tool: 'get_weather',
+      ...fields,
+    });
+  const whole = [
+    { atMs: 3_010, text: line({ city: 'Paris', request_id: 'id-of-plain' }) },
+    { atMs: 4_010, text: line({ city: `x"\n${forgedLine}\n` }) },
+    { atMs: 5_010, text: line({ level: 'error', city: 'Berlin' }) },
+  ];
+  const verdicts = (history: LoggingHistory) =>
+    Object.fromEntries(
+      ['one-object-a-line', 'unforgeable', 'call-leaves-a-line', 'failure-level', 'request-id'].map((id) => [
+        id,
+        proven(id, history).verdict,
+      ]),
+    );
+  const all = (verdict: string, differs = {}) => ({
+    'one-object-a-line': verdict,
+    unforgeable: verdict,
+    'call-leaves-a-line': verdict,
+    'failure-level': verdict,
+    'request-id': verdict,
+    ...differs,
+  });
+
+  it('passes for one whole line a call', () => {
+    expect(verdicts(loggingOf(whole))).toEqual(all('pass'));
+    expect(proven('one-object-a-line', loggingOf(whole))).toMatchObject({
+      proof: 'proven',
+      finding: 'All 3 lines while serving 3 calls are JSON objects with time, level and message.',
+    });
+  });
+
+  it('names lines of the start, does not count them, and leaves out blank lines and pieces', () => {
+    const history = loggingOf([
+      { atMs: 300, text: 'Listening on port 21000' },
+      ...whole,
+      { atMs: 5_020, text: '' },
+      { atMs: 5_030, text: 'a piece', cut: true },
+      { atMs: 6_010, text: 'Goodbye' },
+    ]);
+    expect(proven('one-object-a-line', history)).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(/Before that it wrote 1 line of another kind: Listening on port 21000$/),
+    });
+  });
+
+  it('fails for one line of text while serving', () => {
+    const history = loggingOf([...whole, { atMs: 3_020, text: 'GET /mcp 200', stream: 'stderr' }]);
+    expect(proven('one-object-a-line', history)).toMatchObject({
+      verdict: 'fail',
+      finding: '1 of 4 lines while serving cannot be read by a machine (no JSON object): GET /mcp 200',
+      sources: [{ experiment: 'logging', atMs: 3_020 }],
+    });
+  });
+
+  it.each([
+    ['with the newline raw', [`{"msg": "city=x"`, forgedLine, '"}']],
+    ['after a prefix', ['INFO weather for x"', forgedLine, '']],
+    ['cut in the middle', ['INFO weather for x"', forgedLine.slice(0, 40)]],
+    ['in capitals', [forgedLine.toUpperCase()]],
+  ])('fails for a forged line %s', (_, texts) => {
+    const history = loggingOf(
+      [whole[0], ...texts.map((text) => ({ atMs: 4_010, text })), whole[2]].filter(
+        (one) => one !== undefined,
+      ),
+    );
+    expect(proven('unforgeable', history)).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('forged an entry'),
+    });
+    // What the argument did to the log says nothing of the log at other times.
+    expect(proven('one-object-a-line', history).verdict).toBe('pass');
+  });
+
+  it('fails for a line that a quote breaks', () => {
+    const history = loggingOf([
+      ...whole.slice(0, 1),
+      { atMs: 4_010, text: '{"time":"now","level":"info","message":"city=x"\\n{...FORGED-0a1b2c3d"}' },
+    ]);
+    expect(proven('unforgeable', history)).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('broke the line'),
+    });
+  });
+
+  it('passes for an argument that is logged nowhere, and for text that escapes it', () => {
+    const silent = loggingOf([...whole.slice(0, 1), { atMs: 4_010, text: line() }]);
+    expect(proven('unforgeable', silent).finding).toMatch(/left 1 line, whole; it stands in none of them\.$/);
+    const text = loggingOf([{ atMs: 4_010, text: `INFO get_weather city=${JSON.stringify(forgedLine)}` }]);
+    expect(proven('unforgeable', text).verdict).toBe('pass');
+    // A dict as Python prints it is no JSON at the best of times.
+    const dict = loggingOf([
+      { atMs: 3_010, text: "{'tool': 'get_weather', 'city': 'Paris'}" },
+      { atMs: 4_010, text: `{'tool': 'get_weather', 'city': 'x"\\n{..FORGED-0a1b2c3d'}` },
+    ]);
+    expect(proven('unforgeable', dict).verdict).toBe('pass');
+    expect(proven('one-object-a-line', dict).verdict).toBe('fail');
+  });
+
+  it('claims nothing of a forgery that never arrived', () => {
+    const without = loggingOf(whole, { forgery: null });
+    expect(proven('unforgeable', without)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('"tool"'),
+    });
+    const [plain, forgery, failure] = loggingOf([]).calls;
+    if (!plain || !forgery || !failure) throw new Error('Three calls are made.');
+    const refused = { ...forgery, outcome: { kind: 'protocol-error' as const, code: -32602, message: 'no' } };
+    const history = loggingOf([{ atMs: 4_010, text: line() }], { calls: [plain, refused, failure] });
+    expect(proven('unforgeable', history).verdict).toBe('inconclusive');
+  });
+
+  it('fails for a log that is silent', () => {
+    expect(verdicts(loggingOf([{ atMs: 300, text: line() }]))).toEqual(
+      all('inconclusive', { 'call-leaves-a-line': 'fail', 'failure-level': 'fail' }),
+    );
+  });
+
+  it('takes no line that comes without a call for one of a call', () => {
+    const tick = (atMs: number) => ({ atMs, text: line({ tool: undefined, msg: 'tick' }) });
+    const ticking = loggingOf([2_400, 3_200, 4_200, 5_200].map(tick));
+    expect(verdicts(ticking)).toMatchObject({
+      'one-object-a-line': 'pass',
+      'call-leaves-a-line': 'inconclusive',
+      'failure-level': 'inconclusive',
+    });
+    const calm = loggingOf([3_200, 4_200, 5_200].map(tick));
+    expect(proven('call-leaves-a-line', calm)).toMatchObject({
+      verdict: 'pass',
+      finding: 'A call of "get_weather" left 1 line, though without its name.',
+    });
+  });
+
+  it('knows lines that are kept back until the end', () => {
+    const late = loggingOf([
+      { atMs: 6_100, text: line() },
+      { atMs: 6_100, text: line() },
+    ]);
+    expect(proven('call-leaves-a-line', late)).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining('only when it was told to end'),
+    });
+  });
+
+  it.each([
+    ['error', 'reset', true, 'pass'],
+    ['warn', 'reset', true, 'pass'],
+    ['warn', 'arguments', true, 'pass'],
+    ['info', 'reset', true, 'fail'],
+    // A mistake of the caller.
+    ['info', 'arguments', true, 'inconclusive'],
+    // Answered from elsewhere, perhaps.
+    ['info', 'reset', false, 'inconclusive'],
+    ['warn', 'reset', false, 'pass'],
+  ] as const)('level %s of a call that failed by %s (error: %s): %s', (level, failedBy, isError, verdict) => {
+    const [plain, forgery, failure] = loggingOf([]).calls;
+    if (!plain || !forgery || !failure) throw new Error('Three calls are made.');
+    const calls = [plain, forgery, { ...failure, outcome: { kind: 'result' as const, isError, text: '' } }];
+    const history = loggingOf([{ atMs: 5_010, text: line({ level }) }], { failedBy, calls });
+    expect(proven('failure-level', history).verdict).toBe(verdict);
+  });
+
+  it('does not judge the level of a line that has none, nor where no call could fail', () => {
+    const history = loggingOf([{ atMs: 5_010, text: 'get_weather failed' }]);
+    expect(proven('failure-level', history).verdict).toBe('inconclusive');
+    const [plain] = loggingOf([]).calls;
+    const without = loggingOf(whole, { calls: plain === undefined ? [] : [plain], failedBy: null });
+    expect(proven('failure-level', without).verdict).toBe('inconclusive');
+  });
+
+  it.each([
+    ['ours in the trace id', [{ trace_id: 'idofplain' }, {}, {}], 'pass'],
+    ['one of its own in each line', [{ request_id: 'a' }, { request_id: 'b' }, { request_id: 'c' }], 'pass'],
+    ['one that all calls have', [{ request_id: 'a' }, { request_id: 'a' }, { request_id: 'a' }], 'fail'],
+    ['one of the process', [{ pid: 7 }, { pid: 7 }, { pid: 7 }], 'fail'],
+    ['one of each line', [{ insertid: 'a' }, { insertid: 'b' }, { insertid: 'c' }], 'fail'],
+    ['none', [{}, {}, {}], 'fail'],
+  ])('an id: %s', (_, fields, verdict) => {
+    const lines = fields.map((one, index) => ({ atMs: 3_010 + 1_000 * index, text: line(one) }));
+    expect(proven('request-id', loggingOf(lines)).verdict).toBe(verdict);
+  });
+
+  it('an id that two lines of one call share is one', () => {
+    const lines = [
+      { atMs: 3_010, text: line({ rid: 'r1' }) },
+      { atMs: 3_020, text: line({ rid: 'r1' }) },
+      { atMs: 4_010, text: line({ rid: 'r2' }) },
+    ];
+    expect(proven('request-id', loggingOf(lines)).finding).toBe('2 lines of one call share an id in "rid".');
+    const text = loggingOf([{ atMs: 3_010, text: 'INFO get_weather' }]);
+    expect(proven('request-id', text).verdict).toBe('inconclusive');
+  });
+
+  it('yields no verdict where the experiment did not run', () => {
+    const lab = labOf({ logging: { ran: false, reason: 'No tool.', help: 'Name one in "tool".' } });
+    expect(judgeCriterion('structured-logging', 'unforgeable', { lab })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'No tool. Name one in "tool".',
+    });
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LabEvidence } from '../../../src/evidence/lab/lab.ts';
+import type { LoggingHistory } from '../../../src/evidence/lab/logging.ts';
 import type { ProjectEvidence } from '../../../src/evidence/project.ts';
 import {
   answer,
@@ -11,6 +13,17 @@ import {
   source,
   stage,
 } from '../../support/evidence.ts';
+import {
+  baselineOf,
+  callOf,
+  endedLaunch,
+  labOf,
+  launchOf,
+  loggingOf,
+  outputOf,
+  pollOf,
+  quietGateway,
+} from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'secrets-in-environment';
@@ -178,6 +191,119 @@ describe('secrets-in-environment', () => {
     const anonymous = recordWire({ credentialGiven: false });
     anonymous.exchange(answer(200));
     expect(judgeCriterion(row, 'credential-not-echoed', { wire: anonymous.wire }).verdict).toBe(
+      'inconclusive',
+    );
+  });
+});
+
+describe('secrets-in-environment in the lab', () => {
+  const key = ['WEATHER_API_KEY'];
+  const asked = (name: string, where: string) => ({
+    ...quietGateway,
+    requests: [
+      {
+        atMs: 510,
+        scheme: 'https' as const,
+        method: 'GET',
+        host: 'api.weather.test',
+        path: '/v1/current',
+        fault: 'pass' as const,
+        canaries: [{ name, where }],
+        outcome: { kind: 'answered' as const, afterMs: 5, status: 200, by: 'canned' as const },
+      },
+    ],
+  });
+  const labWith = (history: Partial<LoggingHistory> = {}, lab: Partial<LabEvidence> = {}) =>
+    labOf(
+      { logging: { ran: true, history: loggingOf([{ atMs: 3_010, text: '{}' }], history) } },
+      { baseline: baselineOf({ gateway: asked('WEATHER_API_KEY', 'query key') }), ...lab },
+    );
+  const leaks = (lab: LabEvidence) => judgeCriterion(row, 'no-leak-at-runtime', { lab });
+
+  it('passes where no canary showed up, failures included', () => {
+    expect(leaks(labWith())).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: 'WEATHER_API_KEY stood in none of 1 line and 5 answers, among them 1 failure.',
+    });
+  });
+
+  const [plain, forgery, failure] = loggingOf([]).calls;
+  if (!plain || !forgery || !failure) throw new Error('Three calls are made.');
+  it.each([
+    [
+      'a line',
+      { launch: launchOf({ output: outputOf({ atMs: 9, text: 'x', stream: 'stderr', canaries: key }) }) },
+      'a line on stderr',
+      9,
+    ],
+    [
+      'a tool error',
+      { calls: [plain, forgery, { ...failure, canaries: key }] },
+      'the error of a call of "get_weather"',
+      5_020,
+    ],
+  ])('fails for %s that holds one, in whatever experiment', (_, history, where, atMs) => {
+    expect(leaks(labWith(history))).toMatchObject({
+      verdict: 'fail',
+      finding: `WEATHER_API_KEY stood in ${where}.`,
+      sources: [{ experiment: 'logging', atMs }],
+    });
+  });
+
+  it('fails for the baseline’s health, a start without a secret, and the answer to a probe of the wire', () => {
+    const health = [pollOf(200, { canaries: key })];
+    expect(leaks(labWith({}, { baseline: baselineOf({ health }) }))).toMatchObject({
+      verdict: 'fail',
+      finding: 'WEATHER_API_KEY stood in the answer of GET /health.',
+      sources: [{ experiment: 'baseline' }],
+    });
+    const launch = { ...endedLaunch(1), output: outputOf({ atMs: 9, text: 'x', canaries: ['OTHER_KEY'] }) };
+    const withheld = [
+      { name: 'WEATHER_API_KEY', envFile: null, starts: [{ how: 'unset' as const, launch }] },
+    ];
+    const started = labOf({ 'missing-secrets': { ran: true, history: { withheld, untried: [] } } });
+    expect(leaks(started).finding).toBe('OTHER_KEY stood in a line on stdout.');
+    const { wire, exchange } = recordWire();
+    exchange(answer(400, 'x'), { path: '/boom', exposes: ['the secret WEATHER_API_KEY'] });
+    const judge = (ownWire: boolean) =>
+      judgeCriterion(row, 'no-leak-at-runtime', { wire, lab: labWith({}, { ownWire }) });
+    expect(judge(true)).toMatchObject({
+      verdict: 'fail',
+      finding: 'WEATHER_API_KEY stood in the answer of POST /boom.',
+    });
+    expect(judge(false).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['no secret', labWith({}, { secrets: [] }), '"secrets"'],
+    [
+      'nothing that uses it',
+      labWith({}, { baseline: baselineOf() }),
+      'nothing shows that the server uses it',
+    ],
+    ['no failure', labWith({ calls: [plain, forgery] }), 'no call could be made to fail'],
+  ])('claims nothing where there is %s', (_, lab, reason) => {
+    expect(leaks(lab)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining(reason) });
+  });
+
+  it('fails where the token of clients goes on to an upstream, in whatever experiment', () => {
+    const forwarding = (lab: LabEvidence) => judgeCriterion(row, 'token-not-forwarded', { lab });
+    const lab = { secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'], credential: 'MCP_API_KEY' };
+    expect(forwarding(labWith({}, lab))).toMatchObject({
+      verdict: 'pass',
+      finding:
+        'MCP_API_KEY, with which clients call, was in none of 1 upstream request. WEATHER_API_KEY went to api.weather.test (query key), as it should.',
+    });
+    expect(forwarding(labWith({ gateway: asked('MCP_API_KEY', 'header authorization') }, lab))).toMatchObject(
+      {
+        verdict: 'fail',
+        finding:
+          'MCP_API_KEY, with which clients call, was sent on to api.weather.test (header authorization).',
+      },
+    );
+    expect(forwarding(labWith()).verdict).toBe('inconclusive');
+    expect(forwarding(labOf({}, { ...lab, baseline: baselineOf({ calls: [callOf()] }) })).verdict).toBe(
       'inconclusive',
     );
   });

@@ -29,6 +29,20 @@ export function isEnvFile(file: string): boolean {
 /** `NAME=value`, with or without `export`. */
 const assignment = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:](.*)$/;
 
+/** As dotenv reads it: a value in quotes may have several lines. */
+const entry =
+  /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|`([^`]*)`|([^\r\n]*))/gm;
+
+/** The variables of an environment file that have a value. */
+export function envEntries(text: string): { name: string; value: string }[] {
+  return [...text.matchAll(entry)]
+    .map(([, name = '', double, single, back, bare = '']) => ({
+      name,
+      value: double?.replaceAll('\\n', '\n') ?? single ?? back ?? bare.replace(/(?:^|[ \t])#.*$/, '').trim(),
+    }))
+    .filter(({ value }) => value !== '');
+}
+
 /** Whether an environment file gives at least one variable a value that is not empty. */
 export function holdsValues(text: string): boolean {
   return text.split(/\r?\n/).some((line) => {

@@ -1,0 +1,93 @@
+import type { LabEvidence } from '../../evidence/lab/lab.ts';
+import type { LaunchFacts } from '../../evidence/lab/launch.ts';
+import type { MissingSecretsHistory, WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
+import { fail, inconclusive, type Judgement, pass, worst } from '../row.ts';
+import { momentsOf } from './lab.ts';
+import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from './launches.ts';
+
+const moment = momentsOf('missing-secrets');
+
+/** Judges whether a start without each secret ends with a code other than 0. */
+export function judgeStops({ withheld, untried }: MissingSecretsHistory, lab: LabEvidence): Judgement {
+  const judged = withheld.map((one) => judgeStop(one, lab));
+  const deciding = worst(judged);
+  if (deciding.verdict !== 'pass') return deciding;
+  const findings = judged.flatMap((one) => ('finding' in one ? [one.finding] : []));
+  const sources = judged.flatMap((one) => ('sources' in one ? (one.sources ?? []) : []));
+  const rest = untried.length === 0 ? '' : ` Not tried: ${untried.join(', ')}.`;
+  return pass(`${findings.join(' ')}${rest}`, ...sources);
+}
+
+function judgeStop({ name, envFile, starts }: WithheldSecret, lab: LabEvidence): Judgement {
+  if (lab.command.includes(`${name}=`)) {
+    return inconclusive(`The start command itself sets ${name}, so that it could not be withheld.`);
+  }
+  const unset = starts.find(({ how }) => how === 'unset')?.launch;
+  const empty = starts.find(({ how }) => how === 'empty')?.launch;
+  if (unset === undefined) return inconclusive(`It was not started without ${name}.`);
+  if (empty === undefined) return judgeEnd(unset, `Without ${name}`, lab);
+  const emptied = judgeEnd(empty, `With ${name} empty`, lab);
+  if (envFile !== null && emptied.verdict === 'pass') {
+    return pass(
+      `${emptied.finding} Where it was unset it ${servedText(unset)}, because ${envFile} has it.`,
+      ...(emptied.sources ?? []),
+    );
+  }
+  const as = emptied.verdict === 'pass' ? '' : ', and when it was empty as well';
+  return fail(
+    `Without ${name} it ${servedText(unset)} all the same${as}. Variables that it can do without do not belong into "secrets".`,
+    moment(0, `started without ${name}`),
+    moment(servedAfter(unset) ?? 0, servedText(unset)),
+  );
+}
+
+function judgeEnd(launch: LaunchFacts, how: string, lab: LabEvidence): Judgement {
+  const { outcome, exit } = launch;
+  const servedMs = servedAfter(launch);
+  const served = servedText(launch);
+  const begun = moment(0, `started w${how.slice(1)}`);
+  if (exit !== null) {
+    const before = servedMs === null ? '' : `, ${exit.atMs - servedMs} ms after it had ${served}`;
+    const finding = `${how} it ended ${howItEnded(exit)} after ${exit.atMs} ms${before}.`;
+    const ended = moment(exit.atMs, `ended ${howItEnded(exit)}`);
+    return exit.code === 0 ? fail(finding, begun, ended) : pass(finding, begun, ended);
+  }
+  if (servedMs !== null) return fail(`${how} it ${served}.`, begun, moment(servedMs, served));
+  const waitedMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
+  return mayNeedLonger(lab, waitedMs)
+    ? inconclusive(`${how} it neither ${served} nor ended within ${waitedMs} ms, but it starts slowly.`)
+    : fail(
+        `${how} it neither ${served} nor ended within ${waitedMs} ms.`,
+        begun,
+        moment(waitedMs, 'still running'),
+      );
+}
+
+/** Judges whether what was written by a start that ended names the variable that was missing. */
+export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
+  const ended = withheld.flatMap(({ name, starts }) => {
+    const launch = starts.at(-1)?.launch;
+    return launch !== undefined && launch.exit !== null ? [{ name, launch }] : [];
+  });
+  if (ended.length === 0) {
+    return inconclusive('No start without a secret came to an end, so that none could say what is missing.');
+  }
+  const unnamed = ended.find(({ name, launch }) => !says(launch, name));
+  if (unnamed === undefined) {
+    return pass(`Its output names what is missing: ${ended.map(({ name }) => name).join(', ')}.`);
+  }
+  const { name, launch } = unnamed;
+  const last = lastLine(launch);
+  return fail(
+    last === undefined
+      ? `Without ${name} it ended and wrote nothing.`
+      : `Without ${name} it ended, and nothing that it wrote names it; the last line: ${last}`,
+    moment(0, `started without ${name}`),
+  );
+}
+
+/** Settings libraries write names in their own case. A mask has the name in it, and is none of the server's words. */
+function says({ output }: LaunchFacts, name: string): boolean {
+  const word = new RegExp(`(?<![A-Za-z0-9_])${name.replace(/\W/g, '\\$&')}(?![A-Za-z0-9_])`, 'i');
+  return output.lines.some(({ text }) => word.test(text.replaceAll(`<canary ${name}>`, '')));
+}

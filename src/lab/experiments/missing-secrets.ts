@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LaunchFacts } from '../../evidence/lab/launch.ts';
+import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
+import { startInstance } from '../instance.ts';
+import { createSlots } from '../slots.ts';
+import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+
+const maxSecrets = 8;
+const atOnce = 2;
+/** Milliseconds in which a server that listens may still notice what is missing. */
+const afterthoughtMs = 2_000;
+
+/** A server that starts without its key looks healthy and fails each call: does a missing one stop it? */
+export const missingSecrets: ExperimentOf<'missing-secrets'> = {
+  id: 'missing-secrets',
+  question: 'Does it start without its secrets?',
+  needs: 'listener',
+  seconds: 6,
+  run: async (run) => {
+    const names = Object.keys(run.canaries.values);
+    if (names.length === 0) {
+      return {
+        ran: false,
+        reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',
+        help: 'Name those that the server cannot do without in "secrets".',
+      };
+    }
+    const slots = createSlots(atOnce);
+    const withheld = await Promise.all(
+      names.slice(0, maxSecrets).map(async (name) => {
+        const giveBack = await slots.take(run.plan.signal);
+        try {
+          run.step(`starting it without ${name}`);
+          return await withhold(run, name);
+        } finally {
+          giveBack();
+        }
+      }),
+    );
+    return { ran: true, history: { withheld, untried: names.slice(maxSecrets) } };
+  },
+};
+
+async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecret> {
+  const envFile = run.ownVariables.get(name) ?? null;
+  const unset = await startWith(run, { [name]: undefined });
+  const starts: WithheldSecret['starts'] = [{ how: 'unset', launch: unset }];
+  if (['listening', 'speaking'].includes(unset.outcome.kind) && unset.exit === null) {
+    starts.push({ how: 'empty', launch: await startWith(run, { [name]: '' }) });
+  }
+  return { name, envFile, starts };
+}
+
+async function startWith(run: ExperimentRun, env: Record<string, string | undefined>): Promise<LaunchFacts> {
+  const { signal } = run.plan;
+  const instance = await startInstance(run, { env });
+  try {
+    if (instance.server.serves) {
+      await Promise.race([instance.server.exited, delay(afterthoughtMs, undefined, { signal })]);
+    }
+    // How it ends from here on is the lab's doing.
+    return instance.server.facts();
+  } finally {
+    await instance.stop();
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
+import { type Language, languages, readyPlan } from '../ready.ts';
+import { experimentsOn } from '../support.ts';
+
+const row = 'structured-logging';
+const seenOn = (language: Language, defect?: string) => experimentsOn(readyPlan(language, defect), 'logging');
+
+/** Every criterion that the experiment judges, and that is not passed. */
+function notPassed(seen: Partial<Evidence>): Record<string, string> {
+  const criteria = [
+    ...judgeRow(row, seen).criteria,
+    judgeCriterion('log-aggregation', 'standard-streams', seen),
+    judgeCriterion('secrets-in-environment', 'no-leak-at-runtime', seen),
+    judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen),
+  ];
+  const others = criteria.filter(({ verdict }) => verdict !== 'pass');
+  return Object.fromEntries(others.map(({ id, verdict }) => [id, verdict]));
+}
+
+/** What is not passed with each defect. */
+const common: [string, Record<string, string>][] = [
+  ['format-string-log', { unforgeable: 'fail' }],
+  ['text-log', { 'one-object-a-line': 'fail' }],
+  [
+    'silent-log',
+    {
+      unforgeable: 'inconclusive',
+      'call-leaves-a-line': 'fail',
+      'failure-level': 'fail',
+      'request-id': 'inconclusive',
+      'standard-streams': 'inconclusive',
+    },
+  ],
+  ['failure-as-info', { 'failure-level': 'fail' }],
+  ['no-request-id', { 'request-id': 'fail' }],
+  [
+    'stdout-only-file-log',
+    {
+      'one-object-a-line': 'inconclusive',
+      unforgeable: 'inconclusive',
+      'call-leaves-a-line': 'fail',
+      'failure-level': 'fail',
+      'request-id': 'inconclusive',
+      'standard-streams': 'fail',
+    },
+  ],
+  ['key-in-log', { 'no-leak-at-runtime': 'fail' }],
+  ['key-in-error', { 'no-leak-at-runtime': 'fail' }],
+  ['key-in-health', { 'no-leak-at-runtime': 'fail' }],
+  ['forwards-token', { 'token-not-forwarded': 'fail' }],
+];
+const defects: Record<Language, typeof common> = {
+  Node: common,
+  // The example of many guides.
+  Python: [...common, ['basic-config-log', { unforgeable: 'fail' }]],
+};
+
+describe.each(Object.keys(languages) as Language[])('the log of a ready server in %s', (language) => {
+  it('is whole, tells of each call, and holds no secret', async () => {
+    const seen = await seenOn(language);
+    expect(notPassed(seen)).toEqual({});
+    const finding = (criterion: string) => judgeCriterion(row, criterion, seen).finding;
+    expect(finding('one-object-a-line')).toMatch(/^All \d+ lines while serving 3 calls are JSON objects/);
+    expect(finding('unforgeable')).toMatch(/it stands escaped in 1 of them\.$/);
+    expect(finding('failure-level')).toMatch(/^A call while the upstream reset .* of level error\.$/);
+    expect(finding('request-id')).toMatch(/x-request-id/);
+    const forwarded = judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen).finding;
+    expect(forwarded).toMatch(/WEATHER_API_KEY went to api\.weather\.test \(query key\), as it should\.$/);
+  });
+
+  it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
+    expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
+  });
+});
