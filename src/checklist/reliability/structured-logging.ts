@@ -71,6 +71,7 @@ export const structuredLogging: Row = {
       id: 'request-id',
       kind: 'extra',
       title: 'Lines of one request share an id',
+      only: { transport: 'http', because: 'no id comes with a call, and its log is that of one client' },
       fix: 'Take x-request-id from the request, or make one, and bind it to the logger of that request.',
       proven: provenBy('logging', judgeRequestIds),
       unseen: serveAndRead,
