@@ -63,7 +63,7 @@ export const structuredLogging: Row = {
       title: 'Only protocol messages stand on stdout',
       supporting: true,
       only: { transport: 'stdio', because: 'its messages do not share a stream with anything' },
-      fix: 'Write the log to stderr, and let nothing print to stdout: console.log and print do, and so does npm without --silent.',
+      fix: 'Write the log to stderr, and let nothing else print to stdout: the console of Node and print of Python do, and so does npm without --silent.',
       proven: provenBy('stdio-purity', judgePurity),
       unseen: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
     },
