@@ -17,9 +17,9 @@ export interface CallableTool {
 /** What the baseline has found out, and all other experiments start from. */
 export interface KnownServer {
   baseline: BaselineHistory;
-  /** Path of the MCP endpoint. */
+  /** Path of the MCP endpoint; null over stdio, too. */
   endpoint: string | null;
   tool: CallableTool | null;
-  /** Path of the health endpoint. */
+  /** Path of the health endpoint; null over stdio, too. */
   health: string | null;
 }

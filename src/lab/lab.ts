@@ -2,7 +2,7 @@ import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
-import { experiments } from './experiments/experiments.ts';
+import { experimentsOver } from './experiments/experiments.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import { build } from './launcher/build.ts';
 import { LabProblem } from './problem.ts';
@@ -82,7 +82,7 @@ async function carryOut(
     return seen;
   };
   const [outcomes, seen] = await Promise.all([
-    runSideBySide(run, known, experiments, { budget, tell }),
+    runSideBySide(run, known, experimentsOver[plan.transport], { budget, tell }),
     watched().catch((error) => {
       if (plan.signal.aborted || !budget.aborted) throw error;
       return null;
@@ -91,6 +91,7 @@ async function carryOut(
   plan.signal.throwIfAborted();
   return {
     lab: {
+      transport: plan.transport,
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: Object.keys(canaries.values),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Experiment } from '../evidence/lab/experiment.ts';
 import type { AnyExperiment } from './experiments/experiment.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
@@ -26,6 +27,8 @@ export async function runSideBySide(
 ): Promise<Outcome[]> {
   const { signal } = run.plan;
   const bounded = { ...run, plan: { ...run.plan, signal: AbortSignal.any([signal, budget]) } };
+  // Every request of every client listens for its end.
+  setMaxListeners(0, bounded.plan.signal);
   const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
   const outcomes = await Promise.all(
     longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {

@@ -23,6 +23,7 @@ export const inputValidation: Row = {
       id: 'malformed-json',
       kind: 'core',
       title: 'Malformed JSON is answered with a client error',
+      only: { transport: 'http', because: 'a line that is no message has no id that an answer could name' },
       observed: (wire) => judgeProbe(wire, 'broken-json', isClientError),
     },
     {
@@ -40,12 +41,17 @@ export const inputValidation: Row = {
       id: 'unsupported-version',
       kind: 'extra',
       title: 'An unsupported protocol version is answered with 400',
+      only: { transport: 'http', because: 'the version is agreed upon once and is in no header' },
       observed: (wire) => judgeProbe(wire, 'unsupported-version', (status) => status === 400),
     },
     {
       id: 'oversized-body',
       kind: 'core',
       title: 'An oversized body is refused',
+      only: {
+        transport: 'http',
+        because: 'its input has no bodies, and comes from the client that starts it',
+      },
       observed: (wire) => judgeProbe(wire, 'oversized-body', isClientError),
     },
     {

@@ -62,6 +62,7 @@ export const secretsInEnvironment: Row = {
       id: 'credential-not-echoed',
       kind: 'core',
       title: 'No answer repeats the credential that was sent',
+      only: { transport: 'http', because: 'clients send no credential' },
       fix: 'Take the credential out of the error or page that repeats it; name the header, never its value.',
       supporting: true,
       observed: (wire) => {

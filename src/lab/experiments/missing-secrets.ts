@@ -45,7 +45,7 @@ async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecre
   const envFile = run.ownVariables.get(name) ?? null;
   const unset = await startWith(run, { [name]: undefined });
   const starts: WithheldSecret['starts'] = [{ how: 'unset', launch: unset }];
-  if (unset.outcome.kind === 'listening' && unset.exit === null) {
+  if (['listening', 'speaking'].includes(unset.outcome.kind) && unset.exit === null) {
     starts.push({ how: 'empty', launch: await startWith(run, { [name]: '' }) });
   }
   return { name, envFile, starts };
@@ -55,7 +55,7 @@ async function startWith(run: ExperimentRun, env: Record<string, string | undefi
   const { signal } = run.plan;
   const instance = await startInstance(run, { env });
   try {
-    if (instance.server.origin !== null) {
+    if (instance.server.serves) {
       await Promise.race([instance.server.exited, delay(afterthoughtMs, undefined, { signal })]);
     }
     // How it ends from here on is the lab's doing.
