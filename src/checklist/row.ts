@@ -57,8 +57,8 @@ export interface Criterion {
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
   /** Judges by what was seen over the wire. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
-  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. */
-  proven?: (lab: LabEvidence, all: Evidence) => Judgement;
+  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. Undefined: this lab has no say in it. */
+  proven?: (lab: LabEvidence, all: Evidence) => Judgement | undefined;
   /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
   unseen?: string;
 }

@@ -1,3 +1,4 @@
+import type { BadArguments } from '../collect/wire/probes/bad-arguments.ts';
 import type { BaselineHistory } from '../evidence/lab/baseline.ts';
 
 /** A tool that experiments may call. */
@@ -10,8 +11,8 @@ export interface CallableTool {
   arguments: (variant: number) => Record<string, unknown> | undefined;
   /** The argument that takes any text; null: none does. */
   textArgument: string | null;
-  /** Arguments that the schema forbids; null: it forbids nothing. */
-  forbidden: Record<string, unknown> | null;
+  /** Arguments that the schema forbids; empty: it forbids nothing that can be told. */
+  forbidden: readonly BadArguments[];
 }
 
 /** What the baseline has found out, and all other experiments start from. */

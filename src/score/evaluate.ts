@@ -72,7 +72,8 @@ function otherTransport(only: OneTransport | undefined, { lab, wire }: Evidence)
 function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
   const judgements: { proof: Proof; judgement: Judgement }[] = [];
   if (criterion.proven && evidence.lab) {
-    judgements.push({ proof: 'proven', judgement: criterion.proven(evidence.lab, evidence) });
+    const judgement = criterion.proven(evidence.lab, evidence);
+    if (judgement !== undefined) judgements.push({ proof: 'proven', judgement });
   }
   if (criterion.observed && evidence.wire) {
     const judgement = isServed(evidence.wire)

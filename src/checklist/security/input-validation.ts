@@ -1,10 +1,17 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
+import {
+  judgeForbiddenArguments,
+  judgeToldInErrors,
+  judgeUnknownMethod,
+  judgeUnreadableLine,
+} from '../reading/bad-input.ts';
 import { errorAnswers } from '../reading/error-answers.ts';
 import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
+import { overStdio, provenBy } from '../reading/lab.ts';
 import { leakOf } from '../reading/leaks.ts';
 import { judgeBadArguments } from '../reading/tool-calls.ts';
-import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
+import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
 export const inputValidation: Row = {
   id: 'input-validation',
@@ -27,6 +34,15 @@ export const inputValidation: Row = {
       observed: (wire) => judgeProbe(wire, 'broken-json', isClientError),
     },
     {
+      id: 'unreadable-line',
+      kind: 'core',
+      title: 'A line that is no JSON does not end it',
+      only: { transport: 'stdio', because: 'its messages are no lines of one stream' },
+      fix: 'Catch what the parser throws for a line, answer with JSON-RPC error -32700 and the id null, or ignore it, and read the next one.',
+      proven: provenBy('bad-input', judgeUnreadableLine),
+      unseen: needsExperiment('launch the server as a client does, with --stdio, and write such a line'),
+    },
+    {
       id: 'unknown-method',
       kind: 'core',
       title: 'An unknown method is answered with "method not found" (-32601)',
@@ -36,6 +52,7 @@ export const inputValidation: Row = {
           'unknown-method',
           (_status, { reply }) => reply.kind === 'error' && reply.code === -32601,
         ),
+      proven: overStdio(provenBy('bad-input', judgeUnknownMethod)),
     },
     {
       id: 'unsupported-version',
@@ -60,6 +77,7 @@ export const inputValidation: Row = {
       title: 'No error shows a stack trace, a path of the server or a key',
       supporting: true,
       observed: judgeLeaks,
+      proven: overStdio(provenBy('bad-input', judgeToldInErrors)),
     },
     {
       id: 'bad-arguments',
@@ -67,6 +85,7 @@ export const inputValidation: Row = {
       title: 'Bad tool arguments are answered with an error that names them',
       fix: 'Validate arguments against the tool’s schema before the tool runs, and answer with an error that names the argument and what was expected.',
       observed: judgeBadArguments,
+      proven: overStdio(provenBy('bad-input', judgeForbiddenArguments)),
     },
   ],
 };

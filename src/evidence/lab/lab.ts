@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alertsHistory } from './alerts.ts';
+import { badInputHistory } from './bad-input.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
 import { descriptorsHistory } from './descriptors.ts';
@@ -13,6 +14,7 @@ import { loggingHistory } from './logging.ts';
 import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
+import { revisionsHistory } from './revisions.ts';
 import { roundRobinHistory } from './round-robin.ts';
 import { shutdownHistory } from './shutdown.ts';
 import { stdioPurityHistory } from './stdio-purity.ts';
@@ -25,6 +27,7 @@ export type LabTransport = z.infer<typeof labTransport>;
 /** Every experiment by its id. */
 const experiments = z.strictObject({
   alerts: experiment(alertsHistory),
+  'bad-input': experiment(badInputHistory),
   caching: experiment(cachingHistory),
   descriptors: experiment(descriptorsHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
@@ -37,6 +40,7 @@ const experiments = z.strictObject({
   'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'rate-limit': experiment(rateLimitHistory),
+  revisions: experiment(revisionsHistory),
   'round-robin': experiment(roundRobinHistory),
   shutdown: experiment(shutdownHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),

@@ -94,7 +94,7 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
     name,
     arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
     textArgument: textArgumentOf(inputSchema, given),
-    forbidden: badArguments(inputSchema, given)[0]?.arguments ?? null,
+    forbidden: badArguments(inputSchema, given),
   };
 }
 

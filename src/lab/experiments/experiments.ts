@@ -1,5 +1,6 @@
 import type { LabTransport } from '../../evidence/lab/lab.ts';
 import { alerts } from './alerts.ts';
+import { badInput } from './bad-input.ts';
 import { caching } from './caching.ts';
 import { descriptors } from './descriptors.ts';
 import { endOfInput } from './end-of-input.ts';
@@ -12,6 +13,7 @@ import { logging } from './logging.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
 import { rateLimit } from './rate-limit.ts';
+import { revisions } from './revisions.ts';
 import { roundRobin } from './round-robin.ts';
 import { shutdown } from './shutdown.ts';
 import { stdioPurity } from './stdio-purity.ts';
@@ -38,12 +40,14 @@ export const experiments: readonly AnyExperiment[] = [
 
 /** The same of a server that speaks stdio. */
 const overStdio: readonly AnyExperiment[] = [
+  badInput,
   caching,
   drippingUpstream,
   endOfInput,
   failingUpstream,
   logging,
   missingSecrets,
+  revisions,
   shutdown,
   stalledUpstream,
   stdioPurity,

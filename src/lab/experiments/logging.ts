@@ -109,9 +109,10 @@ async function makeCalls(
     await call('failure', unseen);
     return { calls, forgery, failedBy: 'reset' };
   }
-  if (tool.forbidden === null) return { calls, forgery, failedBy: null };
+  const [forbidden] = tool.forbidden;
+  if (forbidden === undefined) return { calls, forgery, failedBy: null };
   step('a call that the schema forbids');
-  await call('failure', tool.forbidden);
+  await call('failure', forbidden.arguments);
   return { calls, forgery, failedBy: 'arguments' };
 }
 

@@ -6,7 +6,7 @@ import type { LaunchedServer } from '../launcher/launch.ts';
 import { type ProcessOptions, type StartedProcess, startProcess } from '../launcher/process.ts';
 import { processFacts } from '../launcher/readiness.ts';
 import { converse, type Era } from './conversation.ts';
-import { openPipes } from './pipes.ts';
+import { openPipes, type Pipes } from './pipes.ts';
 
 export interface SpeakerOptions extends Omit<ProcessOptions, 'speaks'> {
   /** Milliseconds until it has to serve its client. */
@@ -25,6 +25,8 @@ export interface Conversation {
   refusal: string | null;
   /** Ends the server's standard input, as a client does that leaves. */
   endInput: () => void;
+  /** Past the client. */
+  pipes: Pick<Pipes, 'write' | 'answer' | 'ended'>;
 }
 
 /**
@@ -86,7 +88,7 @@ export async function launchSpeaker(
       processes: () => inspector.members(kin),
       stop: command.stop,
     },
-    conversation: { client, refusal, endInput: () => void stdin.end() },
+    conversation: { client, refusal, endInput: () => void stdin.end(), pipes },
   };
 }
 

@@ -8,6 +8,13 @@ import { isObject } from '../../collect/wire/mcp/reply.ts';
 export interface Pipes {
   /** For one client; what a former one still waited for is not heard any more. Closing it leaves the pipes open. */
   transport: () => Transport;
+  /** Writes a line that is none of the client's. One that nobody reads any more is lost. */
+  write: (line: string) => void;
+  /** The first message from now on that this is true of, whoever else gets it; undefined: none came until the abort. */
+  answer: (
+    isIt: (message: Record<string, unknown>) => boolean,
+    until: AbortSignal,
+  ) => Promise<Record<string, unknown> | undefined>;
   /** Messages that were read. */
   messages: () => number;
   /** Resolves when nothing more will be read. */
@@ -42,7 +49,9 @@ export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
     count += messages.length;
     for (const message of messages) deliver(message);
   };
-  const deliver = (message: unknown) => {
+  const listeners = new Set<(message: Record<string, unknown>) => void>();
+  const deliver = (message: Record<string, unknown>) => {
+    for (const listener of listeners) listener(message);
     try {
       current?.onmessage?.(parseJSONRPCMessage(message));
     } catch (error) {
@@ -70,6 +79,22 @@ export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
       current = transport;
       return transport;
     },
+    write: (line) => void stdin.write(`${line}\n`),
+    answer: (isIt, until) =>
+      new Promise((resolve) => {
+        const settle = (message?: Record<string, unknown>) => {
+          listeners.delete(listen);
+          until.removeEventListener('abort', giveUp);
+          resolve(message);
+        };
+        const listen = (message: Record<string, unknown>) => {
+          if (isIt(message)) settle(message);
+        };
+        const giveUp = () => settle();
+        if (until.aborted) return resolve(undefined);
+        listeners.add(listen);
+        until.addEventListener('abort', giveUp);
+      }),
     messages: () => count,
     ended,
   };
@@ -109,10 +134,10 @@ function readLines(stdout: Readable, take: (line: string, cut: boolean) => void,
  * Whether a client can do anything with it is another question: an answer to what could not be read has the id null
  * (JSON-RPC 2.0, 5), and revision 2025-03-26 has batches.
  */
-function messagesOf(line: string): unknown[] {
+function messagesOf(line: string): Record<string, unknown>[] {
   const value = parseJson(line);
   const messages = Array.isArray(value) ? value : [value];
-  return messages.every(isMessage) ? messages : [];
+  return messages.every(isMessage) ? (messages as Record<string, unknown>[]) : [];
 }
 
 function isMessage(value: unknown): boolean {
