@@ -13,11 +13,9 @@ export const programs = {
 };
 
 /** What servers under test load as it is. */
-const preloads = [
-  'src/lab/interposition/node-clock.cjs',
-  'src/lab/interposition/node-preload.cjs',
-  'src/lab/interposition/python',
-];
+const preloads = ['node-preload.cjs', 'node-clock.cjs', 'python'].map(
+  (name) => `src/lab/interposition/${name}`,
+);
 
 /**
  * Writes the programs with the packages they use, and the licences of these. All files lie in one folder, so that a

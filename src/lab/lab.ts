@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { startClock } from './clock.ts';
@@ -60,6 +61,7 @@ async function carryOut(
     ...run,
     plan: { ...plan, signal: AbortSignal.any([plan.signal, budget]) },
   };
+  setMaxListeners(0, timed.plan.signal);
   if (plan.build !== undefined) {
     const about = { id: 'build', question: 'Does it build?' };
     tell({ ...about, step: plan.build });
@@ -95,7 +97,7 @@ async function carryOut(
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: Object.keys(canaries.values),
-      credential: plan.credential ?? null,
+      credential: plan.transport === 'stdio' ? null : (plan.credential ?? null),
       baseline: known.baseline,
       unserved,
       ownWire: seen !== null,

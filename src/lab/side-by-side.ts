@@ -5,6 +5,7 @@ import { obstacleTo } from './experiments/obstacles.ts';
 import type { KnownServer } from './known-server.ts';
 import type { TellProgress } from './progress.ts';
 import type { LabRun } from './run.ts';
+import type { Slots } from './slots.ts';
 
 export interface Outcome {
   id: AnyExperiment['id'];
@@ -27,23 +28,41 @@ export async function runSideBySide(
 ): Promise<Outcome[]> {
   const { signal } = run.plan;
   const bounded = { ...run, plan: { ...run.plan, signal: AbortSignal.any([signal, budget]) } };
-  // Every request of every client listens for its end.
+  // Every wait of every experiment listens.
   setMaxListeners(0, bounded.plan.signal);
   const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
   const outcomes = await Promise.all(
     longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {
-      const begin = performance.now();
+      // What it waits for others is not its own time.
+      let begin = performance.now();
+      const waiting = () => {
+        begin = performance.now();
+      };
+      const launches = whenFirstTaken(bounded.launches, waiting);
       const step = (text: string) => tell({ id, question, step: text });
       step('waiting for its turn');
       const result =
         obstacleTo(needs, known.baseline) ??
-        (await carryOut({ ...bounded, known, step }).catch((error) => notRun(error, budget)));
+        (await carryOut({ ...bounded, launches, known, step }).catch((error) => notRun(error, budget)));
       tell({ id, question, step: null });
       return { id, result, durationMs: Math.round(performance.now() - begin) };
     }),
   );
   signal.throwIfAborted();
   return outcomes;
+}
+
+/** The same slots; says when the first was given. */
+function whenFirstTaken(slots: Slots, then: () => void): Slots {
+  let first = true;
+  return {
+    take: async (signal) => {
+      const giveBack = await slots.take(signal);
+      if (first) then();
+      first = false;
+      return giveBack;
+    },
+  };
 }
 
 function notRun(error: unknown, budget: AbortSignal): Experiment<never> {

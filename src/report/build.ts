@@ -2,6 +2,7 @@ import { summary } from '../checklist/reading/exchanges.ts';
 import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
 import type { Moment } from '../checklist/row.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { Place } from '../evidence/project.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult, RowResult } from '../score/evaluate.ts';
@@ -47,7 +48,11 @@ export function buildReport(
     gate,
     rows: assessment.rows.map(reportRow),
     exchanges: citedExchanges(assessment.rows),
-    notices: [...evidence.notices, ...(wire ? wireNotices(wire) : [])],
+    notices: [
+      ...evidence.notices,
+      ...(wire ? wireNotices(wire) : []),
+      ...(lab && !lab.unserved ? [labTime(lab)] : []),
+    ],
   };
 }
 
@@ -121,6 +126,16 @@ function spokenTo({ lab }: Evidence): Report['server'] {
 /** Revisions are dates, so their order as text is their order in time. Newest first. */
 const revisions = (outcomes: ClientConnected[]): string[] =>
   [...new Set(outcomes.flatMap(({ revision, revisions }) => [revision, ...revisions]))].sort().reverse();
+
+/** "The lab took 14.1 s; the longest of its 16 experiments, health-stalled, 11.2 s by itself." */
+function labTime({ durations, durationMs }: LabEvidence): string {
+  const [longest] = Object.entries(durations).sort(([, left], [, right]) => right - left);
+  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+  const of = longest
+    ? `; the longest of its ${Object.keys(durations).length} experiments, ${longest[0]}, ${seconds(longest[1])} by itself`
+    : '';
+  return `The lab took ${seconds(durationMs)}${of}.`;
+}
 
 /** What the reader should know about how the server was seen: another path than the named one, probes left out. */
 function wireNotices(wire: WireEvidence): string[] {

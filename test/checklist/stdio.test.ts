@@ -11,7 +11,7 @@ const spoken = (launch: Partial<LaunchFacts> = {}): LaunchFacts =>
   launchOf({
     port: null,
     portEnv: null,
-    outcome: { kind: 'speaking', afterMs: 300, processes: [101] },
+    outcome: { kind: 'speaking', afterMs: 300, uid: 1000, processes: [101] },
     messages: 6,
     ...launch,
   });

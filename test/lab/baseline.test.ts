@@ -44,7 +44,8 @@ describe('the baseline', () => {
     expect(history.calls.map(({ outcome }) => outcome)).toEqual([
       { kind: 'result', isError: false, text: '12.5 °C' },
     ]);
-    expect(history.health).toMatchObject([{ path: '/health', outcome: { kind: 'answer', status: 200 } }]);
+    const healthy = { path: '/health', outcome: { kind: 'answer', status: 200 } };
+    expect(history.health).toMatchObject([healthy, healthy]);
     expect(history.gateway.requests.length).toBe(1);
     expect(obstacleTo('upstream', history)).toBeNull();
   });

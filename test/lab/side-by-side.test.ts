@@ -4,12 +4,13 @@ import type { KnownServer } from '../../src/lab/known-server.ts';
 import type { LabProgress } from '../../src/lab/progress.ts';
 import type { LabRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
+import { createSlots } from '../../src/lab/slots.ts';
 import { baselineOf, launchOf } from '../support/lab-evidence.ts';
 
 const user = () => new AbortController();
 
 function runOf(signal: AbortSignal): LabRun {
-  return { plan: { signal } } as LabRun;
+  return { plan: { signal }, launches: createSlots(2) } as LabRun;
 }
 
 const known = (baseline = baselineOf()): KnownServer => ({

@@ -108,6 +108,9 @@ describe('the evidence in a report', () => {
     );
     expect(report.rows[0]).toMatchObject({ proof: 'proven', criteria: [{ moments }] });
     expect(report.target).toEqual({ lab: 'node server.mjs' });
+    expect(report.notices).toEqual([
+      'The lab took 5.0 s; the longest of its 1 experiments, baseline, 0.9 s by itself.',
+    ]);
     expect(report.exchanges).toEqual([]);
   });
 

@@ -1,6 +1,24 @@
+import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { HealthPollingHistory } from '../../evidence/lab/health-polling.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { momentsOf } from './lab.ts';
+
+/** Milliseconds. A poll that takes longer piles up, and Kubernetes' default probe timeout is one second. */
+export const prompt = 1000;
+
+/** By a poll that was made when nothing else ran. */
+export function judgePrompt({ health }: BaselineHistory): Judgement {
+  const poll = health.findLast(({ outcome }) => outcome.kind === 'answer');
+  if (poll?.outcome.kind !== 'answer' || ![200, 503].includes(poll.outcome.status)) {
+    return inconclusive('No health path answered when the server was launched by itself.');
+  }
+  const durationMs = poll.endedMs - poll.sentMs;
+  const finding = `GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms, alone`;
+  const asked = momentsOf('baseline')(poll.sentMs, `GET ${poll.path}`);
+  return durationMs <= prompt
+    ? pass(`${finding}.`, asked)
+    : fail(`${finding}; a poll is given ${prompt} ms.`, asked);
+}
 
 /** Of the polls, how many have to be answered to tell something. */
 const enoughAnswers = 10;

@@ -1,14 +1,19 @@
 import type { LabEvidence } from '../../evidence/lab/lab.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { MissingSecretsHistory, WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
-import { fail, inconclusive, type Judgement, pass, worst } from '../row.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, worst } from '../row.ts';
 import { momentsOf } from './lab.ts';
 import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from './launches.ts';
 
 const moment = momentsOf('missing-secrets');
 
+const nothingNeeded = notApplicable(
+  'The configuration says that the server needs no variable: "secrets" and "required" are empty.',
+);
+
 /** Judges whether a start without each secret ends with a code other than 0. */
 export function judgeStops({ withheld, untried }: MissingSecretsHistory, lab: LabEvidence): Judgement {
+  if (withheld.length === 0) return nothingNeeded;
   const judged = withheld.map((one) => judgeStop(one, lab));
   const deciding = worst(judged);
   if (deciding.verdict !== 'pass') return deciding;
@@ -65,6 +70,7 @@ function judgeEnd(launch: LaunchFacts, how: string, lab: LabEvidence): Judgement
 
 /** Judges whether what was written by a start that ended names the variable that was missing. */
 export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
+  if (withheld.length === 0) return nothingNeeded;
   const ended = withheld.flatMap(({ name, starts }) => {
     const launch = starts.at(-1)?.launch;
     return launch !== undefined && launch.exit !== null ? [{ name, launch }] : [];

@@ -69,7 +69,7 @@ export const labEvidence = z.strictObject({
   ownWire: z.boolean(),
   /** What stands on the baseline. Each that has a place here and is missing was not part of this lab. */
   experiments: experiments.partial(),
-  /** Milliseconds, by experiment, from its start to its end. */
+  /** Milliseconds, by experiment, from its first launch to its end. */
   durations: z.record(z.string(), z.number().nonnegative()),
   /** Milliseconds from the first launch until nothing runs any more. */
   durationMs: z.number().nonnegative(),

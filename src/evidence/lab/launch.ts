@@ -25,7 +25,8 @@ export type ProcessFacts = z.infer<typeof processFacts>;
 
 /**
  * - `listening`: a process of the session listens; `port` is where, whatever was asked for
- * - `speaking`: over stdio, a client was served; `processes` are those of the session at that time
+ * - `speaking`: over stdio, a client was served; `processes` are those of the session at that time, and `uid` is the effective
+ *   user id of the start command, null where the system does not tell
  * - `exited`: the start command ended before anything listened, or spoke
  * - `silent`: nothing listened, or no client was served, until the time was up
  */
@@ -37,7 +38,12 @@ export const launchOutcome = z.discriminatedUnion('kind', [
     portIgnored: z.boolean(),
     listener: processFacts,
   }),
-  z.strictObject({ kind: z.literal('speaking'), afterMs: atMs, processes: z.array(pid) }),
+  z.strictObject({
+    kind: z.literal('speaking'),
+    afterMs: atMs,
+    uid: z.int().nullable(),
+    processes: z.array(pid),
+  }),
   z.strictObject({ kind: z.literal('exited') }),
   z.strictObject({ kind: z.literal('silent'), afterMs: atMs, processes: z.array(pid) }),
 ]);

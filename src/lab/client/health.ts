@@ -16,7 +16,7 @@ const timeoutMs = 5_000;
  * GETs the health path that the configuration names, or the usual ones until one answers as a health endpoint does: 200 or
  * 503 with a JSON object, which a page for everything has not.
  *
- * @returns what was asked, the health endpoint last, and its path
+ * @returns what was asked, the health endpoint last and twice, and its path
  * @throws the reason of an abort
  */
 export async function findHealth(
@@ -28,7 +28,10 @@ export async function findHealth(
   for (const path of named === undefined ? usualPaths : [named]) {
     const poll = await ask(run, instance, { path, timeoutMs });
     polls.push(poll);
-    if (named !== undefined || isHealth(poll)) return { polls, path };
+    if (named === undefined && !isHealth(poll)) continue;
+    // The first answer of a process that has just started takes longer than any other.
+    polls.push(await ask(run, instance, { path, timeoutMs }));
+    return { polls, path };
   }
   return { polls, path: null };
 }

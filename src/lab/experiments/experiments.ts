@@ -40,6 +40,7 @@ export const experiments: readonly AnyExperiment[] = [
 
 /** The same of a server that speaks stdio. */
 const overStdio: readonly AnyExperiment[] = [
+  alerts,
   badInput,
   caching,
   drippingUpstream,
@@ -51,6 +52,7 @@ const overStdio: readonly AnyExperiment[] = [
   shutdown,
   stalledUpstream,
   stdioPurity,
+  unprivilegedUser,
 ];
 
 export const experimentsOver: Record<LabTransport, readonly AnyExperiment[]> = {

@@ -17,12 +17,13 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   needs: 'listener',
   seconds: 6,
   run: async (run) => {
-    const names = Object.keys(run.canaries.values);
-    if (names.length === 0) {
+    const { required } = run.plan;
+    const names = namesOf(run);
+    if (names.length === 0 && required?.length !== 0) {
       return {
         ran: false,
         reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',
-        help: 'Name those that the server cannot do without in "secrets".',
+        help: 'Name those that the server cannot do without in "secrets" and "required".',
       };
     }
     const slots = createSlots(atOnce);
@@ -40,6 +41,16 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
     return { ran: true, history: { withheld, untried: names.slice(maxSecrets) } };
   },
 };
+
+/**
+ * All that it must not start without. Over stdio a server can do without its clients' credential, which nobody sends, and
+ * without what only a listener needs, such as a public URL: nobody says which of "required" that is.
+ */
+function namesOf({ plan, canaries }: ExperimentRun): string[] {
+  const secrets = Object.keys(canaries.values);
+  if (plan.transport === 'stdio') return secrets.filter((name) => name !== plan.credential);
+  return [...new Set([...secrets, ...(plan.required ?? [])])];
+}
 
 async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecret> {
   const envFile = run.ownVariables.get(name) ?? null;

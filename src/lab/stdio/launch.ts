@@ -106,7 +106,11 @@ async function unserved(
   return { kind: 'exited' };
 }
 
-async function speaking({ inspector, now }: SpeakerOptions, { kin }: StartedProcess): Promise<LaunchOutcome> {
+async function speaking(
+  { inspector, now }: SpeakerOptions,
+  { kin, pid }: StartedProcess,
+): Promise<LaunchOutcome> {
   const afterMs = Math.round(now());
-  return { kind: 'speaking', afterMs, processes: await inspector.members(kin) };
+  const facts = await processFacts(inspector, kin, pid);
+  return { kind: 'speaking', afterMs, uid: facts?.uid ?? null, processes: facts?.session ?? [] };
 }

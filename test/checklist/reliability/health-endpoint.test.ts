@@ -14,7 +14,7 @@ import {
   stage,
   workload,
 } from '../../support/evidence.ts';
-import { callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
+import { baselineOf, callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
 const row = 'health-endpoint';
@@ -470,5 +470,28 @@ describe('health-endpoint in the lab', () => {
     expect(polled(15, 15_000).verdict).toBe('inconclusive');
     expect(polled(60, 15_000).verdict).toBe('fail');
     expect(polled(0, 2_000, 429).verdict).toBe('inconclusive');
+  });
+});
+
+describe('health-endpoint: prompt, in the lab', () => {
+  const judge = (tookMs: number, observedMs = 1_500) => {
+    const { wire, health } = recordWire();
+    health('/health', answer(200, '{"status":"ok"}'), { durationMs: observedMs });
+    const poll = pollOf(200, { sentMs: 400, endedMs: 400 + tookMs });
+    const lab = labOf({}, { ownWire: true, baseline: baselineOf({ health: [poll] }) });
+    return judgeCriterion('health-endpoint', 'prompt', { wire, lab });
+  };
+
+  it('is judged by a poll that was made when nothing else ran', () => {
+    expect(judge(12)).toMatchObject({ verdict: 'pass', proof: 'proven' });
+    expect(judge(1_200)).toMatchObject({ verdict: 'fail', proof: 'proven' });
+  });
+
+  it('is not judged by one that came beside many launches', () => {
+    const { wire, health } = recordWire();
+    health('/health', answer(200, '{"status":"ok"}'), { durationMs: 1_500 });
+    const lab = labOf({}, { ownWire: true, baseline: baselineOf({ health: [] }) });
+    expect(judgeCriterion('health-endpoint', 'prompt', { wire, lab }).verdict).toBe('inconclusive');
+    expect(judgeCriterion('health-endpoint', 'prompt', { wire }).verdict).toBe('fail');
   });
 });

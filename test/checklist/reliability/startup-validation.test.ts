@@ -32,6 +32,11 @@ describe('startup-validation', () => {
     expect(judgeRow('startup-validation', { lab: labWith([withheld(), other]) }).verdict).toBe('pass');
   });
 
+  it('does not apply where the configuration says that nothing is needed', () => {
+    expect(judge('stops').verdict).toBe('not-applicable');
+    expect(judgeRow('startup-validation', { lab: labWith([]) }).verdict).toBe('not-applicable');
+  });
+
   it('says what was not tried', () => {
     const lab = labWith([withheld()], {}, ['NINTH_KEY']);
     expect(judgeCriterion('startup-validation', 'stops', { lab }).finding).toMatch(/Not tried: NINTH_KEY\.$/);

@@ -1,24 +1,26 @@
 import { markerVariable } from '../environment.ts';
 import { type Inspector, kinOf, type ListeningSocket, type ProcessDetails } from './inspector.ts';
-import { link, read, readdir } from './proc.ts';
+import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
 
 /** From /proc (proc(5)): no program to start, and exact. */
 export function inspectLinux(): Inspector {
   const processes = createProcessTable(markerVariable);
-  /** What the last look found; while the same sockets listen, the same processes have them. */
-  let last: { key: string; found: ListeningSocket[] } | undefined;
   return {
     members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
     listening: async (pids) => {
-      const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
-      if (sockets.length === 0) return [];
-      const key = [...pids, '', ...sockets.map(({ inode }) => inode)].join(' ');
-      if (last?.key !== key) last = { key, found: pids.flatMap((pid) => socketsOf(pid, sockets)) };
-      return last.found;
+      const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
+      return owners.length === 0 ? [] : listenersOf(owners);
     },
     details: async (pid) => details(pid),
   };
+}
+
+function listenersOf(owners: readonly { pid: number; inode: string }[]): ListeningSocket[] {
+  const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
+  return owners.flatMap(({ pid, inode }) =>
+    sockets.filter((socket) => socket.inode === inode).map(({ address, port }) => ({ pid, address, port })),
+  );
 }
 
 interface Row {
@@ -28,21 +30,20 @@ interface Row {
 }
 
 /** A line of the table: number, local and remote address, state LISTEN (0A), and later the inode. */
-const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/gm;
+const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/;
 
 function listenersIn(file: string): Row[] {
-  return [...read(file).matchAll(listener)].map(([, address = '', port = '', inode = '']) => ({
-    address: addressOf(address),
-    port: Number.parseInt(port, 16),
-    inode,
-  }));
-}
-
-function socketsOf(pid: number, sockets: readonly Row[]): ListeningSocket[] {
-  const inodes = new Set(socketInodes(pid));
-  return sockets
-    .filter(({ inode }) => inodes.has(inode))
-    .map(({ address, port }) => ({ pid, address, port }));
+  const rows: Row[] = [];
+  for (const line of linesOf(file)) {
+    const [, address, port = '', inode = ''] = listener.exec(line) ?? [];
+    if (address !== undefined) {
+      rows.push({ address: addressOf(address), port: Number.parseInt(port, 16), inode });
+    } else if (!line.trimStart().startsWith('sl')) {
+      // Those that listen come first, and the system takes milliseconds to find all others.
+      break;
+    }
+  }
+  return rows;
 }
 
 /** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
