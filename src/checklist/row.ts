@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
-import type { LabEvidence } from '../evidence/lab/lab.ts';
+import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
 import type { Place, ProjectEvidence } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 
@@ -23,7 +23,16 @@ export interface Row {
   fix: string;
   /** The sources that it rests on. */
   basis: readonly string[];
+  /** Asked of servers over one transport. */
+  only?: OneTransport;
   criteria: readonly Criterion[];
+}
+
+/** A question to servers over one transport; to others it does not apply. */
+export interface OneTransport {
+  transport: LabTransport;
+  /** How it is with the others: "the client that starts it is the only one that it has". */
+  because: string;
 }
 
 /**
@@ -40,14 +49,16 @@ export interface Criterion {
    * It can fail the row, but says too little to carry it: a row of which only supporting criteria passed is unknown.
    */
   supporting?: true;
+  /** Asked of servers over one transport. Default: as the row. */
+  only?: OneTransport;
   /** What to do when just this one failed, where the row's own advice would miss it. */
   fix?: string;
   /** Judges by what files declare. */
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
   /** Judges by what was seen over the wire. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
-  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. */
-  proven?: (lab: LabEvidence, all: Evidence) => Judgement;
+  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. Undefined: this lab has no say in it. */
+  proven?: (lab: LabEvidence, all: Evidence) => Judgement | undefined;
   /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
   unseen?: string;
 }

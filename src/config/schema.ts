@@ -17,6 +17,13 @@ export const configSchema = z
       .describe(
         'Lab: how to launch the server. ${PORT} stands for the port to listen on; it is in the variable PORT as well.',
       ),
+    stdio: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Lab with --stdio: how to launch the server that speaks stdio; default: the project’s script "stdio" or "start:stdio", else "start", else its bin or its script "start".',
+      ),
     portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
     endpoint: path.optional().describe('The path of the Streamable HTTP endpoint.'),
     sse: path.optional().describe('The path of the HTTP+SSE stream.'),

@@ -3,6 +3,7 @@ import { remediesOf } from '../checklist/remedies/remedies.ts';
 import type { Remedies } from '../checklist/remedies/remedy.ts';
 import type { Category, Criterion, Level, Row } from '../checklist/row.ts';
 import type { Proof } from '../evidence/evidence.ts';
+import type { LabTransport } from '../evidence/lab/lab.ts';
 
 /** A row as plain data: all that its page says. */
 export interface Description {
@@ -12,6 +13,8 @@ export interface Description {
   level: Level;
   points: number;
   profiles: string[];
+  /** The transport of the servers that it is asked of; none: any. */
+  only?: LabTransport;
   why: string;
   criteria: CriterionDescription[];
   fix: string;
@@ -25,6 +28,8 @@ export interface CriterionDescription {
   kind: Criterion['kind'];
   /** It can fail the row and cannot carry it. */
   supporting: boolean;
+  /** As of the row, where it differs. */
+  only?: LabTransport;
   /** What can show it, strongest last. */
   evidence: Proof[];
   /** What to do when just this one failed. */
@@ -32,7 +37,7 @@ export interface CriterionDescription {
 }
 
 export function describeRow(row: Row): Description {
-  const { id, title, category, level, why, fix, basis } = row;
+  const { id, title, category, level, only, why, fix, basis } = row;
   return {
     id,
     title,
@@ -40,6 +45,7 @@ export function describeRow(row: Row): Description {
     level,
     points: weights[level],
     profiles: profileNames.filter((profile) => profiles[profile].some((candidate) => candidate.id === id)),
+    ...(only !== undefined && { only: only.transport }),
     why,
     criteria: row.criteria.map(describeCriterion),
     fix,
@@ -49,7 +55,7 @@ export function describeRow(row: Row): Description {
 }
 
 function describeCriterion(criterion: Criterion): CriterionDescription {
-  const { id, title, kind, supporting = false, fix } = criterion;
+  const { id, title, kind, supporting = false, only, fix } = criterion;
   const evidence: Proof[] = [
     ...(criterion.declared ? (['declared'] as const) : []),
     ...(criterion.observed ? (['observed'] as const) : []),
@@ -60,6 +66,7 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
     title,
     kind,
     supporting,
+    ...(only !== undefined && { only: only.transport }),
     evidence,
     ...(fix !== undefined && { fix }),
   };
@@ -72,6 +79,12 @@ export const evidenceText: Record<Proof, string> = {
   proven: 'an experiment of the lab',
 };
 
-/** What a criterion means for its row, in a word or two. */
-export const roleText = ({ kind, supporting }: CriterionDescription): string =>
-  supporting ? 'core, supporting' : kind;
+/** What a criterion means for its row, in some words. */
+export const roleText = ({ kind, supporting, only }: CriterionDescription): string =>
+  [supporting ? 'core, supporting' : kind, ...(only === undefined ? [] : [onlyText[only]])].join(', ');
+
+/** Which servers a row or a criterion is about. */
+export const onlyText: Record<LabTransport, string> = {
+  http: 'servers over HTTP only',
+  stdio: 'servers over stdio only',
+};

@@ -1,6 +1,6 @@
 import type { Remedy } from '../checklist/remedies/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import { type Description, evidenceText, roleText } from './describe.ts';
+import { type Description, evidenceText, onlyText, roleText } from './describe.ts';
 
 const origin = '<!-- Made from src/checklist by "npm run docs": change it there. -->';
 
@@ -8,13 +8,13 @@ const experiments = 'Experiments need `--lab`, which launches the server ([the l
 
 /** The page of a row for the documentation. */
 export function checkPage(check: Description): string {
-  const { id, title, category, level, points, profiles, why, criteria, fix, remedies, sources } = check;
+  const { id, title, category, level, points, profiles, only, why, criteria, fix, remedies, sources } = check;
   return [
     origin,
     '',
     `# ${title}`,
     '',
-    `\`${id}\` · ${category} · ${level}, ${points} points · ${profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`}`,
+    `\`${id}\` · ${category} · ${level}, ${points} points · ${profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`}${only === undefined ? '' : ` · ${onlyText[only]}`}`,
     '',
     why,
     '',

@@ -3,7 +3,7 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Remedy } from '../checklist/remedies/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import type { TerminalStyle } from '../report/terminal/style.ts';
-import { type CriterionDescription, type Description, evidenceText, roleText } from './describe.ts';
+import { type CriterionDescription, type Description, evidenceText, onlyText, roleText } from './describe.ts';
 
 /** The whole checklist, a row a line. */
 export function listText(checks: readonly Description[], { colour }: TerminalStyle): string {
@@ -37,7 +37,7 @@ export function explanation(check: Description, { columns, colour }: TerminalSty
   const sections = [
     [
       paint.bold(`${check.id}: ${check.title}`),
-      `${check.category}, ${check.level} (${check.points} points), ${check.profiles.length > 1 ? 'both profiles' : `profile ${check.profiles[0]}`}`,
+      `${check.category}, ${check.level} (${check.points} points), ${check.profiles.length > 1 ? 'both profiles' : `profile ${check.profiles[0]}`}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
     ],
     [paint.bold('Why'), wrap(check.why)],
     [paint.bold('How it is judged'), ...check.criteria.flatMap((item) => criterionText(item, paint, wrap))],

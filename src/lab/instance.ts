@@ -10,10 +10,14 @@ import { handOver, type RunAs } from './launcher/user.ts';
 import { fillIn, fillInAll } from './placeholders.ts';
 import type { LabRun } from './run.ts';
 import { type Services, startServices } from './services.ts';
+import type { Era } from './stdio/conversation.ts';
+import { type Conversation, launchSpeaker } from './stdio/launch.ts';
 
 /** One launched server with a gateway of its own: the world of one experiment. */
 export interface Instance {
   server: LaunchedServer;
+  /** Over stdio; null: the server is asked over HTTP. */
+  conversation: Conversation | null;
   gateway: Gateway;
   interposition: Interposition;
   /** The port that clients reach. */
@@ -27,18 +31,20 @@ export interface Instance {
 export interface InstanceOptions {
   /** Goes over the plan's; undefined takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Default: a free one. */
+  /** Over HTTP. Default: a free one. */
   port?: number;
   /** The port that clients reach when something stands before the server; default: its own. */
   publicPort?: number;
   /** Shared with other instances, and stopped by whoever started them; default: services of its own. */
   services?: Services;
-  /** Milliseconds until it has to listen; default: the plan's. */
-  startTimeoutMs?: number;
   /** Whether its clock may be moved. */
   movableClock?: boolean;
   /** Another user than the auditor's. Its home is a directory of its own. */
   as?: RunAs;
+  /** Milliseconds until it has to listen, or to serve its client over stdio; default: the plan's. */
+  startTimeoutMs?: number;
+  /** Over stdio: which revisions its client speaks; default: whichever the server does. */
+  era?: Era;
 }
 
 let instances = 0;
@@ -103,12 +109,10 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
     for (const [name, value] of Object.entries(options.env ?? {})) {
       if (value === undefined) delete environment[name];
     }
-    const server = await launch({
+    const common = {
       command: fillIn(plan.command, placeholders),
       directory: plan.directory,
       environment,
-      port,
-      portEnv: plan.portEnv,
       startTimeoutMs: options.startTimeoutMs ?? plan.startTimeoutMs,
       canaries,
       inspector,
@@ -116,13 +120,17 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       now,
       signal: plan.signal,
       as: options.as,
-    });
+    };
+    const { server, conversation } =
+      plan.transport === 'stdio'
+        ? await launchSpeaker({ ...common, era: options.era, clientVersion: plan.clientVersion })
+        : { server: await launch({ ...common, port, portEnv: plan.portEnv }), conversation: null };
     const stop = async () => {
       gateway.conclude();
       const left = await server.stop();
       return [...left, ...(await stopWorld())];
     };
-    return { server, gateway, interposition, publicPort, now, stop };
+    return { server, conversation, gateway, interposition, publicPort, now, stop };
   } catch (error) {
     await stopWorld();
     throw error;

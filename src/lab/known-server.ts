@@ -1,3 +1,4 @@
+import type { BadArguments } from '../collect/wire/probes/bad-arguments.ts';
 import type { BaselineHistory } from '../evidence/lab/baseline.ts';
 
 /** A tool that experiments may call. */
@@ -10,16 +11,16 @@ export interface CallableTool {
   arguments: (variant: number) => Record<string, unknown> | undefined;
   /** The argument that can carry a text of ours, if need be against its pattern; null: none is a text. */
   textArgument: string | null;
-  /** Arguments that the schema forbids; null: it forbids nothing. */
-  forbidden: Record<string, unknown> | null;
+  /** Arguments that the schema forbids; empty: it forbids nothing that can be told. */
+  forbidden: readonly BadArguments[];
 }
 
 /** What the baseline has found out, and all other experiments start from. */
 export interface KnownServer {
   baseline: BaselineHistory;
-  /** Path of the MCP endpoint. */
+  /** Path of the MCP endpoint; null over stdio, too. */
   endpoint: string | null;
   tool: CallableTool | null;
-  /** Path of the health endpoint. */
+  /** Path of the health endpoint; null over stdio, too. */
   health: string | null;
 }

@@ -4,7 +4,7 @@ import type { WireEvidence } from '../evidence/wire.ts';
 import { accessToken } from './client/endpoint.ts';
 import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
-import { experiments } from './experiments/experiments.ts';
+import { experimentsOver } from './experiments/experiments.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import { build } from './launcher/build.ts';
 import { LabProblem } from './problem.ts';
@@ -85,7 +85,7 @@ async function carryOut(
     return seen;
   };
   const [outcomes, seen] = await Promise.all([
-    runSideBySide(run, known, experiments, { budget, tell }),
+    runSideBySide(run, known, experimentsOver[plan.transport], { budget, tell }),
     watched().catch((error) => {
       if (plan.signal.aborted || !budget.aborted) throw error;
       return null;
@@ -94,10 +94,11 @@ async function carryOut(
   plan.signal.throwIfAborted();
   return {
     lab: {
+      transport: plan.transport,
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: [...Object.keys(canaries.values), ...(run.authorization === null ? [] : [accessToken])],
-      credential: run.authorization === null ? (plan.credential ?? null) : accessToken,
+      credential: credentialOf(run),
       baseline: known.baseline,
       unserved,
       ownWire: seen !== null,
@@ -113,4 +114,10 @@ async function carryOut(
     },
     wire: seen,
   };
+}
+
+/** What clients prove with who they are; over stdio they are whoever started the server. */
+function credentialOf({ plan, authorization }: LabRun): string | null {
+  if (plan.transport === 'stdio') return null;
+  return authorization === null ? (plan.credential ?? null) : accessToken;
 }

@@ -1,5 +1,6 @@
 import { isHarmless } from '../collect/project/secrets/placeholder.ts';
 import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
+import type { LabTransport } from '../evidence/lab/lab.ts';
 import { type Authorization, openAuthorization } from './authorization/authorization.ts';
 import type { AuthorizationPlan } from './authorization/authorization-server.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
@@ -15,12 +16,14 @@ const launchesAtOnce = 2;
 
 /** What is to be launched and called; from the configuration, with defaults filled in. */
 export interface LabPlan {
+  transport: LabTransport;
   /** The project's directory. */
   directory: string;
   /** Run once, before the first launch. */
   build?: string;
   /** With placeholders. */
   command: string;
+  /** Over HTTP. */
   portEnv: string;
   /** Environment of the server under test, with placeholders. */
   env: Readonly<Record<string, string>>;
@@ -49,7 +52,7 @@ export interface LabPlan {
   limitsEnv?: Readonly<Record<string, string>>;
   /** Whether the server may be pressed with many requests; default: yes. */
   burst?: boolean;
-  /** Milliseconds until a launched server has to listen. */
+  /** Milliseconds until a launched server has to listen, or to serve its client over stdio. */
   startTimeoutMs: number;
   /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
   patienceMs: number;

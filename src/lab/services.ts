@@ -108,14 +108,12 @@ function problemOf(name: string, command: string, port: number, server: Launched
       `Make its command work on this machine, ${change}`,
     );
   }
-  if (outcome.kind === 'silent' || outcome.portIgnored) {
-    return new LabProblem(
-      'configuration',
-      outcome.kind === 'silent'
-        ? `The service "${name}" did not listen within ${outcome.afterMs} ms.`
-        : `The service "${name}" listens on port ${outcome.port}, not on ${port} as it was told.`,
-      'Write ${PORT} in the "start" of that service, where it takes the port.',
-    );
-  }
-  return null;
+  if (outcome.kind === 'listening' && !outcome.portIgnored) return null;
+  return new LabProblem(
+    'configuration',
+    outcome.kind === 'listening'
+      ? `The service "${name}" listens on port ${outcome.port}, not on ${port} as it was told.`
+      : `The service "${name}" did not listen within ${outcome.afterMs} ms.`,
+    'Write ${PORT} in the "start" of that service, where it takes the port.',
+  );
 }

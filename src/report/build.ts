@@ -37,7 +37,7 @@ export function buildReport(
     },
     startedAt: run.startedAt,
     durationMs: Math.round(run.durationMs),
-    server: wire ? serverFacts(wire) : null,
+    server: wire ? serverFacts(wire) : spokenTo(evidence),
     profile: assessment.profile,
     ...(assessment.leftOut.length > 0 && {
       leftOut: assessment.leftOut.map(({ id, level }) => ({ id, level })),
@@ -114,6 +114,13 @@ function serverFacts(wire: WireEvidence): Report['server'] {
     revisions: revisions(connected.map(({ outcome }) => outcome)),
     transports: [...new Set(connected.map(({ transport }) => transport))],
   };
+}
+
+/** The server as its client got to know it over stdio; null when none did. */
+function spokenTo({ lab }: Evidence): Report['server'] {
+  const { server, era, revision } = lab?.baseline.connection ?? {};
+  if (lab?.transport !== 'stdio' || !server || era === undefined || revision === undefined) return null;
+  return { ...server, era, revisions: [revision], transports: ['stdio'] };
 }
 
 /** Revisions are dates, so their order as text is their order in time. Newest first. */

@@ -94,7 +94,7 @@ export const reportSchema = z
         version: z.string(),
         era: z.enum(['legacy', 'modern', 'dual']),
         revisions: z.array(z.string()),
-        transports: z.array(z.enum(['streamable-http', 'sse'])),
+        transports: z.array(z.enum(['streamable-http', 'sse', 'stdio'])),
       })
       .nullable(),
     profile: z.enum(profileNames),

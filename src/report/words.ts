@@ -17,7 +17,7 @@ export const criterionWords: Record<ReportCriterion['verdict'], string> = {
   'not-applicable': 'Not applicable',
 };
 
-const transportWords = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE' } as const;
+const transportWords = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE', stdio: 'stdio' } as const;
 
 /** What was audited: "http://127.0.0.1:3000/mcp with weather with the lab (npm start)" */
 export const targetText = ({ target }: Report): string =>

@@ -5,10 +5,13 @@ import {
   type CriterionVerdict,
   inconclusive,
   type Judgement,
+  notApplicable,
+  type OneTransport,
   type Row,
   type Source,
 } from '../checklist/row.ts';
 import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
+import type { LabTransport } from '../evidence/lab/lab.ts';
 
 export interface CriterionResult {
   id: string;
@@ -40,7 +43,7 @@ export interface RowResult {
 
 /** Judges one row by all that was seen. Pure: the same evidence always gives the same result. */
 export function evaluate(row: Row, evidence: Evidence): RowResult {
-  const judged = row.criteria.map((criterion) => judge(criterion, evidence));
+  const judged = row.criteria.map((criterion) => judge(criterion, row, evidence));
   const criteria = judged.map(({ result }) => result);
   const core = criteria.filter(({ kind }) => kind === 'core');
   const supporting = new Set(row.criteria.filter((criterion) => criterion.supporting).map(({ id }) => id));
@@ -56,11 +59,21 @@ export function evaluate(row: Row, evidence: Evidence): RowResult {
   };
 }
 
+const transportNames: Record<LabTransport, string> = { http: 'HTTP', stdio: 'stdio' };
+
+/** That a question is for servers over another transport; undefined: it is for this one, or nobody knows which this one is. */
+function otherTransport(only: OneTransport | undefined, { lab, wire }: Evidence): Judgement | undefined {
+  const transport = lab?.transport ?? (wire ? 'http' : undefined);
+  if (only === undefined || transport === undefined || transport === only.transport) return undefined;
+  return notApplicable(`This server speaks ${transportNames[transport]}: ${only.because}.`);
+}
+
 /** Strongest first. */
 function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
   const judgements: { proof: Proof; judgement: Judgement }[] = [];
   if (criterion.proven && evidence.lab) {
-    judgements.push({ proof: 'proven', judgement: criterion.proven(evidence.lab, evidence) });
+    const judgement = criterion.proven(evidence.lab, evidence);
+    if (judgement !== undefined) judgements.push({ proof: 'proven', judgement });
   }
   if (criterion.observed && evidence.wire) {
     const judgement = isServed(evidence.wire)
@@ -76,10 +89,12 @@ function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof;
 
 function judge(
   criterion: Criterion,
+  row: Row,
   evidence: Evidence,
 ): { result: CriterionResult; contradictions: string[] } {
   const { id, title, kind } = criterion;
-  const judgements = judgementsOf(criterion, evidence);
+  const elsewhere = otherTransport(criterion.only ?? row.only, evidence);
+  const judgements = elsewhere === undefined ? judgementsOf(criterion, evidence) : [];
   const decided = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
   const [deciding, ...weaker] = decided;
   if (deciding && 'finding' in deciding.judgement) {
@@ -96,7 +111,7 @@ function judge(
     };
   }
   const [first] = judgements;
-  const undecided: Judgement = first?.judgement ?? { verdict: 'inconclusive', reason: missing(criterion) };
+  const undecided = elsewhere ?? first?.judgement ?? inconclusive(missing(criterion));
   const reason = 'reason' in undecided ? undecided.reason : '';
   return {
     result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },

@@ -37,6 +37,11 @@ describe('a lab that cannot be', () => {
       [config]: { start: 'node x.js', upstream: { 'api.example.com': { 'GET /': 'none.json' } } },
     });
     await project('unbuilt', { [config]: { build: 'node build.js', start: 'node x.js' }, 'build.js': fails });
+    await project('talkative', {
+      'package.json': { bin: 'x.js' },
+      'x.js':
+        'process.stdout.write("Ready \\u001b[31m::error::\\n"); process.stdin.on("data", () => process.exit(4));',
+    });
     await project('unstarted', { 'package.json': { scripts: { start: 'node x.js' } }, 'x.js': fails });
     const runs = [
       ['http://127.0.0.1:1/mcp', '--lab'],
@@ -46,6 +51,10 @@ describe('a lab that cannot be', () => {
       ['unbuilt', '--lab'],
       ['unstarted', '--lab'],
       ['unstarted', '--lab', '--start', 'no-such-program --port 1'],
+      ['silent', '--stdio'],
+      ['silent', '--lab', '--stdio'],
+      ['http://127.0.0.1:1/mcp', '--project', 'silent', '--lab', '--stdio', '--start', 'node x.js'],
+      ['talkative', '--lab', '--stdio'],
     ];
     const transcripts: string[] = [];
     for (const args of runs) {

@@ -59,7 +59,7 @@ describe('the baseline', () => {
   it('finds an endpoint elsewhere than at the first path', async () => {
     const history = await baselineOf({ command: 'node elsewhere.mjs', env: { CLIENT: 'fetch' } });
     expect(history.connection?.url).toMatch(/\/api\/mcp$/);
-    expect(history.attempts.map(({ url }) => new URL(url).pathname)).toEqual(['/mcp', '/']);
+    expect(history.attempts.map(({ url }) => new URL(url ?? '').pathname)).toEqual(['/mcp', '/']);
   });
 });
 

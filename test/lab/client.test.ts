@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createCanaries } from '../../src/lab/canaries.ts';
-import { connectClient, type LabClient } from '../../src/lab/client/client.ts';
+import type { LabClient } from '../../src/lab/client/client.ts';
+import { connectClient } from '../../src/lab/client/http-client.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { afterwards } from './support.ts';
 

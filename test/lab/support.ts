@@ -10,7 +10,7 @@ import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
-import { experiments } from '../../src/lab/experiments/experiments.ts';
+import { experimentsOver } from '../../src/lab/experiments/experiments.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
@@ -110,6 +110,7 @@ export function processesWith(...tokens: string[]): boolean {
 /** A plan for the weather servers. */
 export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPlan {
   return {
+    transport: 'http',
     directory: `${servers}/weather`,
     portEnv: 'PORT',
     env: {},
@@ -177,10 +178,11 @@ export async function experimentsOn(
   const outcomes = await runSideBySide(
     run,
     known,
-    experiments.filter(({ id }) => ids.includes(id)),
+    experimentsOver[run.plan.transport].filter(({ id }) => ids.includes(id)),
     { budget: new AbortController().signal, tell: () => {} },
   );
   const lab = labEvidence.parse({
+    transport: run.plan.transport,
     command: plan.command,
     platform: process.platform,
     secrets: Object.keys(run.canaries.values),

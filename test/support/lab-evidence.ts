@@ -107,6 +107,7 @@ export function labOf(
   lab: Partial<LabEvidence> = {},
 ): LabEvidence {
   return {
+    transport: 'http',
     command: 'node server.mjs',
     platform: 'linux',
     secrets: ['WEATHER_API_KEY'],

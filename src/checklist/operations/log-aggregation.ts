@@ -44,6 +44,10 @@ export const logAggregation: Row = {
       id: 'collector-declared',
       kind: 'core',
       title: 'A collector or a logging driver that ships logs is declared',
+      only: {
+        transport: 'http',
+        because: 'what it writes to stderr is collected by the client that starts it',
+      },
       declared: judgeCollection,
     },
     {

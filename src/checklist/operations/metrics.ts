@@ -14,6 +14,7 @@ export const metrics: Row = {
     'Prometheus exposition formats: https://prometheus.io/docs/instrumenting/exposition_formats/',
     'Google SRE Book, Monitoring Distributed Systems: https://sre.google/sre-book/monitoring-distributed-systems/',
   ],
+  only: { transport: 'http', because: 'it listens nowhere, so that nothing can be scraped' },
   criteria: [
     {
       id: 'exposed',

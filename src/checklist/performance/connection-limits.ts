@@ -18,6 +18,7 @@ export const connectionLimits: Row = {
     'Compose specification, ulimits: https://docs.docker.com/reference/compose-file/services/#ulimits',
     'systemd.exec(5), LimitNOFILE=: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Process%20Properties',
   ],
+  only: { transport: 'http', because: 'the client that starts it is its only connection' },
   criteria: [
     {
       id: 'many-streams',

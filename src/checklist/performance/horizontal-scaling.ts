@@ -17,6 +17,7 @@ export const horizontalScaling: Row = {
     'Kubernetes, session affinity: https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity',
     'MCP 2026-07-28 (no protocol-level sessions): https://modelcontextprotocol.io/specification/2026-07-28/changelog',
   ],
+  only: { transport: 'http', because: 'each client starts one of its own' },
   criteria: [
     {
       id: 'session-affinity',

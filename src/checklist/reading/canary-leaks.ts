@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { LineRecord } from '../../evidence/lab/bad-input.ts';
 import type { CallRecord, HttpRecord } from '../../evidence/lab/client.ts';
 import type { GatewayRecord } from '../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../evidence/lab/lab.ts';
@@ -24,6 +25,9 @@ export interface Told {
   /** Answers that tell of a failure. */
   failures: number;
 }
+
+/** Characters of a line that was sent, which a finding shows. */
+const shownCharacters = 80;
 
 /** Looks for canaries in what every experiment recorded, and in the wire evidence of the lab's own instance. */
 export function toldInLab(lab: LabEvidence, { wire }: Evidence): Told {
@@ -78,6 +82,11 @@ function readHistory(told: Told, experiment: Parameters<typeof momentsOf>[0], hi
         `the ${failed ? 'error' : 'answer'} of a call of "${value.tool}"`,
         value.endedMs,
       );
+    } else if (isLineSent(value)) {
+      const { kind } = value.answer;
+      if (kind !== 'none') told.answers += 1;
+      if (kind === 'error' || (kind === 'result' && value.answer.isError)) told.failures += 1;
+      leaked(value.canaries, `the answer to ${value.line.slice(0, shownCharacters)}`, value.endedMs);
     } else if (isRequest(value)) {
       const { outcome } = value;
       if (outcome.kind === 'answer') told.answers += 1;
@@ -102,6 +111,8 @@ const isLine = (value: Record<string, unknown>): value is OutputLine & Record<st
   has(value, 'stream', 'atMs', 'text');
 const isCall = (value: Record<string, unknown>): value is CallRecord & Record<string, unknown> =>
   has(value, 'tool', 'sentMs', 'outcome');
+const isLineSent = (value: Record<string, unknown>): value is LineRecord & Record<string, unknown> =>
+  has(value, 'line', 'sentMs', 'answer');
 const isRequest = (value: Record<string, unknown>): value is HttpRecord & Record<string, unknown> =>
   has(value, 'method', 'path', 'sentMs', 'outcome');
 const isGateway = (value: Record<string, unknown>): value is GatewayRecord & Record<string, unknown> =>

@@ -18,6 +18,12 @@ export function provenBy<Id extends ExperimentId>(
   };
 }
 
+/** A judge who has a say only where the lab asked over stdio: over HTTP, a running server shows the same. */
+export const overStdio =
+  (judge: (lab: LabEvidence, all: Evidence) => Judgement) =>
+  (lab: LabEvidence, all: Evidence): Judgement | undefined =>
+    lab.transport === 'stdio' ? judge(lab, all) : undefined;
+
 /** What happened in one experiment, for a report. */
 export const momentsOf =
   (experiment: ExperimentId | 'baseline') =>

@@ -1,10 +1,11 @@
 import type { LabEvidence } from '../../evidence/lab/lab.ts';
+import type { LaunchFacts, LaunchOutcome } from '../../evidence/lab/launch.ts';
 import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-user.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { momentsOf } from './lab.ts';
 import { outcomeText } from './lab-answers.ts';
 import { succeeded } from './lab-calls.ts';
-import { howItEnded, lastLine } from './launches.ts';
+import { howItEnded, lastLine, servedAfter } from './launches.ts';
 
 const moment = momentsOf('unprivileged-user');
 
@@ -12,29 +13,29 @@ const moment = momentsOf('unprivileged-user');
 export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }: LabEvidence): Judgement {
   const { launch, startedAs, failure } = history;
   const { outcome } = launch;
+  const uid = outcome.kind === 'listening' ? outcome.listener.uid : speakerOf(outcome);
+  const servedMs = servedAfter(launch);
+  const does = doesText(launch);
   if (startedAs === null) {
-    if (outcome.kind !== 'listening' || !outcome.listener.uid) {
-      return inconclusive('Nobody tells the user of the process that listens.');
-    }
+    if (servedMs === null || !uid) return inconclusive(`Nobody tells the user of the process that ${does}.`);
     return pass(
-      `The process that listens runs as user ${outcome.listener.uid}.`,
-      momentsOf('baseline')(outcome.afterMs, `user ${outcome.listener.uid} listens`),
+      `The process that ${does} runs as user ${uid}.`,
+      momentsOf('baseline')(servedMs, `user ${uid} ${does}`),
     );
   }
-  if (outcome.kind !== 'listening') return judgeNoStart(history, startedAs);
-  const { uid } = outcome.listener;
+  if (servedMs === null) return judgeNoStart(history, startedAs);
   if (uid !== startedAs) {
-    return inconclusive(`It was started as user ${startedAs}, but user ${uid} listens.`);
+    return inconclusive(`It was started as user ${startedAs}, but user ${uid} ${does}.`);
   }
-  const started = moment(outcome.afterMs, `it listens as user ${uid}`);
+  const started = moment(servedMs, `it ${does} as user ${uid}`);
   if (baseline.connection !== null && failure !== null) {
-    return inconclusive(`As user ${uid} it listens, but a client did not connect: ${failure}`);
+    return inconclusive(`As user ${uid} it ${does}, but a client did not connect: ${failure}`);
   }
   const [call] = history.calls;
   const before = baseline.calls.find(succeeded);
   if (call !== undefined && before !== undefined && !succeeded(call)) {
     const denied = denialIn(history);
-    const told = `As user ${uid} it listens, but a call came to nothing that root is served: ${outcomeText(call.outcome)}.`;
+    const told = `As user ${uid} it ${does}, but a call came to nothing that root is served: ${outcomeText(call.outcome)}.`;
     return denied === undefined
       ? inconclusive(told)
       : fail(`${told} It printed: ${denied}`, started, moment(call.endedMs, 'the call ended'));
@@ -46,23 +47,31 @@ export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }:
         ? 'serves a client'
         : undefined;
   if (served === undefined) {
-    return inconclusive(`As user ${uid} it listens; that it serves anything was not seen.`);
+    return inconclusive(`As user ${uid} it ${does}; that it serves anything was not seen.`);
   }
   return pass(
-    `Started as user ${uid} it listens and ${served}: it does not need root.`,
+    `Started as user ${uid} it ${does} and ${served}: it does not need root.`,
     started,
     ...(call === undefined ? [] : [moment(call.endedMs, `a call: ${outcomeText(call.outcome)}`)]),
   );
 }
 
+const speakerOf = (outcome: LaunchOutcome): number | null =>
+  outcome.kind === 'speaking' ? outcome.uid : null;
+
+/** What a server does that serves. */
+const doesText = ({ port }: LaunchFacts): string => (port === null ? 'serves its client' : 'listens');
+
 function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement {
   const { launch } = history;
   const { exit, outcome } = launch;
-  const how = exit === null || outcome.kind === 'silent' ? 'did not listen' : `ended ${howItEnded(exit)}`;
+  const does = doesText(launch);
+  const not = launch.port === null ? 'did not serve its client' : 'did not listen';
+  const how = exit === null || outcome.kind === 'silent' ? not : `ended ${howItEnded(exit)}`;
   const denied = denialIn(history);
   if (denied !== undefined) {
     return fail(
-      `Started as user ${uid} it ${how}, and as root it listens. It printed: ${denied}`,
+      `Started as user ${uid} it ${how}, and as root it ${does}. It printed: ${denied}`,
       moment(0, `started as user ${uid}`),
       ...(exit === null ? [] : [moment(exit.atMs, `it ${how}`)]),
     );

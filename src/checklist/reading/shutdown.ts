@@ -264,7 +264,7 @@ const signalOf = ({ signalMs }: ShutdownHistory): Moment => moment(signalMs, 'SI
 const endOf = ({ launch: { exit } }: ShutdownHistory): Moment[] =>
   exit === null ? [] : [moment(exit.atMs, `it ended ${howItEnded(exit)}`)];
 
-const portOf = ({ launch: { outcome, port } }: ShutdownHistory): number =>
+const portOf = ({ launch: { outcome, port } }: ShutdownHistory): number | null =>
   outcome.kind === 'listening' ? outcome.port : port;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -52,12 +52,13 @@ function judgeUnanswered(wire: WireEvidence, call: ToolCall, what: string): Judg
 }
 
 /** As a word of its own: "city" is not named by "capacity". */
-function names(text: string, argument: string): boolean {
+export function names(text: string, argument: string): boolean {
   const escaped = argument.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'i').test(text);
 }
 
-function quoted(text: string): string {
+/** What a server said, on one line and not all of it. */
+export function quoted(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return JSON.stringify(line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line);
 }

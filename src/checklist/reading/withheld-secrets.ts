@@ -3,7 +3,7 @@ import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { MissingSecretsHistory, WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, worst } from '../row.ts';
 import { momentsOf } from './lab.ts';
-import { howItEnded, lastLine, mayNeedLonger } from './launches.ts';
+import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from './launches.ts';
 
 const moment = momentsOf('missing-secrets');
 
@@ -34,36 +34,35 @@ function judgeStop({ name, envFile, starts }: WithheldSecret, lab: LabEvidence):
   const emptied = judgeEnd(empty, `With ${name} empty`, lab);
   if (envFile !== null && emptied.verdict === 'pass') {
     return pass(
-      `${emptied.finding} Where it was unset it listened, because ${envFile} has it.`,
+      `${emptied.finding} Where it was unset it ${servedText(unset)}, because ${envFile} has it.`,
       ...(emptied.sources ?? []),
     );
   }
   const as = emptied.verdict === 'pass' ? '' : ', and when it was empty as well';
   return fail(
-    `Without ${name} it listened all the same${as}. Variables that it can do without do not belong into "secrets".`,
+    `Without ${name} it ${servedText(unset)} all the same${as}. Variables that it can do without do not belong into "secrets".`,
     moment(0, `started without ${name}`),
-    moment(listeningMs(unset), 'listened'),
+    moment(servedAfter(unset) ?? 0, servedText(unset)),
   );
 }
 
 function judgeEnd(launch: LaunchFacts, how: string, lab: LabEvidence): Judgement {
   const { outcome, exit } = launch;
+  const servedMs = servedAfter(launch);
+  const served = servedText(launch);
   const begun = moment(0, `started w${how.slice(1)}`);
   if (exit !== null) {
-    const before =
-      outcome.kind === 'listening' ? `, ${exit.atMs - outcome.afterMs} ms after it had listened` : '';
+    const before = servedMs === null ? '' : `, ${exit.atMs - servedMs} ms after it had ${served}`;
     const finding = `${how} it ended ${howItEnded(exit)} after ${exit.atMs} ms${before}.`;
     const ended = moment(exit.atMs, `ended ${howItEnded(exit)}`);
     return exit.code === 0 ? fail(finding, begun, ended) : pass(finding, begun, ended);
   }
-  if (outcome.kind === 'listening') {
-    return fail(`${how} it listened.`, begun, moment(outcome.afterMs, 'listened'));
-  }
+  if (servedMs !== null) return fail(`${how} it ${served}.`, begun, moment(servedMs, served));
   const waitedMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
   return mayNeedLonger(lab, waitedMs)
-    ? inconclusive(`${how} it neither listened nor ended within ${waitedMs} ms, but it starts slowly.`)
+    ? inconclusive(`${how} it neither ${served} nor ended within ${waitedMs} ms, but it starts slowly.`)
     : fail(
-        `${how} it neither listened nor ended within ${waitedMs} ms.`,
+        `${how} it neither ${served} nor ended within ${waitedMs} ms.`,
         begun,
         moment(waitedMs, 'still running'),
       );
@@ -98,6 +97,3 @@ function says({ output }: LaunchFacts, name: string): boolean {
   const word = new RegExp(`(?<![A-Za-z0-9_])${name.replace(/\W/g, '\\$&')}(?![A-Za-z0-9_])`, 'i');
   return output.lines.some(({ text }) => word.test(text.replaceAll(`<canary ${name}>`, '')));
 }
-
-const listeningMs = ({ outcome }: LaunchFacts): number =>
-  outcome.kind === 'listening' ? outcome.afterMs : 0;

@@ -32,6 +32,10 @@ export const healthEndpoint: Row = {
     'Dockerfile reference, HEALTHCHECK: https://docs.docker.com/reference/dockerfile/#healthcheck',
     'RFC 9110 section 15.6.4 (503)',
   ],
+  only: {
+    transport: 'http',
+    because: 'the client that starts it sees whether it lives, and nobody polls it',
+  },
   criteria: [
     {
       id: 'open-path',

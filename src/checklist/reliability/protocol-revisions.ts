@@ -1,6 +1,8 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { ClientAttempt, Era, WireEvidence } from '../../evidence/wire.ts';
 import { exchangeOf, isNotNow, unsent } from '../reading/exchanges.ts';
+import { overStdio, provenBy } from '../reading/lab.ts';
+import { judgeRevisions } from '../reading/revisions.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
 
 export const protocolRevisions: Row = {
@@ -19,12 +21,14 @@ export const protocolRevisions: Row = {
       kind: 'core',
       title: 'A client of the 2025 revisions connects',
       observed: (wire) => judgeEra(wire, 'legacy'),
+      proven: overStdio(provenBy('revisions', judgeRevisions('legacy'))),
     },
     {
       id: 'current-clients',
       kind: 'core',
       title: 'A client of 2026-07-28 connects',
       observed: (wire) => judgeEra(wire, 'modern'),
+      proven: overStdio(provenBy('revisions', judgeRevisions('modern'))),
     },
   ],
 };

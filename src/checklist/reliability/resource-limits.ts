@@ -23,6 +23,7 @@ export const resourceLimits: Row = {
     'Amazon ECS, task definition parameters: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html',
     'PM2, memory limit: https://pm2.keymetrics.io/docs/usage/memory-limit/',
   ],
+  only: { transport: 'http', because: 'it runs where its client runs, and not in a deployment of its own' },
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
     kind: 'core',

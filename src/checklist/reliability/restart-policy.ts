@@ -22,6 +22,7 @@ export const restartPolicy: Row = {
     'Amazon ECS, container restart policies: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html',
     'PM2, restart strategies: https://pm2.keymetrics.io/docs/usage/restart-strategies/',
   ],
+  only: { transport: 'http', because: 'the client that starts it starts it again' },
   criteria: [
     {
       id: 'declared',

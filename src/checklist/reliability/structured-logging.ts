@@ -5,6 +5,7 @@ import { provenBy } from '../reading/lab.ts';
 import { judgeLines, judgeTemplates } from '../reading/log-output.ts';
 import { judgeRequestIds } from '../reading/request-ids.ts';
 import { judgeServedLines } from '../reading/served-lines.ts';
+import { judgePurity } from '../reading/stdio.ts';
 import { needsExperiment, type Row } from '../row.ts';
 
 const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
@@ -21,6 +22,7 @@ export const structuredLogging: Row = {
     'Production readiness: Structured Logging; checklist: Reliability (Required)',
     'OWASP Logging Cheat Sheet, event collection: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
     'The Twelve-Factor App, XI. Logs: https://12factor.net/logs',
+    'MCP 2025-11-25, transports, stdio: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio',
   ],
   criteria: [
     {
@@ -56,9 +58,20 @@ export const structuredLogging: Row = {
       unseen: needsExperiment('let a call fail and read the level of its lines'),
     },
     {
+      id: 'protocol-only-on-stdout',
+      kind: 'core',
+      title: 'Only protocol messages stand on stdout',
+      supporting: true,
+      only: { transport: 'stdio', because: 'its messages do not share a stream with anything' },
+      fix: 'Write the log to stderr, and let nothing else print to stdout: the console of Node and print of Python do, and so does npm without --silent.',
+      proven: provenBy('stdio-purity', judgePurity),
+      unseen: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
+    },
+    {
       id: 'request-id',
       kind: 'extra',
       title: 'Lines of one request share an id',
+      only: { transport: 'http', because: 'no id comes with a call, and its log is that of one client' },
       fix: 'Take x-request-id from the request, or make one, and bind it to the logger of that request.',
       proven: provenBy('logging', judgeRequestIds),
       unseen: serveAndRead,

@@ -17,6 +17,7 @@ export const endpointAuthentication: Row = {
     'RFC 9110 section 15.5.2 (401) and 11.6.1 (WWW-Authenticate)',
     'RFC 6750 (bearer tokens), RFC 9728 (protected resource metadata), RFC 8414 (authorization server metadata)',
   ],
+  only: { transport: 'http', because: 'only the program that starts it can call it' },
   criteria: [
     {
       id: 'anonymous-refused',

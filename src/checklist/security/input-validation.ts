@@ -1,10 +1,17 @@
 import type { Exchange } from '../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../evidence/wire.ts';
+import {
+  judgeForbiddenArguments,
+  judgeToldInErrors,
+  judgeUnknownMethod,
+  judgeUnreadableLine,
+} from '../reading/bad-input.ts';
 import { errorAnswers } from '../reading/error-answers.ts';
 import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../reading/exchanges.ts';
+import { overStdio, provenBy } from '../reading/lab.ts';
 import { leakOf } from '../reading/leaks.ts';
 import { judgeBadArguments } from '../reading/tool-calls.ts';
-import { fail, inconclusive, type Judgement, pass, type Row } from '../row.ts';
+import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../row.ts';
 
 export const inputValidation: Row = {
   id: 'input-validation',
@@ -23,7 +30,17 @@ export const inputValidation: Row = {
       id: 'malformed-json',
       kind: 'core',
       title: 'Malformed JSON is answered with a client error',
+      only: { transport: 'http', because: 'a line that is no message has no id that an answer could name' },
       observed: (wire) => judgeProbe(wire, 'broken-json', isClientError),
+    },
+    {
+      id: 'unreadable-line',
+      kind: 'core',
+      title: 'A line that is no JSON does not end it',
+      only: { transport: 'stdio', because: 'its messages are no lines of one stream' },
+      fix: 'Catch what the parser throws for a line, answer with JSON-RPC error -32700 and the id null, or ignore it, and read the next one.',
+      proven: provenBy('bad-input', judgeUnreadableLine),
+      unseen: needsExperiment('launch the server as a client does, with --stdio, and write such a line'),
     },
     {
       id: 'unknown-method',
@@ -35,17 +52,23 @@ export const inputValidation: Row = {
           'unknown-method',
           (_status, { reply }) => reply.kind === 'error' && reply.code === -32601,
         ),
+      proven: overStdio(provenBy('bad-input', judgeUnknownMethod)),
     },
     {
       id: 'unsupported-version',
       kind: 'extra',
       title: 'An unsupported protocol version is answered with 400',
+      only: { transport: 'http', because: 'the version is agreed upon once and is in no header' },
       observed: (wire) => judgeProbe(wire, 'unsupported-version', (status) => status === 400),
     },
     {
       id: 'oversized-body',
       kind: 'core',
       title: 'An oversized body is refused',
+      only: {
+        transport: 'http',
+        because: 'its input has no bodies, and comes from the client that starts it',
+      },
       observed: (wire) => judgeProbe(wire, 'oversized-body', isClientError),
     },
     {
@@ -54,6 +77,7 @@ export const inputValidation: Row = {
       title: 'No error shows a stack trace, a path of the server or a key',
       supporting: true,
       observed: judgeLeaks,
+      proven: overStdio(provenBy('bad-input', judgeToldInErrors)),
     },
     {
       id: 'bad-arguments',
@@ -61,6 +85,7 @@ export const inputValidation: Row = {
       title: 'Bad tool arguments are answered with an error that names them',
       fix: 'Validate arguments against the tool’s schema before the tool runs, and answer with an error that names the argument and what was expected.',
       observed: judgeBadArguments,
+      proven: overStdio(provenBy('bad-input', judgeForbiddenArguments)),
     },
   ],
 };

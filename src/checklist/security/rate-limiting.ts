@@ -18,6 +18,7 @@ export const rateLimiting: Row = {
     'RFC 6585 section 4 (429)',
     'RFC 9110 section 10.2.3 (Retry-After)',
   ],
+  only: { transport: 'http', because: 'the client that starts it is the only one that it has' },
   criteria: [
     {
       id: 'limited',

@@ -62,6 +62,7 @@ export const secretsInEnvironment: Row = {
       id: 'credential-not-echoed',
       kind: 'core',
       title: 'No answer repeats the credential that was sent',
+      only: { transport: 'http', because: 'clients send no credential' },
       fix: 'Take the credential out of the error or page that repeats it; name the header, never its value.',
       supporting: true,
       observed: (wire) => {
@@ -90,6 +91,7 @@ export const secretsInEnvironment: Row = {
       id: 'token-not-forwarded',
       kind: 'extra',
       title: 'The token of clients is not sent on to upstreams',
+      only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with a key of the server’s own; the client’s token was issued for this server alone.',
       proven: judgeForwarding,
       unseen: needsExperiment('call the server with a canary token and look for it in its upstream requests'),

@@ -15,6 +15,7 @@ export const transportSecurity: Row = {
     'RFC 6454 (the Origin header), RFC 9110 section 7.2 (Host)',
     'RFC 6750 section 5.3 (bearer tokens only over TLS)',
   ],
+  only: { transport: 'http', because: 'no browser and no network reaches it' },
   criteria: [
     {
       id: 'foreign-origin-refused',

@@ -85,15 +85,16 @@ async function look(
         {
           budgetMs,
           // A server that was named is the one to look at; else a launched one is looked at as any running server.
-          ...(!evidence.wire && {
-            wire: {
-              polledPaths: evidence.project ? polledPaths(evidence.project) : [],
-              ...(sse !== undefined && { sse }),
-              burst: options.burst,
-              timeoutMs: options.timeout,
-              budgetMs,
-            },
-          }),
+          ...(!evidence.wire &&
+            lab.transport === 'http' && {
+              wire: {
+                polledPaths: evidence.project ? polledPaths(evidence.project) : [],
+                ...(sse !== undefined && { sse }),
+                burst: options.burst,
+                timeoutMs: options.timeout,
+                budgetMs,
+              },
+            }),
           tell,
         },
       );

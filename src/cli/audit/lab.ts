@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { LabPlan } from '../../lab/run.ts';
 import { version } from '../../version.ts';
 import { usageError } from '../exit.ts';
 import type { ProjectTarget } from '../target.ts';
 import type { AuditOptions } from './options.ts';
+import { startCommand, stdioCommand } from './start-command.ts';
 
 /** What the lab launches, and how; it lacks only what an audit that runs knows. */
 export type LabRequest = Omit<LabPlan, 'signal'>;
@@ -19,6 +19,8 @@ export interface LabSubject {
   config: Config;
   configFile: string;
   project: ProjectTarget | null;
+  /** A server that runs already. */
+  url: URL | null;
   /** The tool that is named on the command line or in the configuration. */
   tool: LabPlan['tool'] | undefined;
 }
@@ -29,8 +31,10 @@ export interface LabSubject {
  * @throws CommandError (usage) when there is nothing to launch
  */
 export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabRequest | null> {
-  const { lab, start } = options;
+  const { lab, start, stdio = false } = options;
   if (!lab) {
+    if (stdio)
+      throw usageError('--stdio is for the lab.', 'Add --lab, which starts the server as a client does.');
     if (start === undefined) return null;
     throw usageError('--start is for the lab.', 'Add --lab, which runs that command.');
   }
@@ -40,7 +44,13 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
       'Saved evidence is judged as it is; leave one out.',
     );
   }
-  const { config, configFile, project, tool } = subject;
+  const { config, configFile, project, tool, url } = subject;
+  if (stdio && url !== null) {
+    throw usageError(
+      'Both a URL and --stdio are given.',
+      'A server that has a URL speaks HTTP; leave one out, and audit twice what speaks both.',
+    );
+  }
   if (project === null) {
     throw usageError(
       '--lab launches a project, and none is named.',
@@ -64,9 +74,10 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
   } = config;
   const health = options.healthPath ?? config.health;
   return {
+    transport: stdio ? 'stdio' : 'http',
     directory: project.root,
     ...(build !== undefined && { build }),
-    command: start ?? config.start ?? (await startScript(project)),
+    command: start ?? (await (stdio ? stdioCommand : startCommand)(config, project)),
     portEnv,
     env,
     secrets,
@@ -86,25 +97,6 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     patienceMs: config.patienceMs ?? patienceMs,
     clientVersion: version,
   };
-}
-
-/** The command of a project that says by its `start` script how it is started. */
-async function startScript({ root, directory }: ProjectTarget): Promise<string> {
-  const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
-  if (typeof scriptsOf(text).start === 'string') return 'npm start';
-  throw usageError(
-    `"${directory}" does not say how its server is started.`,
-    'Give the command with --start <command>, or as "start" in mcp-prod.config.json.',
-  );
-}
-
-function scriptsOf(text: string): Record<string, unknown> {
-  try {
-    const { scripts } = JSON.parse(text);
-    return typeof scripts === 'object' && scripts !== null ? scripts : {};
-  } catch {
-    return {};
-  }
 }
 
 function absolute(upstream: LabPlan['upstream'], directory: string): LabPlan['upstream'] {

@@ -15,6 +15,7 @@ export interface AuditOptions {
   burst: boolean;
   lab?: boolean;
   start?: string;
+  stdio?: boolean;
   profile: Profile;
   only?: string[];
   skip?: string[];

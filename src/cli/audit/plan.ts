@@ -69,6 +69,7 @@ export async function makePlan(
       config,
       configFile,
       project: named.project,
+      url: named.url,
       tool: nameTool(options, config),
     }),
     budgetMs: options.budget ?? (options.lab ? labBudgetMs : budgetMs),

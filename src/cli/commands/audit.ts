@@ -15,6 +15,7 @@ export function auditCommand(context: CliContext): Command {
     .option('--project <dir>', 'add the evidence of the project’s files')
     .option('--lab', 'launch the project’s server, disturb its world, and see; this runs its code')
     .option('--start <command>', 'how the lab launches it (default: configuration, else npm start)')
+    .option('--stdio', 'the lab’s server speaks stdio, started by "stdio" of the configuration')
     .option('--config <file>', 'configuration (default: mcp-prod.config.json in the project)')
     .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
     .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)

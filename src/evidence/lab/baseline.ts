@@ -9,8 +9,8 @@ export const baselineHistory = z.strictObject({
   launch: launchFacts,
   /** Null: nothing listens, or no endpoint was found. */
   connection: connectionFacts.nullable(),
-  /** Where an endpoint was looked for in vain, and what came instead. */
-  attempts: z.array(z.strictObject({ url: z.string(), outcome: z.string() })),
+  /** Where an endpoint was looked for in vain, and what came instead. Over stdio the URL is null. */
+  attempts: z.array(z.strictObject({ url: z.string().nullable(), outcome: z.string() })),
   /** The tool that is called; null: nobody was asked for one. */
   tool: z.discriminatedUnion('chosen', [chosenTool, noTool]).nullable(),
   calls: z.array(callRecord),

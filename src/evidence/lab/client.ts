@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { atMs } from './launch.ts';
 
 export const connectionFacts = z.strictObject({
-  url: z.string(),
+  /** Null: over stdio. */
+  url: z.string().nullable(),
   era: z.enum(['legacy', 'modern']),
   revision: z.string(),
   server: z.strictObject({ name: z.string(), version: z.string() }).nullable(),

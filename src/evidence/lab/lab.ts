@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { alertsHistory } from './alerts.ts';
+import { badInputHistory } from './bad-input.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
 import { descriptorsHistory } from './descriptors.ts';
+import { endOfInputHistory } from './end-of-input.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
 import { hangingUpstreamHistory } from './hanging-upstream.ts';
@@ -12,16 +14,24 @@ import { loggingHistory } from './logging.ts';
 import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
 import { rateLimitHistory } from './rate-limit.ts';
+import { revisionsHistory } from './revisions.ts';
 import { roundRobinHistory } from './round-robin.ts';
 import { shutdownHistory } from './shutdown.ts';
+import { stdioPurityHistory } from './stdio-purity.ts';
 import { unprivilegedUserHistory } from './unprivileged-user.ts';
+
+/** What the server under test was asked over. `http` is Streamable HTTP. */
+export const labTransport = z.enum(['http', 'stdio']);
+export type LabTransport = z.infer<typeof labTransport>;
 
 /** Every experiment by its id. */
 const experiments = z.strictObject({
   alerts: experiment(alertsHistory),
+  'bad-input': experiment(badInputHistory),
   caching: experiment(cachingHistory),
   descriptors: experiment(descriptorsHistory),
   'dripping-upstream': experiment(hangingUpstreamHistory),
+  'end-of-input': experiment(endOfInputHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
   'health-polling': experiment(healthPollingHistory),
   'health-refused': experiment(healthFaultHistory),
@@ -30,9 +40,11 @@ const experiments = z.strictObject({
   'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
   'rate-limit': experiment(rateLimitHistory),
+  revisions: experiment(revisionsHistory),
   'round-robin': experiment(roundRobinHistory),
   shutdown: experiment(shutdownHistory),
   'stalled-upstream': experiment(hangingUpstreamHistory),
+  'stdio-purity': experiment(stdioPurityHistory),
   'unprivileged-user': experiment(unprivilegedUserHistory),
 });
 
@@ -41,6 +53,7 @@ const experiments = z.strictObject({
  * was given as `API_KEY` stands as `<canary API_KEY>` wherever it showed up.
  */
 export const labEvidence = z.strictObject({
+  transport: labTransport,
   /** The start command, as it was given. */
   command: z.string(),
   /** Node's name of the system: "linux", "darwin". */

@@ -25,8 +25,10 @@ export type ProcessFacts = z.infer<typeof processFacts>;
 
 /**
  * - `listening`: a process of the session listens; `port` is where, whatever was asked for
- * - `exited`: the start command ended before anything listened
- * - `silent`: nothing listened until the time was up
+ * - `speaking`: over stdio, a client was served; `processes` are those of the session at that time, and `uid` is the effective
+ *   user id of the start command, null where the system does not tell
+ * - `exited`: the start command ended before anything listened, or spoke
+ * - `silent`: nothing listened, or no client was served, until the time was up
  */
 export const launchOutcome = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -35,6 +37,12 @@ export const launchOutcome = z.discriminatedUnion('kind', [
     port: z.int(),
     portIgnored: z.boolean(),
     listener: processFacts,
+  }),
+  z.strictObject({
+    kind: z.literal('speaking'),
+    afterMs: atMs,
+    uid: z.int().nullable(),
+    processes: z.array(pid),
   }),
   z.strictObject({ kind: z.literal('exited') }),
   z.strictObject({ kind: z.literal('silent'), afterMs: atMs, processes: z.array(pid) }),
@@ -67,13 +75,16 @@ export const launchFacts = z.strictObject({
   pid,
   /** How it was run: as words, or by `/bin/sh -c`. */
   shell: z.boolean(),
-  /** The port that was asked for. */
-  port: z.int(),
-  /** The variable that told it. */
-  portEnv: z.string(),
+  /** The port that was asked for; null: it speaks stdio. */
+  port: z.int().nullable(),
+  /** The variable that told it; null: it speaks stdio. */
+  portEnv: z.string().nullable(),
   outcome: launchOutcome,
   /** Null while it runs. */
   exit: exitRecord.nullable(),
+  /** Over stdio, without the messages: what stands on stdout here belongs to no protocol. */
   output: outputFacts,
+  /** Over stdio: messages that were read from stdout. */
+  messages: z.exactOptional(z.int()),
 });
 export type LaunchFacts = z.infer<typeof launchFacts>;

@@ -1,10 +1,11 @@
 import {
   Client,
+  type ClientOptions as OfficialOptions,
   ProtocolError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
-  StreamableHTTPClientTransport,
+  type Transport,
 } from '@modelcontextprotocol/client';
 import { describeFailure } from '../../collect/wire/http/failures.ts';
 import { singleLine } from '../../collect/wire/http/masking.ts';
@@ -14,16 +15,8 @@ import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
-import { createFetch } from './fetch.ts';
 
-export interface ClientOptions {
-  url: URL;
-  /** The bearer token. */
-  token?: string | undefined;
-  headers?: Readonly<Record<string, string>>;
-  localAddress?: string;
-  /** As in `FetchOptions`. */
-  connectionPerRequest?: boolean;
+export interface ConnectOptions {
   /** Milliseconds for each request, unless a call says otherwise. */
   timeoutMs: number;
   clientVersion: string;
@@ -33,9 +26,24 @@ export interface ClientOptions {
   signal: AbortSignal;
 }
 
+/** What carries a client's messages to one server. */
+export interface Link {
+  /** Where it leads; null: to a process that the lab has started. */
+  url: URL | null;
+  transport: Transport;
+  /** Which revisions the client speaks, and how it finds out which of them the server does. */
+  negotiation: OfficialOptions['versionNegotiation'];
+  /** Runs a call whose messages carry these headers besides, where there are any. */
+  withHeaders: <T>(headers: Record<string, string>, work: () => Promise<T>) => Promise<T>;
+  /** Before the client is closed. */
+  leave: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
 export interface CallOptions {
   /** Milliseconds until we give up. */
   timeoutMs?: number;
+  /** Over HTTP. */
   headers?: Record<string, string>;
 }
 
@@ -53,37 +61,22 @@ const maxTextCharacters = 4_000;
 const maxPages = 20;
 
 /**
- * Connects the official client in the server's era and lists the tools.
+ * Connects the official client and lists the tools.
  *
- * @throws Error saying, masked, why it did not come about
+ * @throws ConnectionRefused saying, masked, why it did not come about; the reason of an abort
  */
-export async function connectClient(options: ClientOptions): Promise<LabClient> {
-  const { url, token, canaries, timeoutMs, signal, now } = options;
-  const http = createFetch({
-    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
-    ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
-    ...(options.connectionPerRequest && { connectionPerRequest: true }),
-  });
-  const transport = new StreamableHTTPClientTransport(url, {
-    fetch: http.fetch,
-    reconnectionOptions: {
-      maxRetries: 0,
-      initialReconnectionDelay: 1,
-      maxReconnectionDelay: 1,
-      reconnectionDelayGrowFactor: 1,
-    },
-  });
+export async function connectOver(link: Link, options: ConnectOptions): Promise<LabClient> {
+  const { url, transport } = link;
+  const { canaries, timeoutMs, signal, now } = options;
   const client = new Client(
     { name: 'mcp-prod', version: options.clientVersion },
-    { capabilities: {}, versionNegotiation: { mode: 'auto', probe: { timeoutMs, maxRetries: 0 } } },
+    { capabilities: {}, ...(link.negotiation !== undefined && { versionNegotiation: link.negotiation }) },
   );
   client.onerror = () => {};
   const close = async () => {
-    // A server that does not answer any more is not asked for long.
-    const leaving = transport.terminateSession().catch(() => {});
-    await Promise.race([leaving, new Promise((resolve) => setTimeout(resolve, 500))]);
+    await link.leave();
     await client.close().catch(() => {});
-    await http.close();
+    await link.close();
   };
   const told = (text: string) =>
     canaries.beginning(singleLine(text, 2 * maxTextCharacters), maxTextCharacters);
@@ -95,7 +88,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
     const revision = client.getNegotiatedProtocolVersion() ?? '';
     return {
       facts: {
-        url: canaries.mask(url.href),
+        url: url === null ? null : canaries.mask(url.href),
         era: revision >= modernRevision ? 'modern' : 'legacy',
         revision: told(revision),
         server: server === undefined ? null : { name: told(server.name), version: told(server.version) },
@@ -114,7 +107,7 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
           for (const name of canaries.namesIn(text)) found.add(name);
           return told(text);
         };
-        const outcome = await http.withHeaders(headers, work).then(
+        const outcome = await link.withHeaders(headers, work).then(
           (result) => resultOutcome(result, tell),
           (error) => failureOutcome(error, tell),
         );
@@ -142,7 +135,19 @@ export async function connectClient(options: ClientOptions): Promise<LabClient> 
   } catch (error) {
     await close();
     signal.throwIfAborted();
-    throw new Error(told(explain(error)));
+    throw new ConnectionRefused(told(explain(error)), error instanceof ProtocolError);
+  }
+}
+
+/** No client was served. */
+export class ConnectionRefused extends Error {
+  /** The server answered, and the answer was an error of JSON-RPC. */
+  readonly answered: boolean;
+
+  constructor(message: string, answered: boolean) {
+    super(message);
+    this.name = 'ConnectionRefused';
+    this.answered = answered;
   }
 }
 

@@ -1,13 +1,15 @@
+import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { Instance } from '../instance.ts';
 import type { KnownServer } from '../known-server.ts';
 import { fillIn } from '../placeholders.ts';
 import type { LabRun } from '../run.ts';
-import { type ClientOptions, connectClient, type LabClient } from './client.ts';
+import type { LabClient } from './client.ts';
+import { type ClientOptions, connectClient } from './http-client.ts';
 
 export interface EndpointSearch {
   client: LabClient | null;
   /** What came of those that did not connect. */
-  attempts: { url: string; outcome: string }[];
+  attempts: BaselineHistory['attempts'];
 }
 
 /** Where MCP servers are commonly mounted. */
@@ -17,11 +19,17 @@ const usualPaths = ['/mcp', '/', '/api/mcp'];
 const timeoutMs = 10_000;
 
 /**
- * Connects to the endpoint that the configuration names, or to the first usual one that speaks MCP.
+ * Connects to the endpoint that the configuration names, or to the first usual one that speaks MCP. Over stdio, it is the
+ * client that the server was started with.
  *
  * @throws the reason of an abort
  */
 export async function findEndpoint(run: LabRun, instance: Instance): Promise<EndpointSearch> {
+  const { conversation } = instance;
+  if (conversation !== null) {
+    const { client, refusal } = conversation;
+    return { client, attempts: refusal === null ? [] : [{ url: null, outcome: refusal }] };
+  }
   const { endpoint } = run.plan;
   const attempts: EndpointSearch['attempts'] = [];
   for (const path of endpoint === undefined ? usualPaths : [endpoint]) {
@@ -37,16 +45,22 @@ export async function findEndpoint(run: LabRun, instance: Instance): Promise<End
 }
 
 /**
- * Connects to another instance of a server whose endpoint is known. Close it in any case.
+ * Connects to another instance of a server that is known. Over stdio there is one client for each instance, and everybody
+ * gets that one; options do not matter there. Close it in any case.
  *
  * @throws Error saying, masked, why it did not come about, or the reason of an abort
  */
-export function connectTo(
+export async function connectTo(
   run: LabRun,
   instance: Instance,
-  { endpoint }: KnownServer,
+  { endpoint }: Pick<KnownServer, 'endpoint'>,
   options: Partial<ClientOptions> = {},
 ): Promise<LabClient> {
+  const { conversation } = instance;
+  if (conversation !== null) {
+    if (conversation.client !== null) return conversation.client;
+    throw new Error(conversation.refusal ?? 'No client was served.');
+  }
   if (endpoint === null) throw new Error('The endpoint is not known.');
   return connect(run, instance, endpoint, options);
 }

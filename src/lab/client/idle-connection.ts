@@ -14,10 +14,14 @@ const answerMs = 5_000;
  * A connection that has served one request and is kept open, as balancers and clients keep theirs. It sends nothing more.
  *
  * @param path that is asked for
- * @returns null when the server answered nothing or closed it at once
+ * @returns null when the server listens nowhere, answered nothing or closed it at once
  */
-export function holdIdleConnection({ server, now }: Instance, path: string): Promise<IdleConnection | null> {
-  const { hostname, port, host } = server.origin ?? new URL('http://127.0.0.1');
+export async function holdIdleConnection(
+  { server, now }: Instance,
+  path: string,
+): Promise<IdleConnection | null> {
+  if (server.origin === null) return null;
+  const { hostname, port, host } = server.origin;
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
   let closedMs: number | null = null;
   let left = false;

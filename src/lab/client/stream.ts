@@ -37,6 +37,7 @@ export async function holdStream(
   instance: Instance,
   known: KnownServer,
 ): Promise<HeldStream | null> {
+  if (instance.server.origin === null) return null;
   for (const opening of waysToOpen(run, instance, known)) {
     const way = await opening();
     const held = way === null ? null : await open(run, instance, way);

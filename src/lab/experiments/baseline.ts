@@ -44,8 +44,11 @@ interface Seen extends Omit<KnownServer, 'baseline'> {
 
 async function look(run: LabRun, instance: Instance): Promise<Seen> {
   const nothing = { connection: null, attempts: [], tool: null, calls: [], health: [] };
-  if (instance.server.origin === null) return { history: nothing, endpoint: null, tool: null, health: null };
-  const health = await findHealth(run, instance);
+  const { server, conversation } = instance;
+  if (!server.serves && conversation === null) {
+    return { history: nothing, endpoint: null, tool: null, health: null };
+  }
+  const health = conversation === null ? await findHealth(run, instance) : { polls: [], path: null };
   const { client, attempts } = await findEndpoint(run, instance);
   const known = { ...nothing, attempts, health: health.polls };
   if (client === null) return { history: known, endpoint: null, tool: null, health: health.path };
@@ -53,7 +56,7 @@ async function look(run: LabRun, instance: Instance): Promise<Seen> {
     const { tool, calls } = await tryTools(run, instance, client);
     return {
       history: { ...known, connection: client.facts, tool: masked(tool, run), calls },
-      endpoint: new URL(client.facts.url).pathname,
+      endpoint: client.facts.url === null ? null : new URL(client.facts.url).pathname,
       tool: tool.chosen ? callable(tool, client) : null,
       health: health.path,
     };
@@ -91,7 +94,7 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
     name,
     arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
     textArgument: textArgumentOf(inputSchema, given),
-    forbidden: badArguments(inputSchema, given)[0]?.arguments ?? null,
+    forbidden: badArguments(inputSchema, given),
   };
 }
 

@@ -29,8 +29,8 @@ export const logging: ExperimentOf<'logging'> = {
     const instance = await startInstance(run);
     let seen: Omit<LoggingHistory, 'launch' | 'gateway'>;
     try {
-      if (tool === null || instance.server.origin === null) {
-        return { ran: false, reason: 'It did not listen when it was launched once more.' };
+      if (tool === null || !instance.server.serves) {
+        return { ran: false, reason: 'It did not serve when it was launched once more.' };
       }
       seen = await callAndWatch(run, instance, tool);
     } finally {
@@ -52,7 +52,9 @@ async function callAndWatch(
   const { server, now } = instance;
   run.step('waiting for the lines of its start');
   // What is said of the start may come after the port is open, and before the first answer.
-  await ask(run, instance, { path: known.health ?? known.endpoint ?? '/', timeoutMs: plan.patienceMs });
+  if (instance.conversation === null) {
+    await ask(run, instance, { path: known.health ?? known.endpoint ?? '/', timeoutMs: plan.patienceMs });
+  }
   await rest(run, instance);
   const servingMs = Math.round(now());
   const client = await connectTo(run, instance, known);
@@ -107,9 +109,10 @@ async function makeCalls(
     await call('failure', unseen);
     return { calls, forgery, failedBy: 'reset' };
   }
-  if (tool.forbidden === null) return { calls, forgery, failedBy: null };
+  const [forbidden] = tool.forbidden;
+  if (forbidden === undefined) return { calls, forgery, failedBy: null };
   step('a call that the schema forbids');
-  await call('failure', tool.forbidden);
+  await call('failure', forbidden.arguments);
   return { calls, forgery, failedBy: 'arguments' };
 }
 

@@ -18,8 +18,8 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   seconds: 6,
   run: async (run) => {
     const { required } = run.plan;
-    const names = [...new Set([...Object.keys(run.canaries.values), ...(required ?? [])])];
-    if (names.length === 0 && required === undefined) {
+    const names = namesOf(run);
+    if (names.length === 0 && required?.length !== 0) {
       return {
         ran: false,
         reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',
@@ -42,11 +42,21 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   },
 };
 
+/**
+ * All that it must not start without. Over stdio a server can do without its clients' credential, which nobody sends, and
+ * without what only a listener needs, such as a public URL: nobody says which of "required" that is.
+ */
+function namesOf({ plan, canaries }: ExperimentRun): string[] {
+  const secrets = Object.keys(canaries.values);
+  if (plan.transport === 'stdio') return secrets.filter((name) => name !== plan.credential);
+  return [...new Set([...secrets, ...(plan.required ?? [])])];
+}
+
 async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecret> {
   const envFile = run.ownVariables.get(name) ?? null;
   const unset = await startWith(run, { [name]: undefined });
   const starts: WithheldSecret['starts'] = [{ how: 'unset', launch: unset }];
-  if (unset.outcome.kind === 'listening' && unset.exit === null) {
+  if (['listening', 'speaking'].includes(unset.outcome.kind) && unset.exit === null) {
     starts.push({ how: 'empty', launch: await startWith(run, { [name]: '' }) });
   }
   return { name, envFile, starts };
@@ -56,7 +66,7 @@ async function startWith(run: ExperimentRun, env: Record<string, string | undefi
   const { signal } = run.plan;
   const instance = await startInstance(run, { env });
   try {
-    if (instance.server.origin !== null) {
+    if (instance.server.serves) {
       await Promise.race([instance.server.exited, delay(afterthoughtMs, undefined, { signal })]);
     }
     // How it ends from here on is the lab's doing.

@@ -1,5 +1,6 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
+import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 
 /** What has to be there for an experiment to show anything: each includes the ones before. */
 export const needs = ['listener', 'endpoint', 'call', 'upstream'] as const;
@@ -15,7 +16,7 @@ export function obstacleTo(need: Need, history: BaselineHistory): NotRun | null 
 }
 
 const obstacles: Record<Need, (history: BaselineHistory) => NotRun | null> = {
-  listener: listenerObstacle,
+  listener: (history) => (overStdio(history) ? speakerObstacle(history) : listenerObstacle(history)),
   endpoint: endpointObstacle,
   call: callObstacle,
   upstream: upstreamObstacle,
@@ -23,14 +24,10 @@ const obstacles: Record<Need, (history: BaselineHistory) => NotRun | null> = {
 
 /** Why nothing can be asked of what was launched. */
 export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): NotRun | null {
-  const { outcome, exit, output, portEnv } = launch;
+  const { outcome, portEnv } = launch;
   if (outcome.kind === 'exited') {
-    const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
-    const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
-    const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
-    const said = last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`;
     return no(
-      `The start command ended ${how} before anything listened.${said}`,
+      `The start command ended ${endingText(launch, 'anything listened')}`,
       'Name what it needs in "env" and "secrets", or another command in "start".',
     );
   }
@@ -40,7 +37,7 @@ export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): N
       'Name the variable that takes the port in "portEnv", or another command in "start".',
     );
   }
-  if (outcome.portIgnored) {
+  if (outcome.kind === 'listening' && outcome.portIgnored) {
     return no(
       `It listens on port ${outcome.port}, whatever ${portEnv} says, so that no second one can run beside it.`,
       'Name the variable that takes the port in "portEnv", or write ${PORT} where "start" or "env" take it.',
@@ -49,9 +46,38 @@ export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): N
   return null;
 }
 
+/** Over stdio the server listens nowhere: it serves the client that started it, or none. */
+function speakerObstacle({ launch, attempts }: BaselineHistory): NotRun | null {
+  const { kind } = launch.outcome;
+  if (kind === 'exited') {
+    return no(
+      `The start command ended ${endingText(launch, 'a client was served')}`,
+      'Name what it needs in "env" and "secrets", or another command in "stdio".',
+    );
+  }
+  if (kind === 'speaking') return null;
+  const why = attempts.map(({ outcome }) => outcome).join('; ');
+  const other = launch.output.lines.find(({ stream }) => stream === 'stdout')?.text;
+  const said = other === undefined ? '' : ` On its standard output stood: ${other.slice(0, 300)}`;
+  return no(
+    `No client was served on its standard input and output: ${why}.${said}`,
+    'Give the command of a server that speaks stdio, in "stdio" or with --start, or leave out --stdio.',
+  );
+}
+
+const overStdio = ({ launch }: BaselineHistory): boolean => launch.port === null;
+
+/** "with code 1 before anything listened. Its last line: …" */
+function endingText({ exit, output }: LaunchFacts, before: string): string {
+  const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
+  const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
+  const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
+  return `${how} before ${before}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`;
+}
+
 function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | null {
   if (connection !== null) return null;
-  const tried = attempts.map(({ url, outcome: why }) => `${new URL(url).pathname}: ${why}`).join('; ');
+  const tried = attempts.map(({ url, outcome: why }) => `${url && new URL(url).pathname}: ${why}`).join('; ');
   return no(
     `No MCP endpoint was found (${tried}).`,
     'Name its path in "endpoint", and the variable that holds the client’s token in "credential", or who issues it in "authorization".',
@@ -81,8 +107,6 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
       'The server has to trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, and to speak HTTP/1.1.',
     );
   }
-  const { outcome } = launch;
-  const listener = outcome.kind === 'listening' ? outcome.listener.pid : null;
   const direct = [...new Set(interposition.direct.map(({ host, port }) => `${host}:${port}`))];
   if (direct.length > 0) {
     return no(
@@ -90,9 +114,10 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
       'Name those that are upstreams in "upstream", as "host:port".',
     );
   }
-  if (!interposition.hellos.some(({ pid }) => pid === listener)) {
+  const servers = serversOf(launch);
+  if (!interposition.hellos.some(({ pid }) => servers.includes(pid))) {
     return no(
-      'The lab is not in the process that listens, so that nobody knows what it asks upstream.',
+      `The lab is not in the process that ${overStdio(history) ? 'serves' : 'listens'}, so that nobody knows what it asks upstream.`,
       'Leave NODE_OPTIONS and PYTHONPATH to the lab, or have the server use HTTPS_PROXY.',
     );
   }
@@ -100,6 +125,12 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
     'The calls asked nothing upstream.',
     'Name a tool in "tool" that asks an upstream, with arguments that it has not seen before.',
   );
+}
+
+/** The process that listens; over stdio, any of them may be the one that serves. */
+function serversOf({ outcome }: LaunchFacts): number[] {
+  if (outcome.kind === 'listening') return [outcome.listener.pid];
+  return outcome.kind === 'speaking' ? outcome.processes : [];
 }
 
 function no(reason: string, help: string): NotRun {

@@ -32,7 +32,7 @@ export async function onInstance<T>(
   const clients: LabClient[] = [];
   let seen: T;
   try {
-    if (instance.server.origin === null) throw new Error('The server did not listen this time.');
+    if (!instance.server.serves) throw new Error('The server did not listen this time.');
     const connect = async () => {
       const client = await connectTo(run, instance, run.known, { connectionPerRequest: true });
       clients.push(client);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CallRecord, HttpRecord } from '../../evidence/lab/client.ts';
+import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { Remains, ShutdownHistory } from '../../evidence/lab/shutdown.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
@@ -8,9 +8,11 @@ import { holdIdleConnection } from '../client/idle-connection.ts';
 import { firstRequest } from '../client/newcomer.ts';
 import { holdStream } from '../client/stream.ts';
 import { type Instance, startInstance } from '../instance.ts';
+import { whenOver } from '../launcher/ending.ts';
 import { accepts } from '../launcher/ports.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { listenerObstacle, obstacleTo } from './obstacles.ts';
+import { holdCall } from './held-call.ts';
+import { listenerObstacle } from './obstacles.ts';
 
 /**
  * Milliseconds before each new request after the signal: close together while the call is in flight, then further apart, and few,
@@ -33,9 +35,12 @@ export const shutdown: ExperimentOf<'shutdown'> = {
     const instance = await startInstance(run);
     let client: LabClient | null = null;
     try {
-      const obstacle = listenerObstacle({ launch: instance.server.facts() });
+      const { conversation, server } = instance;
+      const obstacle = conversation === null ? listenerObstacle({ launch: server.facts() }) : null;
       if (obstacle !== null) return obstacle;
-      if (run.known.endpoint !== null) client = await connectTo(run, instance, run.known);
+      if (conversation !== null || run.known.endpoint !== null) {
+        client = await connectTo(run, instance, run.known);
+      }
       return { ran: true, history: await stopGently(run, instance, client) };
     } finally {
       await client?.close();
@@ -62,12 +67,11 @@ async function stopGently(
     server.signalCommand('SIGTERM');
     step('SIGTERM was sent; waiting for its exit');
 
-    const waiting = new AbortController();
-    const given = AbortSignal.any([plan.signal, waiting.signal]);
-    const waited = Promise.race([
-      server.exited,
-      delay(plan.patienceMs, undefined, { signal: given }).catch(() => {}),
-    ]).finally(() => waiting.abort());
+    const over = new AbortController();
+    const given = AbortSignal.any([plan.signal, over.signal]);
+    const waited = whenOver(server, plan).finally(() => over.abort());
+    // An abort may come while a request is made.
+    waited.catch(() => {});
     if (newcomer !== null) {
       for (const pause of pauses) {
         await delay(pause, undefined, { signal: given }).catch(() => {});
@@ -77,7 +81,6 @@ async function stopGently(
       }
     }
     await waited;
-    plan.signal.throwIfAborted();
     const left = await look(instance);
     if (newcomer !== null && server.facts().exit === null && !requests.some(isRefused)) {
       requests.push(await ask(run, instance, newcomer));
@@ -103,43 +106,17 @@ async function stopGently(
   }
 }
 
-/** Begins a call whose upstream takes its time. It is in flight when the upstream was asked and the call has not ended. */
-async function holdCall(
-  { known, step, plan }: ExperimentRun,
-  { gateway }: Instance,
-  client: LabClient | null,
-): Promise<{ notHeld: string | null; call: Promise<CallRecord> | null }> {
-  const obstacle = obstacleTo('upstream', known.baseline);
-  if (client === null || known.tool === null || obstacle !== null) {
-    const why = obstacle === null ? ['No tool can be called.'] : [obstacle.reason, obstacle.help];
-    return { notHeld: why.filter(Boolean).join(' '), call: null };
-  }
-  step('waiting for a call to be in flight');
-  await gateway.set('slow');
-  const { requests, moreRequests } = gateway.record();
-  const words = known.tool.arguments(1) ?? known.tool.arguments(0) ?? {};
-  const call = client.call(known.tool.name, words, { timeoutMs: plan.patienceMs });
-  const first = await Promise.race([
-    gateway.arrived(requests.length + moreRequests + 1).then(() => 'arrived' as const),
-    call.then(() => 'ended' as const),
-  ]);
-  return {
-    notHeld: first === 'arrived' ? null : 'The call ended before anything was asked upstream.',
-    call,
-  };
-}
-
 /** Nobody has to ask again: a rate limit, too, would say no more. */
 function isRefused({ outcome }: HttpRecord): boolean {
   return outcome.kind === 'failure' ? outcome.reason !== 'timeout' : outcome.status >= 400;
 }
 
 async function look({ server, now }: Instance): Promise<Remains> {
-  const { hostname, port } = server.origin ?? new URL('http://127.0.0.1');
+  const { origin } = server;
   const atMs = Math.round(now());
   const [processes, taken] = await Promise.all([
     server.processes(),
-    accepts(hostname.replace(/^\[|\]$/g, ''), Number(port)),
+    origin !== null && accepts(origin.hostname.replace(/^\[|\]$/g, ''), Number(origin.port)),
   ]);
   return { atMs, processes, accepts: taken };
 }

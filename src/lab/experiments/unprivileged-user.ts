@@ -1,3 +1,4 @@
+import type { LaunchOutcome } from '../../evidence/lab/launch.ts';
 import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-user.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
@@ -20,10 +21,10 @@ export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   run: async (run) => {
     const { plan, known, watchdog } = run;
     const { launch, calls, gateway } = known.baseline;
-    const uid = launch.outcome.kind === 'listening' ? launch.outcome.listener.uid : null;
+    const uid = uidOf(launch.outcome);
     const directories = { project: plan.directory, lab: watchdog.directory };
     if (uid === null) {
-      return { ran: false, reason: 'This system does not tell the user of the process that listens.' };
+      return { ran: false, reason: 'This system does not tell the user of the process.' };
     }
     if (uid !== 0) {
       const own = { startedAs: null, readsAll: false, failure: null, requests: [] };
@@ -50,6 +51,12 @@ export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   },
 };
 
+/** Of the process that listens, or speaks. */
+function uidOf(outcome: LaunchOutcome): number | null {
+  if (outcome.kind === 'listening') return outcome.listener.uid;
+  return outcome.kind === 'speaking' ? outcome.uid : null;
+}
+
 /** What the baseline did: health, and a call. */
 async function serve(
   run: ExperimentRun,
@@ -61,11 +68,11 @@ async function serve(
     calls: [],
     requests: [],
   };
-  if (instance.server.origin === null) return seen;
+  if (!instance.server.serves) return seen;
   if (known.health !== null) {
     seen.requests.push(await ask(run, instance, { path: known.health, timeoutMs }));
   }
-  if (known.endpoint === null) return seen;
+  if (known.endpoint === null && instance.conversation === null) return seen;
   let client: LabClient | null = null;
   try {
     client = await connectTo(run, instance, known);

@@ -30,3 +30,19 @@ export function kill(pid: number, signal: NodeJS.Signals): boolean {
     return false;
   }
 }
+
+/**
+ * Waits until a launched server is over, or the patience is.
+ *
+ * @throws the reason of an abort
+ */
+export async function whenOver(
+  { exited }: { exited: Promise<unknown> },
+  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+): Promise<void> {
+  const waiting = new AbortController();
+  const given = AbortSignal.any([signal, waiting.signal]);
+  await Promise.race([exited, delay(patienceMs, undefined, { signal: given }).catch(() => {})]);
+  waiting.abort();
+  signal.throwIfAborted();
+}

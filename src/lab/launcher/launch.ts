@@ -16,17 +16,19 @@ export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
 
 /** A server under test, from its start until nothing of it is left. */
 export interface LaunchedServer {
-  /** Where it is reached; null: nothing listens. */
+  /** It listened, or over stdio it served its client. */
+  serves: boolean;
+  /** Where it is reached; null: nothing listens, as over stdio. */
   origin: URL | null;
   /** What is known by now. */
   facts: () => LaunchFacts;
-  /** The listener as it is now; null: it is gone, or there never was one. */
+  /** The listener as it is now, over stdio the start command; null: it is gone, or there never was one. */
   listener: () => Promise<ProcessFacts | null>;
   /** Resolves when the process of the start command is over. */
   exited: Promise<ExitRecord>;
   /** To the process of the start command, as a supervisor does it. Returns false when there is no such process. */
   signalCommand: (signal: NodeJS.Signals) => boolean;
-  /** To the process that listens. */
+  /** To the process that listens, over stdio to that of the start command. */
   signalListener: (signal: NodeJS.Signals) => boolean;
   /** Every living process of it. */
   processes: () => Promise<number[]>;
@@ -58,6 +60,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
   }
   const listenerPid = outcome.kind === 'listening' ? outcome.listener.pid : null;
   return {
+    serves: outcome.kind === 'listening',
     origin:
       outcome.kind === 'listening'
         ? await reachableOrigin(addressesAt(outcome.listener.listens, outcome.port), outcome.port)

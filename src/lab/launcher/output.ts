@@ -15,6 +15,8 @@ const keptCharacters = 512 * 1024;
 export interface OutputRecord {
   /** Records a stream from now on. */
   follow: (name: OutputLine['stream'], stream: Readable) => void;
+  /** Records one line of a stream that somebody else reads. */
+  line: (name: OutputLine['stream'], text: string, cut: boolean) => void;
   facts: () => OutputFacts;
 }
 
@@ -44,20 +46,25 @@ export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
     }
   };
 
+  const line: OutputRecord['line'] = (name, text, cut) => {
+    const found = canaries.namesIn(text);
+    const isCut = cut || text.length > maxLineCharacters;
+    add({
+      stream: name,
+      atMs: Math.round(now()),
+      text: canaries.beginning(text, maxLineCharacters),
+      ...(isCut && { cut: true }),
+      ...(found.length > 0 && { canaries: found }),
+    });
+  };
+
   const follow = (name: OutputLine['stream'], stream: Readable) => {
     stream.setEncoding('utf8');
     let rest = '';
     /** The line at hand was longer than what is kept of it. */
     let overlong = false;
     const end = (cut: boolean) => {
-      const found = canaries.namesIn(rest);
-      add({
-        stream: name,
-        atMs: Math.round(now()),
-        text: canaries.beginning(rest, maxLineCharacters),
-        ...((cut || overlong) && { cut: true }),
-        ...(found.length > 0 && { canaries: found }),
-      });
+      line(name, rest, cut || overlong);
       rest = '';
       overlong = false;
     };
@@ -65,7 +72,7 @@ export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
       const room = Math.max(0, maxLineCharacters + spareCharacters - rest.length);
       if (piece.length > room) droppedBytes += Buffer.byteLength(piece.slice(room));
       rest += piece.slice(0, room);
-      if (piece.length > room || rest.length > maxLineCharacters) overlong = true;
+      if (piece.length > room) overlong = true;
     };
     stream.on('data', (text: string) => {
       const pieces = text.split('\n');
@@ -80,5 +87,5 @@ export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
     });
   };
 
-  return { follow, facts: () => ({ lines: [...head, ...tail], droppedLines, droppedBytes }) };
+  return { follow, line, facts: () => ({ lines: [...head, ...tail], droppedLines, droppedBytes }) };
 }

@@ -8,6 +8,7 @@ const [command = ''] = process.argv.slice(2);
 
 tell('begun');
 const run = await openRun({
+  transport: 'http',
   directory: new URL('./shapes/', import.meta.url).pathname,
   command,
   portEnv: 'PORT',

@@ -3,6 +3,7 @@ import { baseline } from '../../../src/lab/experiments/baseline.ts';
 import { openRun } from '../../../src/lab/run.ts';
 
 const run = await openRun({
+  transport: 'http',
   directory: new URL('./weather/', import.meta.url).pathname,
   command: 'node server.mjs',
   portEnv: 'PORT',
