@@ -19,7 +19,6 @@ import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
 import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
-import { createSlots } from '../../src/lab/slots.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -124,20 +123,6 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
   };
 }
 
-/** Does the work for each, few at a time: a small machine keeps to the limits of all of them. */
-export async function each<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const slots = createSlots(3);
-  return Promise.all(
-    items.map(async (item) => {
-      const giveBack = await slots.take(new AbortController().signal);
-      return work(item).finally(giveBack);
-    }),
-  );
-}
-
 /** A run that is closed after the test. */
 export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
   const run = await openRun(weatherPlan(plan));
@@ -172,25 +157,30 @@ export async function experimentsOn(
   plan: Partial<LabPlan> & { command: string },
   ...ids: ExperimentId[]
 ): Promise<Pick<Evidence, 'lab'>> {
-  const run = await usingRun(plan);
-  const known = await baseline(run);
-  const outcomes = await runSideBySide(
-    run,
-    known,
-    experiments.filter(({ id }) => ids.includes(id)),
-    { budget: new AbortController().signal, tell: () => {} },
-  );
-  const lab = labEvidence.parse({
-    command: plan.command,
-    platform: process.platform,
-    secrets: Object.keys(run.canaries.values),
-    credential: plan.credential ?? null,
-    baseline: known.baseline,
-    unserved: null,
-    ownWire: false,
-    experiments: Object.fromEntries(outcomes.map(({ id, result }) => [id, result])),
-    durations: Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
-    durationMs: 0,
-  });
-  return { lab };
+  const run = await openRun(weatherPlan(plan));
+  try {
+    const known = await baseline(run);
+    const outcomes = await runSideBySide(
+      run,
+      known,
+      experiments.filter(({ id }) => ids.includes(id)),
+      { budget: new AbortController().signal, tell: () => {} },
+    );
+    const lab = labEvidence.parse({
+      command: plan.command,
+      platform: process.platform,
+      secrets: Object.keys(run.canaries.values),
+      credential: plan.credential ?? null,
+      baseline: known.baseline,
+      unserved: null,
+      ownWire: false,
+      experiments: Object.fromEntries(outcomes.map(({ id, result }) => [id, result])),
+      durations: Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
+      durationMs: 0,
+    });
+    return { lab };
+  } finally {
+    // Not after the test: others may run beside it.
+    await run.close();
+  }
 }

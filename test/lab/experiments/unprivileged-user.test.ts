@@ -14,7 +14,7 @@ const asRoot = process.getuid?.() === 0;
 type Seen = Awaited<ReturnType<typeof experimentsOn>>;
 const judge = (seen: Seen) => judgeCriterion('non-root-user', 'process-user', seen);
 
-describe.each<Language>(['Node', 'Python'])('a server in %s', (language) => {
+describe.concurrent.each<Language>(['Node', 'Python'])('a server in %s', (language) => {
   it('serves as a user without rights', async () => {
     const { verdict, proof, finding } = judge(await experimentsOn(readyPlan(language), 'unprivileged-user'));
     expect({ verdict, proof, finding }).toMatchObject({ verdict: 'pass', proof: 'proven' });
