@@ -40,7 +40,16 @@ export default defineConfig({
       { test: { ...onProjects, name: 'faults', include: folders.faults } },
       // Launching servers of every kind, standing between them and their upstreams, and leaving nothing behind.
       // A test waits for most of its time, and others run beside it.
-      { test: { ...shared, name: 'lab', include: folders.lab, testTimeout: 180_000, maxConcurrency: 3 } },
+      {
+        test: {
+          ...shared,
+          name: 'lab',
+          include: folders.lab,
+          globalSetup: 'test/support/watchdog.setup.ts',
+          testTimeout: 180_000,
+          maxConcurrency: 3,
+        },
+      },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
       { test: { ...shared, name: 'deploy', include: folders.deploy } },
     ],

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, inject } from 'vitest';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { experiments } from '../../src/lab/experiments/experiments.ts';
+import { type Authority, createAuthority } from '../../src/lab/gateway/authority.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
@@ -40,12 +41,24 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** Its program is bundled once for all files: to compile it anew takes longer than many a test. */
+const newWatchdog = (): Promise<Watchdog> => startWatchdog([inject('watchdogProgram')]);
+
 let shared: Promise<Watchdog> | undefined;
 
 /** One for all tests of a file. */
 export function sharedWatchdog(): Promise<Watchdog> {
-  shared ??= startWatchdog();
+  shared ??= newWatchdog();
   return shared;
+}
+
+let authority: Promise<Authority> | undefined;
+
+/** As the lab opens it, with one certificate authority for all tests of a file: keys take long to make. */
+export function openTestRun(plan: LabPlan): Promise<LabRun> {
+  authority ??= createAuthority();
+  const made = authority;
+  return openRun(plan, { authority: () => made, watchdog: newWatchdog });
 }
 
 afterAll(async () => {
@@ -125,7 +138,7 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
 
 /** A run that is closed after the test. */
 export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
-  const run = await openRun(weatherPlan(plan));
+  const run = await openTestRun(weatherPlan(plan));
   afterwards(run.close);
   return run;
 }
@@ -157,7 +170,7 @@ export async function experimentsOn(
   plan: Partial<LabPlan> & { command: string },
   ...ids: ExperimentId[]
 ): Promise<Pick<Evidence, 'lab'>> {
-  const run = await openRun(weatherPlan(plan));
+  const run = await openTestRun(weatherPlan(plan));
   try {
     const known = await baseline(run);
     const outcomes = await runSideBySide(

@@ -12,22 +12,17 @@ const verdictsOf = (seen: Awaited<ReturnType<typeof hangingOn>>) =>
     .map((id) => judgeCriterion('upstream-timeouts', id, seen))
     .map(({ verdict, reason }) => reason ?? verdict);
 
-const limited = ['pass', 'pass'];
+const limited = ['pass', 'pass', 'pass'];
 const drips = ['pass', 'fail', 'pass'];
 
 // Limits on the wait for the next byte, or for the headers, do not end a dripping body.
 describe.concurrent('a call whose upstream hangs', () => {
   it.each([
-    ['node server.mjs', 'fetch', limited],
     ['npm start', 'undici', limited],
     ['npx tsx typed.ts', 'https', limited],
-    ['node server.mjs', 'required', limited],
-    ['node server.mjs', 'got', limited],
     ['node server.mjs', 'axios', drips],
     ['python3 server.py', 'urllib', drips],
-    ['python3 server.py', 'http_client', drips],
     ['/usr/bin/python3 server.py', 'httpx', drips],
-    ['/usr/bin/python3 server.py', 'requests', drips],
   ])('is judged when "%s" asks by %s', async (command, CLIENT, expected) => {
     const seen = await hangingOn({ command, env: { CLIENT, LIMIT_MS: '2500' } });
     expect(verdictsOf(seen)).toEqual(expected);
@@ -38,11 +33,11 @@ describe.concurrent.each(inEachLanguage)('a call whose upstream hangs, in %s', (
   const defects: [string, unknown[]][] = [
     ['', limited],
     ['drips', drips],
-    ['no-timeout', ['fail', 'pass']],
+    ['no-timeout', ['fail', 'fail', 'pass']],
     ['no-cache', limited],
-    ['health-hangs', ['pass', expect.stringContaining('judged as health-endpoint')]],
+    ['health-hangs', ['pass', 'pass', expect.stringContaining('judged as health-endpoint')]],
   ];
-  if (language === 'Python') defects.push(['blocks', ['pass', 'fail']]);
+  if (language === 'Python') defects.push(['blocks', ['pass', 'pass', 'fail']]);
   it.each(defects)('with %j', async (DEFECT, expected) => {
     const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '2500' };
     expect(verdictsOf(await hangingOn({ ...server, env }))).toEqual(expected);
