@@ -11,7 +11,7 @@ describe.concurrent.each(inEachLanguage)('the alerts of a server in %s', (_langu
     experimentsOn(
       {
         ...server,
-        patienceMs: 6_000,
+        patienceMs: 5_000,
         alertEnv: 'ALERT_WEBHOOK_URL',
         ...(defect !== undefined && { env: { DEFECT: defect } }),
       },

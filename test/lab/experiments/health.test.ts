@@ -8,7 +8,7 @@ const row = 'health-endpoint';
 describe.concurrent.each(inEachLanguage)('the health of a server in %s', (_language, server) => {
   const seenOf = (defect?: string) =>
     experimentsOn(
-      { ...server, patienceMs: 8_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },
+      { ...server, patienceMs: 6_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },
       'health-refused',
       'health-stalled',
       'health-polling',
