@@ -40,8 +40,7 @@ describe.concurrent.each<Language>(['Node', 'Python'])('SIGTERM to a server in %
 });
 
 describe.concurrent.each<Language>(['Node', 'Python'])('a drain in %s', (language) => {
-  // Where we come late, it is not certain that the server waited for the call, and nothing is claimed.
-  it('in which new calls are taken is found', { retry: 3 }, async () => {
+  it('in which new calls are taken is found', async () => {
     const seen = await experimentsOn(
       readyPlan(language, 'serves-while-draining', { patienceMs }),
       'shutdown',
