@@ -47,7 +47,7 @@ export default defineConfig({
           include: folders.lab,
           globalSetup: 'test/support/watchdog.setup.ts',
           testTimeout: 180_000,
-          maxConcurrency: 3,
+          maxConcurrency: 4,
         },
       },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.

@@ -11,8 +11,9 @@ const boundMs = 2_000;
 const noticeableMs = 1_000;
 /** What was held up took so many times as long as before. */
 const slower = 5;
-/** Milliseconds by which the auditor may be late itself. */
+/** Milliseconds by which the auditor may be late itself, or this part of what the longest was held up. */
 const auditorMs = 500;
+const auditorPart = 1 / 4;
 /** Milliseconds between the ends of two answers that a server sent together. */
 const togetherMs = 100;
 
@@ -63,7 +64,8 @@ const judgeServed =
     const finding = `While a call waited ${tookMs(call)} ms for the upstream, ${all.map(text).join(', ')}.`;
     const blocked = others.filter(heldUp);
     if (blocked.length > 0) {
-      return history.auditorDelayMs > auditorMs
+      const longestMs = Math.max(...blocked.map(tookMs));
+      return history.auditorDelayMs > Math.max(auditorMs, longestMs * auditorPart)
         ? inconclusive(
             `${finding} But the auditor itself was late by up to ${history.auditorDelayMs} ms: try it on a machine that has less to do.`,
           )

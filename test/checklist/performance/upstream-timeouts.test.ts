@@ -216,6 +216,7 @@ describe('upstream-timeouts: others meanwhile', () => {
 
   it('fails when they were answered only as the call was over, or never', () => {
     expect(judge({ lists: list(4_012) }).verdict).toBe('fail');
+    expect(judge({ lists: list(4_012), auditorDelayMs: 700 }).verdict).toBe('fail');
     expect(judge({ lists: list(21_020, null), call: timedOut }).verdict).toBe('fail');
   });
 

@@ -212,11 +212,13 @@ describe('what is recorded', () => {
   });
 
   it('ends in bounded time: many tokens', () => {
-    const started = performance.now();
+    // Of the processor: a busy machine takes longer.
+    const started = process.cpuUsage();
     const { found } = inDockerfile(
       `RUN echo ${`${fakes.aws} `.repeat(20_000)}\nRUN ${'API_KEY=Zk3mQ9rTz '.repeat(20_000)}\n# ${'xoxb-'.repeat(60_000)}${'eyJ-'.repeat(60_000)}`,
     );
     expect(found.length).toBeLessThanOrEqual(200);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 });

@@ -4,7 +4,7 @@ import { inEachLanguage } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 const hangingOn = (plan: Parameters<typeof experimentsOn>[0]) =>
-  experimentsOn({ patienceMs: 8_000, ...plan }, 'stalled-upstream', 'dripping-upstream');
+  experimentsOn({ patienceMs: 6_000, ...plan }, 'stalled-upstream', 'dripping-upstream');
 
 /** Verdicts, or the reasons why there are none. */
 const verdictsOf = (seen: Awaited<ReturnType<typeof hangingOn>>) =>
@@ -34,10 +34,13 @@ describe.concurrent.each(inEachLanguage)('a call whose upstream hangs, in %s', (
     ['', limited],
     ['drips', drips],
     ['no-timeout', ['fail', 'fail', 'pass']],
-    ['no-cache', limited],
-    ['health-hangs', ['pass', 'pass', expect.stringContaining('judged as health-endpoint')]],
   ];
-  if (language === 'Python') defects.push(['blocks', ['pass', 'pass', 'fail']]);
+  // What the lab does is the same in both languages where calls without a cache, and health, are left aside.
+  if (language === 'Node') {
+    defects.push(['health-hangs', ['pass', 'pass', expect.stringContaining('judged as health-endpoint')]]);
+  } else {
+    defects.push(['no-cache', limited], ['blocks', ['pass', 'pass', 'fail']]);
+  }
   it.each(defects)('with %j', async (DEFECT, expected) => {
     const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '2500' };
     expect(verdictsOf(await hangingOn({ ...server, env }))).toEqual(expected);
