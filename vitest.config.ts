@@ -39,7 +39,17 @@ export default defineConfig({
       // What it takes to bring a generated server down, and the official conformance suite.
       { test: { ...onProjects, name: 'faults', include: folders.faults } },
       // Launching servers of every kind, standing between them and their upstreams, and leaving nothing behind.
-      { test: { ...shared, name: 'lab', include: folders.lab } },
+      // A test waits for most of its time, and others run beside it.
+      {
+        test: {
+          ...shared,
+          name: 'lab',
+          include: folders.lab,
+          globalSetup: 'test/support/watchdog.setup.ts',
+          testTimeout: 180_000,
+          maxConcurrency: 3,
+        },
+      },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
       { test: { ...shared, name: 'deploy', include: folders.deploy } },
     ],

@@ -9,7 +9,7 @@ export interface CallableTool {
    * seen them. Undefined: the schema allows no more.
    */
   arguments: (variant: number) => Record<string, unknown> | undefined;
-  /** The argument that takes any text; null: none does. */
+  /** The argument that can carry a text of ours, if need be against its pattern; null: none is a text. */
   textArgument: string | null;
   /** Arguments that the schema forbids; empty: it forbids nothing that can be told. */
   forbidden: readonly BadArguments[];

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { accessToken } from './client/endpoint.ts';
 import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
 import { experimentsOver } from './experiments/experiments.ts';
@@ -96,8 +97,8 @@ async function carryOut(
       transport: plan.transport,
       command: canaries.mask(plan.command),
       platform: process.platform,
-      secrets: Object.keys(canaries.values),
-      credential: plan.transport === 'stdio' ? null : (plan.credential ?? null),
+      secrets: [...Object.keys(canaries.values), ...(run.authorization === null ? [] : [accessToken])],
+      credential: credentialOf(run),
       baseline: known.baseline,
       unserved,
       ownWire: seen !== null,
@@ -113,4 +114,10 @@ async function carryOut(
     },
     wire: seen,
   };
+}
+
+/** What clients prove with who they are; over stdio they are whoever started the server. */
+function credentialOf({ plan, authorization }: LabRun): string | null {
+  if (plan.transport === 'stdio') return null;
+  return authorization === null ? (plan.credential ?? null) : accessToken;
 }

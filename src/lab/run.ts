@@ -78,8 +78,16 @@ export interface LabRun {
   close: () => Promise<void>;
 }
 
+/** Makes what takes longest. Whoever opens many runs may share it, or has it ready. */
+interface Makers {
+  authority: () => Promise<Authority>;
+  watchdog: () => Promise<Watchdog>;
+}
+
+const makers: Makers = { authority: createAuthority, watchdog: startWatchdog };
+
 /** @throws LabProblem when a canned answer cannot be read, or nothing can be launched here */
-export async function openRun(plan: LabPlan): Promise<LabRun> {
+export async function openRun(plan: LabPlan, make = makers): Promise<LabRun> {
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
   const names = [...new Set([...plan.secrets, ...(plan.credential === undefined ? [] : [plan.credential])])];
   const given = Object.fromEntries(
@@ -89,7 +97,7 @@ export async function openRun(plan: LabPlan): Promise<LabRun> {
   const ownSecrets = own.filter(
     ({ name, value }) => (names.includes(name) || holdsSecret(name)) && !isHarmless(name, value),
   );
-  const [authority, watchdog] = await Promise.all([createAuthority(), startWatchdog()]);
+  const [authority, watchdog] = await Promise.all([make.authority(), make.watchdog()]);
   // Made now, a certificate costs no time of the server's own limits.
   for (const host of answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
   const authorization =

@@ -12,8 +12,8 @@ import { findEndpoint } from '../../src/lab/client/endpoint.ts';
 import type { Instance } from '../../src/lab/instance.ts';
 import type { LaunchedServer } from '../../src/lab/launcher/launch.ts';
 import { freePort } from '../../src/lab/launcher/ports.ts';
-import { type LabRun, openRun } from '../../src/lab/run.ts';
-import { afterwards, launched, servers, until, usingInstance, weatherPlan } from './support.ts';
+import type { LabRun } from '../../src/lab/run.ts';
+import { afterwards, launched, openTestRun, servers, until, usingInstance, weatherPlan } from './support.ts';
 
 interface Language {
   directory: string;
@@ -68,7 +68,7 @@ describe.each(Object.entries(languages))('the ready server in %s', (_name, langu
   let run: LabRun;
   beforeAll(async () => {
     const { directory, command } = language;
-    run = await openRun(weatherPlan({ directory, command, credential: 'MCP_API_KEY' }));
+    run = await openTestRun(weatherPlan({ directory, command, credential: 'MCP_API_KEY' }));
   });
   afterAll(() => run.close());
 

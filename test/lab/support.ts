@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, inject } from 'vitest';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { experimentsOver } from '../../src/lab/experiments/experiments.ts';
+import { type Authority, createAuthority } from '../../src/lab/gateway/authority.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
@@ -19,7 +20,6 @@ import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
 import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
-import { createSlots } from '../../src/lab/slots.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -41,12 +41,24 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** Its program is bundled once for all files: to compile it anew takes longer than many a test. */
+const newWatchdog = (): Promise<Watchdog> => startWatchdog([inject('watchdogProgram')]);
+
 let shared: Promise<Watchdog> | undefined;
 
 /** One for all tests of a file. */
 export function sharedWatchdog(): Promise<Watchdog> {
-  shared ??= startWatchdog();
+  shared ??= newWatchdog();
   return shared;
+}
+
+let authority: Promise<Authority> | undefined;
+
+/** As the lab opens it, with one certificate authority for all tests of a file: keys take long to make. */
+export function openTestRun(plan: LabPlan): Promise<LabRun> {
+  authority ??= createAuthority();
+  const made = authority;
+  return openRun(plan, { authority: () => made, watchdog: newWatchdog });
 }
 
 afterAll(async () => {
@@ -125,23 +137,9 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
   };
 }
 
-/** Does the work for each, few at a time: a small machine keeps to the limits of all of them. */
-export async function each<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const slots = createSlots(3);
-  return Promise.all(
-    items.map(async (item) => {
-      const giveBack = await slots.take(new AbortController().signal);
-      return work(item).finally(giveBack);
-    }),
-  );
-}
-
 /** A run that is closed after the test. */
 export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
-  const run = await openRun(weatherPlan(plan));
+  const run = await openTestRun(weatherPlan(plan));
   afterwards(run.close);
   return run;
 }
@@ -173,26 +171,31 @@ export async function experimentsOn(
   plan: Partial<LabPlan> & { command: string },
   ...ids: ExperimentId[]
 ): Promise<Pick<Evidence, 'lab'>> {
-  const run = await usingRun(plan);
-  const known = await baseline(run);
-  const outcomes = await runSideBySide(
-    run,
-    known,
-    experimentsOver[run.plan.transport].filter(({ id }) => ids.includes(id)),
-    { budget: new AbortController().signal, tell: () => {} },
-  );
-  const lab = labEvidence.parse({
-    transport: run.plan.transport,
-    command: plan.command,
-    platform: process.platform,
-    secrets: Object.keys(run.canaries.values),
-    credential: plan.credential ?? null,
-    baseline: known.baseline,
-    unserved: null,
-    ownWire: false,
-    experiments: Object.fromEntries(outcomes.map(({ id, result }) => [id, result])),
-    durations: Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
-    durationMs: 0,
-  });
-  return { lab };
+  const run = await openTestRun(weatherPlan(plan));
+  try {
+    const known = await baseline(run);
+    const outcomes = await runSideBySide(
+      run,
+      known,
+      experimentsOver[run.plan.transport].filter(({ id }) => ids.includes(id)),
+      { budget: new AbortController().signal, tell: () => {} },
+    );
+    const lab = labEvidence.parse({
+      transport: run.plan.transport,
+      command: plan.command,
+      platform: process.platform,
+      secrets: Object.keys(run.canaries.values),
+      credential: plan.credential ?? null,
+      baseline: known.baseline,
+      unserved: null,
+      ownWire: false,
+      experiments: Object.fromEntries(outcomes.map(({ id, result }) => [id, result])),
+      durations: Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
+      durationMs: 0,
+    });
+    return { lab };
+  } finally {
+    // Not after the test: others may run beside it.
+    await run.close();
+  }
 }

@@ -19,11 +19,17 @@ it.each([
   ['a list of types', schema({ city: { type: ['string', 'null'] } }), {}, 'city'],
   ['no number', schema({ days: { type: 'integer' } }), { days: 3 }, null],
   ['no enumeration', schema({ units: { type: 'string', enum: ['metric'] } }), { units: 'metric' }, null],
-  ['no pattern', schema({ code: { type: 'string', pattern: '^[A-Z]{2}$' } }), { code: 'GB' }, null],
-  ['no format', schema({ day: { type: 'string', format: 'date' } }), {}, null],
-  ['no short text', schema({ code: { type: 'string', maxLength: 20 } }), {}, null],
+  [
+    'free text before a pattern',
+    schema({ code: { type: 'string', pattern: '^[A-Z]{2}$' }, note: { type: 'string' } }, ['code']),
+    {},
+    'note',
+  ],
+  ['a pattern, if need be', schema({ code: { type: 'string', pattern: '^[A-Z]{2}$' } }), {}, 'code'],
+  ['a format, if need be', schema({ day: { type: 'string', format: 'date' } }), {}, 'day'],
+  ['short text, if need be', schema({ code: { type: 'string', maxLength: 20 } }), {}, 'code'],
   ['a string that was given without a schema', undefined, { count: 2, city: 'London' }, 'city'],
   ['nothing', schema({}), {}, null],
-])('takes free text: %s', (_, inputSchema, given, argument) => {
+])('can carry a text: %s', (_, inputSchema, given, argument) => {
   expect(textArgumentOf(inputSchema, given)).toBe(argument);
 });

@@ -59,7 +59,7 @@ export function judgeForgery(history: LoggingHistory): Judgement {
   const found = forgeryOf(history);
   if (forgery === null || call === undefined || found === null) {
     return inconclusive(
-      'The tool takes no free text that could carry a forged line. Name one with a string argument in "tool".',
+      'The tool takes no text that could carry a forged line. Name one with a string argument in "tool".',
     );
   }
   const what = `An argument ("${forgery.argument}") with a quote, a newline and a log line of its own`;
@@ -83,13 +83,15 @@ export function judgeForgery(history: LoggingHistory): Judgement {
   if (whole.length === 0) return inconclusive('The call with a forged line as argument left no line at all.');
   if (launch.output.droppedLines > 0) return dropped(history);
   const holding = whole.filter(({ text }) => text.toLowerCase().includes(forgery.marker.toLowerCase()));
-  if (holding.length === 0 && call.outcome.kind !== 'result') {
+  const { outcome } = call;
+  if (holding.length === 0 && (outcome.kind === 'http-error' || outcome.kind === 'no-answer')) {
     return inconclusive(
-      `The call was refused (${call.outcome.message}), and its argument was not logged. Name a tool in "tool" that takes any text.`,
+      `The call came to nothing (${outcome.message}), and its argument was not logged. Name a tool in "tool" that takes any text.`,
     );
   }
+  const refused = outcome.kind === 'result' ? '' : `was refused (${outcome.message}) and `;
   const where = holding.length === 0 ? 'in none of them' : `escaped in ${holding.length} of them`;
-  return pass(`${what} left ${lineCount(whole.length)}, whole; it stands ${where}.`, sent(call));
+  return pass(`${what} ${refused}left ${lineCount(whole.length)}, whole; it stands ${where}.`, sent(call));
 }
 
 /** Begins as JSON and is none. */

@@ -13,7 +13,7 @@ export function judgePrompt({ health }: BaselineHistory): Judgement {
     return inconclusive('No health path answered when the server was launched by itself.');
   }
   const durationMs = poll.endedMs - poll.sentMs;
-  const finding = `GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms, alone`;
+  const finding = `GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms with nothing else running`;
   const asked = momentsOf('baseline')(poll.sentMs, `GET ${poll.path}`);
   return durationMs <= prompt
     ? pass(`${finding}.`, asked)

@@ -15,6 +15,13 @@ const moment = momentsOf('shutdown');
 const endingMs = 1_000;
 /** Milliseconds that a drain has to take, for what ends within them after the call to have waited for it. */
 const leastDrainMs = 1_000;
+/**
+ * Milliseconds around the end of the call. Polls come up to 400 ms after each other: one that was answered so shortly before was
+ * the last there could be. What begins so soon afterwards may have been taken by a server that had not noticed the end yet.
+ */
+const beforeEndMs = 500;
+const afterEndMs = 200;
+const unnoticedMs = 500;
 const notAsked = 'SIGTERM ended the start command only; the server itself was not asked to stop.';
 
 export function judgeCallFinishes(history: ShutdownHistory): Judgement {
@@ -128,16 +135,16 @@ export function judgeRefusesNew(
     );
   const served = after.filter(isServed);
   const refused = after.find((request) => !isServed(request) && !isUnanswered(request));
-  if (refused && (served.length === 0 || isWhileDraining(history, refused))) {
+  const last = served.at(-1);
+  if (refused && (last === undefined || isWhileDraining(history, refused, last))) {
     return judgeRefused(history, refused, served);
   }
-  const last = served.at(-1);
   if (last === undefined) {
     return inconclusive(
       `New requests after SIGTERM were neither served nor refused: ${after.length} got no answer.`,
     );
   }
-  return judgeServed(history, served, last, project);
+  return judgeServed(history, served, { last, refused }, project);
 }
 
 function judgeRefused(history: ShutdownHistory, refused: HttpRecord, served: HttpRecord[]): Judgement {
@@ -145,7 +152,7 @@ function judgeRefused(history: ShutdownHistory, refused: HttpRecord, served: Htt
   const afterMs = refused.sentMs - signalMs;
   const how = outcomeText(refused.outcome);
   const sources = [signalOf(history), moment(refused.sentMs, `a new request: ${how}`), ...endOf(history)];
-  if (refused.outcome.kind === 'failure' && !isWhileDraining(history, refused)) {
+  if (refused.outcome.kind === 'failure' && !isBeforeEnd(history, refused)) {
     return pass(
       `Nothing new was served after SIGTERM: ${afterMs} ms later it was over (${how}).`,
       ...sources,
@@ -159,13 +166,13 @@ function judgeRefused(history: ShutdownHistory, refused: HttpRecord, served: Htt
 }
 
 /**
- * Nothing was ever refused. A server may go on serving for a while, so that balancers notice first; it is certain only that it
- * does not refuse while it drains where it ended with the call, or did not end at all.
+ * Nothing was refused that could have been served. A server may go on serving for a while, so that balancers notice first; it
+ * is certain only that it does not refuse while it drains where it served until the call ended, or did not end at all.
  */
 function judgeServed(
   history: ShutdownHistory,
   served: HttpRecord[],
-  last: HttpRecord,
+  { last, refused }: { last: HttpRecord; refused: HttpRecord | undefined },
   project: ProjectEvidence | undefined,
 ): Judgement {
   const { signalMs, launch } = history;
@@ -186,13 +193,14 @@ function judgeServed(
   const endedWithCall =
     callEndMs !== undefined &&
     callEndMs - signalMs >= leastDrainMs &&
-    launch.exit.atMs - callEndMs <= leastDrainMs &&
-    last.sentMs <= callEndMs + 200 &&
-    last.sentMs >= callEndMs - 400 &&
+    // Some take their time to exit when they take nothing new any more.
+    Math.min(launch.exit.atMs, refused?.sentMs ?? Infinity) - callEndMs <= leastDrainMs &&
+    last.sentMs <= callEndMs + afterEndMs &&
+    last.endedMs >= callEndMs - beforeEndMs &&
     served.length >= 3;
   return endedWithCall
     ? fail(
-        `${served.length} new requests were served after SIGTERM, the last ${lastMs} ms after it: until the call in flight had ended, and with it the server.`,
+        `${served.length} new requests were served after SIGTERM, the last ${lastMs} ms after it: until the call in flight had ended.`,
         ...sources,
       )
     : inconclusive(
@@ -243,8 +251,17 @@ function listenerEndedLater({ launch: { outcome, pid }, left }: ShutdownHistory)
 const callEndOf = ({ notHeld, calls }: ShutdownHistory): number | undefined =>
   notHeld === null ? calls[0]?.endedMs : undefined;
 
-/** Whether it was refused because the server drains, and not because it is over. */
-function isWhileDraining(history: ShutdownHistory, { endedMs }: HttpRecord): boolean {
+/** Whether it was refused because the server drains, and not because it is over, or drained no longer. */
+function isWhileDraining(history: ShutdownHistory, refused: HttpRecord, lastServed: HttpRecord): boolean {
+  const callEndMs = callEndOf(history);
+  // It may have served for as long as there was a call, and refuses now that there is none.
+  const withCall =
+    callEndMs !== undefined && refused.endedMs >= callEndMs && lastServed.sentMs <= callEndMs + unnoticedMs;
+  return !withCall && isBeforeEnd(history, refused);
+}
+
+/** Whether the call had not ended yet, or the process was not about to. */
+function isBeforeEnd(history: ShutdownHistory, { endedMs }: HttpRecord): boolean {
   const overMs = history.launch.exit?.atMs ?? Number.POSITIVE_INFINITY;
   return endedMs < Math.max(callEndOf(history) ?? 0, overMs - endingMs);
 }

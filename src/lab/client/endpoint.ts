@@ -65,6 +65,9 @@ export async function connectTo(
   return connect(run, instance, endpoint, options);
 }
 
+/** What a token that the lab made is called where it shows up. */
+export const accessToken = 'access token';
+
 /**
  * What a client of this instance sends to prove who it is: an access token of the lab's authorization server, or the
  * credential; undefined: nothing.
@@ -79,7 +82,7 @@ export async function tokenFor(
   if (authorization !== null && plan.authorization !== undefined) {
     const audience = fillIn(plan.authorization.audience, { PORT: publicPort });
     const token = await authorization.tokenFor(audience, subject);
-    canaries.add('access token', token);
+    canaries.add(accessToken, token);
     return token;
   }
   if (plan.credential === undefined || subject !== undefined) return undefined;

@@ -4,8 +4,8 @@ import { isObject } from '../../collect/wire/mcp/reply.ts';
 const room = 150;
 
 /**
- * The argument of a tool that takes any text, a required one first; null: there is none. Enumerations, formats and patterns
- * would refuse what was not asked for.
+ * The argument of a tool that can carry a text of ours: one that takes any text, a required one first; else any that is a
+ * text, although a pattern or a length may have it refused, for attackers keep to no schema; null: there is none.
  *
  * @param given arguments that the schema allows: they tell what a string is where the schema does not
  */
@@ -16,15 +16,28 @@ export function textArgumentOf(inputSchema: unknown, given: Record<string, unkno
   const names = [...new Set([...Object.keys(properties), ...Object.keys(given)])].sort(
     (left, right) => Number(required.includes(right)) - Number(required.includes(left)),
   );
-  return names.find((name) => isFreeText(properties[name], given[name])) ?? null;
+  const texts = names.filter((name) => isText(properties[name], given[name]));
+  return texts.find((name) => !isBounded(properties[name])) ?? texts[0] ?? null;
 }
 
-function isFreeText(property: unknown, value: unknown): boolean {
+/** Of enumerations no other value means anything. */
+function isText(property: unknown, value: unknown): boolean {
   if (!isObject(property)) return typeof value === 'string';
-  const options = [property.anyOf, property.oneOf].find(Array.isArray);
-  if (options !== undefined) return options.some((option) => isFreeText(option, undefined));
+  const options = optionsOf(property);
+  if (options !== undefined) return options.some((option) => isText(option, undefined));
+  if (property.enum !== undefined || property.const !== undefined) return false;
   const types = Array.isArray(property.type) ? property.type : [property.type];
-  if (!(types.includes('string') || (property.type === undefined && typeof value === 'string'))) return false;
-  const bounded = ['enum', 'const', 'format', 'pattern'].some((key) => property[key] !== undefined);
-  return !bounded && !(typeof property.maxLength === 'number' && property.maxLength < room);
+  return types.includes('string') || (property.type === undefined && typeof value === 'string');
 }
+
+function isBounded(property: unknown): boolean {
+  if (!isObject(property)) return false;
+  const options = optionsOf(property);
+  if (options !== undefined)
+    return options.every((option) => !isText(option, undefined) || isBounded(option));
+  const { format, pattern, maxLength } = property;
+  return format !== undefined || pattern !== undefined || (typeof maxLength === 'number' && maxLength < room);
+}
+
+const optionsOf = (property: Record<string, unknown>): unknown[] | undefined =>
+  [property.anyOf, property.oneOf].find(Array.isArray);

@@ -25,11 +25,12 @@ export interface Watchdog {
 /**
  * Starts the process that cleans up.
  *
+ * @param words what Node is started with for it
  * @throws LabProblem when it cannot be started: then nothing may be launched
  */
-export async function startWatchdog(): Promise<Watchdog> {
+export async function startWatchdog(words: readonly string[] = program()): Promise<Watchdog> {
   const run = randomBytes(8).toString('hex');
-  const child = spawn(process.execPath, [...program(), `${run}.`], {
+  const child = spawn(process.execPath, [...words, `${run}.`], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],

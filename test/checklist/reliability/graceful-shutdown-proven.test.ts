@@ -156,6 +156,16 @@ describe('graceful-shutdown in the lab: refuses-new', () => {
       'fail',
     ],
     [
+      'answers until the call has ended, and refusals of a server that takes long to exit',
+      { launch: exitAt(4_000), ...asked(...served(150, 600, 1_300), newcomer(1_600, 'refused')) },
+      'fail',
+    ],
+    [
+      'answers for a while, and refusals after the call had ended',
+      { launch: exitAt(4_000), ...asked(...served(150, 300, 600), newcomer(1_600, 'refused')) },
+      'inconclusive',
+    ],
+    [
       'answers for a delay after which it is over',
       { launch: exitAt(5_010), ...asked(...served(150, 1_300, 4_900), newcomer(5_100, 'refused')) },
       'inconclusive',

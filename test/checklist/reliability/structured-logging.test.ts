@@ -170,9 +170,14 @@ describe('structured-logging in the lab', () => {
     });
     const [plain, forgery, failure] = loggingOf([]).calls;
     if (!plain || !forgery || !failure) throw new Error('Three calls are made.');
-    const refused = { ...forgery, outcome: { kind: 'protocol-error' as const, code: -32602, message: 'no' } };
-    const history = loggingOf([{ atMs: 4_010, text: line() }], { calls: [plain, refused, failure] });
-    expect(proven('unforgeable', history).verdict).toBe('inconclusive');
+    const judge = (outcome: typeof forgery.outcome) => {
+      const calls = [plain, { ...forgery, outcome }, failure];
+      return proven('unforgeable', loggingOf([{ atMs: 4_010, text: line() }], { calls })).verdict;
+    };
+    expect(judge({ kind: 'http-error', status: 403, message: 'no' })).toBe('inconclusive');
+    expect(judge({ kind: 'no-answer', timedOut: true, message: 'no' })).toBe('inconclusive');
+    // The server has read it, and what it wrote about that is whole.
+    expect(judge({ kind: 'protocol-error', code: -32602, message: 'no' })).toBe('pass');
   });
 
   it('fails for a log that is silent', () => {

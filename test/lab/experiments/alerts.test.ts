@@ -1,20 +1,17 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
 import { inEachLanguage, languages } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
-// Several servers are launched for each test.
-vi.setConfig({ testTimeout: 180_000 });
-
 const judge = (seen: Awaited<ReturnType<typeof experimentsOn>>) =>
   judgeCriterion('error-alerting', 'failure-raises-alert', seen);
 
-describe.each(inEachLanguage)('the alerts of a server in %s', (_language, server) => {
+describe.concurrent.each(inEachLanguage)('the alerts of a server in %s', (_language, server) => {
   const seenOf = (defect?: string) =>
     experimentsOn(
       {
         ...server,
-        patienceMs: 6_000,
+        patienceMs: 5_000,
         alertEnv: 'ALERT_WEBHOOK_URL',
         ...(defect !== undefined && { env: { DEFECT: defect } }),
       },
@@ -47,7 +44,7 @@ describe.each(inEachLanguage)('the alerts of a server in %s', (_language, server
   });
 });
 
-it('does not judge alerts that are sent nobody knows where', async () => {
+it.concurrent('does not judge alerts that are sent nobody knows where', async () => {
   const { verdict, reason } = judge(await experimentsOn(languages.Node, 'alerts'));
   expect({ verdict, reason }).toEqual({
     verdict: 'inconclusive',

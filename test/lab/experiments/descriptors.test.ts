@@ -3,7 +3,7 @@ import { judgeCriterion } from '../../support/rows.ts';
 import { type Language, readyPlan } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
-describe.each<Language>(['Node', 'Python'])('running out of descriptors, in %s', (language) => {
+describe.concurrent.each<Language>(['Node', 'Python'])('running out of descriptors, in %s', (language) => {
   it.each([
     [
       'is survived',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
 import { inEachLanguage } from '../ready.ts';
-import { each, experimentsOn } from '../support.ts';
+import { experimentsOn } from '../support.ts';
 
 const hangingOn = (plan: Parameters<typeof experimentsOn>[0]) =>
   experimentsOn({ patienceMs: 8_000, ...plan }, 'stalled-upstream', 'dripping-upstream');
@@ -15,53 +15,31 @@ const verdictsOf = (seen: Awaited<ReturnType<typeof hangingOn>>) =>
 const limited = ['pass', 'pass', 'pass'];
 const drips = ['pass', 'fail', 'pass'];
 
-/** Many servers are launched: a machine that has other things to do takes minutes. */
-const within = 240_000;
+// Limits on the wait for the next byte, or for the headers, do not end a dripping body.
+describe.concurrent('a call whose upstream hangs', () => {
+  it.each([
+    ['npm start', 'undici', limited],
+    ['npx tsx typed.ts', 'https', limited],
+    ['node server.mjs', 'axios', drips],
+    ['python3 server.py', 'urllib', drips],
+    ['/usr/bin/python3 server.py', 'httpx', drips],
+  ])('is judged when "%s" asks by %s', async (command, CLIENT, expected) => {
+    const seen = await hangingOn({ command, env: { CLIENT, LIMIT_MS: '2500' } });
+    expect(verdictsOf(seen)).toEqual(expected);
+  });
+});
 
-describe('a call whose upstream hangs', () => {
-  // Limits on the wait for the next byte, or for the headers, do not end a dripping body.
-  it(
-    'is judged whatever launches the server, and whatever asks the upstream',
-    async () => {
-      const table: [string, string, string[]][] = [
-        ['node server.mjs', 'fetch', limited],
-        ['npm start', 'undici', limited],
-        ['npx tsx typed.ts', 'https', limited],
-        ['node server.mjs', 'required', limited],
-        ['node server.mjs', 'got', limited],
-        ['node server.mjs', 'axios', drips],
-        ['python3 server.py', 'urllib', drips],
-        ['python3 server.py', 'http_client', drips],
-        ['/usr/bin/python3 server.py', 'httpx', drips],
-        ['/usr/bin/python3 server.py', 'requests', drips],
-      ];
-      const seen = await each(table, async ([command, CLIENT]) => [
-        command,
-        CLIENT,
-        verdictsOf(await hangingOn({ command, env: { CLIENT, LIMIT_MS: '2500' } })),
-      ]);
-      expect(seen).toEqual(table);
-    },
-    within,
-  );
-
-  it.each(inEachLanguage)(
-    'tells its defects apart in %s',
-    async (language, server) => {
-      const expected: Record<string, unknown[]> = {
-        '': limited,
-        drips,
-        'no-timeout': ['fail', 'fail', 'pass'],
-        'no-cache': limited,
-        'health-hangs': ['pass', 'pass', expect.stringContaining('judged as health-endpoint')],
-        ...(language === 'Python' && { blocks: ['pass', 'pass', 'fail'] }),
-      };
-      const seen = await each(Object.keys(expected), async (DEFECT) => {
-        const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '2500' };
-        return [DEFECT, verdictsOf(await hangingOn({ ...server, env }))];
-      });
-      expect(Object.fromEntries(seen)).toEqual(expected);
-    },
-    within,
-  );
+describe.concurrent.each(inEachLanguage)('a call whose upstream hangs, in %s', (language, server) => {
+  const defects: [string, unknown[]][] = [
+    ['', limited],
+    ['drips', drips],
+    ['no-timeout', ['fail', 'fail', 'pass']],
+    ['no-cache', limited],
+    ['health-hangs', ['pass', 'pass', expect.stringContaining('judged as health-endpoint')]],
+  ];
+  if (language === 'Python') defects.push(['blocks', ['pass', 'pass', 'fail']]);
+  it.each(defects)('with %j', async (DEFECT, expected) => {
+    const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '2500' };
+    expect(verdictsOf(await hangingOn({ ...server, env }))).toEqual(expected);
+  });
 });

@@ -1,17 +1,14 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgeCriterion } from '../../support/rows.ts';
 import { inEachLanguage } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
-// Several servers are launched for each test.
-vi.setConfig({ testTimeout: 180_000 });
-
 const row = 'health-endpoint';
 
-describe.each(inEachLanguage)('the health of a server in %s', (_language, server) => {
+describe.concurrent.each(inEachLanguage)('the health of a server in %s', (_language, server) => {
   const seenOf = (defect?: string) =>
     experimentsOn(
-      { ...server, patienceMs: 8_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },
+      { ...server, patienceMs: 6_000, ...(defect !== undefined && { env: { DEFECT: defect } }) },
       'health-refused',
       'health-stalled',
       'health-polling',

@@ -57,25 +57,28 @@ const defects: Record<Language, typeof common> = {
   Python: [...common, ['basic-config-log', { unforgeable: 'fail' }]],
 };
 
-describe.each(Object.keys(languages) as Language[])('the log of a ready server in %s', (language) => {
-  it('is whole, tells of each call, and holds no secret', async () => {
-    const seen = await seenOn(language);
-    expect(notPassed(seen)).toEqual({});
-    const finding = (criterion: string) => judgeCriterion(row, criterion, seen).finding;
-    expect(finding('one-object-a-line')).toMatch(/^All \d+ lines while serving 3 calls are JSON objects/);
-    expect(finding('unforgeable')).toMatch(/it stands escaped in 1 of them\.$/);
-    expect(finding('failure-level')).toMatch(/^A call while the upstream reset .* of level error\.$/);
-    expect(finding('request-id')).toMatch(/x-request-id/);
-    const forwarded = judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen).finding;
-    expect(forwarded).toMatch(/WEATHER_API_KEY went to api\.weather\.test \(query key\), as it should\.$/);
-  });
+describe.concurrent.each(Object.keys(languages) as Language[])(
+  'the log of a ready server in %s',
+  (language) => {
+    it('is whole, tells of each call, and holds no secret', async () => {
+      const seen = await seenOn(language);
+      expect(notPassed(seen)).toEqual({});
+      const finding = (criterion: string) => judgeCriterion(row, criterion, seen).finding;
+      expect(finding('one-object-a-line')).toMatch(/^All \d+ lines while serving 3 calls are JSON objects/);
+      expect(finding('unforgeable')).toMatch(/it stands escaped in 1 of them\.$/);
+      expect(finding('failure-level')).toMatch(/^A call while the upstream reset .* of level error\.$/);
+      expect(finding('request-id')).toMatch(/x-request-id/);
+      const forwarded = judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen).finding;
+      expect(forwarded).toMatch(/WEATHER_API_KEY went to api\.weather\.test \(query key\), as it should\.$/);
+    });
 
-  it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
-    expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
-  });
-});
+    it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
+      expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
+    });
+  },
+);
 
-it('the access log of a small Python server is text without levels, and tells of each call', async () => {
+it.concurrent('the access log of a small Python server is text without levels, and tells of each call', async () => {
   const plan = { command: '/usr/bin/python3 server.py', env: { CLIENT: 'urllib' } };
   const seen = await experimentsOn(plan, 'logging');
   expect(notPassed(seen)).toEqual({
@@ -86,7 +89,7 @@ it('the access log of a small Python server is text without levels, and tells of
   });
 });
 
-it('a server that writes nothing at all fails where lines are asked for', async () => {
+it.concurrent('a server that writes nothing at all fails where lines are asked for', async () => {
   const seen = await experimentsOn({ command: 'node server.mjs', env: { CLIENT: 'fetch' } }, 'logging');
   expect(notPassed(seen)).toMatchObject({
     'one-object-a-line': 'inconclusive',

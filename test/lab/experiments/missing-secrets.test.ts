@@ -16,7 +16,7 @@ const judged = (seen: Partial<Evidence>) =>
 const seenOn = (plan: Partial<LabPlan> & { command: string }) =>
   experimentsOn({ startTimeoutMs: 15_000, ...plan }, 'missing-secrets');
 
-describe.each(Object.keys(languages) as Language[])('a ready server in %s', (language) => {
+describe.concurrent.each(Object.keys(languages) as Language[])('a ready server in %s', (language) => {
   it('does not start without one of its secrets, and names it', async () => {
     expect(judged(await seenOn(readyPlan(language)))).toEqual({
       stops: {

@@ -14,7 +14,7 @@ async function judged(plan: Partial<LabPlan> & { command: string }) {
 const ended = (code: number) =>
   expect.stringMatching(`^With port \\d+ taken it ended with code ${code} after \\d+ ms\\.$`);
 
-describe.each(Object.keys(languages) as Language[])(
+describe.concurrent.each(Object.keys(languages) as Language[])(
   'with its port taken, a ready server in %s',
   (language) => {
     it('ends, and says by its code that it failed', async () => {
@@ -41,7 +41,7 @@ describe.each(Object.keys(languages) as Language[])(
   },
 );
 
-describe('behind npm start', () => {
+describe.concurrent('behind npm start', () => {
   it.each([
     ['', 'pass', 1],
     ['port-taken-exit-0', 'fail', 0],

@@ -1,16 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import { inEachLanguage, languages } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
-
-// Several servers are launched for each test.
-vi.setConfig({ testTimeout: 180_000 });
 
 const row = 'rate-limiting';
 /** Told apart by their addresses. */
 const open = { MCP_AUTH: 'none' };
 
-describe.each(inEachLanguage)('the rate limit of a server in %s', (_language, server) => {
+describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_language, server) => {
   const seenOf = (env: Record<string, string>, limitsEnv?: Record<string, string>) =>
     experimentsOn({ ...server, env, ...(limitsEnv !== undefined && { limitsEnv }) }, 'rate-limit');
 
@@ -52,7 +49,7 @@ describe.each(inEachLanguage)('the rate limit of a server in %s', (_language, se
   });
 });
 
-it('sends no burst where none is wanted', async () => {
+it.concurrent('sends no burst where none is wanted', async () => {
   const seen = await experimentsOn({ ...languages.Node, burst: false }, 'rate-limit');
   expect(judgeCriterion(row, 'limited', seen)).toMatchObject({
     verdict: 'inconclusive',

@@ -7,7 +7,7 @@ import { experimentsOn } from '../support.ts';
 
 const judge = (seen: Partial<Evidence>) => judgeCriterion('horizontal-scaling', 'round-robin', seen);
 
-describe.each<Language>(['Node', 'Python'])('two instances in %s', (language) => {
+describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (language) => {
   it('serve one client in turn', async () => {
     const seen = await experimentsOn(readyPlan(language), 'round-robin');
     const { verdict, proof, finding } = judge(seen);

@@ -24,7 +24,7 @@ const verdicts = (call: string, exit: string, refuses: string, streams: string) 
 
 const asWanted = verdicts('pass', 'pass', 'pass', 'pass');
 
-describe.each<Language>(['Node', 'Python'])('SIGTERM to a server in %s', (language) => {
+describe.concurrent.each<Language>(['Node', 'Python'])('SIGTERM to a server in %s', (language) => {
   it.each([
     ['nothing', '', asWanted],
     ['sessions in memory', 'in-memory-sessions', asWanted],
@@ -39,9 +39,8 @@ describe.each<Language>(['Node', 'Python'])('SIGTERM to a server in %s', (langua
   });
 });
 
-describe.each<Language>(['Node', 'Python'])('a drain in %s', (language) => {
-  // Where we come late, it is not certain that the server waited for the call, and nothing is claimed.
-  it('in which new calls are taken is found', { retry: 3 }, async () => {
+describe.concurrent.each<Language>(['Node', 'Python'])('a drain in %s', (language) => {
+  it('in which new calls are taken is found', async () => {
     const seen = await experimentsOn(
       readyPlan(language, 'serves-while-draining', { patienceMs }),
       'shutdown',
@@ -53,7 +52,7 @@ describe.each<Language>(['Node', 'Python'])('a drain in %s', (language) => {
 const exitOf = (seen: Seen) =>
   judgeRow('graceful-shutdown', seen).criteria.find(({ id }) => id === 'exits-cleanly');
 
-describe('SIGTERM', () => {
+describe.concurrent('SIGTERM', () => {
   it('finds a server that waits for an idle connection', async () => {
     const seen = await experimentsOn(readyPlan('Python', 'waits-for-idle', { patienceMs }), 'shutdown');
     expect(decided(seen)).toEqual(verdicts('pass', 'fail', 'pass', 'pass'));

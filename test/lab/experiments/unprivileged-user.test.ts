@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startInstance } from '../../../src/lab/instance.ts';
-import { openRun } from '../../../src/lab/run.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
-import { afterwards, alive, experimentsOn, weatherPlan } from '../support.ts';
+import { afterwards, alive, experimentsOn, openTestRun, weatherPlan } from '../support.ts';
 
 /** Without root there is nobody else to be. */
 const asRoot = process.getuid?.() === 0;
@@ -14,7 +13,7 @@ const asRoot = process.getuid?.() === 0;
 type Seen = Awaited<ReturnType<typeof experimentsOn>>;
 const judge = (seen: Seen) => judgeCriterion('non-root-user', 'process-user', seen);
 
-describe.each<Language>(['Node', 'Python'])('a server in %s', (language) => {
+describe.concurrent.each<Language>(['Node', 'Python'])('a server in %s', (language) => {
   it('serves as a user without rights', async () => {
     const { verdict, proof, finding } = judge(await experimentsOn(readyPlan(language), 'unprivileged-user'));
     expect({ verdict, proof, finding }).toMatchObject({ verdict: 'pass', proof: 'proven' });
@@ -71,7 +70,7 @@ describe.runIf(asRoot)('a project of root', () => {
   });
 
   it('leaves nothing behind as another user, also when nobody stops it', async () => {
-    const run = await openRun(weatherPlan(readyPlan('Node')));
+    const run = await openTestRun(weatherPlan(readyPlan('Node')));
     const instance = await startInstance(run, { as: { uid: 65_534, gid: 65_534, readsAll: false } });
     const { outcome } = instance.server.facts();
     const pid = outcome.kind === 'listening' ? outcome.listener.pid : 0;
