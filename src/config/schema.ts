@@ -99,7 +99,7 @@ export const configSchema = z
       .strictObject({ env: z.record(environmentName, z.string()) })
       .optional()
       .describe(
-        'Lab: variables that make the rate limit quick to meet and to recover, for the experiment that sends a burst only.',
+        'Lab: variables that make the rate limit quick to meet and to recover, for the experiment that sends a burst only. In values, ${SECOND_CLIENT} stands for the bearer token of a second client, which the lab makes, and the name of a variable in "secrets" for its value, as in "one:${API_KEY},two:${SECOND_CLIENT}".',
       ),
     patienceMs: z
       .int()

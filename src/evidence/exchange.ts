@@ -27,11 +27,14 @@ export interface SentRequest {
   headers: Record<string, string>;
   /** The beginning of it. */
   body?: string;
-  /** Which credential went with it: none at all, one that no server can know, or the one the user gave. */
+  /**
+   * Which credential went with it: none at all, one that no server can know, the one the user gave, or that of another
+   * client, whom the lab made.
+   */
   credential: Credential;
 }
 
-export type Credential = 'none' | 'wrong' | 'given';
+export type Credential = 'none' | 'wrong' | 'given' | 'other';
 
 export type Outcome = Answer | Failure;
 

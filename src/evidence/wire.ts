@@ -184,11 +184,12 @@ export interface BurstLimit {
 export interface BurstFollowUp {
   /**
    * - `second-client`: another client asked
+   * - `first-client`: the limited one asked again, right after another had been served
    * - `forged-address`: the same client with a forwarding header that it made up, another value each time
    * - `unforged`: the same client without, at the end of a series of forged ones
    * - `recovered`: the same client, after the wait that the server had asked for
    */
-  kind: 'second-client' | 'forged-address' | 'unforged' | 'recovered';
+  kind: 'second-client' | 'first-client' | 'forged-address' | 'unforged' | 'recovered';
   exchange: string;
   reply: McpReply;
   /** The header that was forged. */

@@ -83,8 +83,8 @@ function partsOf(value: string): string[] {
   return [...new Set([value, ...value.split(/\r?\n/)])];
 }
 
-/** Begins with a letter, as some checks of settings ask. */
-function randomValue(): string {
+/** A value for a canary. Begins with a letter, as some checks of settings ask. */
+export function randomValue(): string {
   const letters = Array.from({ length: canaryLength - 1 }, () => alphabet.charAt(randomInt(alphabet.length)));
   return alphabet.charAt(randomInt(26)) + letters.join('');
 }

@@ -8,7 +8,7 @@ export interface Placeholders {
 
 /** The text with `${PORT}` and `${PUBLIC_PORT}` filled in. Nothing else is touched: a shell may have its own variables. */
 export function fillIn(text: string, { PORT, PUBLIC_PORT = PORT }: Placeholders): string {
-  return text.replaceAll('${PORT}', String(PORT)).replaceAll('${PUBLIC_PORT}', String(PUBLIC_PORT));
+  return put(text, { PORT: String(PORT), PUBLIC_PORT: String(PUBLIC_PORT) });
 }
 
 /** The same for every value of an environment. */
@@ -18,5 +18,20 @@ export function fillInAll(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, fillIn(value, placeholders)]),
+  );
+}
+
+/** Every value of an environment with secrets in the place of their names: `one:${MCP_API_KEY}`. */
+export function fillInSecrets(
+  environment: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, put(value, secrets)]));
+}
+
+/** In one pass, so that nothing is looked for in what was filled in. */
+function put(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{(\w+)\}/g, (placeholder, name) =>
+    Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder,
   );
 }

@@ -48,7 +48,10 @@ export interface LabPlan {
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The variable that takes the URL that alerts are sent to. */
   alertEnv?: string;
-  /** Environment that makes the rate limit quick to meet and to recover, where it is tried. */
+  /**
+   * Environment that makes the rate limit quick to meet and to recover, where it is tried; with placeholders for secrets
+   * and for the key of a second client.
+   */
   limitsEnv?: Readonly<Record<string, string>>;
   /** Whether the server may be pressed with many requests; default: yes. */
   burst?: boolean;

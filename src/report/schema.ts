@@ -43,7 +43,7 @@ const exchange = z.strictObject({
     url: z.string(),
     headers: headers.describe('Credentials are masked.'),
     body: z.string().optional().describe('The beginning of it.'),
-    credential: z.enum(['none', 'wrong', 'given']).describe('Which credential went with it.'),
+    credential: z.enum(['none', 'wrong', 'given', 'other']).describe('Which credential went with it.'),
   }),
   outcome: z.discriminatedUnion('kind', [
     z.strictObject({

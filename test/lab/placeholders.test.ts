@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fillIn, fillInAll } from '../../src/lab/placeholders.ts';
+import { fillIn, fillInAll, fillInSecrets } from '../../src/lab/placeholders.ts';
 import { servers, usingInstance, usingRun } from './support.ts';
 
 it('a port stands where its name stood, and nothing else changes', () => {
@@ -12,6 +12,16 @@ it('a port stands where its name stood, and nothing else changes', () => {
     'echo $PORT ${HOME} ${PORT:-3000} $20001',
   );
   expect(fillInAll({ A: ':${PORT}', B: 'none' }, ports)).toEqual({ A: ':20001', B: 'none' });
+});
+
+it('a secret stands where its name stood, letter by letter', () => {
+  const secrets = { MCP_API_KEY: "a$&b$'c", SECOND_CLIENT: '${MCP_API_KEY}' };
+  expect(
+    fillInSecrets(
+      { KEYS: 'one:${MCP_API_KEY},two:${SECOND_CLIENT}', URL: 'http://x:${PORT}/${toString}' },
+      secrets,
+    ),
+  ).toEqual({ KEYS: "one:a$&b$'c,two:${MCP_API_KEY}", URL: 'http://x:${PORT}/${toString}' });
 });
 
 it('a server that takes its port as a word is launched without a shell, and told where clients reach it', async () => {

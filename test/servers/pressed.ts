@@ -28,6 +28,10 @@ export interface PressedDefects {
   metrics?: 'page' | 'process' | 'guarded' | 'missing' | 'unfinished';
 }
 
+/** That of a second client, which this server knows besides. */
+export const secondToken = 'second-token-0123456789';
+const known = [testToken, secondToken].map((token) => `Bearer ${token}`);
+
 interface Share {
   used: number;
   refusedAt: number;
@@ -79,7 +83,7 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     if (request.url === '/health') return sendJson(response, 200, { status: 'ok' });
     if (request.url !== '/mcp') return sendJson(response, 404, { error: 'Not found' });
     const text = (await readBody(request).catch(() => '')) ?? '';
-    if (!defects.open && request.headers.authorization !== `Bearer ${testToken}`) {
+    if (!defects.open && !known.includes(request.headers.authorization ?? '')) {
       const share = shares.get('refused') ?? { used: 0, refusedAt: 0 };
       shares.set('refused', { ...share, used: share.used + 1 });
       return sendJson(response, 401, { error: 'Unauthorized' }, { 'www-authenticate': 'Bearer' });

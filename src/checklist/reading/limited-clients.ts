@@ -1,3 +1,4 @@
+import type { Credential } from '../../evidence/exchange.ts';
 import type { BurstEvidence, BurstFollowUp, ForwardingHeader, WireEvidence } from '../../evidence/wire.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../row.ts';
 import { exchangeOf, summary } from './exchanges.ts';
@@ -16,7 +17,8 @@ const headerNames: Record<ForwardingHeader, string> = {
 /** Whether somebody else was served while one client was limited. */
 export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement {
   const asked = burst.followUps.filter(({ kind }) => kind === 'second-client');
-  const served = asked.find((one) => fateOf(wire, burst, one) === 'served');
+  const allServed = asked.filter((one) => fateOf(wire, burst, one) === 'served');
+  const served = allServed.find((one) => stayedLimited(wire, burst, one));
   if (served) {
     const exchange = exchangeOf(wire, served.exchange);
     return pass(
@@ -28,7 +30,7 @@ export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement
   const stranger = asked.find(
     (one) =>
       one.from !== undefined &&
-      (!wire.credentialGiven || exchangeOf(wire, one.exchange).request.credential === 'none') &&
+      (!wire.credentialGiven || credentialOf(wire, one) !== 'given') &&
       fateOf(wire, burst, one) === 'limited',
   );
   if (stranger) {
@@ -38,17 +40,50 @@ export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement
       exchange,
     );
   }
+  const [early] = allServed;
+  if (early) {
+    return inconclusive(
+      `${capitalised(describe(wire, early))} was served, but the limit of the first client was over by then. A longer window would help; in the lab, by the variables in "limits".`,
+    );
+  }
+  const other = asked.find((one) => credentialOf(wire, one) === 'other');
+  if (other) {
+    const came = `${capitalised(describe(wire, other))}: ${summary(exchangeOf(wire, other.exchange))}.`;
+    return inconclusive(
+      fateOf(wire, burst, other) === 'limited'
+        ? `${came} It has the address of the first one, and a server may count by addresses. Run the lab on Linux, where it has another.`
+        : `${came} That is neither served nor limited. Check that the server takes its credential: by "limits" for keys, by "authorization" for access tokens.`,
+    );
+  }
   return inconclusive(
     wire.credentialGiven
-      ? 'No second client could be told apart: there is one credential, and nobody was served without it. Send a burst with one key and a request with another.'
+      ? 'No second client could be told apart: there is one credential, and nobody was served without it. Give the server another key in the lab, by ${SECOND_CLIENT} in "limits", or send a burst with one key and a request with another.'
       : 'There is one address to come from, and no credential. Send a burst from one machine and a request from another.',
   );
 }
 
-function describe(wire: WireEvidence, { exchange, from }: BurstFollowUp): string {
-  const anonymous = wire.credentialGiven && exchangeOf(wire, exchange).request.credential === 'none';
-  const who = anonymous ? 'a client without credentials' : 'a client';
-  return from === undefined ? who : `${who} at ${from}`;
+/** Whether the first client was still refused right after another had been served. */
+function stayedLimited(wire: WireEvidence, burst: BurstEvidence, other: BurstFollowUp): boolean {
+  const next = burst.followUps[burst.followUps.indexOf(other) + 1];
+  return next?.kind === 'first-client' && fateOf(wire, burst, next) === 'limited';
+}
+
+function describe(wire: WireEvidence, one: BurstFollowUp): string {
+  const who = {
+    none: wire.credentialGiven ? 'a client without credentials' : 'a client',
+    wrong: 'a client with a wrong credential',
+    given: 'a client',
+    other: 'a client with a credential of its own',
+  }[credentialOf(wire, one)];
+  return one.from === undefined ? who : `${who} at ${one.from}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function credentialOf(wire: WireEvidence, { exchange }: BurstFollowUp): Credential {
+  return exchangeOf(wire, exchange).request.credential;
 }
 
 /** Whether a client that makes up where it comes from stays limited. */

@@ -10,6 +10,8 @@ export interface WireOptions {
   url: URL;
   /** Sent as `Authorization: Bearer`. */
   token?: string;
+  /** The bearer token of a second client. */
+  otherToken?: string;
   /** Secrets of the server itself, by the variable that holds each: no answer may show one, and none is recorded. */
   secrets?: Readonly<Record<string, string>>;
   /** Headers that the user gave. Those named like credentials go with the given credential only. */

@@ -28,6 +28,17 @@ export function pressed(run: Run): Run {
   return { ...run, gate, prober: createProber(run.recorder, gate, run.masker, run.prober.omitted) };
 }
 
+/** The same run, with probes that take another connection. */
+export function through(run: Run, connection: Connection): Run {
+  const { probe, hold } = run.prober;
+  const prober: Prober = {
+    ...run.prober,
+    probe: (asked) => probe({ connection, ...asked }),
+    hold: (asked) => hold({ connection, ...asked }),
+  };
+  return { ...run, connection, prober };
+}
+
 /** @see Run.within */
 export function createWithin(signals: AbortSignal[]): Run['within'] {
   return (milliseconds, promise) =>

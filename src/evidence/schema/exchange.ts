@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Exchange } from '../exchange.ts';
 import type { Same } from './same.ts';
 
-export const credential = z.enum(['none', 'wrong', 'given']);
+export const credential = z.enum(['none', 'wrong', 'given', 'other']);
 
 export const failureReason = z.enum([
   'refused',

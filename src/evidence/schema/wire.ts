@@ -79,7 +79,7 @@ const burst = z.strictObject({
   failures: z.array(z.string()),
   followUps: z.array(
     z.strictObject({
-      kind: z.enum(['second-client', 'forged-address', 'unforged', 'recovered']),
+      kind: z.enum(['second-client', 'first-client', 'forged-address', 'unforged', 'recovered']),
       exchange: z.string(),
       reply,
       header: z.exactOptional(z.enum(['x-forwarded-for', 'x-real-ip', 'forwarded'])),

@@ -3,6 +3,7 @@ import type { Elapsed } from '../../collect/wire/options.ts';
 import type { Exchange } from '../../evidence/exchange.ts';
 import { type Instance, startInstance } from '../instance.ts';
 import { pause } from '../pause.ts';
+import { makeSecondClient } from '../second-client.ts';
 import { targetOf } from '../wire-audit.ts';
 import type { ExperimentOf } from './experiment.ts';
 
@@ -23,14 +24,17 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
   needs: 'endpoint',
   seconds: 5,
   run: async (run) => {
-    const { limitsEnv = {}, burst = true, signal } = run.plan;
+    const { burst = true, signal } = run.plan;
     if (!burst) return { ran: false, reason: 'It sends a burst.', help: 'Leave out --no-burst.' };
-    const instance = await startInstance(run, { env: limitsEnv, movableClock: true });
+    const second = makeSecondClient(run);
+    const instance = await startInstance(run, { env: second.env, movableClock: true });
     try {
       if (instance.server.origin === null) throw new Error('The server did not listen this time.');
       run.step('sending a burst');
+      const otherToken = await second.tokenAt(instance);
       const wire = await collectWire({
         ...(await targetOf(run, run.known, instance)),
+        ...(otherToken !== undefined && { otherToken }),
         scope: 'burst',
         timeoutMs,
         budgetMs,

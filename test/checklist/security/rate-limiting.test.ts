@@ -129,14 +129,14 @@ describe('rate-limiting: what follows a limit', () => {
   });
 
   it('wants another client to be served', () => {
-    const other = (outcome: Answer, differs: Partial<After>, given = true) =>
-      verdict(
-        'per-client',
-        pressed(tooMany, {
-          followUps: [followed('second-client', outcome, differs)],
+    const judge = (outcome: Answer, differs: Partial<After>, given = true, then: Answer = tooMany) =>
+      judgeCriterion(row, 'per-client', {
+        wire: pressed(tooMany, {
+          followUps: [followed('second-client', outcome, differs), followed('first-client', then)],
           wire: { credentialGiven: given },
         }),
-      );
+      });
+    const other = (...words: Parameters<typeof judge>) => judge(...words).verdict;
     expect(other(served, { from: '127.0.0.2' })).toBe('pass');
     expect(other(tooMany, { from: '127.0.0.2', credential: 'none' })).toBe('fail');
     expect(other(tooMany, { from: '127.0.0.2', credential: 'none' }, false)).toBe('fail');
@@ -145,6 +145,43 @@ describe('rate-limiting: what follows a limit', () => {
     expect(other(tooMany, { credential: 'none' })).toBe('inconclusive');
     expect(other(answer(401), { from: '127.0.0.2', credential: 'none' })).toBe('inconclusive');
     expect(verdict('per-client', pressed(tooMany))).toBe('inconclusive');
+    // The window may have ended in between.
+    expect(judge(served, { from: '127.0.0.2' }, true, served)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('was over by then'),
+    });
+  });
+
+  it('knows another client by its credential', () => {
+    const other = (outcome: Answer, differs: Partial<After> = {}) =>
+      judgeCriterion(row, 'per-client', {
+        wire: pressed(tooMany, {
+          followUps: [
+            followed('second-client', outcome, { credential: 'other', ...differs }),
+            followed('first-client', tooMany),
+          ],
+          wire: { credentialGiven: true },
+        }),
+      });
+    expect(other(served, { from: '127.0.0.2' })).toMatchObject({
+      verdict: 'pass',
+      finding:
+        'While one client was limited, a client with a credential of its own at 127.0.0.2 was served: POST /mcp → 200 in 4 ms.',
+    });
+    expect(other(served).verdict).toBe('pass');
+    expect(other(tooMany, { from: '127.0.0.2' })).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'One client used up the limit, and a client with a credential of its own at 127.0.0.2 met it too: POST /mcp → 429 in 4 ms.',
+    });
+    // It may be counted by the address, which is the same.
+    expect(other(tooMany).verdict).toBe('inconclusive');
+    for (const status of [401, 403]) {
+      expect(other(answer(status), { from: '127.0.0.2' })).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringContaining('Check that the server takes its credential'),
+      });
+    }
   });
 
   it('tells a limit from a refusal with the same JSON-RPC code', () => {
@@ -198,7 +235,11 @@ describe('rate-limiting in the lab', () => {
 
   it('judges the burst of the lab as any other, and believes it more', () => {
     expect(inLab('limited', pressed(undefined))).toMatchObject({ verdict: 'fail', proof: 'proven' });
-    const followUps = [followed('second-client', served, { from: '127.0.0.2' }), ...forgeries(tooMany, 1)];
+    const followUps = [
+      followed('second-client', served, { from: '127.0.0.2' }),
+      followed('first-client', tooMany),
+      ...forgeries(tooMany, 1),
+    ];
     const wire = pressed(tooMany, { followUps });
     for (const criterion of ['limited', 'per-client', 'unforgeable', 'retry-after']) {
       expect(inLab(criterion, wire)).toMatchObject({ verdict: 'pass', proof: 'proven' });

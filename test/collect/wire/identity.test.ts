@@ -54,3 +54,21 @@ test('without any credential, given carries none and wrong is made up', () => {
   expect(identity.carried('given')).toBe('none');
   expect(identity.headers('wrong').authorization).toMatch(/^Bearer [0-9a-f]{48}$/);
 });
+
+test('another client has its own token and nothing else that proves who the first one is', () => {
+  const keyed = new URL('http://127.0.0.1:3000/mcp?api_key=abcdef&city=Oslo');
+  const identity = createIdentity({
+    url: keyed,
+    token: 'first-token',
+    otherToken: 'second-token',
+    headers: [
+      { name: 'X-Api-Key', value: 'k3y' },
+      { name: 'X-Region', value: 'eu' },
+    ],
+  });
+  expect(identity.headers('other')).toEqual({ 'x-region': 'eu', authorization: 'Bearer second-token' });
+  expect(identity.url(keyed, 'other').search).toBe('?city=Oslo');
+  expect(identity.carried('other')).toBe('other');
+  expect(identity.secrets).toEqual(expect.arrayContaining(['first-token', 'second-token']));
+  expect(createIdentity({ url, token: 'first-token', headers: [] }).carried('other')).toBe('none');
+});

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { WireEvidence } from '../../../src/evidence/wire.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { startSseServer } from '../../servers/http-sse.ts';
-import { type PressedDefects, startPressedServer } from '../../servers/pressed.ts';
+import { type PressedDefects, secondToken, startPressedServer } from '../../servers/pressed.ts';
 import { startPythonServer } from '../../servers/python/start.ts';
 import { startStatefulServer } from '../../servers/stateful.ts';
 import { judgeRow } from '../../support/rows.ts';
@@ -16,7 +16,7 @@ afterAll(() => {
 /** Presses a server and says what is thought of each criterion. */
 async function press(
   defects: PressedDefects,
-  options: { anonymous?: boolean; timeoutMs?: number } = {},
+  options: { anonymous?: boolean; timeoutMs?: number; otherToken?: string } = {},
 ): Promise<{ evidence: WireEvidence; verdicts: Record<string, string> }> {
   const evidence = await collect(await using(startPressedServer(defects)), { burst: true, ...options });
   return { evidence, verdicts: verdictsOf(evidence) };
@@ -48,9 +48,23 @@ describe('a limit', () => {
       'x-real-ip',
       'forwarded',
       '127.0.0.2',
+      'first-client',
       '127.0.0.2',
       'recovered',
     ]);
+  });
+
+  test.each<[string, PressedDefects, string, string]>([
+    ['of each credential passes', {}, secondToken, 'pass'],
+    ['of each address passes', { limitBy: 'address' }, secondToken, 'pass'],
+    ['for all clients together fails', { limitBy: 'nothing' }, secondToken, 'fail'],
+    ['is not judged by a client that is unknown', {}, 'token-of-nobody-0123456789', 'inconclusive'],
+  ])('with a second client: one %s', async (_what, defects, otherToken, verdict) => {
+    const { evidence, verdicts } = await press({ window: 60, ...defects }, { otherToken });
+    expect(verdicts).toMatchObject({ limited: 'pass', 'per-client': verdict });
+    const [asked] = evidence.exchanges.filter(({ request }) => request.credential === 'other');
+    expect(asked?.request.headers.authorization).toBe('Bearer ***');
+    expect(JSON.stringify(evidence)).not.toContain(otherToken);
   });
 
   test.each<[string, PressedDefects, Record<string, string>]>([

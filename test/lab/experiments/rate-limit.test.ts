@@ -6,6 +6,8 @@ import { experimentsOn } from '../support.ts';
 const row = 'rate-limiting';
 /** Told apart by their addresses. */
 const open = { MCP_AUTH: 'none' };
+/** Told apart by their keys. */
+const twoKeys = { MCP_API_KEY: '${MCP_API_KEY},${SECOND_CLIENT}' };
 
 describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_language, server) => {
   const seenOf = (env: Record<string, string>, limitsEnv?: Record<string, string>) =>
@@ -21,13 +23,24 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
     );
   });
 
-  it('recovers in real time where the configuration makes it short', async () => {
-    const seen = await seenOf({}, { RATE_LIMIT: '25', RATE_WINDOW: '3' });
+  it('recovers in real time where the configuration makes it short, and is that of each key', async () => {
+    const seen = await seenOf({}, { ...twoKeys, RATE_LIMIT: '25', RATE_WINDOW: '3' });
+    expect(judgeCriterion(row, 'per-client', seen)).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: expect.stringMatching(/, a client with a credential of its own at 127\.0\.0\.2 was served: /),
+    });
     const { verdict, finding } = judgeCriterion(row, 'recovers', seen);
     expect({ verdict, finding }).toEqual({
       verdict: 'pass',
       finding: expect.stringMatching(/^[1-4]\.\d s after the last refusal, as Retry-After had asked: /),
     });
+  });
+
+  it('fails where all keys have one together', async () => {
+    const failed = judgeCriterion(row, 'per-client', await seenOf({ DEFECT: 'one-bucket' }, twoKeys));
+    expect(failed).toMatchObject({ verdict: 'fail', proof: 'proven' });
+    expect(failed.finding).toMatch(/a client with a credential of its own at 127\.0\.0\.2 met it too: /);
   });
 
   it.each([

@@ -14,7 +14,7 @@ export interface Identity {
   headers: (credential: Credential) => Record<string, string>;
   /** The URL as a request with this credential sees it: credentials in its query go, or become wrong ones. */
   url: (url: URL, credential: Credential) => URL;
-  /** What a request for `given` really carries: `none` when the user gave nothing. */
+  /** What a request for `given` or `other` really carries: `none` when there is no such credential. */
   carried: (credential: Credential) => Credential;
   /** Every given value that must not be recorded. */
   secrets: string[];
@@ -38,7 +38,15 @@ export function namesCredential(name: string): boolean {
  * Sorts what the user gave into credentials and plain headers. Credentials are the bearer token, headers named like
  * one, and query values named like one; each has a random counterpart of the same shape for `wrong`.
  */
-export function createIdentity(options: { url: URL; token?: string; headers: NamedValue[] }): Identity {
+export function createIdentity(options: {
+  url: URL;
+  token?: string;
+  otherToken?: string;
+  headers: NamedValue[];
+}): Identity {
+  const { otherToken } = options;
+  const other: Record<string, string> =
+    otherToken === undefined ? {} : { authorization: `Bearer ${otherToken}` };
   const plain: Record<string, string> = {};
   const right: Record<string, string> = {};
   if (options.token !== undefined) right.authorization = `Bearer ${options.token}`;
@@ -62,21 +70,27 @@ export function createIdentity(options: { url: URL; token?: string; headers: Nam
   return {
     given,
     headers: (credential) => {
-      if (credential === 'given') return { ...plain, ...right };
-      return credential === 'wrong' ? { ...plain, ...wrong } : { ...plain };
+      const proof = { none: {}, wrong, given: right, other };
+      return { ...plain, ...proof[credential] };
     },
     url: (url, credential) => {
       if (credential === 'given' || query.length === 0) return url;
       const copy = new URL(url);
       for (const [name] of query) {
         const replacement = wrongQuery.get(name);
-        if (credential === 'none' || replacement === undefined) copy.searchParams.delete(name);
+        if (credential !== 'wrong' || replacement === undefined) copy.searchParams.delete(name);
         else if (copy.searchParams.has(name)) copy.searchParams.set(name, replacement);
       }
       return copy;
     },
-    carried: (credential) => (credential === 'given' && !given ? 'none' : credential),
-    secrets: [...Object.values(right).flatMap(secretParts), ...query.map(([, value]) => value)],
+    carried: (credential) => {
+      const missing = { none: false, wrong: false, given: !given, other: otherToken === undefined };
+      return missing[credential] ? 'none' : credential;
+    },
+    secrets: [
+      ...[...Object.values(right), ...Object.values(other)].flatMap(secretParts),
+      ...query.map(([, value]) => value),
+    ],
     decoys: [...Object.values(wrong).flatMap(secretParts), ...wrongQuery.values()],
   };
 }

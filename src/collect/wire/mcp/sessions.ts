@@ -64,9 +64,14 @@ export function sessionOf(seen: Seen | undefined): Session | undefined {
   };
 }
 
+const carriedText: Record<Credential, string> = {
+  none: 'without credentials',
+  wrong: 'with a wrong credential',
+  given: 'with the given credential',
+  other: 'with the credential of another client',
+};
+
 /** For the purpose of an exchange. */
 export function withCredential(run: Run, asked: Credential): string {
-  const credential = run.identity.carried(asked);
-  if (credential === 'none') return 'without credentials';
-  return credential === 'wrong' ? 'with a wrong credential' : 'with the given credential';
+  return carriedText[run.identity.carried(asked)];
 }

@@ -6,9 +6,9 @@ import { createConnection } from '../http/connection.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import type { Elapsed } from '../options.ts';
-import { type Run, together } from '../run.ts';
+import { type Run, through, together } from '../run.ts';
 import { answered } from './answered.ts';
-import type { Asked, CheapRequest } from './cheap-request.ts';
+import type { Asked, CheapRequest, OpenFor } from './cheap-request.ts';
 import type { Seen } from './probe.ts';
 
 /** The longest `Retry-After` that is waited for, in milliseconds, and what is added for clocks that are not exact. */
@@ -27,16 +27,23 @@ const headers: ForwardingHeader[] = ['x-forwarded-for', 'x-real-ip', 'forwarded'
  * when the server said. The wait comes last and is counted from the latest refusal, for a refused request may extend it.
  *
  * @param refused the first refusal
+ * @param openFor opens the same request for another client
  */
-export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Promise<BurstFollowUp[]> {
+export async function followUp(
+  run: Run,
+  cheap: CheapRequest,
+  refused: Seen,
+  openFor: OpenFor,
+): Promise<BurstFollowUp[]> {
   const followUps: BurstFollowUp[] = [];
   let latest = refused;
   const ask = async (
     kind: BurstFollowUp['kind'],
     asked: Asked,
     facts: Omit<BurstFollowUp, 'kind' | 'exchange' | 'reply' | 'waitedMs'> & { waitedMs?: number } = {},
+    by: Pick<CheapRequest, 'send'> = cheap,
   ) => {
-    const seen = await cheap.send(asked);
+    const seen = await by.send(asked);
     if (seen === undefined) return undefined;
     if (seen.answer?.status === 429 && facts.from === undefined) latest = seen;
     followUps.push({ kind, exchange: seen.exchange.id, reply: seen.reply, waitedMs: 0, ...facts });
@@ -70,8 +77,17 @@ export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Pr
       from === undefined
         ? undefined
         : createConnection(run.options.url, run.options.timeoutMs, { localAddress: from });
+    const asking = connection === undefined ? run : through(run, connection);
     try {
-      await ask(
+      // A client with a credential of its own has a session of its own too: servers bind sessions to credentials.
+      const theirs = credential === 'other' ? await openFor(asking, credential) : undefined;
+      const by =
+        theirs === undefined
+          ? cheap
+          : 'cheap' in theirs
+            ? theirs.cheap
+            : { send: async () => theirs.refused };
+      const seen = await ask(
         'second-client',
         {
           purpose: `burst: another client${from === undefined ? '' : `, from ${from}`}`,
@@ -79,7 +95,13 @@ export async function followUp(run: Run, cheap: CheapRequest, refused: Seen): Pr
           ...(connection === undefined ? {} : { connection }),
         },
         from === undefined ? {} : { from },
+        by,
       );
+      if (theirs !== undefined && 'cheap' in theirs) await theirs.cheap.close();
+      // Whoever was served may have met a window that had just ended.
+      if (seen !== undefined && cheap.isServed(seen)) {
+        await ask('first-client', { purpose: 'burst: the limited client again' });
+      }
     } finally {
       await connection?.close();
     }
@@ -122,13 +144,18 @@ function seriesLength(run: Run, header: ForwardingHeader): number {
   return Math.min(maxSeries, answered(run.recorder.exchanges) + atOnce);
 }
 
-/** Who else can ask: with the given credential, or without any, and from another address where there is one. */
+/**
+ * Who else can ask: with another credential, with the given one or without any, and from another address where there is
+ * one. The given one at the same address is the same client.
+ */
 function others(run: Run): { credential: Credential; from?: string }[] {
   const second = overLoopback(run) && process.platform === 'linux' ? { from: secondAddress } : {};
-  const strangers: { credential: Credential; from?: string }[] = run.identity.given
-    ? [{ credential: 'none', ...second }]
-    : [];
-  return 'from' in second ? [{ credential: 'given', ...second }, ...strangers] : strangers;
+  const credentials: Credential[] = [
+    ...(run.options.otherToken === undefined ? [] : (['other'] as const)),
+    ...('from' in second ? (['given'] as const) : []),
+    ...(run.identity.given ? (['none'] as const) : []),
+  ];
+  return credentials.map((credential) => ({ credential, ...second }));
 }
 
 function overLoopback(run: Run): boolean {

@@ -3,7 +3,7 @@ import { retryAfterMs } from '../http/retry-after.ts';
 import { type Run, together } from '../run.ts';
 import { answered } from './answered.ts';
 import { followUp } from './burst-follow-ups.ts';
-import type { CheapRequest } from './cheap-request.ts';
+import type { CheapRequest, OpenFor } from './cheap-request.ts';
 import type { Seen } from './probe.ts';
 
 const maxRequests = 120;
@@ -16,8 +16,14 @@ const keptFailures = 3;
  * Sends a cheap request with the given credential again and again, ten at once, until the server refuses one, and looks at
  * what the refusal means to others and for how long. It stops as well at any answer that is neither served nor a limit:
  * a server in trouble is not pressed further.
+ *
+ * @param openFor opens the same request for another client
  */
-export async function probeBurst(run: Run, cheap: CheapRequest): Promise<BurstEvidence | null> {
+export async function probeBurst(
+  run: Run,
+  cheap: CheapRequest,
+  openFor: OpenFor,
+): Promise<BurstEvidence | null> {
   const startedAt = performance.now();
   const most = Math.min(maxRequests, maxInAll - run.recorder.exchanges.length);
   const all: Seen[] = [];
@@ -48,7 +54,7 @@ export async function probeBurst(run: Run, cheap: CheapRequest): Promise<BurstEv
     first: first.exchange.id,
     limited: limit === undefined ? null : limitOf(run, limit),
     failures: failures.slice(0, keptFailures).map(({ exchange }) => exchange.id),
-    followUps: limit === undefined ? [] : await followUp(run, cheap, limit),
+    followUps: limit === undefined ? [] : await followUp(run, cheap, limit, openFor),
   };
 }
 

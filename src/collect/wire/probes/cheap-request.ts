@@ -21,9 +21,15 @@ export interface CheapRequest {
   close: () => Promise<void>;
 }
 
+/** It, or the answer that kept a session from being opened. */
+export type OpenedRequest = { cheap: CheapRequest } | { refused: Seen | undefined };
+
+/** Opens the same request for whoever asks; undefined where nobody is served. */
+export type OpenFor = (run: Run, credential: Credential) => Promise<OpenedRequest | undefined>;
+
 export interface Asked {
   purpose: string;
-  /** Default: the given one. */
+  /** Default: the one that it was opened with. */
   credential?: Credential;
   headers?: Record<string, string>;
   connection?: Connection;
@@ -35,54 +41,56 @@ export interface Asked {
  * where the server has sessions, and over HTTP+SSE where it speaks nothing else.
  *
  * @param clients the official clients' attempts, which tell whether there are tools
- * @returns undefined where nobody is served; `refused` is the answer that kept a session from being opened
+ * @param credential whose request it is
+ * @returns undefined where nobody is served
  */
 export async function openCheapRequest(
   run: Run,
   accessed: EndpointAccess[],
   clients: ClientAttempt[],
-): Promise<{ cheap: CheapRequest } | { refused: Seen | undefined } | undefined> {
+  credential: Credential,
+): Promise<OpenedRequest | undefined> {
   const served = accessed.find((access) => access.served !== undefined);
   const tools = clients.some(({ outcome }) => outcome.connected && listsTools(outcome));
   const name = tools ? 'tools/list' : served?.served === 'modern' ? 'server/discover' : 'ping';
-  if (served?.served === 'modern') return { cheap: modern(run, name, served.endpoint.url) };
-  if (served !== undefined) return openSession(run, name, served.endpoint.url);
+  if (served?.served === 'modern') return { cheap: modern(run, name, served.endpoint.url, credential) };
+  if (served !== undefined) return openSession(run, name, served.endpoint.url, credential);
   const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
-  return sse === undefined ? undefined : openMessages(run, name, sse);
+  return sse === undefined ? undefined : openMessages(run, name, sse, credential);
 }
 
 function listsTools({ capabilities, toolsFailure }: ClientConnected): boolean {
   return capabilities.includes('tools') && toolsFailure === undefined;
 }
 
-function modern(run: Run, name: string, url: URL): CheapRequest {
+function modern(run: Run, name: string, url: URL, credential: Credential): CheapRequest {
   return {
     name,
     url,
     session: undefined,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, asked, run.messages.modern(name)),
+    send: (asked) => post(run, url, { credential, ...asked }, run.messages.modern(name)),
     close: async () => {},
   };
 }
 
-async function openSession(run: Run, name: string, url: URL) {
-  const seen = await initialize(run, url, 'given', ', for cheap requests');
-  const session = await beginSession(run, url, 'given', seen);
+async function openSession(run: Run, name: string, url: URL, credential: Credential) {
+  const seen = await initialize(run, url, credential, ', for cheap requests');
+  const session = await beginSession(run, url, credential, seen);
   if (session === undefined) return { refused: seen };
   const cheap: CheapRequest = {
     name,
     url,
     session,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, asked, run.messages.legacy(name, session)),
-    close: () => endSession(run, url, 'given', session),
+    send: (asked) => post(run, url, { credential, ...asked }, run.messages.legacy(name, session)),
+    close: () => endSession(run, url, credential, session),
   };
   return { cheap };
 }
 
-async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess) {
-  const stream = await openHeldStream(run, endpoint, 'given');
+async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess, credential: Credential) {
+  const stream = await openHeldStream(run, endpoint, credential);
   const { messages } = stream;
   if (messages === undefined) {
     stream.leave();
@@ -95,7 +103,7 @@ async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess
     isServed: ({ reply }) => reply.kind === 'accepted' || reply.kind === 'result',
     send: (asked) => {
       const { id, body } = run.messages.legacy(name);
-      return post(run, messages, asked, { id, body, headers: postHeaders });
+      return post(run, messages, { credential, ...asked }, { id, body, headers: postHeaders });
     },
     close: async () => stream.leave(),
   };
@@ -105,13 +113,12 @@ async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess
 function post(
   run: Run,
   url: URL,
-  asked: Asked,
+  asked: Asked & { credential: Credential },
   message: { id: number; headers: Record<string, string>; body: string },
 ): Promise<Seen | undefined> {
   return run.prober.probe({
     method: 'POST',
     url,
-    credential: 'given',
     ...asked,
     ...message,
     headers: { ...message.headers, ...asked.headers },

@@ -1,7 +1,7 @@
 import type { BurstEvidence, ClientAttempt, StreamsEvidence } from '../../../evidence/wire.ts';
 import { pressed, type Run } from '../run.ts';
 import { probeBurst, refusedBeforehand } from './burst.ts';
-import { openCheapRequest } from './cheap-request.ts';
+import { type OpenFor, openCheapRequest } from './cheap-request.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
 import { probeStreams } from './streams.ts';
 
@@ -15,7 +15,8 @@ export async function probePressure(
   clients: ClientAttempt[],
 ): Promise<{ streams: StreamsEvidence | null; burst: BurstEvidence | null }> {
   const pressing = pressed(run);
-  const opened = await openCheapRequest(pressing, accessed, clients);
+  const openFor: OpenFor = (asking, credential) => openCheapRequest(asking, accessed, clients, credential);
+  const opened = await openFor(pressing, 'given');
   if (opened === undefined) return { streams: null, burst: null };
   if ('refused' in opened) {
     const { refused } = opened;
@@ -24,7 +25,7 @@ export async function probePressure(
   const { cheap } = opened;
   const holds = run.options.scope !== 'burst' && run.gate.stopped() === undefined;
   const streams = holds ? await probeStreams(pressing, accessed, cheap) : null;
-  const burst = await probeBurst(pressing, cheap);
+  const burst = await probeBurst(pressing, cheap, openFor);
   await cheap.close();
   return { streams, burst };
 }

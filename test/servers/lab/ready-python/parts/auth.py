@@ -3,13 +3,16 @@ import re
 
 
 class Auth:
-    """Whether a request may pass: with the one key, or where none is asked for."""
+    """Whose key a request carries, as a number; None: nobody's. Everybody is 0 where no key is asked for."""
 
     def __init__(self, settings):
-        self.api_key = settings.api_key
+        self.api_keys = settings.api_keys
 
-    def may_pass(self, request):
-        if self.api_key is None:
-            return True
+    def key_of(self, request):
+        if self.api_keys is None:
+            return 0
         given = re.fullmatch(r"(?i:bearer) +(\S+)", request.headers.get("authorization", ""))
-        return given is not None and hmac.compare_digest(given[1].encode(), self.api_key.encode())
+        if given is None:
+            return None
+        matches = [hmac.compare_digest(given[1].encode(), key.encode()) for key in self.api_keys]
+        return matches.index(True) if True in matches else None

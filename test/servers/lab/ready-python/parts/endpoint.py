@@ -80,10 +80,10 @@ class Endpoint:
 
     def credential(self, request):
         wanted = {"www-authenticate": 'Bearer realm="ready"'}
-        return None if self.auth.may_pass(request) else (401, "Unauthorized", wanted)
+        return (401, "Unauthorized", wanted) if self.auth.key_of(request) is None else None
 
     def rate(self, request):
-        seconds = self.limit.wait(self.client_of(request, self.settings))
+        seconds = self.limit.wait(self.client_of(request, self.auth.key_of(request), self.settings))
         return (429, "Too many requests", {"retry-after": str(seconds)}) if seconds else None
 
     def method(self, request):

@@ -34,8 +34,8 @@ def settings_of(env):
         port=number("PORT"),
         host=env.get("HOST") or "127.0.0.1",
         weather_api_key=env.get("WEATHER_API_KEY", ""),
-        # None: everybody may call.
-        api_key=None if env.get("MCP_AUTH") == "none" else env.get("MCP_API_KEY", ""),
+        # One for each client; None: everybody may call.
+        api_keys=None if env.get("MCP_AUTH") == "none" else env.get("MCP_API_KEY", "").split(","),
         rate_limit=number("RATE_LIMIT"),
         rate_window=number("RATE_WINDOW"),
         upstream_timeout=number("UPSTREAM_TIMEOUT_MS") / 1000,

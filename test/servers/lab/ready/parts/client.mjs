@@ -1,4 +1,4 @@
 /** Who a request counts for: its credential, which was checked before, else the address of its connection. */
-export function clientOf(request, { apiKey }) {
-  return apiKey === undefined ? request.socket.remoteAddress : 'the key';
+export function clientOf(request, key, { apiKeys }) {
+  return apiKeys === undefined ? request.socket.remoteAddress : `key ${key}`;
 }

@@ -8,7 +8,7 @@ const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 /** The Streamable HTTP endpoint: every guard is asked in turn whether it refuses a request. */
 export async function createEndpoint({ settings, log, streams, answer, rateLimit, sessions }) {
   const { createAuth, clientOf, requestIdOf } = await parts('auth', 'client', 'request-id');
-  const mayPass = createAuth(settings);
+  const keyOf = createAuth(settings);
 
   const guards = [
     ({ headers: { origin } }) =>
@@ -19,9 +19,10 @@ export async function createEndpoint({ settings, log, streams, answer, rateLimit
     ({ headers: { host = '' } }) =>
       settings.host === '127.0.0.1' && !localHost.test(host) && refusal(403, 'Host not allowed'),
     (request) =>
-      !mayPass(request) && refusal(401, 'Unauthorized', { 'www-authenticate': 'Bearer realm="ready"' }),
+      keyOf(request) === undefined &&
+      refusal(401, 'Unauthorized', { 'www-authenticate': 'Bearer realm="ready"' }),
     (request) => {
-      const seconds = rateLimit(clientOf(request, settings));
+      const seconds = rateLimit(clientOf(request, keyOf(request), settings));
       return seconds > 0 && refusal(429, 'Too many requests', { 'retry-after': String(seconds) });
     },
     ({ method }) =>

@@ -27,8 +27,8 @@ export function settingsOf(env) {
     port: number('PORT'),
     host: env.HOST || '127.0.0.1',
     weatherApiKey: env.WEATHER_API_KEY ?? '',
-    /** undefined: everybody may call. */
-    apiKey: env.MCP_AUTH === 'none' ? undefined : (env.MCP_API_KEY ?? ''),
+    /** One for each client; undefined: everybody may call. */
+    apiKeys: env.MCP_AUTH === 'none' ? undefined : (env.MCP_API_KEY ?? '').split(','),
     rateLimit: number('RATE_LIMIT'),
     rateWindowMs: number('RATE_WINDOW') * 1_000,
     upstreamTimeoutMs: number('UPSTREAM_TIMEOUT_MS'),

@@ -1,6 +1,6 @@
 from parts import client
 
 
-def client_of(request, settings):
+def client_of(request, key, settings):
     """Anybody is whoever a header says."""
-    return request.headers.get("x-forwarded-for") or client.client_of(request, settings)
+    return request.headers.get("x-forwarded-for") or client.client_of(request, key, settings)

@@ -13,7 +13,7 @@ def create_upstream(settings, log):
     async def forwarded(city):
         url = weather_url(city, settings)
         try:
-            await client.get(url, headers={"authorization": f"Bearer {settings.api_key}"})
+            await client.get(url, headers={"authorization": f"Bearer {settings.api_keys[0]}"})
         except httpx.HTTPError:
             raise UpstreamError("no usable answer", url) from None
         return await current_weather(city)

@@ -7,7 +7,7 @@ export function createUpstream(settings, log) {
   const currentWeather = create(settings, log);
   return async (city) => {
     const url = weatherUrl(city, settings);
-    const headers = { authorization: `Bearer ${settings.apiKey}` };
+    const headers = { authorization: `Bearer ${settings.apiKeys[0]}` };
     const signal = AbortSignal.timeout(settings.upstreamTimeoutMs);
     const answer = await fetch(url, { headers, signal }).catch((error) => {
       throw upstreamError(error, url);
