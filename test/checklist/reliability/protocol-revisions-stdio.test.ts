@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { RevisionAttempt } from '../../../src/evidence/lab/revisions.ts';
+import { baselineOf, labOf, launchOf } from '../../support/lab-evidence.ts';
+import { judgeCriterion } from '../../support/rows.ts';
+
+const { connection } = baselineOf();
+const served = {
+  kind: 'speaking' as const,
+  afterMs: 300,
+  uid: 1000,
+  processes: [101],
+} satisfies RevisionAttempt['launch']['outcome'];
+const launchWith = (launch: Parameters<typeof launchOf>[0]) =>
+  launchOf({ port: null, portEnv: null, ...launch });
+const silentFor = (afterMs: number, messages: number) =>
+  launchWith({ outcome: { kind: 'silent', afterMs, processes: [101] }, messages });
+
+const legacy: RevisionAttempt = {
+  era: 'legacy',
+  launch: launchWith({ outcome: served }),
+  connection,
+  refusal: null,
+};
+const refused = (launch: RevisionAttempt['launch']): RevisionAttempt => ({
+  era: 'modern',
+  launch,
+  connection: null,
+  refusal: 'MCP error -32601: Method not found',
+});
+
+function judge(criterion: string, ...attempts: RevisionAttempt[]) {
+  const lab = labOf({ revisions: { ran: true, history: { attempts } } }, { transport: 'stdio' });
+  const { verdict, finding, reason } = judgeCriterion('protocol-revisions', criterion, { lab });
+  return [verdict, reason ?? finding];
+}
+
+it('over stdio a client of an era is served, or refused by a server that serves another', () => {
+  expect(judge('older-clients', legacy)).toEqual([
+    'pass',
+    'The official client (SDK v2, stdio) that speaks the 2025 revisions only connected with 2025-11-25.',
+  ]);
+  const exit = { atMs: 400, code: 1, signal: null };
+  for (const [launch, verdict, text] of [
+    [silentFor(350, 1), 'fail', 'was not served: MCP error -32601: Method not found.'],
+    [launchWith({ outcome: { kind: 'exited' }, exit }), 'fail', 'was not served: it ended with code 1.'],
+    [silentFor(20_000, 0), 'fail', 'was not served: nothing came within 20000 ms.'],
+    [silentFor(800, 0), 'inconclusive', 'was not served: nothing came within 800 ms.'],
+  ] as const) {
+    expect(judge('current-clients', legacy, refused(launch))).toEqual([
+      verdict,
+      expect.stringContaining(text),
+    ]);
+  }
+  expect(judge('current-clients', refused(silentFor(350, 1)))[0]).toBe('inconclusive');
+  expect(judge('current-clients', legacy)[0]).toBe('inconclusive');
+});
