@@ -246,7 +246,7 @@ describe.each(Object.entries(languages))('the ready server in %s', (_name, langu
       .filter((file) => file.endsWith('.test.ts'))
       .map((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8'));
     const unasked = defectsOf(language).filter(
-      (defect) => !tests.some((text) => new RegExp(`\b${defect}\b`).test(text)),
+      (defect) => !tests.some((text) => new RegExp(`\\b${defect}\\b`).test(text)),
     );
     expect([...new Set(unasked)]).toEqual([]);
   });
