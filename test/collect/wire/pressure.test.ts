@@ -44,12 +44,12 @@ describe('a limit', () => {
     expect(evidence.burst?.limited?.retryAfterSeconds).toBe(2);
     expect(evidence.burst?.limited?.after).toBeGreaterThanOrEqual(70);
     expect(evidence.burst?.followUps.map(({ kind, header, from }) => header ?? from ?? kind)).toEqual([
-      'x-forwarded-for',
-      'x-real-ip',
-      'forwarded',
       '127.0.0.2',
       'first-client',
       '127.0.0.2',
+      'x-forwarded-for',
+      'x-real-ip',
+      'forwarded',
       'recovered',
     ]);
   });

@@ -23,8 +23,8 @@ const secondAddress = '127.0.0.2';
 const headers: ForwardingHeader[] = ['x-forwarded-for', 'x-real-ip', 'forwarded'];
 
 /**
- * What a limit means: whether made-up addresses get around it, whether others are served meanwhile, and whether it ends
- * when the server said. The wait comes last and is counted from the latest refusal, for a refused request may extend it.
+ * What a limit means: whether others are served meanwhile, whether made-up addresses get around it, and whether it ends
+ * when the server said. Others come first, for a short window may be over soon. The wait comes last and is counted from the latest refusal, for a refused request may extend it.
  *
  * @param refused the first refusal
  * @param openFor opens the same request for another client
@@ -55,22 +55,6 @@ export async function followUp(
       { purpose: `burst: limited, with ${header} made up`, headers: { [header]: forged(run, header) } },
       { header },
     );
-
-  for (const header of headers) {
-    const seen = await forge(header);
-    if (seen === undefined || !cheap.isServed(seen)) continue;
-    const series = seriesLength(run, header);
-    let refusedAgain = false;
-    for (let sent = 1; sent < series && !refusedAgain; sent += atOnce) {
-      const batch = await together(
-        Array.from({ length: Math.min(atOnce, series - sent) }, () => forge(header)),
-      );
-      refusedAgain = batch.some((one) => one === undefined || !cheap.isServed(one));
-    }
-    for (let control = 0; control < controls; control += 1) {
-      await ask('unforged', { purpose: 'burst: the same client, nothing made up' }, { header });
-    }
-  }
 
   for (const { credential, from } of others(run)) {
     const connection =
@@ -104,6 +88,22 @@ export async function followUp(
       }
     } finally {
       await connection?.close();
+    }
+  }
+
+  for (const header of headers) {
+    const seen = await forge(header);
+    if (seen === undefined || !cheap.isServed(seen)) continue;
+    const series = seriesLength(run, header);
+    let refusedAgain = false;
+    for (let sent = 1; sent < series && !refusedAgain; sent += atOnce) {
+      const batch = await together(
+        Array.from({ length: Math.min(atOnce, series - sent) }, () => forge(header)),
+      );
+      refusedAgain = batch.some((one) => one === undefined || !cheap.isServed(one));
+    }
+    for (let control = 0; control < controls; control += 1) {
+      await ask('unforged', { purpose: 'burst: the same client, nothing made up' }, { header });
     }
   }
 
