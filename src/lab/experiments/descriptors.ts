@@ -24,7 +24,7 @@ export const descriptors: ExperimentOf<'descriptors'> = {
   id: 'descriptors',
   question: 'Does it survive running out of file descriptors?',
   needs: 'listener',
-  seconds: 4,
+  seconds: 3,
   run: async (run) => {
     const { health, tool } = run.known;
     if (process.platform !== 'linux') {

@@ -12,7 +12,7 @@ export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   id: 'failing-upstream',
   question: 'Does a call end in a clean error when the upstream fails?',
   needs: 'upstream',
-  seconds: 4,
+  seconds: 7,
   run: async (run) => {
     // Each fault meets a server that has met no other: a circuit breaker remembers.
     const seen = await Promise.all(failure.options.map((fault) => meet(run, fault)));

@@ -11,7 +11,7 @@ export const stalledUpstream: ExperimentOf<'stalled-upstream'> = {
   id: 'stalled-upstream',
   question: 'Does a call end while the upstream stalls?',
   needs: 'upstream',
-  seconds: 6,
+  seconds: 7,
   run: async (run) => ({ ran: true, history: await hang(run, 'stall') }),
 };
 
@@ -20,7 +20,7 @@ export const drippingUpstream: ExperimentOf<'dripping-upstream'> = {
   id: 'dripping-upstream',
   question: 'Does a call end while the upstream drips its answer?',
   needs: 'upstream',
-  seconds: 6,
+  seconds: 7,
   run: async (run) => ({ ran: true, history: await hang(run, 'drip') }),
 };
 

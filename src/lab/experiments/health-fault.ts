@@ -25,7 +25,7 @@ export const healthRefused: ExperimentOf<'health-refused'> = {
   id: 'health-refused',
   question: 'Does the health path say when the upstream refuses connections, and when it is back?',
   needs: 'upstream',
-  seconds: 4,
+  seconds: 12,
   run: (run) => takeAway(run, 'refuse'),
 };
 
@@ -33,7 +33,7 @@ export const healthStalled: ExperimentOf<'health-stalled'> = {
   id: 'health-stalled',
   question: 'Does the health path say when the upstream hangs, and when it is back?',
   needs: 'upstream',
-  seconds: 4,
+  seconds: 12,
   run: (run) => takeAway(run, 'stall'),
 };
 

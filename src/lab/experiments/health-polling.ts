@@ -14,7 +14,7 @@ export const healthPolling: ExperimentOf<'health-polling'> = {
   id: 'health-polling',
   question: 'Is the upstream spared when the health path is polled often?',
   needs: 'upstream',
-  seconds: 3,
+  seconds: 4,
   run: async (run) => {
     const { health } = run.known;
     const { signal } = run.plan;

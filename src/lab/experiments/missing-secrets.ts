@@ -15,7 +15,7 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   id: 'missing-secrets',
   question: 'Does it start without its secrets?',
   needs: 'listener',
-  seconds: 6,
+  seconds: 5,
   run: async (run) => {
     const { required } = run.plan;
     const names = namesOf(run);

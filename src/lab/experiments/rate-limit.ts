@@ -22,7 +22,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
   id: 'rate-limit',
   question: 'Does a burst meet a limit of its own, and does the limit recover?',
   needs: 'endpoint',
-  seconds: 5,
+  seconds: 7,
   run: async (run) => {
     const { burst = true, signal } = run.plan;
     if (!burst) return { ran: false, reason: 'It sends a burst.', help: 'Leave out --no-burst.' };

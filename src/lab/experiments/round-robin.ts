@@ -18,7 +18,7 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
   id: 'round-robin',
   question: 'Can two instances serve one client in turn?',
   needs: 'endpoint',
-  seconds: 4,
+  seconds: 3,
   run: async (run) => {
     // Both have the same world: clients know one address, and what they keep elsewhere is kept in one place.
     const services = await startServices(run);

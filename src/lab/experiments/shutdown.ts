@@ -30,7 +30,7 @@ export const shutdown: ExperimentOf<'shutdown'> = {
   id: 'shutdown',
   question: 'Does SIGTERM end it without a loss?',
   needs: 'listener',
-  seconds: 5,
+  seconds: 3,
   run: async (run) => {
     const instance = await startInstance(run);
     let client: LabClient | null = null;

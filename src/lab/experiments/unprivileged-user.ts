@@ -17,7 +17,7 @@ export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   id: 'unprivileged-user',
   question: 'Does it run without root?',
   needs: 'listener',
-  seconds: 2,
+  seconds: 1,
   run: async (run) => {
     const { plan, known, watchdog } = run;
     const { launch, calls, gateway } = known.baseline;

@@ -15,7 +15,8 @@ function notPassed(seen: Partial<Evidence>): Record<string, string> {
     judgeCriterion('secrets-in-environment', 'no-leak-at-runtime', seen),
     judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen),
   ];
-  const others = criteria.filter(({ verdict }) => verdict !== 'pass');
+  // What is about servers over stdio does not apply here.
+  const others = criteria.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
   return Object.fromEntries(others.map(({ id, verdict }) => [id, verdict]));
 }
 
