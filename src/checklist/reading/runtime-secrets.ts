@@ -1,6 +1,6 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { LabEvidence } from '../../evidence/lab/lab.ts';
-import { fail, inconclusive, type Judgement, pass } from '../row.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass } from '../row.ts';
 import { toldInLab, upstreamRequests } from './canary-leaks.ts';
 
 /** Leaks that a finding shows; the rest only repeats them. */
@@ -18,6 +18,10 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
     return fail(`${found.map(([text]) => text).join('; ')}${more}.`, ...found.map(([, source]) => source));
   }
   if (lab.secrets.length === 0) {
+    const missing = lab.experiments['missing-secrets'];
+    if (missing?.ran && missing.history.withheld.length === 0) {
+      return notApplicable('The configuration says that the server has no secrets.');
+    }
     return inconclusive(`The lab gave the server no secrets that could be looked for. ${nameThem}`);
   }
   const read = `${count(lines, 'line')} and ${count(answers, 'answer')}, among them ${count(failures, 'failure')}`;
@@ -39,6 +43,7 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
 export function judgeForwarding(lab: LabEvidence): Judgement {
   const { credential } = lab;
   if (credential === null) {
+    if (lab.baseline.connection !== null) return notApplicable('Clients are served without a token.');
     return inconclusive(
       'Which secret is the token of clients is not known. Name its variable in "credential".',
     );

@@ -287,6 +287,12 @@ describe('secrets-in-environment in the lab', () => {
     expect(leaks(lab)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining(reason) });
   });
 
+  it('has nothing to look for where the configuration says that there are no secrets', () => {
+    const said = { ran: true as const, history: { withheld: [], untried: [] } };
+    expect(leaks(labOf({ 'missing-secrets': said }, { secrets: [] })).verdict).toBe('not-applicable');
+    expect(leaks(labOf({}, { secrets: [] })).verdict).toBe('inconclusive');
+  });
+
   it('fails where the token of clients goes on to an upstream, in whatever experiment', () => {
     const forwarding = (lab: LabEvidence) => judgeCriterion(row, 'token-not-forwarded', { lab });
     const lab = { secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'], credential: 'MCP_API_KEY' };
@@ -302,7 +308,10 @@ describe('secrets-in-environment in the lab', () => {
           'MCP_API_KEY, with which clients call, was sent on to api.weather.test (header authorization).',
       },
     );
-    expect(forwarding(labWith()).verdict).toBe('inconclusive');
+    expect(forwarding(labWith()).verdict).toBe('not-applicable');
+    expect(forwarding(labWith({}, { baseline: baselineOf({ connection: null }) })).verdict).toBe(
+      'inconclusive',
+    );
     expect(forwarding(labOf({}, { ...lab, baseline: baselineOf({ calls: [callOf()] }) })).verdict).toBe(
       'inconclusive',
     );
