@@ -86,7 +86,6 @@ it.concurrent('the access log of a small Python server is text without levels, a
     'one-object-a-line': 'fail',
     'failure-level': 'inconclusive',
     'request-id': 'inconclusive',
-    'token-not-forwarded': 'inconclusive',
   });
 });
 
