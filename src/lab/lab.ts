@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { allOver } from './all-over.ts';
 import { accessToken } from './client/endpoint.ts';
 import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
@@ -84,7 +85,7 @@ async function carryOut(
     tell({ ...about, step: null });
     return seen;
   };
-  const [outcomes, seen] = await Promise.all([
+  const [outcomes, seen] = await allOver([
     runSideBySide(run, known, experimentsOver[plan.transport], { budget, tell }),
     watched().catch((error) => {
       if (plan.signal.aborted || !budget.aborted) throw error;

@@ -78,16 +78,20 @@ describe('an audit that is ended leaves no process, port or file', () => {
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
     await once(child.stderr, 'data');
     await delay(afterMs);
     expect(child.exitCode).toBeNull();
-    const ended = once(child, 'exit');
+    const ended = once(child, 'close');
     child.kill(signal);
     const [code] = await ended;
     if (signal === 'SIGKILL') {
       await until(() => !processesWith(temporary) && readdirSync(temporary).length === 0);
     } else {
-      expect(code).toBe(130);
+      expect({ code, said }).toMatchObject({ code: 130, said: expect.stringMatching(/Interrupted\.\n$/) });
       expect(processesWith(temporary)).toBe(false);
       expect(readdirSync(temporary)).toEqual([]);
     }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswersKept, ErrorsKept } from '../../evidence/lab/caching.ts';
 import type { CallRecord } from '../../evidence/lab/client.ts';
+import { allOver } from '../all-over.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance, type Served } from './on-instance.ts';
@@ -20,7 +21,7 @@ export const caching: ExperimentOf<'caching'> = {
   seconds: 4,
   run: async (run) => ({
     ran: true,
-    history: { instances: await Promise.all([answersOf(run), errorsOf(run)]) },
+    history: { instances: await allOver([answersOf(run), errorsOf(run)]) },
   }),
 };
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Failure, type FailureSeen, failure } from '../../evidence/lab/failing-upstream.ts';
+import { allOver } from '../all-over.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance } from './on-instance.ts';
 
@@ -15,7 +16,7 @@ export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   seconds: 7,
   run: async (run) => {
     // Each fault meets a server that has met no other: a circuit breaker remembers.
-    const seen = await Promise.all(failure.options.map((fault) => meet(run, fault)));
+    const seen = await allOver(failure.options.map((fault) => meet(run, fault)));
     return { ran: true, history: { instances: seen, boundMs: run.plan.patienceMs } };
   },
 };

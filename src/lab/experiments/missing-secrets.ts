@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
+import { allOver } from '../all-over.ts';
 import { startInstance } from '../instance.ts';
 import { createSlots } from '../slots.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
@@ -27,7 +28,7 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
       };
     }
     const slots = createSlots(atOnce);
-    const withheld = await Promise.all(
+    const withheld = await allOver(
       names.slice(0, maxSecrets).map(async (name) => {
         const giveBack = await slots.take(run.plan.signal);
         try {

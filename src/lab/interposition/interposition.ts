@@ -59,11 +59,12 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
   const authority = join(directory, 'authority.pem');
   const bundle = join(directory, 'bundle.pem');
   const clock = join(directory, 'clock');
+  const trusted = await trustedBefore();
   await Promise.all([
     writeFile(events, ''),
     writeFile(clock, '0'),
     writeFile(authority, certificate),
-    writeFile(bundle, `${await trustedBefore()}\n${certificate}`),
+    writeFile(bundle, `${trusted}\n${certificate}`),
   ]);
   const proxy = `http://127.0.0.1:${gatewayPort}`;
   const local = 'localhost,127.0.0.1,::1';
