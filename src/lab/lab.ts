@@ -19,8 +19,10 @@ export { LabProblem } from './problem.ts';
 export interface LabOptions {
   /** Milliseconds for everything. What is not over by then did not run. */
   budgetMs: number;
-  /** Given: one instance is audited over the wire as well. */
-  wire?: WireAudit;
+  /** Work that needs no server. It is done beside the build, and over before anything is launched that would miss its time. */
+  meanwhile?: () => Promise<void>;
+  /** Given: one instance is audited over the wire as well. It is asked for after `meanwhile`. */
+  wire?: () => WireAudit;
   tell?: TellProgress;
 }
 
@@ -56,7 +58,7 @@ export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabRes
 async function carryOut(
   run: LabRun,
   budget: AbortSignal,
-  { wire, tell = () => {} }: LabOptions,
+  { meanwhile, wire, tell = () => {} }: LabOptions,
 ): Promise<LabResult> {
   const { plan, canaries } = run;
   const timed = {
@@ -64,12 +66,7 @@ async function carryOut(
     plan: { ...plan, signal: AbortSignal.any([plan.signal, budget]) },
   };
   setMaxListeners(0, timed.plan.signal);
-  if (plan.build !== undefined) {
-    const about = { id: 'build', question: 'Does it build?' };
-    tell({ ...about, step: plan.build });
-    await build(timed, plan.build);
-    tell({ ...about, step: null });
-  }
+  await allOver([built(timed, tell), meanwhile?.()]);
   const elapsed = startClock();
   const first = { id: 'baseline', question: 'Can it be launched and called?' };
   tell({ ...first, step: 'launching it' });
@@ -81,7 +78,7 @@ async function carryOut(
   const watched = async () => {
     if (wire === undefined || unserved !== null) return null;
     const about = { id: 'wire', question: 'What does it answer to clients, good and bad?' };
-    const seen = await auditWire(timed, known, wire, (step) => tell({ ...about, step }));
+    const seen = await auditWire(timed, known, wire(), (step) => tell({ ...about, step }));
     tell({ ...about, step: null });
     return seen;
   };
@@ -115,6 +112,15 @@ async function carryOut(
     },
     wire: seen,
   };
+}
+
+async function built(run: LabRun, tell: TellProgress): Promise<void> {
+  const { build: command } = run.plan;
+  if (command === undefined) return;
+  const about = { id: 'build', question: 'Does it build?' };
+  tell({ ...about, step: command });
+  await build(run, command);
+  tell({ ...about, step: null });
 }
 
 /** What clients prove with who they are; over stdio they are whoever started the server. */

@@ -33,17 +33,18 @@ export async function runSideBySide(
   const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
   const outcomes = await Promise.all(
     longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {
+      const obstacle = obstacleTo(needs, known.baseline);
+      if (obstacle !== null) return { id, result: obstacle, durationMs: 0 };
       // What it waits for others is not its own time.
       let begin = performance.now();
-      const waiting = () => {
+      const line = standInLine(bounded.launches, bounded.plan.signal, () => {
         begin = performance.now();
-      };
-      const launches = whenFirstTaken(bounded.launches, waiting);
+      });
       const step = (text: string) => tell({ id, question, step: text });
       step('waiting for its turn');
-      const result =
-        obstacleTo(needs, known.baseline) ??
-        (await carryOut({ ...bounded, launches, known, step }).catch((error) => notRun(error, budget)));
+      const result = await carryOut({ ...bounded, launches: line.slots, known, step })
+        .catch((error) => notRun(error, budget))
+        .finally(line.leave);
       tell({ id, question, step: null });
       return { id, result, durationMs: Math.round(performance.now() - begin) };
     }),
@@ -52,15 +53,28 @@ export async function runSideBySide(
   return outcomes;
 }
 
-/** The same slots; says when the first was given. */
-function whenFirstTaken(slots: Slots, then: () => void): Slots {
-  let first = true;
+/** The same slots, with a place in line from now on, whatever is prepared before it is needed. Says when the first was given. */
+function standInLine(
+  slots: Slots,
+  signal: AbortSignal,
+  then: () => void,
+): { slots: Slots; leave: () => void } {
+  const place = slots.take(signal);
+  // Whoever takes it hears of an abort.
+  place.catch(() => {});
+  let taken = false;
   return {
-    take: async (signal) => {
-      const giveBack = await slots.take(signal);
-      if (first) then();
-      first = false;
-      return giveBack;
+    slots: {
+      take: async (signal) => {
+        if (taken) return slots.take(signal);
+        taken = true;
+        const giveBack = await place;
+        then();
+        return giveBack;
+      },
+    },
+    leave: () => {
+      if (!taken) place.then((giveBack) => giveBack()).catch(() => {});
     },
   };
 }

@@ -68,6 +68,37 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
   );
 });
 
+it('keeps the place of one that prepares something before it launches', async () => {
+  const order: string[] = [];
+  const launches = (id: string, seconds: number, prepare: () => Promise<unknown>) =>
+    ({
+      id,
+      question: '',
+      needs: 'listener',
+      seconds,
+      run: async ({ launches, plan }: LabRun) => {
+        await prepare();
+        const giveBack = await launches.take(plan.signal);
+        order.push(id);
+        giveBack();
+        return { ran: true, history: null };
+      },
+    }) as unknown as AnyExperiment;
+  const slowly = () => new Promise((resolve) => setTimeout(resolve, 20));
+  await runSideBySide(
+    { plan: { signal: user().signal }, launches: createSlots(1) } as LabRun,
+    known(),
+    [
+      launches('short', 1, async () => {}),
+      launches('long', 9, slowly),
+      // It launches nothing, and stands in nobody's way.
+      experiment('idle', async () => {}, { seconds: 20 }),
+    ],
+    { budget: user().signal, tell: () => {} },
+  );
+  expect(order).toEqual(['long', 'short']);
+});
+
 it('does not begin what the server does not allow', async () => {
   const deaf = baselineOf({ launch: launchOf({ outcome: { kind: 'silent', afterMs: 500, processes: [] } }) });
   const [outcome] = await runSideBySide(

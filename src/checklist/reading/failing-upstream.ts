@@ -1,4 +1,5 @@
-import type { FailingUpstreamHistory, Failure, FailureSeen } from '../../evidence/lab/failing-upstream.ts';
+import type { FailingUpstreamHistory, Failure, FailureMet } from '../../evidence/lab/failing-upstream.ts';
+import type { GatewayRecord } from '../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../evidence/lab/lab.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../row.ts';
 import { type CallEnd, judgeEnd } from './call-ends.ts';
@@ -17,12 +18,15 @@ const meeting: Record<Failure, string> = {
   'too-many-requests': 'answered 429',
 };
 
+/** A fault, with all that came by at the gateway of the instance that met it. */
+type FailureSeen = FailureMet & { gateway: GatewayRecord };
+
+const failuresOf = ({ instances }: FailingUpstreamHistory): FailureSeen[] =>
+  instances.flatMap(({ failures, gateway }) => failures.map((met) => ({ ...met, gateway })));
+
 /** Whether the call ended cleanly under each of the faults. */
-export function judgeCleanFailures(
-  { instances, boundMs }: FailingUpstreamHistory,
-  lab: LabEvidence,
-): Judgement {
-  const ends = instances.map((seen) => ({ seen, ...endUnder(seen, lab, boundMs) }));
+export function judgeCleanFailures(history: FailingUpstreamHistory, lab: LabEvidence): Judgement {
+  const ends = failuresOf(history).map((seen) => ({ seen, ...endUnder(seen, lab, history.boundMs) }));
   const sentence = ({ seen, text }: (typeof ends)[number]) =>
     `When the upstream ${meeting[seen.fault]}, ${text}.`;
   for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
@@ -59,8 +63,8 @@ function momentsUnder(seen: FailureSeen) {
 }
 
 /** Whether one call makes many of an upstream that fails. */
-export function judgeAttempts({ instances }: FailingUpstreamHistory, lab: LabEvidence): Judgement {
-  const counts = instances.map((seen) => ({
+export function judgeAttempts(history: FailingUpstreamHistory, lab: LabEvidence): Judgement {
+  const counts = failuresOf(history).map((seen) => ({
     seen,
     attempts: attemptsOf(seen),
     usual: usualCount(seen, lab),
@@ -83,22 +87,28 @@ function usualCount({ calls, gateway }: FailureSeen, { baseline }: LabEvidence):
 }
 
 /** Whether calls have results again when the upstream is back. */
-export function judgeRecovery({ instances }: FailingUpstreamHistory): Judgement {
-  const slowest = [...instances].sort((left, right) => recoveryMs(right) - recoveryMs(left));
+export function judgeRecovery(history: FailingUpstreamHistory): Judgement {
+  const slowest = failuresOf(history).sort((left, right) => recoveryMs(right) - recoveryMs(left));
   return worst(slowest.map(recoveryFrom));
 }
 
 /** Milliseconds from the upstream's return to the end of the last call. */
-function recoveryMs({ calls, gateway }: FailureSeen): number {
-  const backMs = gateway.faults.findLast(({ fault }) => fault === 'pass')?.atMs ?? 0;
-  return (calls.at(-1)?.endedMs ?? backMs) - backMs;
+function recoveryMs(seen: FailureSeen): number {
+  const backMs = backAt(seen);
+  return (seen.calls.at(-1)?.endedMs ?? backMs) - backMs;
+}
+
+/** When the upstream was back: a later fault of the same instance is none of this one's. */
+function backAt(seen: FailureSeen): number {
+  const failedMs = failingCall(seen)?.sentMs ?? 0;
+  return seen.gateway.faults.find(({ atMs, fault }) => fault === 'pass' && atMs >= failedMs)?.atMs ?? 0;
 }
 
 function recoveryFrom(seen: FailureSeen): Judgement {
   const { calls, gateway, fault } = seen;
   const afterwards = calls.filter(({ role }) => role === 'afterwards');
   const last = afterwards.at(-1);
-  const backMs = gateway.faults.findLast((change) => change.fault === 'pass')?.atMs ?? 0;
+  const backMs = backAt(seen);
   if (last === undefined) return inconclusive('No call was made after the upstream had come back.');
   const requests = requestsDuring(gateway, last);
   const since = `${recoveryMs(seen)} ms after an upstream that had ${past[fault]} was back`;

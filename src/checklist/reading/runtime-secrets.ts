@@ -78,8 +78,6 @@ function isUsed(lab: LabEvidence, name: string): boolean {
   const missing = lab.experiments['missing-secrets'];
   return (
     missing?.ran === true &&
-    missing.history.withheld.some(
-      (one) => one.name === name && one.starts.some(({ launch }) => launch.outcome.kind === 'exited'),
-    )
+    missing.history.withheld.some((one) => one.name === name && one.launch.outcome.kind === 'exited')
   );
 }

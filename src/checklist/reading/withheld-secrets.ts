@@ -23,58 +23,44 @@ export function judgeStops({ withheld, untried }: MissingSecretsHistory, lab: La
   return pass(`${findings.join(' ')}${rest}`, ...sources);
 }
 
-function judgeStop({ name, envFile, starts }: WithheldSecret, lab: LabEvidence): Judgement {
+function judgeStop({ name, envFile, how, launch }: WithheldSecret, lab: LabEvidence): Judgement {
   if (lab.command.includes(`${name}=`)) {
     return inconclusive(`The start command itself sets ${name}, so that it could not be withheld.`);
   }
-  const unset = starts.find(({ how }) => how === 'unset')?.launch;
-  const empty = starts.find(({ how }) => how === 'empty')?.launch;
-  if (unset === undefined) return inconclusive(`It was not started without ${name}.`);
-  if (empty === undefined) return judgeEnd(unset, `Without ${name}`, lab);
-  const emptied = judgeEnd(empty, `With ${name} empty`, lab);
-  if (envFile !== null && emptied.verdict === 'pass') {
-    return pass(
-      `${emptied.finding} Where it was unset it ${servedText(unset)}, because ${envFile} has it.`,
-      ...(emptied.sources ?? []),
-    );
-  }
-  const as = emptied.verdict === 'pass' ? '' : ', and when it was empty as well';
-  return fail(
-    `Without ${name} it ${servedText(unset)} all the same${as}. Variables that it can do without do not belong into "secrets".`,
-    moment(0, `started without ${name}`),
-    moment(servedAfter(unset) ?? 0, servedText(unset)),
-  );
-}
-
-function judgeEnd(launch: LaunchFacts, how: string, lab: LabEvidence): Judgement {
   const { outcome, exit } = launch;
   const servedMs = servedAfter(launch);
   const served = servedText(launch);
-  const begun = moment(0, `started w${how.slice(1)}`);
+  const without = how === 'unset' ? `Without ${name}` : `With ${name} empty`;
+  const begun = moment(0, `started w${without.slice(1)}`);
   if (exit !== null) {
     const before = servedMs === null ? '' : `, ${exit.atMs - servedMs} ms after it had ${served}`;
-    const finding = `${how} it ended ${howItEnded(exit)} after ${exit.atMs} ms${before}.`;
+    const finding = `${without} it ended ${howItEnded(exit)} after ${exit.atMs} ms${before}.`;
     const ended = moment(exit.atMs, `ended ${howItEnded(exit)}`);
     return exit.code === 0 ? fail(finding, begun, ended) : pass(finding, begun, ended);
   }
-  if (servedMs !== null) return fail(`${how} it ${served}.`, begun, moment(servedMs, served));
+  if (servedMs !== null && envFile !== null) {
+    return inconclusive(
+      `${without} it ${served} all the same, but ${envFile} has it, and the server may have read it there. Audit a copy of the project without ${envFile}.`,
+    );
+  }
+  if (servedMs !== null) {
+    return fail(
+      `${without} it ${served} all the same. Variables that it can do without do not belong into "secrets".`,
+      begun,
+      moment(servedMs, served),
+    );
+  }
   const waitedMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
+  const finding = `${without} it neither ${served} nor ended within ${waitedMs} ms`;
   return mayNeedLonger(lab, waitedMs)
-    ? inconclusive(`${how} it neither ${served} nor ended within ${waitedMs} ms, but it starts slowly.`)
-    : fail(
-        `${how} it neither ${served} nor ended within ${waitedMs} ms.`,
-        begun,
-        moment(waitedMs, 'still running'),
-      );
+    ? inconclusive(`${finding}, but it starts slowly.`)
+    : fail(`${finding}.`, begun, moment(waitedMs, 'still running'));
 }
 
 /** Judges whether what was written by a start that ended names the variable that was missing. */
 export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
   if (withheld.length === 0) return nothingNeeded;
-  const ended = withheld.flatMap(({ name, starts }) => {
-    const launch = starts.at(-1)?.launch;
-    return launch !== undefined && launch.exit !== null ? [{ name, launch }] : [];
-  });
+  const ended = withheld.filter(({ launch }) => launch.exit !== null);
   if (ended.length === 0) {
     return inconclusive('No start without a secret came to an end, so that none could say what is missing.');
   }

@@ -6,6 +6,8 @@ import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { createProgress, type Progress } from '../progress.ts';
+import type { ProjectTarget } from '../target.ts';
+import type { LabRequest } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
@@ -36,75 +38,111 @@ export async function collect(
   }
 }
 
-/** Files first: they tell which paths the platform polls. */
+/** One look at the target: what is asked for, by whom, and what has been seen so far. */
+interface Look {
+  plan: Plan;
+  options: AuditOptions;
+  signal: AbortSignal;
+  progress: Progress;
+  evidence: Evidence;
+}
+
 async function look(
-  { url, project, config, tool, lab, budgetMs }: Plan,
+  plan: Plan,
   options: AuditOptions,
   { signal }: CliContext,
-  { step: onProgress, tell }: Progress,
+  progress: Progress,
 ): Promise<Evidence> {
+  const { url, project, lab } = plan;
   const evidence: Evidence = { notices: [] };
-  if (project) {
-    // Loaded when they are needed: usage errors are answered without waiting for parsers and clients.
-    const { collectProject } = await import('../../collect/project/collect.ts');
-    onProgress(`Reading ${project.directory}`);
-    const files = await collectProject({ ...project, signal });
-    evidence.project = files.evidence;
-    evidence.notices.push(...files.notices);
-    // What was read before an interrupt is no basis for a report.
-    signal.throwIfAborted();
+  const looking: Look = { plan, options, signal, progress, evidence };
+  // Files before the wire: they tell which paths the platform polls. The lab reads them while it builds.
+  if (project && (url || !lab)) {
+    progress.step(`Reading ${project.directory}`);
+    await readFiles(looking, project);
   }
-  if (url) {
-    const { collectWire } = await import('../../collect/wire/collect.ts');
-    const healthPath = options.healthPath ?? config.health;
-    evidence.wire = await collectWire({
-      url,
-      ...(options.token !== undefined && { token: options.token }),
-      headers: options.header ?? [],
-      endpoints: {
-        ...(config.endpoint !== undefined && { mcp: config.endpoint }),
-        ...(config.sse !== undefined && { sse: config.sse }),
-      },
-      ...(healthPath !== undefined && { healthPath }),
-      polledPaths: evidence.project ? polledPaths(evidence.project) : [],
-      ...(tool && { tool }),
-      burst: options.burst,
-      timeoutMs: options.timeout,
-      budgetMs,
-      clientVersion: version,
-      signal,
-      onProgress,
-    });
-  }
-  if (lab) {
-    const { LabProblem, runLab } = await import('../../lab/lab.ts');
-    const { sse } = config;
-    try {
-      const seen = await runLab(
-        { ...lab, signal },
-        {
-          budgetMs,
-          // A server that was named is the one to look at; else a launched one is looked at as any running server.
-          ...(!evidence.wire &&
-            lab.transport === 'http' && {
-              wire: {
-                polledPaths: evidence.project ? polledPaths(evidence.project) : [],
-                ...(sse !== undefined && { sse }),
-                burst: options.burst,
-                timeoutMs: options.timeout,
-                budgetMs,
-              },
-            }),
-          tell,
-        },
-      );
-      evidence.lab = seen.lab;
-      if (seen.wire) evidence.wire = seen.wire;
-    } catch (error) {
-      if (!(error instanceof LabProblem)) throw error;
-      const code = error.kind === 'configuration' ? exitCode.usage : exitCode.couldNotAssess;
-      throw new CommandError(code, error.message, error.hint);
-    }
-  }
+  if (url) await askServer(looking, url);
+  if (lab) await disturb(looking, lab);
   return evidence;
 }
+
+// What follows loads its parsers and clients when they are needed: usage errors are answered without waiting for them.
+
+async function readFiles({ evidence, signal }: Look, project: ProjectTarget): Promise<void> {
+  const { collectProject } = await import('../../collect/project/collect.ts');
+  const files = await collectProject({ ...project, signal });
+  evidence.project = files.evidence;
+  evidence.notices.push(...files.notices);
+  // What was read before an interrupt is no basis for a report.
+  signal.throwIfAborted();
+}
+
+async function askServer(
+  { plan: { config, tool, budgetMs }, options, signal, progress, evidence }: Look,
+  url: URL,
+): Promise<void> {
+  const { collectWire } = await import('../../collect/wire/collect.ts');
+  const healthPath = options.healthPath ?? config.health;
+  evidence.wire = await collectWire({
+    url,
+    ...(options.token !== undefined && { token: options.token }),
+    headers: options.header ?? [],
+    endpoints: {
+      ...(config.endpoint !== undefined && { mcp: config.endpoint }),
+      ...(config.sse !== undefined && { sse: config.sse }),
+    },
+    ...(healthPath !== undefined && { healthPath }),
+    polledPaths: pathsPolled(evidence),
+    ...(tool && { tool }),
+    burst: options.burst,
+    timeoutMs: options.timeout,
+    budgetMs,
+    clientVersion: version,
+    signal,
+    onProgress: progress.step,
+  });
+}
+
+async function disturb(looking: Look, request: LabRequest): Promise<void> {
+  const { plan, options, signal, progress, evidence } = looking;
+  const { LabProblem, runLab } = await import('../../lab/lab.ts');
+  try {
+    const seen = await runLab(
+      { ...request, signal },
+      {
+        budgetMs: plan.budgetMs,
+        meanwhile: () => readBeside(looking),
+        // A server that was named is the one to look at; else a launched one is looked at as any running server.
+        ...(!plan.url &&
+          request.transport === 'http' && {
+            wire: () => ({
+              polledPaths: pathsPolled(evidence),
+              ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
+              burst: options.burst,
+              timeoutMs: options.timeout,
+              budgetMs: plan.budgetMs,
+            }),
+          }),
+        tell: progress.tell,
+      },
+    );
+    evidence.lab = seen.lab;
+    if (seen.wire) evidence.wire = seen.wire;
+  } catch (error) {
+    if (!(error instanceof LabProblem)) throw error;
+    const code = error.kind === 'configuration' ? exitCode.usage : exitCode.couldNotAssess;
+    throw new CommandError(code, error.message, error.hint);
+  }
+}
+
+/** What was not read yet. The lab has a line for each thing that it does at a time. */
+async function readBeside(looking: Look): Promise<void> {
+  const { plan, progress, evidence } = looking;
+  if (!plan.project || evidence.project) return;
+  const about = { id: 'files', question: 'What do its files declare?' };
+  progress.tell({ ...about, step: `reading ${plan.project.directory}` });
+  await readFiles(looking, plan.project);
+  progress.tell({ ...about, step: null });
+}
+
+const pathsPolled = ({ project }: Evidence): string[] => (project ? polledPaths(project) : []);

@@ -17,18 +17,21 @@ const failingCall = z.strictObject({
   role: z.enum(['before', 'failing', 'afterwards']),
 });
 
-/** One instance met one fault. */
-export const failureSeen = z.strictObject({
-  fault: failure,
+/** One fault, from the call before to the calls after it. */
+const failureMet = z.strictObject({ fault: failure, calls: z.array(failingCall) });
+export type FailureMet = z.infer<typeof failureMet>;
+
+/** One instance met one fault after the other: a further one when it had recovered, so that none is met in the state of another. */
+const instanceThatMet = z.strictObject({
+  failures: z.array(failureMet),
   launch: launchFacts,
-  calls: z.array(failingCall),
   gateway: gatewayRecord,
 });
-export type FailureSeen = z.infer<typeof failureSeen>;
+export type InstanceThatMet = z.infer<typeof instanceThatMet>;
 
-/** A call was made while the upstream failed, and others after it had come back; each fault met an instance of its own. */
+/** Calls were made while the upstream failed, and others after it had come back. */
 export const failingUpstreamHistory = z.strictObject({
-  instances: z.array(failureSeen),
+  instances: z.array(instanceThatMet),
   /** Milliseconds that the end of the call was waited for. */
   boundMs: z.number().nonnegative(),
 });

@@ -6,8 +6,9 @@ export const withheldSecret = z.strictObject({
   name: z.string(),
   /** The project's own environment file that names it as well, which the server may read; null: none does. */
   envFile: z.string().nullable(),
-  /** First unset. If it listened all the same, once more with the empty string, which goes before such a file. */
-  starts: z.array(z.strictObject({ how: z.enum(['unset', 'empty']), launch: launchFacts })),
+  /** Unset; or empty where there is such a file, which the empty string goes before. */
+  how: z.enum(['unset', 'empty']),
+  launch: launchFacts,
 });
 export type WithheldSecret = z.infer<typeof withheldSecret>;
 

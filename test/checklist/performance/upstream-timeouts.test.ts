@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureSeen } from '../../../src/evidence/lab/failing-upstream.ts';
+import type { FailureMet, InstanceThatMet } from '../../../src/evidence/lab/failing-upstream.ts';
 import type { UpstreamRequest } from '../../../src/evidence/lab/gateway.ts';
 import type { HangingUpstreamHistory } from '../../../src/evidence/lab/hanging-upstream.ts';
 import type { HttpCall, SourceFacts } from '../../../src/evidence/source.ts';
@@ -247,12 +247,13 @@ describe('upstream-timeouts: others meanwhile', () => {
 
 const error = { kind: 'result', isError: true, text: 'No weather' } as const;
 
+type FailureSeen = FailureMet & Pick<InstanceThatMet, 'gateway'>;
+
 /** The upstream fails from 1,000 ms on and is back at 2,000 ms. */
 function failureOf(seen: Partial<FailureSeen> = {}): FailureSeen {
   const { fault = 'server-error' } = seen;
   return {
     fault,
-    launch: launchOf(),
     calls: [
       { ...callOf(), role: 'before' },
       { ...callOf({ sentMs: 1_010, endedMs: 1_050, outcome: error }), role: 'failing' },
@@ -271,7 +272,14 @@ function failureOf(seen: Partial<FailureSeen> = {}): FailureSeen {
   };
 }
 
-const judgeFailures = (criterion: string, ...instances: FailureSeen[]) =>
+/** Each on an instance of its own. */
+const judgeFailures = (criterion: string, ...failures: FailureSeen[]) =>
+  judgeInstances(
+    criterion,
+    ...failures.map(({ gateway, ...met }) => ({ failures: [met], launch: launchOf(), gateway })),
+  );
+
+const judgeInstances = (criterion: string, ...instances: InstanceThatMet[]) =>
   judgeCriterion('upstream-timeouts', criterion, {
     lab: labOf({ 'failing-upstream': { ran: true, history: { instances, boundMs: 20_000 } } }),
   });
@@ -313,6 +321,38 @@ describe('upstream-timeouts: an upstream that fails', () => {
       judgeFailures('bounded-retries', failureOf({ gateway: { ...quietGateway, requests: requests(count) } }))
         .verdict;
     expect([0, 4, 10, 11].map(judge)).toEqual(['inconclusive', 'pass', 'pass', 'fail']);
+  });
+
+  it('keeps faults apart that one instance met', () => {
+    const first = failureOf({ fault: 'refuse' });
+    const laterMs = 5_000;
+    const later = <T extends { atMs: number }>(one: T): T => ({ ...one, atMs: one.atMs + laterMs });
+    const calls = failureOf().calls.map((call) => ({
+      ...call,
+      sentMs: call.sentMs + laterMs,
+      endedMs: call.endedMs + laterMs,
+      outcome: call.role === 'afterwards' ? error : call.outcome,
+    }));
+    const { requests, faults } = failureOf().gateway;
+    const instance = {
+      failures: [
+        { fault: first.fault, calls: first.calls },
+        { fault: 'server-error' as const, calls },
+      ],
+      launch: launchOf(),
+      gateway: {
+        ...quietGateway,
+        requests: [...first.gateway.requests, ...requests.map(later)],
+        faults: [...first.gateway.faults, ...faults.map(later)],
+      },
+    };
+    expect(judgeInstances('recovers', instance)).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('50 ms after an upstream that had answered 500 was back'),
+    });
+    expect(judgeInstances('bounded-retries', instance).finding).toBe(
+      'Upstream requests of one call: 1 when it refused connections, 1 when it answered 500.',
+    );
   });
 
   it('sees whether calls work again', () => {

@@ -7,21 +7,19 @@ import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 const withheld = (differs: Partial<WithheldSecret> = {}): WithheldSecret => ({
   name: 'API_KEY',
   envFile: null,
-  starts: [{ how: 'unset', launch: endedLaunch(1, 'API_KEY is missing') }],
+  how: 'unset',
+  launch: endedLaunch(1, 'API_KEY is missing'),
   ...differs,
 });
 const labWith = (all: WithheldSecret[], lab: Partial<LabEvidence> = {}, untried: string[] = []) =>
   labOf({ 'missing-secrets': { ran: true, history: { withheld: all, untried } } }, lab);
 const judge = (criterion: string, ...all: WithheldSecret[]) =>
   judgeCriterion('startup-validation', criterion, { lab: labWith(all) });
-const unset = (launch: WithheldSecret['starts'][number]['launch']) => ({
-  starts: [{ how: 'unset' as const, launch }],
-});
 const listened = launchOf();
 
 describe('startup-validation', () => {
   it('passes where each missing secret stops the start, by name', () => {
-    const other = withheld({ name: 'TOKEN', ...unset(endedLaunch(78, 'token: field required')) });
+    const other = withheld({ name: 'TOKEN', launch: endedLaunch(78, 'token: field required') });
     expect(judge('stops', withheld(), other)).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
@@ -43,51 +41,49 @@ describe('startup-validation', () => {
   });
 
   it('fails for code 0, and where it neither listens nor ends', () => {
-    expect(judge('stops', withheld(unset(endedLaunch(0)))).verdict).toBe('fail');
+    expect(judge('stops', withheld({ launch: endedLaunch(0) })).verdict).toBe('fail');
     const silent = launchOf({ outcome: { kind: 'silent', afterMs: 20_000, processes: [101] } });
-    expect(judge('stops', withheld(unset(silent)))).toMatchObject({
+    expect(judge('stops', withheld({ launch: silent }))).toMatchObject({
       verdict: 'fail',
       finding: 'Without API_KEY it neither listened nor ended within 20000 ms.',
     });
     const slow = launchOf({
       outcome: { kind: 'listening', afterMs: 9_000, port: 21_000, portIgnored: false, listener },
     });
-    const lab = labWith([withheld(unset(silent))], { baseline: baselineOf({ launch: slow }) });
+    const lab = labWith([withheld({ launch: silent })], { baseline: baselineOf({ launch: slow }) });
     expect(judgeCriterion('startup-validation', 'stops', { lab }).verdict).toBe('inconclusive');
   });
 
   it('passes where it listens for a moment before it ends', () => {
     const brief = launchOf({ exit: { atMs: 450, code: 1, signal: null } });
-    expect(judge('stops', withheld(unset(brief)))).toMatchObject({
+    expect(judge('stops', withheld({ launch: brief }))).toMatchObject({
       verdict: 'pass',
       finding: 'Without API_KEY it ended with code 1 after 450 ms, 150 ms after it had listened.',
     });
   });
 
-  const starts = (empty: typeof listened): WithheldSecret['starts'] => [
-    { how: 'unset', launch: listened },
-    { how: 'empty', launch: empty },
-  ];
-
   it('fails where it listens all the same, and names the way out', () => {
-    expect(judge('stops', withheld({ starts: starts(listened) }))).toMatchObject({
+    expect(judge('stops', withheld({ launch: listened }))).toMatchObject({
       verdict: 'fail',
       finding:
-        'Without API_KEY it listened all the same, and when it was empty as well. Variables that it can do without do not belong into "secrets".',
+        'Without API_KEY it listened all the same. Variables that it can do without do not belong into "secrets".',
     });
-    // A default of its own is no key.
-    expect(judge('stops', withheld({ starts: starts(endedLaunch(1)) })).verdict).toBe('fail');
-    expect(judge('names-variable', withheld({ starts: starts(listened) })).verdict).toBe('inconclusive');
+    expect(judge('names-variable', withheld({ launch: listened })).verdict).toBe('inconclusive');
   });
 
-  it('knows a key that came from the project’s own .env', () => {
-    const own = withheld({ envFile: '.env', starts: starts(endedLaunch(1, 'API_KEY is empty')) });
-    expect(judge('stops', own)).toMatchObject({
+  it('knows that a key may have come from the project’s own .env', () => {
+    const own = { envFile: '.env', how: 'empty' } as const;
+    const ended = withheld({ ...own, launch: endedLaunch(1, 'API_KEY is empty') });
+    expect(judge('stops', ended)).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringMatching(/Where it was unset it listened, because \.env has it\.$/),
+      finding: 'With API_KEY empty it ended with code 1 after 200 ms.',
     });
-    expect(judge('names-variable', own).verdict).toBe('pass');
-    expect(judge('stops', withheld({ envFile: '.env', starts: starts(listened) })).verdict).toBe('fail');
+    expect(judge('names-variable', ended).verdict).toBe('pass');
+    expect(judge('stops', withheld({ ...own, launch: listened }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/but \.env has it.* Audit a copy of the project without \.env\.$/),
+    });
+    expect(judge('stops', withheld({ ...own, launch: endedLaunch(0) })).verdict).toBe('fail');
   });
 
   it.each([
@@ -95,14 +91,14 @@ describe('startup-validation', () => {
     ['another name', ['Missing setting: MY_API_KEY2'], 'the last line: Missing setting: MY_API_KEY2'],
     ['a mask of the lab', ['key <canary API_KEY>'], 'the last line: key <canary API_KEY>'],
   ])('fails where the output has %s', (_, texts, finding) => {
-    expect(judge('names-variable', withheld(unset(endedLaunch(1, ...texts))))).toMatchObject({
+    expect(judge('names-variable', withheld({ launch: endedLaunch(1, ...texts) }))).toMatchObject({
       verdict: 'fail',
       finding: expect.stringContaining(finding),
     });
   });
 
   it('does not judge a variable that the start command sets', () => {
-    const lab = labWith([withheld({ starts: starts(listened) })], { command: 'API_KEY=x node server.mjs' });
+    const lab = labWith([withheld({ launch: listened })], { command: 'API_KEY=x node server.mjs' });
     expect(judgeCriterion('startup-validation', 'stops', { lab }).verdict).toBe('inconclusive');
   });
 

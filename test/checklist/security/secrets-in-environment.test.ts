@@ -259,9 +259,7 @@ describe('secrets-in-environment in the lab', () => {
       sources: [{ experiment: 'baseline' }],
     });
     const launch = { ...endedLaunch(1), output: outputOf({ atMs: 9, text: 'x', canaries: ['OTHER_KEY'] }) };
-    const withheld = [
-      { name: 'WEATHER_API_KEY', envFile: null, starts: [{ how: 'unset' as const, launch }] },
-    ];
+    const withheld = [{ name: 'WEATHER_API_KEY', envFile: null, how: 'unset' as const, launch }];
     const started = labOf({ 'missing-secrets': { ran: true, history: { withheld, untried: [] } } });
     expect(leaks(started).finding).toBe('OTHER_KEY stood in a line on stdout.');
     const { wire, exchange } = recordWire();

@@ -36,9 +36,7 @@ describe.concurrent.each(Object.keys(languages) as Language[])('a ready server i
     expect(judged(await seenOn(readyPlan(language, 'starts-without-key')))).toMatchObject({
       stops: {
         verdict: 'fail',
-        text: expect.stringMatching(
-          /^Without WEATHER_API_KEY it listened all the same, and when it was empty/,
-        ),
+        text: expect.stringMatching(/^Without WEATHER_API_KEY it listened all the same\./),
       },
       'names-variable': { verdict: 'inconclusive' },
     });
@@ -60,7 +58,7 @@ for (const line of readFileSync('.env', 'utf8').split('\\n')) {
   const [name, value] = line.split('=');
   if (value !== undefined && !(name in process.env)) process.env[name] = value;
 }
-console.log('key', process.env.WEATHER_API_KEY);
+console.log('file', readFileSync('.env', 'utf8'));
 if (!process.env.WEATHER_API_KEY) {
   console.error('WEATHER_API_KEY is missing');
   process.exitCode = 1;
@@ -77,14 +75,12 @@ it('a key that the project’s own .env holds is masked, and does not hide that 
   expect(judged(seen)).toEqual({
     stops: {
       verdict: 'pass',
-      text: expect.stringMatching(
-        /^With WEATHER_API_KEY empty it ended with code 1 .* Where it was unset it listened, because \.env has it\.$/,
-      ),
+      text: expect.stringMatching(/^With WEATHER_API_KEY empty it ended with code 1 /),
     },
     'names-variable': { verdict: 'pass', text: expect.any(String) },
   });
   const text = JSON.stringify(seen);
-  expect(text).toContain('key <canary WEATHER_API_KEY>');
+  expect(text).toContain('WEATHER_API_KEY=<canary WEATHER_API_KEY>');
   expect(text).not.toContain(own);
 });
 

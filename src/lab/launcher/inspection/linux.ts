@@ -16,8 +16,17 @@ export function inspectLinux(): Inspector {
   };
 }
 
+/** No more of the tables is read than it takes to find them all: the system takes milliseconds to make the rest. */
 function listenersOf(owners: readonly { pid: number; inode: string }[]): ListeningSocket[] {
-  const sockets = [...listenersIn('/proc/net/tcp'), ...listenersIn('/proc/net/tcp6')];
+  const sought = new Set(owners.map(({ inode }) => inode));
+  const sockets: Row[] = [];
+  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const row of listenersIn(file)) {
+      if (sought.delete(row.inode)) sockets.push(row);
+      if (sought.size === 0) break;
+    }
+    if (sought.size === 0) break;
+  }
   return owners.flatMap(({ pid, inode }) =>
     sockets.filter((socket) => socket.inode === inode).map(({ address, port }) => ({ pid, address, port })),
   );
@@ -32,18 +41,13 @@ interface Row {
 /** A line of the table: number, local and remote address, state LISTEN (0A), and later the inode. */
 const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/;
 
-function listenersIn(file: string): Row[] {
-  const rows: Row[] = [];
+function* listenersIn(file: string): Generator<Row> {
   for (const line of linesOf(file)) {
     const [, address, port = '', inode = ''] = listener.exec(line) ?? [];
-    if (address !== undefined) {
-      rows.push({ address: addressOf(address), port: Number.parseInt(port, 16), inode });
-    } else if (!line.trimStart().startsWith('sl')) {
-      // Those that listen come first, and the system takes milliseconds to find all others.
-      break;
-    }
+    if (address !== undefined) yield { address: addressOf(address), port: Number.parseInt(port, 16), inode };
+    // Those that listen come first.
+    else if (!line.trimStart().startsWith('sl')) return;
   }
-  return rows;
 }
 
 /** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
