@@ -51,13 +51,14 @@ export const configSchema = z
       .describe(
         'Lab: what the server needs beside it, such as a database. Each launched server has its own.',
       ),
-    secrets: z.array(environmentName).optional().describe('Lab: variables that get canary values.'),
+    secrets: z
+      .array(environmentName)
+      .optional()
+      .describe('Lab: variables that hold secrets; they get canary values. Empty: there are none.'),
     required: z
       .array(environmentName)
       .optional()
-      .describe(
-        'Lab: further variables that the server must not start without. Empty, as "secrets" may be: there are none.',
-      ),
+      .describe('Lab: further variables that the server must not start without. Empty: there are none.'),
     credential: environmentName
       .optional()
       .describe('Lab: the secret that is also the client’s bearer token.'),

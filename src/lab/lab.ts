@@ -8,9 +8,10 @@ import { baseline } from './experiments/baseline.ts';
 import { experimentsOver } from './experiments/experiments.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import { build } from './launcher/build.ts';
+import type { LabPlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
 import type { TellProgress } from './progress.ts';
-import { type LabPlan, type LabRun, openRun } from './run.ts';
+import { type LabRun, openRun } from './run.ts';
 import { runSideBySide } from './side-by-side.ts';
 import { auditWire, type WireAudit } from './wire-audit.ts';
 
@@ -96,6 +97,7 @@ async function carryOut(
       command: canaries.mask(plan.command),
       platform: process.platform,
       secrets: [...Object.keys(canaries.values), ...(run.authorization === null ? [] : [accessToken])],
+      secretsNamed: plan.secrets !== undefined,
       credential: credentialOf(run),
       baseline: known.baseline,
       unserved,

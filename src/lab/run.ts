@@ -1,67 +1,17 @@
 import { isHarmless } from '../collect/project/secrets/placeholder.ts';
 import { holdsSecret } from '../collect/project/secrets/secret-names.ts';
-import type { LabTransport } from '../evidence/lab/lab.ts';
 import { type Authorization, openAuthorization } from './authorization/authorization.ts';
-import type { AuthorizationPlan } from './authorization/authorization-server.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { type Authority, createAuthority } from './gateway/authority.ts';
 import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
-import { createInspector, type Inspector } from './launcher/inspection/inspector.ts';
+import { createInspector } from './launcher/inspection/create-inspector.ts';
+import type { Inspector } from './launcher/inspection/inspector.ts';
 import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
 import { readOwnVariables } from './own-variables.ts';
-import type { ServicePlan } from './services.ts';
+import type { LabPlan } from './plan.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 const launchesAtOnce = 2;
-
-/** What is to be launched and called; from the configuration, with defaults filled in. */
-export interface LabPlan {
-  transport: LabTransport;
-  /** The project's directory. */
-  directory: string;
-  /** Run once, before the first launch. */
-  build?: string;
-  /** With placeholders. */
-  command: string;
-  /** Over HTTP. */
-  portEnv: string;
-  /** Environment of the server under test, with placeholders. */
-  env: Readonly<Record<string, string>>;
-  /** Variables that get canaries. */
-  secrets: readonly string[];
-  /** Further variables that it must not start without; undefined: nobody said. */
-  required?: readonly string[];
-  /** The secret that is also the client's bearer token. */
-  credential?: string;
-  /** Whose access tokens the server takes; clients get them made. */
-  authorization?: AuthorizationPlan;
-  /** What each instance has beside it. */
-  services: readonly ServicePlan[];
-  /** Path of the Streamable HTTP endpoint. */
-  endpoint?: string;
-  /** Path of the HTTP+SSE stream (2024-11-05). */
-  sse?: string;
-  /** Path of the health endpoint. */
-  health?: string;
-  tool?: { name: string; arguments?: Record<string, unknown> | undefined };
-  /** Canned answers: host → "METHOD /path" → file. */
-  upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The variable that takes the URL that alerts are sent to. */
-  alertEnv?: string;
-  /**
-   * Environment that makes the rate limit quick to meet and to recover, where it is tried; with placeholders for secrets
-   * and for the key of a second client.
-   */
-  limitsEnv?: Readonly<Record<string, string>>;
-  /** Whether the server may be pressed with many requests; default: yes. */
-  burst?: boolean;
-  /** Milliseconds until a launched server has to listen, or to serve its client over stdio. */
-  startTimeoutMs: number;
-  /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
-  patienceMs: number;
-  clientVersion: string;
-  signal: AbortSignal;
-}
 
 /** One lab run: what all its instances share. Close it in any case. */
 export interface LabRun {
@@ -92,7 +42,9 @@ const makers: Makers = { authority: createAuthority, watchdog: startWatchdog };
 /** @throws LabProblem when a canned answer cannot be read, or nothing can be launched here */
 export async function openRun(plan: LabPlan, make = makers): Promise<LabRun> {
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
-  const names = [...new Set([...plan.secrets, ...(plan.credential === undefined ? [] : [plan.credential])])];
+  const names = [
+    ...new Set([...(plan.secrets ?? []), ...(plan.credential === undefined ? [] : [plan.credential])]),
+  ];
   const given = Object.fromEntries(
     Object.entries(plan.env).filter(([name]) => names.includes(name) || holdsSecret(name)),
   );

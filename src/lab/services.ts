@@ -6,18 +6,9 @@ import { serverEnvironment } from './launcher/environment.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import { fillIn, fillInAll } from './placeholders.ts';
+import type { ServicePlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
 import type { LabRun } from './run.ts';
-
-/** Something that the server needs beside it: a database, a cache. */
-export interface ServicePlan {
-  /** For a person: "redis". */
-  name: string;
-  /** With `${PORT}` for where it has to listen. */
-  start: string;
-  /** What the server is told of it; `${PORT}` is the service's. */
-  env?: Readonly<Record<string, string>> | undefined;
-}
 
 /** Launched services, fresh and empty. Instances may share them. */
 export interface Services {

@@ -10,7 +10,7 @@ import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
 import { createAuthority } from '../../src/lab/gateway/authority.ts';
 import type { Instance } from '../../src/lab/instance.ts';
 import { runLab } from '../../src/lab/lab.ts';
-import type { LabPlan } from '../../src/lab/run.ts';
+import type { LabPlan } from '../../src/lab/plan.ts';
 import { afterwards, alive, servers, usingInstance, usingRun, weatherPlan } from './support.ts';
 
 const issuer = 'https://issuer.test/tenant';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LaunchFacts } from '../../src/evidence/lab/launch.ts';
 import { createCanaries } from '../../src/lab/canaries.ts';
 import { commandLine } from '../../src/lab/launcher/command.ts';
-import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
+import { createInspector } from '../../src/lab/launcher/inspection/create-inspector.ts';
 import { inspectPortably } from '../../src/lab/launcher/inspection/portable.ts';
 import type { LaunchedServer } from '../../src/lab/launcher/launch.ts';
 import { freePort } from '../../src/lab/launcher/ports.ts';

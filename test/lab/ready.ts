@@ -1,4 +1,4 @@
-import type { LabPlan } from '../../src/lab/run.ts';
+import type { LabPlan } from '../../src/lab/plan.ts';
 import { servers } from './support.ts';
 
 type Plan = Partial<LabPlan> & { command: string };

@@ -4,9 +4,9 @@ import { connectTo } from '../../src/lab/client/endpoint.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
 import { type Instance, startInstance } from '../../src/lab/instance.ts';
+import type { LabPlan, ServicePlan } from '../../src/lab/plan.ts';
 import { LabProblem } from '../../src/lab/problem.ts';
-import type { LabPlan } from '../../src/lab/run.ts';
-import { type ServicePlan, startServices } from '../../src/lab/services.ts';
+import { startServices } from '../../src/lab/services.ts';
 import { lacks } from '../support/programs.ts';
 import { afterwards, servers, until, usingInstance, usingRun, weatherPlan } from './support.ts';
 

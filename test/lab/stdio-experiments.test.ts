@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ExperimentId } from '../../src/evidence/lab/lab.ts';
-import type { LabPlan } from '../../src/lab/run.ts';
+import type { LabPlan } from '../../src/lab/plan.ts';
 import { judgeCriterion } from '../support/rows.ts';
 import { experimentsOn, servers } from './support.ts';
 

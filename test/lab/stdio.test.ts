@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
-import type { LabPlan } from '../../src/lab/run.ts';
+import type { LabPlan } from '../../src/lab/plan.ts';
 import { judgeCriterion } from '../support/rows.ts';
 import { experimentsOn, servers, temporaryDirectory, usingRun } from './support.ts';
 

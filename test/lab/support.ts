@@ -14,11 +14,12 @@ import { experimentsOver } from '../../src/lab/experiments/experiments.ts';
 import { type Authority, createAuthority } from '../../src/lab/gateway/authority.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../src/lab/instance.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
-import { createInspector } from '../../src/lab/launcher/inspection/inspector.ts';
+import { createInspector } from '../../src/lab/launcher/inspection/create-inspector.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../../src/lab/launcher/launch.ts';
 import { freePort } from '../../src/lab/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts';
-import { type LabPlan, type LabRun, openRun } from '../../src/lab/run.ts';
+import type { LabPlan } from '../../src/lab/plan.ts';
+import { type LabRun, openRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

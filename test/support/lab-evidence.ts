@@ -111,6 +111,7 @@ export function labOf(
     command: 'node server.mjs',
     platform: 'linux',
     secrets: ['WEATHER_API_KEY'],
+    secretsNamed: true,
     credential: null,
     baseline: baselineOf(),
     unserved: null,

@@ -18,11 +18,9 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
     return fail(`${found.map(([text]) => text).join('; ')}${more}.`, ...found.map(([, source]) => source));
   }
   if (lab.secrets.length === 0) {
-    const missing = lab.experiments['missing-secrets'];
-    if (missing?.ran && missing.history.withheld.length === 0) {
-      return notApplicable('The configuration says that the server has no secrets.');
-    }
-    return inconclusive(`The lab gave the server no secrets that could be looked for. ${nameThem}`);
+    return lab.secretsNamed
+      ? notApplicable('The configuration says that the server has no secrets: "secrets" is empty.')
+      : inconclusive(`The lab gave the server no secrets that could be looked for. ${nameThem}`);
   }
   const read = `${count(lines, 'line')} and ${count(answers, 'answer')}, among them ${count(failures, 'failure')}`;
   const used = lab.secrets.filter((name) => isUsed(lab, name));

@@ -8,7 +8,7 @@ import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from './
 const moment = momentsOf('missing-secrets');
 
 const nothingNeeded = notApplicable(
-  'The configuration says that the server needs no variable: "secrets" and "required" are empty.',
+  'The configuration says that the server needs no variable: "secrets" and "required" name none.',
 );
 
 /** Judges whether a start without each secret ends with a code other than 0. */

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
-import type { LabPlan } from '../../lab/run.ts';
+import type { LabPlan } from '../../lab/plan.ts';
 import { version } from '../../version.ts';
 import { usageError } from '../exit.ts';
 import type { ProjectTarget } from '../target.ts';
@@ -61,7 +61,7 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     build,
     portEnv = 'PORT',
     env = {},
-    secrets = [],
+    secrets,
     required,
     credential,
     authorization,
@@ -80,7 +80,7 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     command: start ?? (await (stdio ? stdioCommand : startCommand)(config, project)),
     portEnv,
     env,
-    secrets,
+    ...(secrets !== undefined && { secrets }),
     ...(required !== undefined && { required }),
     ...(credential !== undefined && { credential }),
     ...(authorization !== undefined && { authorization }),

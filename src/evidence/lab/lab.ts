@@ -60,6 +60,8 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
+  /** The configuration names its secrets: where it names none, there are none. */
+  secretsNamed: z.boolean(),
   /** The one of them that clients send as their bearer token; null: they send none. */
   credential: z.string().nullable(),
   baseline: baselineHistory,

@@ -1,6 +1,6 @@
 import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
-import type { LabPlan } from '../run.ts';
+import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
 
 /** So many tools are tried, to find one that asks an upstream. */

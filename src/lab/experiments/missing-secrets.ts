@@ -18,9 +18,9 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   needs: 'listener',
   seconds: 2,
   run: async (run) => {
-    const { required } = run.plan;
+    const { secrets, required } = run.plan;
     const names = namesOf(run);
-    if (names.length === 0 && required?.length !== 0) {
+    if (names.length === 0 && secrets === undefined && required === undefined) {
       return {
         ran: false,
         reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Inspector, Kin } from './inspection/inspector.ts';
+import type { Inspector } from './inspection/inspector.ts';
+import type { Kin } from './inspection/kin.ts';
 
 /** Milliseconds until a process that SIGKILL does not end is left: it hangs in the system itself. */
 const patienceMs = 5_000;

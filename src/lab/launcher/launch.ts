@@ -1,7 +1,7 @@
 import type { ExitRecord, LaunchFacts, LaunchOutcome, ProcessFacts } from '../../evidence/lab/launch.ts';
 import type { Clock } from '../clock.ts';
 import { kill } from './ending.ts';
-import type { Kin } from './inspection/inspector.ts';
+import type { Kin } from './inspection/kin.ts';
 import { reachableOrigin } from './ports.ts';
 import { type ProcessOptions, startProcess } from './process.ts';
 import { findListener, processFacts } from './readiness.ts';

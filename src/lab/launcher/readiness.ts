@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessFacts } from '../../evidence/lab/launch.ts';
-import type { Inspector, Kin, ListeningSocket } from './inspection/inspector.ts';
+import type { Inspector, ListeningSocket } from './inspection/inspector.ts';
+import type { Kin } from './inspection/kin.ts';
 import { accepts } from './ports.ts';
 
 /** Milliseconds between two tries to connect, as a platform's TCP probe makes them. */

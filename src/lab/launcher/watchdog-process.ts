@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endAll } from './ending.ts';
-import { createInspector } from './inspection/inspector.ts';
+import { createInspector } from './inspection/create-inspector.ts';
 
 const marker = process.argv[2] ?? '';
 if (marker === '') throw new Error('The watchdog needs the marker of its run.');

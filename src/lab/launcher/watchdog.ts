@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabProblem } from '../problem.ts';
 import { endAll } from './ending.ts';
-import { createInspector } from './inspection/inspector.ts';
+import { createInspector } from './inspection/create-inspector.ts';
 
 /** Stands by for the time of one lab run, so that even `kill -9` of the auditor leaves nothing behind. */
 export interface Watchdog {

@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
-import type { LabPlan } from '../../../src/lab/run.ts';
+import type { LabPlan } from '../../../src/lab/plan.ts';
 import { judgeRow } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
 import { experimentsOn, temporaryDirectory } from '../support.ts';
@@ -85,7 +85,7 @@ it('a key that the project’s own .env holds is masked, and does not hide that 
 });
 
 it('without secrets that are named nothing is withheld', async () => {
-  const seen = await seenOn({ command: 'node server.mjs', env: { CLIENT: 'fetch' }, secrets: [] });
+  const seen = await seenOn({ command: 'node server.mjs', env: { CLIENT: 'fetch' }, secrets: undefined });
   expect(judged(seen).stops).toEqual({
     verdict: 'inconclusive',
     text: expect.stringContaining('in "secrets"'),

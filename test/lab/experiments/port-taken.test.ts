@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LabPlan } from '../../../src/lab/run.ts';
+import type { LabPlan } from '../../../src/lab/plan.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
 import { experimentsOn, temporaryDirectory } from '../support.ts';

@@ -1,5 +1,6 @@
 import { markerVariable } from '../environment.ts';
-import { type Inspector, kinOf, type ListeningSocket, type ProcessDetails } from './inspector.ts';
+import type { Inspector, ListeningSocket, ProcessDetails } from './inspector.ts';
+import { kinOf } from './kin.ts';
 import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
 

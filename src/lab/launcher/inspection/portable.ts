@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { markerVariable } from '../environment.ts';
-import { type Inspector, kinOf, type ListeningSocket, type ProcessEntry } from './inspector.ts';
+import type { Inspector, ListeningSocket } from './inspector.ts';
+import { kinOf, type ProcessEntry } from './kin.ts';
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import { kinOf, type ProcessEntry } from './inspector.ts';
+import { kinOf, type ProcessEntry } from './kin.ts';
 import { read, readdir } from './proc.ts';
 
 /** Milliseconds after which a process that is a stranger stays one: what starts has its parent's environment at first. */
