@@ -70,7 +70,10 @@ describe('the documents of an issuer', () => {
 
 it('the wire audit reads the metadata there, and asks nobody else', async () => {
   const authority = await createAuthority();
-  const authorization = await openAuthorization({ issuer, audience }, authority);
+  const authorization = await openAuthorization(
+    await createAuthorizationServer({ issuer, audience }),
+    authority,
+  );
   afterwards(authorization.close);
   const resolved: string[] = [];
   const elsewhere = createElsewhere({

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, inject } from 'vitest';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
+import { createAuthorizationServer } from '../../src/lab/authorization/authorization-server.ts';
 import { type Canaries, createCanaries } from '../../src/lab/canaries.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
@@ -21,6 +22,7 @@ import { startWatchdog, type Watchdog } from '../../src/lab/launcher/watchdog.ts
 import type { LabPlan } from '../../src/lab/plan.ts';
 import { type LabRun, openRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
+import { openSite } from '../../src/lab/site.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -56,10 +58,14 @@ export function sharedWatchdog(): Promise<Watchdog> {
 let authority: Promise<Authority> | undefined;
 
 /** As the lab opens it, with one certificate authority for all tests of a file: keys take long to make. */
-export function openTestRun(plan: LabPlan): Promise<LabRun> {
+export async function openTestRun(plan: LabPlan): Promise<LabRun> {
   authority ??= createAuthority();
-  const made = authority;
-  return openRun(plan, { authority: () => made, watchdog: newWatchdog });
+  const { authorization } = plan;
+  const keys = {
+    authority: await authority,
+    authorizationServer: authorization === undefined ? null : await createAuthorizationServer(authorization),
+  };
+  return openRun(await openSite(plan, newWatchdog), keys);
 }
 
 afterAll(async () => {
@@ -186,6 +192,7 @@ export async function experimentsOn(
       command: plan.command,
       platform: process.platform,
       secrets: Object.keys(run.canaries.values),
+      secretsNamed: run.plan.secrets !== undefined,
       credential: plan.credential ?? null,
       baseline: known.baseline,
       unserved: null,

@@ -5,11 +5,7 @@ import { createConnections } from '../gateway/connections.ts';
 import { acceptAgain, refuse } from '../gateway/faults/refuse.ts';
 import { urlOf } from '../gateway/incoming.ts';
 import { freePort } from '../launcher/ports.ts';
-import {
-  type AuthorizationPlan,
-  type AuthorizationServer,
-  createAuthorizationServer,
-} from './authorization-server.ts';
+import type { AuthorizationServer } from './authorization-server.ts';
 
 /**
  * The authorization server of one run, at a port of its own on loopback: no fault of a gateway reaches it, or every
@@ -22,12 +18,11 @@ export interface Authorization extends AuthorizationServer {
   close: () => Promise<void>;
 }
 
-/** Opens the authorization server for the issuer that the configuration names. Close it in any case. */
+/** Lets an authorization server answer for the issuer that the configuration names. Close it in any case. */
 export async function openAuthorization(
-  plan: AuthorizationPlan,
+  server: AuthorizationServer,
   authority: Authority,
 ): Promise<Authorization> {
-  const server = await createAuthorizationServer(plan);
   const answer = (url: URL, response: ServerResponse) => {
     const document = server.document(url);
     response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });

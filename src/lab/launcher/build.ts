@@ -1,6 +1,6 @@
 import { startClock } from '../clock.ts';
 import { LabProblem } from '../problem.ts';
-import type { LabRun } from '../run.ts';
+import type { Site } from '../site.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 
 /**
@@ -8,8 +8,8 @@ import { type StartedProcess, startProcess } from './process.ts';
  *
  * @throws LabProblem when it fails; the reason of an abort, after it was ended
  */
-export async function build(run: LabRun, command: string): Promise<void> {
-  const { plan, canaries, inspector, watchdog } = run;
+export async function build(site: Site, command: string): Promise<void> {
+  const { plan, canaries, inspector, watchdog } = site;
   plan.signal.throwIfAborted();
   const building = startProcess({
     command,

@@ -1,13 +1,14 @@
 // An auditor that launches what its argument says and tells where it is, until somebody kills it.
 import { startInstance } from '../../../src/lab/instance.ts';
 import { freePort } from '../../../src/lab/launcher/ports.ts';
-import { openRun } from '../../../src/lab/run.ts';
+import { makeKeys, openRun } from '../../../src/lab/run.ts';
+import { openSite } from '../../../src/lab/site.ts';
 
 const tell = (moment: string) => process.stdout.write(`${moment}\n`);
 const [command = ''] = process.argv.slice(2);
 
 tell('begun');
-const run = await openRun({
+const site = await openSite({
   transport: 'http',
   directory: new URL('./shapes/', import.meta.url).pathname,
   command,
@@ -21,6 +22,7 @@ const run = await openRun({
   clientVersion: '1.0.0',
   signal: new AbortController().signal,
 });
+const run = await openRun(site, await makeKeys({}));
 tell('guarded');
 const port = await freePort();
 const starting = startInstance(run, { port });

@@ -1,8 +1,9 @@
 // An auditor that runs the baseline and comes to its end by itself.
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
-import { openRun } from '../../../src/lab/run.ts';
+import { makeKeys, openRun } from '../../../src/lab/run.ts';
+import { openSite } from '../../../src/lab/site.ts';
 
-const run = await openRun({
+const site = await openSite({
   transport: 'http',
   directory: new URL('./weather/', import.meta.url).pathname,
   command: 'node server.mjs',
@@ -16,6 +17,7 @@ const run = await openRun({
   clientVersion: '1.0.0',
   signal: new AbortController().signal,
 });
+const run = await openRun(site, await makeKeys({}));
 const known = await baseline(run);
 await run.close();
 process.stdout.write(JSON.stringify(known.baseline));

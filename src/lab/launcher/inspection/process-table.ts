@@ -20,6 +20,7 @@ export function createProcessTable(variable: string): ProcessTable {
   const firstSeen = new Map<number, number>();
   const strangers = new Set<number>();
   const known = new Set<number>();
+  const markers = new Map<number, Marked>();
 
   return {
     entries: (marker, sessions) => {
@@ -31,11 +32,12 @@ export function createProcessTable(variable: string): ProcessTable {
         if (living.has(pid)) continue;
         firstSeen.delete(pid);
         strangers.delete(pid);
+        markers.delete(pid);
       }
       const looked = pids
         .filter((pid) => !strangers.has(pid))
         .flatMap((pid) => {
-          const found = look(pid, variable);
+          const found = look(pid);
           return found === undefined ? [] : [found];
         });
       rememberStrangers(looked);
@@ -45,6 +47,19 @@ export function createProcessTable(variable: string): ProcessTable {
       }));
     },
   };
+
+  /** @returns undefined for one that is gone, or dead and not reaped yet */
+  function look(pid: number): Looked | undefined {
+    // The name in parentheses may hold anything, parentheses as well.
+    const stat = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+    const [state, parent, , session] = stat;
+    const begun = stat[beginning] ?? '';
+    if (session === undefined || state === 'Z' || state === 'X') return undefined;
+    const marked = markers.get(pid);
+    const marker = marked?.begun === begun ? marked.marker : markerOf(pid, variable);
+    if (marker !== undefined) markers.set(pid, { begun, marker });
+    return { pid, parent: Number(parent), session: Number(session), marker };
+  }
 
   function rememberStrangers(looked: readonly Looked[]): void {
     const now = performance.now();
@@ -58,6 +73,16 @@ export function createProcessTable(variable: string): ProcessTable {
   }
 }
 
+/** A process that carries a marker belongs to that lab for as long as it lives. */
+interface Marked {
+  /** When it began: another process may have its number later. */
+  begun: string;
+  marker: string;
+}
+
+/** Of field 22 of stat, after the name (proc(5)). */
+const beginning = 19;
+
 interface Looked extends Omit<ProcessEntry, 'marked'> {
   /** Of whatever lab. */
   marker: string | undefined;
@@ -67,15 +92,9 @@ function livingPids(): number[] {
   return readdir('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-/** @returns undefined for one that is gone, or dead and not reaped yet */
-function look(pid: number, variable: string): Looked | undefined {
-  // The name in parentheses may hold anything, parentheses as well.
-  const stat = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-  const [state, parent, , session] = stat;
-  if (session === undefined || state === 'Z' || state === 'X') return undefined;
+function markerOf(pid: number, variable: string): string | undefined {
   const environment = `\0${read(`/proc/${pid}/environ`)}`;
   const at = environment.indexOf(`\0${variable}=`);
   const begin = at + variable.length + 2;
-  const marker = at < 0 ? undefined : environment.slice(begin, environment.indexOf('\0', begin));
-  return { pid, parent: Number(parent), session: Number(session), marker };
+  return at < 0 ? undefined : environment.slice(begin, environment.indexOf('\0', begin));
 }
