@@ -46,6 +46,9 @@ export default defineConfig({
           name: 'lab',
           include: folders.lab,
           globalSetup: 'test/support/watchdog.setup.ts',
+          setupFiles: 'test/lab/setup.ts',
+          // To load the clients anew for each file takes longer than many a test.
+          isolate: false,
           testTimeout: 180_000,
           maxConcurrency: 4,
         },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { createAuthorizationServer } from '../../src/lab/authorization/authorization-server.ts';
@@ -31,9 +31,10 @@ export function afterwards(end: () => Promise<unknown>): void {
   ends.unshift(end);
 }
 
-afterEach(async () => {
+/** Ends what the test left to be ended. */
+export async function endTest(): Promise<void> {
   for (const end of ends.splice(0)) await end();
-});
+}
 
 /** The directory of the servers under test. */
 export const servers = fileURLToPath(new URL('../servers/lab', import.meta.url));
@@ -57,7 +58,7 @@ export function sharedWatchdog(): Promise<Watchdog> {
 
 let authority: Promise<Authority> | undefined;
 
-/** As the lab opens it, with one certificate authority for all tests of a file: keys take long to make. */
+/** As the lab opens it, with one certificate authority for all tests: keys take long to make. */
 export async function openTestRun(plan: LabPlan): Promise<LabRun> {
   authority ??= createAuthority();
   const { authorization } = plan;
@@ -68,9 +69,12 @@ export async function openTestRun(plan: LabPlan): Promise<LabRun> {
   return openRun(await openSite(plan, newWatchdog), keys);
 }
 
-afterAll(async () => {
-  await (await shared)?.close();
-});
+/** Ends what the tests of a file shared. */
+export async function endFile(): Promise<void> {
+  const watchdog = await shared;
+  shared = undefined;
+  await watchdog?.close();
+}
 
 export interface TestLaunch extends Partial<LaunchOptions> {
   command: string;

@@ -4,6 +4,7 @@ import { printable, singleLine } from '../../collect/wire/http/masking.ts';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { Instance } from '../instance.ts';
 import type { LabRun } from '../run.ts';
+import { timeLimit } from '../time-limit.ts';
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -42,7 +43,7 @@ export async function ask(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = timeLimit(timeoutMs, signal);
   let outcome: HttpRecord['outcome'];
   try {
     const answer = await send(new URL(path, server.origin ?? ''), {
@@ -50,7 +51,7 @@ export async function ask(
       method,
       headers: { accept: 'application/json, */*;q=0.5', ...headers },
       body: body ?? null,
-      signal: over,
+      signal: limit.signal,
     });
     const text = await beginningOf(answer.body);
     outcome = {
@@ -66,11 +67,12 @@ export async function ask(
     };
   } catch (error) {
     signal.throwIfAborted();
-    const { reason, message } = over.aborted
+    const { reason, message } = limit.signal.aborted
       ? { reason: 'timeout', message: `no answer within ${timeoutMs} ms` }
       : describeFailure(error);
     outcome = { kind: 'failure', reason, message: singleLine(canaries.mask(message)) };
   } finally {
+    limit.end();
     await agent.destroy();
   }
   return {

@@ -1,17 +1,21 @@
-import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
 /** Below the range that systems take ports of outgoing connections from (Linux: 32768 and up), so that none is taken meanwhile. */
 const lowest = 20_000;
-const highest = 32_000;
+const count = 12_000;
+/** Every process begins at a place of its own: what it found free has to stay so until its server listens. */
+const places = 24;
 
-/** A port that nothing listens on, on any address. */
+let next = (process.pid % places) * (count / places);
+
+/** A port that nothing listens on, on any address, and that was not given to somebody else a while ago. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = randomInt(lowest, highest);
+    const port = lowest + next;
+    next = (next + 1) % count;
     if ((await canListen(port, '0.0.0.0')) && (await canListen(port, '127.0.0.1'))) return port;
   }
-  throw new Error(`No free port was found between ${lowest} and ${highest}.`);
+  throw new Error(`No free port was found between ${lowest} and ${lowest + count}.`);
 }
 
 function canListen(port: number, host: string): Promise<boolean> {

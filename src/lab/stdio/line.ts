@@ -3,6 +3,7 @@ import { isObject, readResponse } from '../../collect/wire/mcp/reply.ts';
 import type { LineRecord } from '../../evidence/lab/bad-input.ts';
 import type { Instance } from '../instance.ts';
 import type { LabRun } from '../run.ts';
+import { timeLimit } from '../time-limit.ts';
 
 const keptCharacters = 4_000;
 
@@ -26,11 +27,12 @@ export async function sendLine(
 ): Promise<LineRecord> {
   const sentMs = Math.round(now());
   const over = new AbortController();
-  const given = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), over.signal]);
-  const answer = conversation?.pipes.answer((message) => answers(message, id), given);
+  const limit = timeLimit(timeoutMs, AbortSignal.any([signal, over.signal]));
+  const answer = conversation?.pipes.answer((message) => answers(message, id), limit.signal);
   conversation?.pipes.ended.then(() => over.abort());
   conversation?.pipes.write(text);
   const message = (await answer) ?? null;
+  limit.end();
   signal.throwIfAborted();
   const found = message === null ? [] : canaries.namesIn(JSON.stringify(message));
   return {

@@ -42,6 +42,9 @@ async function attempt(
   dispatcher: EnvHttpProxyAgent,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
+  // Node 20 may collect the source of AbortSignal.any: somebody has to hold it (nodejs/node#57736).
+  const late = new AbortController();
+  const alarm = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), timeoutMs);
   try {
     const { request } = await import('undici');
     const { statusCode, body } = await request(url, {
@@ -49,7 +52,7 @@ async function attempt(
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, late.signal]),
     });
     await body.dump();
     if (statusCode >= 200 && statusCode < 300) return undefined;
@@ -57,6 +60,8 @@ async function attempt(
   } catch (error) {
     // Messages of these errors may hold the URL.
     const { code, name } = error as NodeJS.ErrnoException;
-    return { word: code === undefined ? name : String(code), final: false };
+    return { word: typeof code === 'string' ? code : name, final: false };
+  } finally {
+    clearTimeout(alarm);
   }
 }
