@@ -50,6 +50,7 @@ export default defineConfig({
           // To load the clients anew for each file takes longer than many a test.
           isolate: false,
           testTimeout: 180_000,
+          maxWorkers: 3,
           maxConcurrency: 4,
         },
       },
