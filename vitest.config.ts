@@ -6,6 +6,9 @@ const shared = {
   hookTimeout: 240_000,
 };
 
+/** Where many files load much, they share it: to load it anew takes longer than many a test. */
+const loadedOnce = { isolate: false };
+
 /** Suites about generated projects, which share those of equal options. */
 const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.setup.ts' };
 
@@ -27,6 +30,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...loadedOnce,
           name: 'mcp-prod',
           include: ['test/**/*.test.ts'],
           exclude: Object.values(folders).flat(),
@@ -43,12 +47,11 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...loadedOnce,
           name: 'lab',
           include: folders.lab,
           globalSetup: 'test/support/watchdog.setup.ts',
           setupFiles: 'test/lab/setup.ts',
-          // To load the clients anew for each file takes longer than many a test.
-          isolate: false,
           testTimeout: 180_000,
           maxWorkers: 3,
           maxConcurrency: 4,

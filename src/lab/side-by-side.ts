@@ -34,7 +34,10 @@ export async function runSideBySide(
   const outcomes = await Promise.all(
     longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {
       const obstacle = obstacleTo(needs, known.baseline);
-      if (obstacle !== null) return { id, result: obstacle, durationMs: 0 };
+      if (obstacle !== null) {
+        tell({ id, question, step: null });
+        return { id, result: obstacle, durationMs: 0 };
+      }
       // What it waits for others is not its own time.
       let begin = performance.now();
       const line = standInLine(bounded.launches, bounded.plan.signal, () => {

@@ -68,9 +68,9 @@ async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-/** The project's directory in a temporary one of its own, which goes away with this process. */
+/** The project's directory in a temporary one of its own, which goes away with those that are shared, else with this process. */
 async function temporaryDirectory(): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'mcp-prod-project-'));
+  const parent = await mkdtemp(join(process.env.MCP_PROD_TEST_PROJECTS ?? tmpdir(), 'mcp-prod-project-'));
   process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
   return join(parent, 'weather-mcp-server');
 }

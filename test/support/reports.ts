@@ -119,8 +119,8 @@ export function hostileReport(): Report {
     exchange.purpose = hostileText;
     exchange.request.headers = { 'x-hostile': hostileText };
     if (exchange.outcome.kind === 'answer') {
-      exchange.outcome.headers = { ...exchange.outcome.headers, 'x-hostile': hostileText };
-      exchange.outcome.body = hostileText;
+      const headers = { ...exchange.outcome.headers, 'x-hostile': hostileText };
+      exchange.outcome = { ...exchange.outcome, headers, body: hostileText };
     }
   }
   evidence.notices.push(...hostileTexts, hostileText);
