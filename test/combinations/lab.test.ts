@@ -68,6 +68,20 @@ const withoutRedis = lacks('redis-server', 'redis-server');
 const quiet = process.env.LAB_ALL === '1';
 const tried = quiet ? every : some;
 
+test('over stdio it is ready as well, by all rows that apply', { timeout: 600_000 }, async () => {
+  const project = await sharedProject({});
+  const words = ['audit', project, '--lab', '--stdio', '--profile', 'extended', '--format', 'json'];
+  const { stdout, stderr, exitCode } = await runCli(words);
+  expect(exitCode, stderr).toBe(0);
+  const report: Report = JSON.parse(stdout);
+  process.stderr.write(`over stdio: ${report.score} in ${report.durationMs / 1000} s\n`);
+  const verdicts = report.rows
+    .map(({ verdict }) => verdict)
+    .filter((verdict) => verdict !== 'not-applicable');
+  expect(new Set(verdicts)).toEqual(new Set(['pass']));
+  expect(report).toMatchObject({ ready: true, target: { lab: 'node dist/stdio.js' } });
+});
+
 describe.each(tried)('$auth, $store, $provider, sse $sse', (selection) => {
   test.skipIf(withoutRedis && selection.store === 'redis')(
     'is launched, called and audited in the lab, without a key or the internet',
