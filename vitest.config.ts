@@ -53,8 +53,7 @@ export default defineConfig({
           globalSetup: 'test/support/watchdog.setup.ts',
           setupFiles: 'test/lab/setup.ts',
           testTimeout: 180_000,
-          maxWorkers: 3,
-          maxConcurrency: 3,
+          maxConcurrency: 4,
         },
       },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.

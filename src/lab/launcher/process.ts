@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExitRecord } from '../../evidence/lab/launch.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
@@ -49,8 +50,9 @@ export interface StartedProcess {
   stop: () => Promise<number[]>;
 }
 
-/** Milliseconds for the last output of a process that is over. */
+/** Milliseconds without further output of a process that is over, after which it is taken for all; and for all of it. */
 const lastOutputMs = 500;
+const longestOutputMs = 5_000;
 
 let launches = 0;
 
@@ -83,7 +85,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
     exit = record;
     return record;
   });
-  const outputEnded = () => Promise.race([closed(stdout, stderr), delay(lastOutputMs)]);
+  const outputEnded = () => allRead(stdout as Socket, stderr as Socket);
 
   return {
     pid,
@@ -116,6 +118,21 @@ function whenOver(child: ChildProcess, now: Clock): Promise<ExitRecord> {
     child.once('exit', (code, signal) => resolve({ atMs: Math.round(now()), code, signal }));
     child.once('error', () => resolve({ atMs: Math.round(now()), code: 127, signal: null }));
   });
+}
+
+/** Waits until the pipes are closed, or nothing comes any more. */
+async function allRead(...pipes: Socket[]): Promise<void> {
+  const bytes = () => pipes.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  const over = closed(...pipes).then(() => true);
+  const until = performance.now() + longestOutputMs;
+  for (let before = -1; bytes() > before && performance.now() < until; ) {
+    before = bytes();
+    // When we are late, the time is up before what has come was read.
+    const quiet = delay(lastOutputMs)
+      .then(nextTurn)
+      .then(() => false);
+    if (await Promise.race([over, quiet])) return;
+  }
 }
 
 async function closed(...streams: Readable[]): Promise<void> {
