@@ -26,7 +26,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     interruption.abort();
   };
+  // What nobody waits for any more after an interrupt may reject: it must not keep the cleaning up from its end.
+  const abandoned = (reason: unknown) => {
+    if (!interruption.signal.aborted) throw reason;
+  };
   for (const name of interruptions) process.on(name, interrupt);
+  process.on('unhandledRejection', abandoned);
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that went away (`| head`) is no failure. A full disk is: nobody has seen the report.
     if (error.code === 'EPIPE') return;
@@ -44,6 +49,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return await run(argv, { stdin, stdout, stderr, env, cwd, signal: interruption.signal });
   } finally {
     for (const name of interruptions) process.off(name, interrupt);
+    process.off('unhandledRejection', abandoned);
   }
 }
 

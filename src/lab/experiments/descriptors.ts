@@ -68,9 +68,11 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
   let exhausted: DescriptorsHistory['exhausted'];
   let held: number;
   try {
-    const meanwhile = Promise.all(poll(meanwhileMs));
-    await delay(holdMs, undefined, { signal: plan.signal });
-    requests.push(...(await meanwhile));
+    const [polled] = await Promise.all([
+      Promise.all(poll(meanwhileMs)),
+      delay(holdMs, undefined, { signal: plan.signal }),
+    ]);
+    requests.push(...polled);
     exhausted = await server.listener();
     held = crowd.open();
   } finally {
