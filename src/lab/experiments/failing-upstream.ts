@@ -47,7 +47,7 @@ interface Meeting {
   run: ExperimentRun;
   served: Served;
   client: LabClient;
-  /** Of the arguments that were used last. */
+  /** Of the arguments that come next. */
   variant: number;
 }
 
