@@ -5,13 +5,18 @@ const lowest = 20_000;
 const count = 12_000;
 /** Every process begins at a place of its own: what it found free has to stay so until its server listens. */
 const places = 24;
+/**
+ * From one that is given to the next, as a server that finds its own taken may take the one beside it. Coprime to the count,
+ * so that every port has its turn.
+ */
+const apart = 17;
 
 let next = (process.pid % places) * (count / places);
 
 /** A port that nothing listens on, on any address, and that was not given to somebody else a while ago. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = lowest + next;
+    const port = lowest + ((next * apart) % count);
     next = (next + 1) % count;
     if ((await canListen(port, '0.0.0.0')) && (await canListen(port, '127.0.0.1'))) return port;
   }
