@@ -173,9 +173,9 @@ export interface BurstEvidence {
 export interface BurstLimit {
   exchange: string;
   reply: McpReply;
-  /** Answers that this credential had got before in the whole pass. */
+  /** Answers that this credential got in the whole pass until then. */
   after: number;
-  /** Answers that anybody had got before in the whole pass. */
+  /** Answers that anybody got in the whole pass until then. */
   afterAll: number;
   /** What `Retry-After` asks for (RFC 9110 section 10.2.3); null when there is none that can be read. */
   retryAfterSeconds: number | null;

@@ -52,7 +52,7 @@ export async function probeBurst(
     served: all.filter(cheap.isServed).length,
     durationMs: Math.round(performance.now() - startedAt),
     first: first.exchange.id,
-    limited: limit === undefined ? null : limitOf(run, limit),
+    limited: limit === undefined ? null : limitOf(run, limit, all.filter(isLimit)),
     failures: failures.slice(0, keptFailures).map(({ exchange }) => exchange.id),
     followUps: limit === undefined ? [] : await followUp(run, cheap, limit, openFor),
   };
@@ -68,7 +68,7 @@ export function refusedBeforehand(run: Run, seen: Seen): BurstEvidence | null {
     served: 0,
     durationMs: exchange.durationMs,
     first: exchange.id,
-    limited: isLimit(seen) ? limitOf(run, seen) : null,
+    limited: isLimit(seen) ? limitOf(run, seen, [seen]) : null,
     failures: isLimit(seen) ? [] : [exchange.id],
     followUps: [],
   };
@@ -80,14 +80,15 @@ export function isLimit({ answer, reply }: Seen): boolean {
   return reply.kind === 'error' && /rate.?limit|too many|throttl|slow down|quota/i.test(reply.message);
 }
 
-function limitOf(run: Run, { exchange, reply, answer }: Seen): BurstLimit {
+/** @param refused all that were refused beside it: of requests that are on their way together, any may come first */
+function limitOf(run: Run, { exchange, reply, answer }: Seen, refused: readonly Seen[]): BurstLimit {
   const waitMs = retryAfterMs(answer?.headers['retry-after']);
-  const before = run.recorder.exchanges.slice(0, run.recorder.exchanges.indexOf(exchange));
+  const others = run.recorder.exchanges.filter((one) => refused.every((seen) => seen.exchange !== one));
   return {
     exchange: exchange.id,
     reply,
-    after: answered(before, exchange.request.credential),
-    afterAll: answered(before),
+    after: answered(others, exchange.request.credential),
+    afterAll: answered(others),
     retryAfterSeconds: waitMs === undefined ? null : Math.round(waitMs / 100) / 10,
   };
 }
