@@ -1,7 +1,8 @@
+import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
 import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
-import type { Place, ProjectEvidence } from '../evidence/project.ts';
+import type { ProjectEvidence } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 
 /** In the order in which they are printed. */

@@ -1,4 +1,4 @@
-import type { Place } from './project.ts';
+import type { Place } from './declared.ts';
 
 /** What a project declares about watching the server: read from the tools’ own configuration formats. */
 export interface ObservabilityFacts {

@@ -1,4 +1,4 @@
-import type { Place } from './project.ts';
+import type { Place } from './declared.ts';
 
 /** What the source code says, read from its syntax tree. Only what is certain by itself is recorded. */
 export interface SourceFacts {

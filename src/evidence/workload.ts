@@ -1,4 +1,4 @@
-import type { Declared, Healthcheck, Place } from './project.ts';
+import type { Declared, Healthcheck, Place } from './declared.ts';
 
 /**
  * One process that a deployment description other than compose keeps running: a Kubernetes Deployment, a systemd unit, a Fly

@@ -1,9 +1,9 @@
 import { summary } from '../checklist/reading/exchanges.ts';
 import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
 import type { Moment } from '../checklist/row.ts';
+import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
-import type { Place } from '../evidence/project.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult, RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';

@@ -3,7 +3,8 @@ import { serverServices } from '../../src/checklist/reading/compose-services.ts'
 import { deployed } from '../../src/checklist/reading/deployments.ts';
 import { healthchecks } from '../../src/checklist/reading/healthchecks.ts';
 import { serverImages } from '../../src/checklist/reading/server-image.ts';
-import type { ComposeService, ProjectEvidence } from '../../src/evidence/project.ts';
+import type { ComposeService } from '../../src/evidence/docker.ts';
+import type { ProjectEvidence } from '../../src/evidence/project.ts';
 import {
   at,
   dockerfile,

@@ -1,12 +1,7 @@
+import type { Declared, Healthcheck } from '../../src/evidence/declared.ts';
+import type { ComposeService, Dockerfile, DockerStage } from '../../src/evidence/docker.ts';
 import type { Answer, Exchange, Failure, SentRequest } from '../../src/evidence/exchange.ts';
-import type {
-  ComposeService,
-  Declared,
-  Dockerfile,
-  DockerStage,
-  Healthcheck,
-  ProjectEvidence,
-} from '../../src/evidence/project.ts';
+import type { ProjectEvidence } from '../../src/evidence/project.ts';
 import type { SourceFacts } from '../../src/evidence/source.ts';
 import type {
   AccessProbe,

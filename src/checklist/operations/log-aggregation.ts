@@ -1,4 +1,6 @@
-import type { ComposeService, Declared, ProjectEvidence } from '../../evidence/project.ts';
+import type { Declared } from '../../evidence/declared.ts';
+import type { ComposeService } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { agree } from '../reading/agreement.ts';
 import { isAside } from '../reading/aside.ts';
 import { judgeStreams } from '../reading/call-lines.ts';

@@ -1,4 +1,5 @@
-import type { ComposeProject, ComposeService, ProjectEvidence } from '../../evidence/project.ts';
+import type { ComposeProject, ComposeService } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { isAside, isAsideName, namesMcp, namesProduction } from './aside.ts';
 import { isInfrastructure } from './infrastructure.ts';
 import { baseImage, dockerfileOf, stageOf } from './stages.ts';

@@ -1,4 +1,5 @@
-import type { BuildArgument, ComposeService, Declared, Healthcheck, Place } from '../../evidence/project.ts';
+import type { Declared, Healthcheck, Place } from '../../evidence/declared.ts';
+import type { BuildArgument, ComposeService } from '../../evidence/docker.ts';
 import type { Platform, Workload } from '../../evidence/workload.ts';
 
 /**

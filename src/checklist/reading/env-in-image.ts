@@ -1,4 +1,5 @@
-import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
+import type { DockerStage } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../row.ts';
 import { serverServices } from './compose-services.ts';
 import { nameFits } from './copy-source.ts';

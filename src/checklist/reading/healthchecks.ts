@@ -1,4 +1,5 @@
-import type { Healthcheck, ProjectEvidence } from '../../evidence/project.ts';
+import type { Healthcheck } from '../../evidence/declared.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { agree } from './agreement.ts';
 import type { Deployed } from './deployed.ts';

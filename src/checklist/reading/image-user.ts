@@ -1,4 +1,5 @@
-import type { DockerStage, Place } from '../../evidence/project.ts';
+import type { Place } from '../../evidence/declared.ts';
+import type { DockerStage } from '../../evidence/docker.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { defaultUser, isDotnetUser, isRoot } from './base-users.ts';
 import { baseImage, lineage, placeText, type ServerImage } from './stages.ts';

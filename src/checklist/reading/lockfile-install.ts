@@ -1,4 +1,5 @@
-import type { DockerStage, ProjectEvidence } from '../../evidence/project.ts';
+import type { DockerStage } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { someOf } from './agreement.ts';
 import { nameFits } from './copy-source.ts';

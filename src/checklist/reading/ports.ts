@@ -1,4 +1,6 @@
-import type { DockerStage, Place, ProjectEvidence } from '../../evidence/project.ts';
+import type { Place } from '../../evidence/declared.ts';
+import type { DockerStage } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../row.ts';
 import type { Deployed } from './deployed.ts';
 import { deployed, judgeDeployed } from './deployments.ts';

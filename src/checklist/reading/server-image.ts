@@ -1,4 +1,5 @@
-import type { Dockerfile, ProjectEvidence } from '../../evidence/project.ts';
+import type { Dockerfile } from '../../evidence/docker.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import { inconclusive, type Judgement, notApplicable } from '../row.ts';
 import { agree, someOf } from './agreement.ts';
 import { isAside, namesMcp, namesProduction } from './aside.ts';

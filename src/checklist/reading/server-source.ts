@@ -1,4 +1,5 @@
-import type { Place, ProjectEvidence } from '../../evidence/project.ts';
+import type { Place } from '../../evidence/declared.ts';
+import type { ProjectEvidence } from '../../evidence/project.ts';
 import type { SourceFacts } from '../../evidence/source.ts';
 import { isAside } from './aside.ts';
 import { placeText } from './stages.ts';

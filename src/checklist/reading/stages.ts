@@ -1,4 +1,5 @@
-import type { BuildArgument, Declared, Dockerfile, DockerStage } from '../../evidence/project.ts';
+import type { Declared } from '../../evidence/declared.ts';
+import type { BuildArgument, Dockerfile, DockerStage } from '../../evidence/docker.ts';
 import { isAsideName } from './aside.ts';
 
 /** A stage that becomes the server's image. */

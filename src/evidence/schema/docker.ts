@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ComposeProject, Dockerfile } from '../project.ts';
+import type { ComposeProject, Dockerfile } from '../docker.ts';
 import { healthcheck, place, text, variable } from './declared.ts';
 import type { Same } from './same.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DockerStage } from '../../../src/evidence/project.ts';
+import type { DockerStage } from '../../../src/evidence/docker.ts';
 import { at, dockerfile, known, project, stage, workload } from '../../support/evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 

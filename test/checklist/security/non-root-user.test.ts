@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DockerStage } from '../../../src/evidence/docker.ts';
 import type { LaunchFacts } from '../../../src/evidence/lab/launch.ts';
 import type { UnprivilegedUserHistory } from '../../../src/evidence/lab/unprivileged-user.ts';
-import type { DockerStage } from '../../../src/evidence/project.ts';
 import { dockerfile, known, notKnown, project, service, stage, workload } from '../../support/evidence.ts';
 import { callOf, labOf, launchOf, listener, quietGateway } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';

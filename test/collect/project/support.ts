@@ -3,7 +3,8 @@ import { readDockerfile } from '../../../src/collect/project/dockerfile/dockerfi
 import type { FileText } from '../../../src/collect/project/files/read-file.ts';
 import { readWorkloads } from '../../../src/collect/project/platforms/workloads.ts';
 import { noSecrets, type Secrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
-import type { ComposeProject, Declared, Dockerfile } from '../../../src/evidence/project.ts';
+import type { Declared } from '../../../src/evidence/declared.ts';
+import type { ComposeProject, Dockerfile } from '../../../src/evidence/docker.ts';
 import type { Workload } from '../../../src/evidence/workload.ts';
 
 /** Made up here, piece by piece, so that no scanner takes this repository for a leak. */

@@ -1,4 +1,4 @@
-import type { Declared } from '../../../evidence/project.ts';
+import type { Declared } from '../../../evidence/declared.ts';
 import { type Reference, readReference } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
 import type { YamlNode, YamlScalar } from '../formats/yaml-tree.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ComposeProject, ComposeService } from '../../../evidence/project.ts';
+import type { ComposeProject, ComposeService } from '../../../evidence/docker.ts';
 import { oneLine, reasonOf, someOf } from '../files/text.ts';
 import { find } from '../formats/yaml-nodes.ts';
 import type { YamlMap } from '../formats/yaml-tree.ts';

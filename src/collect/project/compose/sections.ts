@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { ComposeService, Declared, Healthcheck, Place } from '../../../evidence/project.ts';
+import type { Declared, Healthcheck, Place } from '../../../evidence/declared.ts';
+import type { ComposeService } from '../../../evidence/docker.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
 import { find, listOf } from '../formats/yaml-nodes.ts';

@@ -1,4 +1,5 @@
-import type { ComposeService, Declared } from '../../../evidence/project.ts';
+import type { Declared } from '../../../evidence/declared.ts';
+import type { ComposeService } from '../../../evidence/docker.ts';
 import type { Lookup, Variable } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
 import { find, listLimit, listOf } from '../formats/yaml-nodes.ts';

@@ -1,4 +1,4 @@
-import type { BuildArgument, ComposeProject, Dockerfile } from '../../../evidence/project.ts';
+import type { BuildArgument, ComposeProject, Dockerfile } from '../../../evidence/docker.ts';
 import type { Secrets } from '../secrets/literal-secrets.ts';
 import { readDockerfile } from './dockerfile.ts';
 

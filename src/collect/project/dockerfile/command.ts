@@ -1,4 +1,4 @@
-import type { DockerStage } from '../../../evidence/project.ts';
+import type { DockerStage } from '../../../evidence/docker.ts';
 import { bounded } from '../files/text.ts';
 import { execForm, splitWords, unquote } from '../formats/words.ts';
 import { maskText } from '../secrets/literal-secrets.ts';

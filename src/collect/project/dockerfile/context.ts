@@ -1,4 +1,5 @@
-import type { Declared, DockerStage, Place } from '../../../evidence/project.ts';
+import type { Declared, Place } from '../../../evidence/declared.ts';
+import type { DockerStage } from '../../../evidence/docker.ts';
 import { bounded, oneLine } from '../files/text.ts';
 import { maskText, type Secrets } from '../secrets/literal-secrets.ts';
 import type { StageScope } from './scope.ts';

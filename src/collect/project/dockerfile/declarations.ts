@@ -1,4 +1,5 @@
-import type { Declared, DockerStage } from '../../../evidence/project.ts';
+import type { Declared } from '../../../evidence/declared.ts';
+import type { DockerStage } from '../../../evidence/docker.ts';
 import { bounded, oneLine } from '../files/text.ts';
 import { splitWords, unquote } from '../formats/words.ts';
 import { recordAssignment, recordUnknown } from '../secrets/literal-secrets.ts';

@@ -1,4 +1,5 @@
-import type { BuildArgument, Dockerfile, DockerStage, Place } from '../../../evidence/project.ts';
+import type { Place } from '../../../evidence/declared.ts';
+import type { BuildArgument, Dockerfile, DockerStage } from '../../../evidence/docker.ts';
 import { bounded, oneLine, reasonOf } from '../files/text.ts';
 import { splitWords } from '../formats/words.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';

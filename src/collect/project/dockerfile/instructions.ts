@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DockerStage } from '../../../evidence/project.ts';
+import type { DockerStage } from '../../../evidence/docker.ts';
 import { bounded } from '../files/text.ts';
 import { execForm, splitWords, unquote } from '../formats/words.ts';
 import { describeHealthcheck } from '../platforms/healthcheck.ts';

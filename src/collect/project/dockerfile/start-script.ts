@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Dockerfile, DockerStage } from '../../../evidence/project.ts';
+import type { Dockerfile, DockerStage } from '../../../evidence/docker.ts';
 import type { ReadFile } from '../compose/file.ts';
 
 type StartScript = NonNullable<DockerStage['startScript']>;

@@ -10,7 +10,7 @@ import {
   parseAllDocuments,
   parseDocument,
 } from 'yaml';
-import type { Place } from '../../../evidence/project.ts';
+import type { Place } from '../../../evidence/declared.ts';
 import { bounded, oneLine } from '../files/text.ts';
 import { whyNotToParse } from './yaml-nesting.ts';
 

@@ -1,5 +1,5 @@
+import type { Place } from '../../../evidence/declared.ts';
 import type { ObservabilityFacts } from '../../../evidence/observability.ts';
-import type { Place } from '../../../evidence/project.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
 import { find, pairsOf } from '../formats/yaml-nodes.ts';

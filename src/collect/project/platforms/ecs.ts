@@ -1,4 +1,4 @@
-import type { Declared } from '../../../evidence/project.ts';
+import type { Declared } from '../../../evidence/declared.ts';
 import type { Workload, WorkloadCheck } from '../../../evidence/workload.ts';
 import { bounded } from '../files/text.ts';
 import { find, listOf } from '../formats/yaml-nodes.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../evidence/project.ts';
+import type { Place } from '../../../evidence/declared.ts';
 import type { Workload } from '../../../evidence/workload.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';

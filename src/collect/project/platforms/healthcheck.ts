@@ -1,4 +1,4 @@
-import type { Healthcheck, Place } from '../../../evidence/project.ts';
+import type { Healthcheck, Place } from '../../../evidence/declared.ts';
 import { type Lookup, readReference } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
 import { maskText } from '../secrets/literal-secrets.ts';

@@ -1,4 +1,4 @@
-import type { Declared, Place } from '../../../evidence/project.ts';
+import type { Declared, Place } from '../../../evidence/declared.ts';
 import { bounded } from '../files/text.ts';
 import { find, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlNode } from '../formats/yaml-tree.ts';

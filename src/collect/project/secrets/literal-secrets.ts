@@ -1,4 +1,5 @@
-import type { LiteralSecret, Place } from '../../../evidence/project.ts';
+import type { Place } from '../../../evidence/declared.ts';
+import type { LiteralSecret } from '../../../evidence/project.ts';
 import { bounded } from '../files/text.ts';
 import { isHarmless } from './placeholder.ts';
 import { holdsSecret, mayHoldSecret } from './secret-names.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../evidence/project.ts';
+import type { Place } from '../../../evidence/declared.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { isEnvFile } from './env-files.ts';

@@ -1,4 +1,4 @@
-import type { Declared } from '../../../../evidence/project.ts';
+import type { Declared } from '../../../../evidence/declared.ts';
 import type { Workload } from '../../../../evidence/workload.ts';
 import { find, listOf, pairsOf } from '../../formats/yaml-nodes.ts';
 import type { YamlNode } from '../../formats/yaml-tree.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Declared } from '../../../../evidence/project.ts';
+import type { Declared } from '../../../../evidence/declared.ts';
 import type { Workload } from '../../../../evidence/workload.ts';
 import { bounded } from '../../files/text.ts';
 import { splitWords, unquote } from '../../formats/words.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../../evidence/project.ts';
+import type { Place } from '../../../../evidence/declared.ts';
 
 /** A setting of a unit's section as it stands there. */
 export interface Setting {

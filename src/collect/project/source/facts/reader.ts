@@ -1,4 +1,4 @@
-import type { Place } from '../../../../evidence/project.ts';
+import type { Place } from '../../../../evidence/declared.ts';
 import type { SourceFacts } from '../../../../evidence/source.ts';
 import type { Call, SourceModule, Value } from '../module.ts';
 import type { Names } from '../names.ts';
