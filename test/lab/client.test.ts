@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createCanaries } from '../../src/lab/canaries.ts';
@@ -7,8 +7,28 @@ import { connectClient } from '../../src/lab/client/http-client.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { afterwards } from './support.ts';
 
-/** A client of a server that answers calls with this status and body. */
-async function clientOf(status: number, body: unknown): Promise<LabClient> {
+type Answer = (response: ServerResponse, id: unknown) => void;
+
+/** With this status and body. */
+const answering =
+  (status: number, body: unknown): Answer =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+/** With an event stream that begins so. */
+const streaming =
+  (beginning: string, then: (response: ServerResponse) => void): Answer =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(beginning, () => then(response));
+  };
+
+/**
+ * A client of a server that answers calls like this.
+ *
+ * @param resume answers who asks for the events after one that it names
+ */
+async function clientOf(answerCall: Answer, resume?: (response: ServerResponse) => void): Promise<LabClient> {
   const server = createServer(async (request, response) => {
     const { id, method } = JSON.parse((await text(request)) || '{}');
     const results: Record<string, unknown> = {
@@ -19,12 +39,13 @@ async function clientOf(status: number, body: unknown): Promise<LabClient> {
       },
       'tools/list': { tools: [{ name: 'ask', inputSchema: { type: 'object' } }] },
     };
+    if (request.headers['last-event-id'] !== undefined && resume !== undefined) return resume(response);
+    if (request.method === 'GET') return response.writeHead(405).end();
+    if (method === 'tools/call') return answerCall(response, id);
     const result = results[method];
-    const code = method === 'tools/call' ? status : id === undefined ? 202 : 200;
-    response.writeHead(code, { 'content-type': 'application/json' });
     const error = { code: -32_601, message: 'Method not found' };
-    const answer = { jsonrpc: '2.0', id, ...(result === undefined ? { error } : { result }) };
-    response.end(JSON.stringify(method === 'tools/call' ? body : answer));
+    const body = { jsonrpc: '2.0', id, ...(result === undefined ? { error } : { result }) };
+    answering(id === undefined ? 202 : 200, body)(response, id);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterwards(() => new Promise((resolve) => server.close(resolve)));
@@ -43,7 +64,7 @@ async function clientOf(status: number, body: unknown): Promise<LabClient> {
 describe('a call', () => {
   it('that is answered with a JSON-RPC error has an answer, with HTTP 500 as well', async () => {
     const error = { code: -32_603, message: 'No weather' };
-    const client = await clientOf(500, { jsonrpc: '2.0', id: null, error });
+    const client = await clientOf(answering(500, { jsonrpc: '2.0', id: null, error }));
     expect(await client.call('ask', {})).toMatchObject({
       outcome: { kind: 'protocol-error', code: -32_603, message: 'No weather' },
     });
@@ -53,13 +74,41 @@ describe('a call', () => {
     [500, { error: 'Internal Server Error' }],
     [429, { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'Too many requests' } }],
   ])('that is answered with HTTP %i has that', async (status, body) => {
-    const client = await clientOf(status, body);
+    const client = await clientOf(answering(status, body));
     expect(await client.call('ask', {})).toMatchObject({ outcome: { kind: 'http-error', status } });
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['is ended', (response) => response.end()],
+    ['breaks off', (response) => response.destroy()],
+  ])('is lost when its stream %s before the response', async (_how, then) => {
+    const client = await clientOf(streaming(': thinking\n\n', then));
+    expect(await client.call('ask', {})).toMatchObject({
+      outcome: { kind: 'no-answer', timedOut: false, message: 'the answer ended without a response' },
+    });
+  });
+
+  it('is answered by a stream that the client resumes', async () => {
+    let asked: unknown;
+    const result = { content: [{ type: 'text', text: 'Sunny' }] };
+    const client = await clientOf(
+      (response, id) => {
+        asked = id;
+        streaming('retry: 10\nid: 1\ndata:\n\n', () => response.end())(response, id);
+      },
+      (response) => {
+        const message = JSON.stringify({ jsonrpc: '2.0', id: asked, result });
+        streaming(`id: 2\ndata: ${message}\n\n`, () => response.end())(response, asked);
+      },
+    );
+    expect(await client.call('ask', {})).toMatchObject({
+      outcome: { kind: 'result', isError: false, text: 'Sunny' },
+    });
   });
 });
 
 it('the tools are listed', async () => {
-  const client = await clientOf(200, {});
+  const client = await clientOf(answering(200, {}));
   expect(await client.list()).toEqual({
     sentMs: expect.any(Number),
     endedMs: expect.any(Number),
