@@ -72,11 +72,14 @@ export function judgeStreams(history: LoggingHistory): Judgement {
   }
   if (judged.verdict !== 'fail') return judged;
   const failing = calls.find(({ purpose }) => purpose === 'failure');
-  const ofFailure = failing === undefined ? undefined : linesOf(history, failing).own[0];
-  if (ofFailure !== undefined) {
-    return pass('It writes to the standard streams, though of a call that failed alone.', wrote(ofFailure));
+  const ofFailure = failing === undefined ? { own: [], near: [] } : linesOf(history, failing);
+  const [telling] = [...ofFailure.own, ...(comesUnasked(history) ? [] : ofFailure.near)];
+  if (telling !== undefined) {
+    return pass('It writes to the standard streams, though of a call that failed alone.', wrote(telling));
   }
-  const entry = writtenLines(history).find(({ read }) => read.form === 'json' && read.level !== null);
+  const entry =
+    ofFailure.near[0] ??
+    writtenLines(history).find(({ read }) => read.form === 'json' && read.level !== null);
   if (entry !== undefined) {
     return inconclusive(
       `${calls.length} calls left no line, but others are on ${entry.stream}: ${shown(entry)} Whether there is a log of calls elsewhere is not known.`,

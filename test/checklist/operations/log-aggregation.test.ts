@@ -74,6 +74,10 @@ describe('log-aggregation in the lab', () => {
 
   it('passes where failures alone are told', () => {
     expect(streams({ atMs: 5_010, text: 'get_weather failed' }).verdict).toBe('pass');
+    expect(streams({ atMs: 5_010, text: 'TypeError: fetch failed', stream: 'stderr' })).toMatchObject({
+      verdict: 'pass',
+      finding: 'It writes to the standard streams, though of a call that failed alone.',
+    });
   });
 
   it('fails for streams that are empty, or hold a banner', () => {
@@ -89,6 +93,9 @@ describe('log-aggregation in the lab', () => {
       'inconclusive',
     );
     expect(streams({ atMs: 2_400, text: 'tick' }, { atMs: 3_100, text: 'tick' }).verdict).toBe(
+      'inconclusive',
+    );
+    expect(streams({ atMs: 2_400, text: 'tick' }, { atMs: 5_100, text: 'tick' }).verdict).toBe(
       'inconclusive',
     );
   });
