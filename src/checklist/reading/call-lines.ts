@@ -5,6 +5,7 @@ import {
   dropped,
   lineCount,
   linesOf,
+  logStreams,
   sent,
   servedLines,
   shown,
@@ -14,7 +15,7 @@ import {
 
 /** What to look at where calls left nothing on the standard streams. */
 const whereLinesGo =
-  'A log that goes to a file, or that is kept back in a buffer (Python: PYTHONUNBUFFERED=1), is lost with the container.';
+  'A log that goes elsewhere, or that is kept back in a buffer (Python: PYTHONUNBUFFERED=1), is lost with the process.';
 
 /** Judges whether a call that works leaves a line. */
 export function judgeCallLine(history: LoggingHistory): Judgement {
@@ -54,7 +55,7 @@ export function judgeCallLine(history: LoggingHistory): Judgement {
   }
   if (history.launch.output.droppedLines > 0) return dropped(history);
   return fail(
-    `${calls.length === 1 ? 'A call' : `${calls.length} calls`} of "${call.tool}" left no line on stdout or stderr. ${whereLinesGo}`,
+    `${calls.length === 1 ? 'A call' : `${calls.length} calls`} of "${call.tool}" left no line on ${logStreams(history)}. ${whereLinesGo}`,
     ...calls.map(sent),
   );
 }
@@ -86,7 +87,7 @@ export function judgeStreams(history: LoggingHistory): Judgement {
     );
   }
   return fail(
-    `None of ${calls.length} calls left a line on stdout or stderr. ${whereLinesGo}`,
+    `None of ${calls.length} calls left a line on ${logStreams(history)}. ${whereLinesGo}`,
     ...calls.map(sent),
   );
 }

@@ -1,4 +1,4 @@
-import type { OutputLine } from '../../evidence/lab/launch.ts';
+import type { LaunchFacts, OutputLine } from '../../evidence/lab/launch.ts';
 import type { LoggedCall, LoggingHistory } from '../../evidence/lab/logging.ts';
 import { inconclusive, type Judgement, type Moment } from '../row.ts';
 import { momentsOf } from './lab.ts';
@@ -9,12 +9,22 @@ export interface WrittenLine extends OutputLine {
   read: LogLine;
 }
 
-/** The lines of a log that can be judged: blank ones and pieces are left out. */
+/**
+ * The lines of a log that can be judged: blank ones and pieces are left out. Over stdio, stdout is the protocol's; what stands
+ * there besides is another matter, and no log.
+ */
 export function writtenLines({ launch }: LoggingHistory): WrittenLine[] {
   return launch.output.lines
-    .filter(({ text, cut }) => text.trim() !== '' && cut !== true)
+    .filter(({ stream, text, cut }) => isLog(launch, stream) && text.trim() !== '' && cut !== true)
     .map((line) => ({ ...line, read: readLine(line.text) }));
 }
+
+const isLog = ({ port }: LaunchFacts, stream: OutputLine['stream']): boolean =>
+  port !== null || stream === 'stderr';
+
+/** Where a log is looked for, in words. */
+export const logStreams = ({ launch }: LoggingHistory): string =>
+  launch.port === null ? 'stderr' : 'stdout or stderr';
 
 /** What was written from the first request until the server was asked to end. */
 export function servedLines(history: LoggingHistory): WrittenLine[] {
@@ -50,7 +60,9 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
 
 /** Lines that appeared while nothing was sent, as often as these do: they come without a call. */
 export function comesUnasked({ quiet, launch }: LoggingHistory): boolean {
-  return launch.output.lines.some(({ atMs }) => atMs > quiet.fromMs && atMs <= quiet.untilMs);
+  return launch.output.lines.some(
+    ({ atMs, stream }) => isLog(launch, stream) && atMs > quiet.fromMs && atMs <= quiet.untilMs,
+  );
 }
 
 /** How a call's id is written: as the header has it, and as a trace id. */

@@ -44,13 +44,13 @@ export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }:
     call !== undefined && succeeded(call)
       ? 'serves a call'
       : baseline.connection !== null
-        ? 'serves a client'
+        ? servesClient
         : undefined;
   if (served === undefined) {
     return inconclusive(`As user ${uid} it ${does}; that it serves anything was not seen.`);
   }
   return pass(
-    `Started as user ${uid} it ${does} and ${served}: it does not need root.`,
+    `Started as user ${uid} it ${does}${served === does ? '' : ` and ${served}`}: it does not need root.`,
     started,
     ...(call === undefined ? [] : [moment(call.endedMs, `a call: ${outcomeText(call.outcome)}`)]),
   );
@@ -60,13 +60,14 @@ const speakerOf = (outcome: LaunchOutcome): number | null =>
   outcome.kind === 'speaking' ? outcome.uid : null;
 
 /** What a server does that serves. */
-const doesText = ({ port }: LaunchFacts): string => (port === null ? 'serves its client' : 'listens');
+const doesText = ({ port }: LaunchFacts): string => (port === null ? servesClient : 'listens');
+const servesClient = 'serves a client';
 
 function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement {
   const { launch } = history;
   const { exit, outcome } = launch;
   const does = doesText(launch);
-  const not = launch.port === null ? 'did not serve its client' : 'did not listen';
+  const not = launch.port === null ? 'did not serve a client' : 'did not listen';
   const how = exit === null || outcome.kind === 'silent' ? not : `ended ${howItEnded(exit)}`;
   const denied = denialIn(history);
   if (denied !== undefined) {

@@ -20,7 +20,7 @@ export function judgeRoundRobin(
   const unserved = problemOf(alone);
   if (unserved !== undefined) {
     return inconclusive(
-      `Behind the lab’s balancer one instance alone did not serve a client either (${unserved.text}), so that two of them show nothing.`,
+      `Behind the lab’s balancer one instance alone did not serve a client either (${unserved.text}), so that two of them show nothing. Name a tool in "tool" with arguments that work.`,
     );
   }
   const limited = clients.some(({ requests }) => requests.some(({ status }) => status === 429));

@@ -2,7 +2,7 @@ import type { LoggingHistory } from '../../evidence/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 import { lacks } from './log-lines.ts';
-import { lineCount, servedLines, shown, writtenLines, wrote } from './logged-calls.ts';
+import { lineCount, logStreams, servedLines, shown, writtenLines, wrote } from './logged-calls.ts';
 
 /** Judges whether every line while serving is one JSON object with time, level and message. */
 export function judgeServedLines(history: LoggingHistory): Judgement {
@@ -10,7 +10,7 @@ export function judgeServedLines(history: LoggingHistory): Judgement {
   const lines = servedLines(history).filter((line) => !forged.has(keyOf(line)));
   if (lines.length === 0) {
     return inconclusive(
-      `It wrote nothing to stdout or stderr while it served ${history.calls.length} calls.`,
+      `It wrote nothing to ${logStreams(history)} while it served ${history.calls.length} calls.`,
     );
   }
   const wrong = lines.flatMap((line) => {

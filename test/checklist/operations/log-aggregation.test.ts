@@ -88,6 +88,23 @@ describe('log-aggregation in the lab', () => {
     expect(streams({ atMs: 300, text: 'Server running on port 21000' }).verdict).toBe('fail');
   });
 
+  it('looks at stderr alone over stdio, where stdout is the protocol’s', () => {
+    const judged = (stream: 'stdout' | 'stderr') => {
+      const history = loggingOf([{ atMs: 3_010, text: 'INFO get_weather Paris', stream }]);
+      const launch = { ...history.launch, port: null };
+      const lab = labOf({ logging: { ran: true, history: { ...history, launch } } });
+      return judgeCriterion('log-aggregation', 'standard-streams', { lab: { ...lab, transport: 'stdio' } });
+    };
+    expect(judged('stderr')).toMatchObject({
+      verdict: 'pass',
+      finding: 'It wrote 1 line to stderr while it served 3 calls.',
+    });
+    expect(judged('stdout')).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/^None of 3 calls left a line on stderr\./),
+    });
+  });
+
   it('does not judge a log that tells of other things, nor lines that come by themselves', () => {
     expect(streams({ atMs: 300, text: '{"time":1,"level":"info","msg":"Listening"}' }).verdict).toBe(
       'inconclusive',
