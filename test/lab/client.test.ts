@@ -84,7 +84,7 @@ describe('a call', () => {
   ])('is lost when its stream %s before the response', async (_how, then) => {
     const client = await clientOf(streaming(': thinking\n\n', then));
     expect(await client.call('ask', {})).toMatchObject({
-      outcome: { kind: 'no-answer', timedOut: false, message: 'the answer ended without a response' },
+      outcome: { kind: 'no-answer', timedOut: false, message: 'the stream ended before the response' },
     });
   });
 

@@ -57,14 +57,14 @@ function withOneStandingStream(fetch: LabFetch['fetch']): LabFetch['fetch'] {
 function tellOfLostAnswers(transport: StreamableHTTPClientTransport): void {
   const send = transport.send.bind(transport);
   transport.send = (message, options) => {
-    const onlyRequest = !Array.isArray(message) && 'method' in message && 'id' in message;
-    if (!onlyRequest) return send(message, options);
+    const isRequest = !Array.isArray(message) && 'method' in message && 'id' in message;
+    if (!isRequest) return send(message, options);
     // Nobody waits for this but for its failure, and after the response that means nothing.
     return new Promise((_sent, reject) => {
       const onRequestStreamEnd = () => {
         options?.onRequestStreamEnd?.();
         // A response that came at the end of the stream is handled first.
-        setImmediate(reject, new Error('the answer ended without a response'));
+        setImmediate(reject, new Error('the stream ended before the response'));
       };
       send(message, { ...options, onRequestStreamEnd }).catch(reject);
     });
