@@ -9,11 +9,15 @@ const shared = {
 /** Where many files load much, they share it: to load it anew takes longer than many a test. */
 const loadedOnce = { isolate: false };
 
+/** Suites that measure, or wait for what is late on a busy machine, do not run beside others. */
+const after = (groupOrder: number) => ({ sequence: { groupOrder } });
+
 /** Suites about generated projects, which share those of equal options. */
 const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.setup.ts' };
 
-/** Each has a folder of its own. `npm test` runs the first two, `npm run test:all` all of them. */
-const folders = {
+/** What each of them runs. `npm test` runs `mcp-prod` and the first two of these, `npm run test:all` all of them. */
+const suites = {
+  bounds: ['test/{cli,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
   generated: ['test/generated/*.test.ts'],
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
@@ -33,23 +37,28 @@ export default defineConfig({
           ...loadedOnce,
           name: 'mcp-prod',
           include: ['test/**/*.test.ts'],
-          exclude: Object.values(folders).flat(),
+          exclude: Object.values(suites).flat(),
         },
       },
+      // What an audit may take and may send, with figures, and what nobody can make it do.
+      { test: { ...shared, ...loadedOnce, name: 'bounds', include: suites.bounds } },
       // What a generated server does, and what the audit says of it.
-      { test: { ...onProjects, name: 'generated', include: folders.generated } },
+      { test: { ...onProjects, name: 'generated', include: suites.generated } },
       // Every option and package manager: installed, type-checked, linted, tested.
-      { test: { ...onProjects, name: 'combinations', include: folders.combinations } },
+      {
+        test: { ...onProjects, ...after(1), name: 'combinations', include: suites.combinations },
+      },
       // What it takes to bring a generated server down, and the official conformance suite.
-      { test: { ...onProjects, name: 'faults', include: folders.faults } },
+      { test: { ...onProjects, ...after(2), name: 'faults', include: suites.faults } },
       // Launching servers of every kind, standing between them and their upstreams, and leaving nothing behind.
       // A test waits for most of its time, and others run beside it.
       {
         test: {
           ...shared,
           ...loadedOnce,
+          ...after(3),
           name: 'lab',
-          include: folders.lab,
+          include: suites.lab,
           globalSetup: 'test/support/watchdog.setup.ts',
           setupFiles: 'test/lab/setup.ts',
           testTimeout: 180_000,
@@ -57,7 +66,7 @@ export default defineConfig({
         },
       },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
-      { test: { ...shared, name: 'deploy', include: folders.deploy } },
+      { test: { ...shared, name: 'deploy', include: suites.deploy } },
     ],
   },
 });
