@@ -46,8 +46,10 @@ describe.each(names)('a project with %s', (name) => {
     expect(manifest.packageManager).toBe(`${name}@${pinnedVersions[name]}`);
   });
 
-  test('holds the package that would refuse Node 20 back', async () => {
-    expect(await readFile(join(project, pm.lockfile), 'utf8')).toMatch(/light-my-request\W+(.*\W)?6\.6\.0/);
+  test('holds back what would refuse Node 20, and what was not tried', async () => {
+    const locked = await readFile(join(project, pm.lockfile), 'utf8');
+    expect(locked).toMatch(/light-my-request\W+(.*\W)?6\.6\.0/);
+    expect(locked).toMatch(/\bvite@(.*\W)?8\.3\.8/);
   });
 
   test('type-checks and lints, and runs its tests', { timeout: 180_000 }, async () => {
