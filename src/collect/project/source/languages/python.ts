@@ -1,12 +1,12 @@
 import { parser } from '@lezer/python';
 import { type SourceModule, unknown, type Value } from '../module.ts';
 import { ModuleBuilder, type Position } from './builder.ts';
+import { bindImports } from './python-imports.ts';
 import {
   argumentsOf,
   childrenOf,
   childrenUntil,
   expressions,
-  listed,
   PythonText,
   type SyntaxNode,
 } from './python-nodes.ts';
@@ -35,7 +35,7 @@ class PythonReader {
     if (depth > depthLimit) return;
     switch (node.name) {
       case 'ImportStatement':
-        this.importNames(node, position);
+        bindImports(node, position, this.source, this.builder);
         return;
       case 'AssignStatement':
         this.assign(node, position, depth);
@@ -320,42 +320,5 @@ class PythonReader {
       scope: position.scope,
     });
     this.callWith(callee, list, node, position, depth);
-  }
-
-  private importNames(node: SyntaxNode, position: Position): void {
-    const parts = childrenOf(node);
-    const line = this.source.lineOf(node);
-    const split = parts.findIndex(({ name }) => name === 'import');
-    if (parts[0]?.name !== 'from') {
-      for (const [path, alias] of listed(parts.slice(split + 1)))
-        this.importModule(path, alias, line, position);
-      return;
-    }
-    // `from . import a` leads nowhere outside of the project.
-    const path = parts.slice(1, split);
-    const relative = path[0]?.name !== 'VariableName';
-    const specifier = this.source.text.slice(path[0]?.from ?? 0, path.at(-1)?.to ?? 0).replace(/\s/g, '');
-    const module = relative ? unknown : this.builder.import(specifier, line);
-    for (const [[name], alias] of listed(parts.slice(split + 1))) {
-      if (!name) continue;
-      const value: Value = { kind: 'member', of: module, name: this.source.slice(name) };
-      this.builder.bind(this.source.slice(alias ?? name), module === unknown ? unknown : value, position);
-    }
-  }
-
-  /** `import a.b` binds `a`; `import a.b as c` binds the module itself. */
-  private importModule(
-    path: SyntaxNode[],
-    alias: SyntaxNode | undefined,
-    line: number,
-    position: Position,
-  ): void {
-    const [root] = path;
-    if (!root) return;
-    const name = path.map((part) => this.source.slice(part)).join('.');
-    const module = this.builder.import(name, line);
-    if (alias) this.builder.bind(this.source.slice(alias), module, position);
-    else
-      this.builder.bind(this.source.slice(root), { kind: 'module', name: this.source.slice(root) }, position);
   }
 }
