@@ -15,7 +15,7 @@ import {
 
 /** What to look at where calls left nothing on the standard streams. */
 const whereLinesGo =
-  'A log that goes elsewhere, or that is kept back in a buffer (Python: PYTHONUNBUFFERED=1), is lost when it ends.';
+  'A log that goes elsewhere, or that is kept back in a buffer (Python: PYTHONUNBUFFERED=1), is lost when the server ends.';
 
 /** Judges whether a call that works leaves a line. */
 export function judgeCallLine(history: LoggingHistory): Judgement {

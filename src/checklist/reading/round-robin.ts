@@ -20,7 +20,7 @@ export function judgeRoundRobin(
   const unserved = problemOf(alone);
   if (unserved !== undefined) {
     return inconclusive(
-      `Behind the lab’s balancer one instance alone did not serve a client either (${unserved.text}), so that two of them show nothing. Name a tool in "tool" with arguments that work.`,
+      `Behind the lab’s balancer one instance alone did not serve a client either (${unserved.text}), so that two of them show nothing.${unserved.help ?? ''}`,
     );
   }
   const limited = clients.some(({ requests }) => requests.some(({ status }) => status === 429));
@@ -55,10 +55,12 @@ function judgeFailing(client: BalancedClient, once: boolean, project: Evidence['
 }
 
 /** What went wrong for a client; undefined: it was served. */
-function problemOf({ failure, calls, lists }: BalancedClient): { text: string } | undefined {
+function problemOf({ failure, calls, lists }: BalancedClient): { text: string; help?: string } | undefined {
   if (failure !== null) return { text: `it could not connect: ${failure}` };
   const call = calls.find((one) => !succeeded(one));
-  if (call !== undefined) return { text: outcomeText(call.outcome) };
+  if (call !== undefined) {
+    return { text: outcomeText(call.outcome), help: ' Name a tool in "tool" with arguments that work.' };
+  }
   const list = lists.find(({ tools }) => tools === null);
   return list && { text: `tools/list: ${list.problem ?? 'no answer'}` };
 }

@@ -95,6 +95,17 @@ describe('horizontal-scaling: round-robin', () => {
   });
 
   it('claims nothing where one alone does not serve behind a balancer either', () => {
-    expect(judgeClients(lost, lost, lost).verdict).toBe('inconclusive');
+    const failed = callOf({ outcome: { kind: 'result', isError: true, text: 'No such city' } });
+    const failing = { ...served, calls: [failed] };
+    const help = /Name a tool in "tool" with arguments that work\.$/;
+    expect(judgeClients(failing, failing, failing)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(help),
+    });
+    // Another tool would not connect either.
+    expect(judgeClients(lost, lost, lost)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.not.stringMatching(help),
+    });
   });
 });
