@@ -1,12 +1,12 @@
-import { constants } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Larger files are not what people write by hand. */
 export const fileLimit = 1024 * 1024;
 
 /** A file's text, or why it was not read, to be put after the file's name: "is larger than 1 MiB". */
-export type FileText = { text: string } | { skipped: string };
+export type FileText = { text: string } | { skipped: string; missing?: true };
 
 /** Whether an absolute path is the root or below it; both must be free of links. */
 export function isInside(root: string, absolute: string): boolean {
@@ -19,40 +19,92 @@ export function isInside(root: string, absolute: string): boolean {
  *
  * @param root absolute, free of links
  * @param file relative to the root, with forward slashes
+ * @param limit bytes
  * @returns the text without its byte order mark
  */
-export async function readText(root: string, file: string): Promise<FileText> {
+export async function readText(root: string, file: string, limit = fileLimit): Promise<FileText> {
+  const named = path.join(root, file);
   try {
     // A link may point anywhere, so the target is what must lie inside.
-    const real = await realpath(path.join(root, file));
-    if (!isInside(root, real)) return { skipped: 'leads out of the project' };
-    if (!(await lstat(real)).isFile()) return { skipped: 'is no regular file' };
-    return await readRegular(real);
+    const real = await realpath(named);
+    if (!isInside(root, real)) return outside;
+    // The file may have been replaced since it was looked at: a new link is not followed.
+    return await readRegular(real, constants.O_NOFOLLOW, limit, async (opened) => {
+      // So may a directory above it: what is open has to be what lies inside now.
+      const now = await realpath(named);
+      if (!isInside(root, now)) return outside;
+      const { dev, ino } = await lstat(now, { bigint: true });
+      return dev === opened.dev && ino === opened.ino
+        ? undefined
+        : { skipped: 'changed while it was opened' };
+    });
   } catch (error) {
-    return { skipped: reasonNotRead(error) };
+    return reasonNotRead(error);
   }
 }
 
-async function readRegular(absolute: string): Promise<FileText> {
-  // The file may have been replaced since it was looked at: a pipe must not block, a new link is not followed.
-  const handle = await open(absolute, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+/**
+ * Reads one UTF-8 text file that the user named, wherever it lies. Never throws.
+ *
+ * @param file absolute
+ * @param limit bytes
+ * @returns the text without its byte order mark
+ */
+export async function readNamedText(file: string, limit = fileLimit): Promise<FileText> {
   try {
-    const { size } = await handle.stat();
-    if (size > fileLimit) return { skipped: 'is larger than 1 MiB' };
-    const buffer = Buffer.alloc(size);
-    const { bytesRead } = await handle.read(buffer, 0, size, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    if (bytes.includes(0)) return { skipped: 'is not a text file in UTF-8' };
-    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+    return await readRegular(file, 0, limit, async () => undefined);
+  } catch (error) {
+    return reasonNotRead(error);
+  }
+}
+
+const outside: FileText = { skipped: 'leads out of the project' };
+
+/** @param refusal why the file that was opened is not read after all */
+async function readRegular(
+  file: string,
+  flags: number,
+  limit: number,
+  refusal: (opened: BigIntStats) => Promise<FileText | undefined>,
+): Promise<FileText> {
+  // Before it is opened: opening a device may do something.
+  const kind = kindProblem(await stat(file));
+  if (kind !== undefined) return { skipped: kind };
+  // A pipe that has taken its place meanwhile must not block.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+  try {
+    const opened = await handle.stat({ bigint: true });
+    const problem = kindProblem(opened);
+    if (problem !== undefined) return { skipped: problem };
+    return (await refusal(opened)) ?? (await readOpened(handle, Number(opened.size), limit));
   } finally {
     await handle.close();
   }
 }
 
-function reasonNotRead(error: unknown): string {
+function kindProblem(found: { isFile(): boolean; isDirectory(): boolean }): string | undefined {
+  if (found.isFile()) return undefined;
+  return found.isDirectory() ? 'is a directory' : 'is no regular file';
+}
+
+async function readOpened(handle: FileHandle, size: number, limit: number): Promise<FileText> {
+  if (size > limit) return { skipped: `is larger than ${limit / fileLimit} MiB` };
+  const buffer = Buffer.alloc(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await handle.read(buffer, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  const bytes = buffer.subarray(0, length);
+  if (bytes.includes(0)) return { skipped: 'is not a text file in UTF-8' };
+  return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+}
+
+function reasonNotRead(error: unknown): FileText {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user';
-  if (code === 'ELOOP') return 'is a link that leads to itself';
-  return `could not be read${code ? ` (${code})` : ''}`;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { skipped: 'does not exist', missing: true };
+  if (code === 'EACCES' || code === 'EPERM') return { skipped: 'may not be read by this user' };
+  if (code === 'ELOOP') return { skipped: 'is a link that leads to itself' };
+  return { skipped: `could not be read${code ? ` (${code})` : ''}` };
 }
