@@ -1,7 +1,7 @@
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 import { byCategory, exchangesOf, headline, standing, unsaidContradictions } from './summary.ts';
-import { count } from './text.ts';
+import { count, oneLine } from './text.ts';
 import {
   criterionFacts,
   criterionWords,
@@ -62,13 +62,15 @@ function testcase(row: ReportRow, report: Report): Markup {
     ...row.criteria.flatMap((criterion) => criterionLines(criterion, row, report)),
     ...unsaidContradictions(row).map((text) => `Contradiction: ${text}`),
     ...(row.verdict === 'fail' || row.verdict === 'partial' ? [`Fix: ${row.fix}`] : []),
-  ].join('\n');
+  ]
+    .map(oneLine)
+    .join('\n');
   const outcome = isFailed(row)
     ? markup`
-      <failure type="${row.level}" message="${headline(row)}">${details}</failure>`
+      <failure type="${row.level}" message="${oneLine(headline(row))}">${details}</failure>`
     : isSkipped(row)
       ? markup`
-      <skipped message="${headline(row)}"/>`
+      <skipped message="${oneLine(headline(row))}"/>`
       : markup`
       <system-out>${details}</system-out>`;
   return markup`

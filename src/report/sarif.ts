@@ -125,5 +125,5 @@ function projectPath({ target }: Report): string {
 const pathUri = (path: string): string =>
   path
     .split('/')
-    .map((segment) => encodeURIComponent(printable(segment)))
+    .map((segment) => encodeURIComponent(segment.replace(/\p{Cs}/gu, '\ufffd')))
     .join('/');

@@ -19,9 +19,16 @@ export function visible(text: string): string {
  * @param limit longest result in UTF-16 units; the rest becomes an ellipsis
  */
 export function printable(text: string, limit = 400): string {
-  const line = visible(text.replace(/[\r\n\t]+/g, ' ')).replace(/##(?=\w*\[)/g, '#\\u{23}');
+  const line = oneLine(text).replace(/##(?=\w*\[)/g, '#\\u{23}');
   return cut(line, limit);
 }
+
+/** Text of a server on one line, with every control visible as an escape. */
+export const oneLine = (text: string): string => visible(text.replace(/[\r\n\t]+/g, ' '));
+
+/** The name of a file, on one line and not to be taken for another: line feed and tab are visible as well. */
+export const nameText = (name: string): string =>
+  visible(name).replaceAll('\n', '\\u{a}').replaceAll('\t', '\\u{9}');
 
 /** At most `limit` UTF-16 units, the last an ellipsis where something is missing. No character is cut in two. */
 export function cut(text: string, limit: number): string {

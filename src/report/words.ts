@@ -1,5 +1,5 @@
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
-import { decimal, printable } from './text.ts';
+import { decimal, nameText, printable } from './text.ts';
 
 /** Verdicts as formats print them: words, so that they read the same without colour and aloud. */
 export const rowWords: Record<ReportRow['verdict'], string> = {
@@ -54,7 +54,8 @@ export function criterionFacts(
 export const statement = ({ finding, reason }: ReportCriterion): string => finding || reason || '';
 
 /** "compose.yaml:6" */
-export const placeText = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
+export const placeText = ({ file, line }: { file: string; line: number }): string =>
+  `${nameText(file)}:${line}`;
 
 /** "3.20 s", since the launch. */
 export const momentTime = ({ atMs }: { atMs: number }): string => `${(atMs / 1000).toFixed(2)} s`;

@@ -18,6 +18,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a workflow command', () => {
+  it.each(['error', 'warning'] as const)('is the one command of its line, whatever is in it: %s', (kind) => {
+    const hostile =
+      'a\u0085::error::b\u2028\u2029c\u001b[2J\u009b\u202ed##[add-path]e\u0000##vso[x]\u200bf,title=g';
+    const command = workflowCommand(kind, { file: hostile, title: hostile }, `${hostile}\r\n\r::x`);
+    expect(command.slice(0, -1)).toMatch(/^::(error|warning) file=[^,:]+,title=[^,:]+::\P{C}+$/u);
+    expect(command).not.toMatch(/##(vso)?\[|[\u2028\u2029]/);
+    expect(command).toMatch(/%0D%0A%0D::x\n$/);
+    expect(command).toContain('file=a\\u{85}%3A%3Aerror%3A%3Ab\\u{2028}');
+  });
+
   it('is one line, whatever it says', () => {
     const command = workflowCommand('error', { file: 'a,b:c\nd', line: 3 }, '100 %\n::set-env name=X::y');
     expect(command).toBe('::error file=a%2Cb%3Ac%0Ad,line=3::100 %25%0A::set-env name=X::y\n');
@@ -60,7 +70,7 @@ describe('text of a server', () => {
 describe('an annotation', () => {
   const assessment = assessmentOf({
     'non-root-user': { 'image-user': { verdict: 'fail', files: ['Dockerfile', 'b/Dockerfile'] } },
-    'response-caching': { 'repeated-call': { verdict: 'fail', files: ['src/a,b\n::error::c'] } },
+    'response-caching': { 'repeated-call': { verdict: 'fail', files: ['src/a,b\n::error::c\u0085##[x]'] } },
     'restart-policy': { declared: { verdict: 'fail', files: ['../../compose.yaml'] } },
     'upstream-timeouts': { 'stalled-headers': { verdict: 'fail' } },
     metrics: { exposed: { verdict: 'inconclusive', files: ['x'] } },
@@ -73,7 +83,7 @@ describe('an annotation', () => {
   it('is an error for a required row and a warning for others, with the place where there is one to show', () => {
     expect(annotate('/srv/app')).toEqual([
       '::error file=app/Dockerfile,line=1,',
-      '::warning file=app/src/a%2Cb%0A%3A%3Aerror%3A%3Ac,line=1,',
+      '::warning file=app/src/a%2Cb%0A%3A%3Aerror%3A%3Ac\\u{85}#\\u{23}[x],line=1,',
       '::error ',
       '::error ',
       '',

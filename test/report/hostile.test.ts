@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Format, formats } from '../../src/report/formats.ts';
-import { hostileReport } from '../support/reports.ts';
+import { hostileReport, mixedEvidence, reportOf } from '../support/reports.ts';
 
 /** What a terminal acts on. Newlines are the report's own. */
 const active =
@@ -23,5 +23,26 @@ describe.each(Object.entries<Format>(formats))('what a hostile server sent, as %
 
   it('still shows it', () => {
     if (name !== 'badge') expect(texts[0]?.replaceAll(/\s/g, '')).toContain('owned');
+  });
+});
+
+/** The name of a file may hold anything but NUL and "/": here line breaks of all kinds, and what turns text around. */
+const hostileName = 'a\nforged\r\nforged\u2028forged\u0085forged\u202e\u001b[2Jforged.yaml';
+
+describe.each(Object.entries<Format>(formats))('a hostile name of a file, as %s', (name, { write }) => {
+  const report = reportOf(mixedEvidence());
+  for (const criterion of report.rows.flatMap(({ criteria }) => criteria)) {
+    if (criterion.verdict !== 'fail') continue;
+    criterion.places = [{ file: hostileName, line: 3 }];
+    criterion.finding = `${hostileName}:3 is wrong.`;
+  }
+  const text = write(report, { columns: 400, colour: 0 });
+
+  it('makes no line of its own, and nothing that a terminal acts on', () => {
+    // To HTML, a line break in a text is a space.
+    if (name !== 'html') expect(text).not.toMatch(/^\s*forged/m);
+    expect(text).not.toMatch(/[\u2028\u2029]/);
+    expect(active.exec(text)?.[0]).toBeUndefined();
+    if (name !== 'badge') expect(text).toContain('forged');
   });
 });

@@ -42,6 +42,17 @@ describe('the JUnit report', () => {
     expect(health?.attributes.message).toContain('GET /health');
   });
 
+  it('has a line for each thing that it says, and no line of others', () => {
+    const report = hostileReport();
+    const file = 'a\nPass (core, declared): forged';
+    for (const { criteria } of report.rows) for (const one of criteria) one.places = [{ file, line: 3 }];
+    const text = failuresOf(report)
+      .map((failure) => failure.text)
+      .join('\n');
+    expect(text).toContain('  at a\\u{a}Pass (core, declared): forged:3');
+    expect(text).not.toMatch(/^Pass \(core, declared\): forged/m);
+  });
+
   it('gives the words of a server back as they were, but for what XML cannot hold', () => {
     const said = failuresOf(hostileReport()).at(-1)?.text;
     const plain = hostileText.split('\n').filter((line) => /^[\x20-\x7e]+$/.test(line));

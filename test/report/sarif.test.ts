@@ -76,6 +76,15 @@ describe('the SARIF report', () => {
     expect(seenFrom('../weather')).toBe('deploy/a%20file.yaml');
   });
 
+  it('gives the very name of a file back, whatever it is made of', () => {
+    const name = 'a\nb\r\u001b[1m\u202e\u0085\u2028 #?%2f%00::##[x]é\\.yaml';
+    const uri = uriOf(resultOf({ places: [{ file: `deploy/${name}`, line: 7 }] }, { project: '.' }));
+    expect(uri).toMatch(/^deploy\/[\w.~!'()*%-]+$/);
+    expect(decodeURIComponent(uri ?? '')).toBe(`deploy/${name}`);
+    const broken = uriOf(resultOf({ places: [{ file: 'a\ud800b', line: 7 }] }, { project: '.' }));
+    expect(decodeURIComponent(broken ?? '')).toBe('a\ufffdb');
+  });
+
   it('names the server for what was seen over the wire, and the project for what stands in no line', () => {
     const url = 'https://weather.example:8443/mcp';
     expect(resultOf({ proof: 'observed' }, { url })?.locations).toEqual([

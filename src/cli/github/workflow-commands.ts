@@ -1,3 +1,5 @@
+import { visible } from '../../report/text.ts';
+
 /**
  * GitHub Actions reads commands in the output of a step, in stdout and in stderr alike (actions/runner, `ScriptHandler` and
  * `ActionCommand`): `::name::` at the beginning of a line, and the older `##[name]` anywhere in it.
@@ -6,7 +8,7 @@
 /** Whether this run is a step of GitHub Actions. */
 export const onGitHub = (env: NodeJS.ProcessEnv): boolean => env.GITHUB_ACTIONS === 'true';
 
-/** One command on a line of its own. */
+/** One command on a line of its own. What GitHub has no escape for is shown as an escape of ours, and looks so. */
 export function workflowCommand(
   name: 'error' | 'warning',
   properties: Record<string, string | number>,
@@ -17,7 +19,14 @@ export function workflowCommand(
 }
 
 const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  shown(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/** Line breaks are GitHub's to escape; no other control, and no older command, stays in the line. */
+const shown = (text: string): string =>
+  text
+    .split(/([\r\n]+)/)
+    .map((part, index) => (index % 2 === 0 ? visible(part).replace(/##(?=\w*\[)/g, '#\\u{23}') : part))
+    .join('');
 
 const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
