@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { staysAtOrigin } from '../config/paths.ts';
 import { usageError } from './exit.ts';
 
 /** Parser of a commander option: a whole number in a range. */
@@ -46,7 +47,9 @@ export function header(text: string, previous: Header[] = []): Header[] {
 
 /** Parser of a path on the server. */
 export function urlPath(text: string): string {
-  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Give a path that starts with "/".');
+  if (!/^\/[\x21-\x7e]*$/.test(text) || !staysAtOrigin(text)) {
+    throw new InvalidArgumentError('Give a path that starts with one "/".');
+  }
   return text;
 }
 

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { staysAtOrigin } from './paths.ts';
 
-const path = z.string().regex(/^\//, 'a path starts with "/"');
+const path = z
+  .string()
+  .regex(/^\/[^\\\p{Cc}]*$/u, 'a path starts with "/" and has no backslash and no control character')
+  .refine(staysAtOrigin, 'a path stays on the server; after "//" comes the name of another');
 const httpUrl = z.url({ protocol: /^https?$/ });
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of an environment variable');
 
@@ -8,7 +12,11 @@ const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of 
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    url: httpUrl.optional().describe('The server to audit when no URL is given.'),
+    url: httpUrl
+      .optional()
+      .describe(
+        'The server to audit when no URL is given. Of a configuration that was only found, a plain URL on loopback; elsewhere name the configuration with --config.',
+      ),
     build: z.string().min(1).optional().describe('Lab: run once before the first launch.'),
     start: z
       .string()
@@ -25,9 +33,21 @@ export const configSchema = z
         'Lab with --stdio: how to launch the server that speaks stdio; default: the project’s script "stdio" or "start:stdio", else "start", else its bin or its script "start".',
       ),
     portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
-    endpoint: path.optional().describe('The path of the Streamable HTTP endpoint.'),
-    sse: path.optional().describe('The path of the HTTP+SSE stream.'),
-    health: path.optional().describe('The path of the health endpoint; no other is tried.'),
+    endpoint: path
+      .optional()
+      .describe(
+        'The path of the Streamable HTTP endpoint. Of a configuration that was only found, a path where MCP is usually served.',
+      ),
+    sse: path
+      .optional()
+      .describe(
+        'The path of the HTTP+SSE stream. Of a configuration that was only found, a path where MCP is usually served.',
+      ),
+    health: path
+      .optional()
+      .describe(
+        'The path of the health endpoint; no other is tried. Of a configuration that was only found, a plain path.',
+      ),
     env: z
       .record(environmentName, z.string())
       .optional()
@@ -87,7 +107,9 @@ export const configSchema = z
     tool: z
       .strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()).optional() })
       .optional()
-      .describe('The only tool that may be called.'),
+      .describe(
+        'The only tool that may be called. Of a configuration that was only found, it is called only where the server marks it as read-only.',
+      ),
     upstream: z
       .record(z.string(), z.record(z.string(), z.string()))
       .optional()
@@ -124,7 +146,7 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe(
-            'A file of known failures, relative to this one; others fail, and so do entries that passed.',
+            'A file of known failures, relative to this one; others fail, and so do entries that passed. Of a configuration that was only found, it lies beside or below it.',
           ),
       })
       .optional()

@@ -65,6 +65,7 @@ export interface ClientConnected {
 
 export interface ToolFacts {
   name: string;
+  /** The server says that it only reads, and does not call it destructive besides. */
   readOnly: boolean;
   /** `null` when it was larger than 16 KiB. */
   inputSchema: unknown;

@@ -184,6 +184,7 @@ describe('what cannot be asked: exit 2', () => {
       ['audit', 'http://127.0.0.1/mcp', '--token', 'two\nlines'],
       ['audit', 'http://127.0.0.1/mcp', '--token', ''],
       ['audit', 'http://127.0.0.1/mcp', '--token', 'x', '--header', 'authorization: Basic eA=='],
+      ['audit', 'http://127.0.0.1/mcp', '--health-path', '//evil.example/'],
       ['audit', 'http://127.0.0.1/mcp', '--tool', ''],
       ['audit', 'http://127.0.0.1/mcp', '--tool-args', '{"city":"London"}'],
       ['audit', 'http://127.0.0.1/mcp', '--tool', 'get_weather', '--tool-args', '{"key":"s3cret"'],

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runInProcess, transcript } from '../support/cli.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -65,6 +66,14 @@ describe('a lab that cannot be', () => {
     await expectGolden('audit-lab-unassessable.txt', transcripts.join('\n'));
     expect(await readdir(temporary)).toEqual([]);
   });
+});
+
+it('does not wait for a package.json that is no file', async () => {
+  const root = await project('piped', {});
+  await execa('mkfifo', [join(root, 'package.json')]);
+  const { stderr, exitCode } = await runInProcess(['audit', root, '--lab']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('does not say how its server is started.');
 });
 
 const fails = `

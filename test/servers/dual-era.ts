@@ -5,7 +5,7 @@ import {
   originValidation,
   toNodeHandler,
 } from '@modelcontextprotocol/node';
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import { createMcpHandler, McpServer, type ToolAnnotations } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { createSseRoutes } from './http-sse.ts';
 import { listen, readBody, sendJson, type TestServer, testToken } from './listen.ts';
@@ -54,6 +54,8 @@ export interface Defects {
   selfSigned?: boolean;
   /** What a call with bad arguments gets: what a good one gets, an error that names nothing, or one with a stack trace. */
   badArguments?: 'served' | 'vague' | 'trace';
+  /** What the tool says of itself; default: that it only reads. */
+  annotations?: ToolAnnotations;
   /** `/mcp` redirects to `/mcp/`. */
   trailingSlash?: boolean;
 }
@@ -61,14 +63,14 @@ export interface Defects {
 const maxBody = 1024 * 1024;
 const page = '<!doctype html><title>App</title><div id="root"></div>';
 
-function createWeather(): McpServer {
+function createWeather({ annotations = { readOnlyHint: true } }: Defects): McpServer {
   const server = new McpServer({ name: 'weather', version: '1.2.3' });
   server.registerTool(
     'get_weather',
     {
       description: 'The weather in a city',
       inputSchema: z.object({ city: z.string() }),
-      annotations: { readOnlyHint: true },
+      annotations,
     },
     async ({ city }) => ({ content: [{ type: 'text', text: `${city}: sunny` }] }),
   );
@@ -78,7 +80,7 @@ function createWeather(): McpServer {
 /** A stateless server of both eras at `/mcp`, with bearer authentication, health, and Host and Origin checks. */
 export async function startDualEraServer(defects: Defects = {}): Promise<TestServer> {
   const mcp = toNodeHandler(
-    createMcpHandler(createWeather, defects.era === 'modern' ? { legacy: 'reject' } : {}),
+    createMcpHandler(() => createWeather(defects), defects.era === 'modern' ? { legacy: 'reject' } : {}),
   );
   const loopback = ['127.0.0.1', 'localhost'];
   const validHost = hostHeaderValidation(defects.refuseEveryHost ? ['weather.example'] : loopback);

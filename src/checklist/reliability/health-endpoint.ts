@@ -121,7 +121,13 @@ export const healthEndpoint: Row = {
             return probe ? [{ check, path, elsewhere, exchange: exchangeOf(wire, probe.exchange) }] : [];
           }),
         );
-        if (polled.length === 0) {
+        const unasked = checks.flatMap(({ check }) =>
+          check.urls.flatMap((url) => {
+            const path = pathOf(url);
+            return path === undefined || polled.some((probe) => probe.path === path) ? [] : [{ check, path }];
+          }),
+        )[0];
+        if (polled.length === 0 && !unasked) {
           return project
             ? notApplicable('No health check of the deployment names a URL.')
             : inconclusive('What polls the server is written in its project. Add --project <dir>.');
@@ -136,6 +142,11 @@ export const healthEndpoint: Row = {
           return wrong.elsewhere
             ? inconclusive(`${finding} But it asks a port of its own, which was not seen.`)
             : contradiction(finding, wrong.check.at, wrong.exchange);
+        }
+        if (unasked) {
+          return inconclusive(
+            `The health check at ${placeText(unasked.check.at)} polls ${unasked.path}, which was not requested. Of the paths in a project's files, an audit without --lab requests plain ones only.`,
+          );
         }
         const [first] = polled;
         return first

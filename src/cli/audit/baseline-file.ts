@@ -1,11 +1,14 @@
-import { FileError, readJsonFile } from '../../config/json-file.ts';
 import { type Baseline, baselineSchema } from '../../score/baseline.ts';
 import { usageError } from '../exit.ts';
+import { FileError, readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
-/** @throws CommandError (usage) when there is none, or it is none */
-export async function readBaseline(file: string): Promise<Baseline> {
-  const baseline = await readEarlierBaseline(file);
+/**
+ * @param within the directory that it must not lead out of, where the user has not named it
+ * @throws CommandError (usage) when there is none, or it is none
+ */
+export async function readBaseline({ file, within }: { file: string; within?: string }): Promise<Baseline> {
+  const baseline = await readEarlierBaseline(file, within);
   if (baseline === null) {
     throw usageError(
       `There is no baseline ${file}.`,
@@ -21,12 +24,12 @@ export async function readBaseline(file: string): Promise<Baseline> {
  * @returns null when there is none
  * @throws CommandError (usage) when it is none: what it holds would be lost
  */
-export async function readEarlierBaseline(file: string): Promise<Baseline | null> {
+export async function readEarlierBaseline(file: string, within?: string): Promise<Baseline | null> {
   try {
     return await readJsonFile({
       file,
+      ...(within !== undefined && { within }),
       schema: baselineSchema,
-      maxBytes: 1_000_000,
       option: '--baseline',
       hint: 'See schema/baseline.schema.json, or make a new one with --write-baseline <file>.',
     });

@@ -1,4 +1,5 @@
 import { polledPaths } from '../../checklist/reading/healthchecks.ts';
+import { isPlainPath } from '../../config/paths.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { printable } from '../../report/text.ts';
@@ -78,21 +79,20 @@ async function readFiles({ evidence, signal }: Look, project: ProjectTarget): Pr
 }
 
 async function askServer(
-  { plan: { config, tool, budgetMs }, options, signal, progress, evidence }: Look,
+  { plan: { paths, tool, budgetMs, lab }, options, signal, progress, evidence }: Look,
   url: URL,
 ): Promise<void> {
   const { collectWire } = await import('../../collect/wire/collect.ts');
-  const healthPath = options.healthPath ?? config.health;
+  const { endpoints = {}, healthPath, notices = [] } = paths ?? {};
+  evidence.notices.push(...notices);
   evidence.wire = await collectWire({
     url,
     ...(options.token !== undefined && { token: options.token }),
     headers: options.header ?? [],
-    endpoints: {
-      ...(config.endpoint !== undefined && { mcp: config.endpoint }),
-      ...(config.sse !== undefined && { sse: config.sse }),
-    },
+    endpoints,
     ...(healthPath !== undefined && { healthPath }),
-    polledPaths: pathsPolled(evidence),
+    // Of files that are only read, plain paths: what else is requested is the user's to say.
+    polledPaths: pathsPolled(evidence).filter((path) => lab !== null || isPlainPath(path)),
     ...(tool && { tool }),
     burst: options.burst,
     timeoutMs: options.timeout,

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { FileError, readJsonFile } from '../../config/json-file.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { usageError } from '../exit.ts';
+import { FileError, readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
-/** What an audit of the most talkative server saves is a tenth of it. */
-const maxBytes = 100_000_000;
+/** Bytes. What an audit of the most talkative server saves is a tenth of it. */
+const limit = 100 * 1024 * 1024;
 
 /**
  * Reads what an earlier audit saw.
@@ -20,7 +20,7 @@ export async function readEvidence(name: string, cwd: string): Promise<SavedEvid
     const saved = await readJsonFile({
       file,
       schema: savedEvidenceSchema,
-      maxBytes,
+      limit,
       option: '--evidence',
       hint: 'It was not written by --save-evidence of this version. Save it again.',
     });

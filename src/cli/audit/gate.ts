@@ -1,13 +1,12 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { profiles } from '../../checklist/checklist.ts';
-import { configFileName } from '../../config/load.ts';
-import type { Config } from '../../config/schema.ts';
 import type { Baseline } from '../../score/baseline.ts';
 import type { Gate } from '../../score/gate.ts';
 import { type Selection, select } from '../../score/selection.ts';
 import { usageError } from '../exit.ts';
 import { requireWritable } from '../files/write-file.ts';
 import { readBaseline, readEarlierBaseline } from './baseline-file.ts';
+import { type Configuration, configFileName, configuredBaseline } from './configuration.ts';
 import type { AuditOptions } from './options.ts';
 import { requireInProfile } from './selection.ts';
 
@@ -20,30 +19,28 @@ export interface NewBaseline {
 /**
  * What is asked of the audit. The command line goes before the configuration, key by key.
  *
- * Paths of the configuration are relative to its own file.
  * @throws CommandError (usage)
  */
 export async function makeGate(
   options: AuditOptions,
-  { gate }: Config,
-  { cwd, configFile, selection }: { cwd: string; configFile: string; selection: Selection },
+  configuration: Configuration,
+  { cwd, selection }: { cwd: string; selection: Selection },
 ): Promise<{ gate: Gate; newBaseline: NewBaseline | null }> {
+  const { gate } = configuration.config;
   const required = options.require ?? gate?.require ?? [];
   requireJudged(required, options, selection);
   const newBaseline = await replacedBaseline(options, cwd);
-  const baselineFile =
-    options.baseline !== undefined
-      ? resolve(cwd, options.baseline)
-      : gate?.baseline !== undefined
-        ? resolve(dirname(configFile), gate.baseline)
-        : null;
+  const baseline =
+    options.baseline === undefined
+      ? configuredBaseline(configuration)
+      : { file: resolve(cwd, options.baseline) };
   return {
     gate: {
       minScore: options.minScore ?? gate?.minScore,
       minCoverage: options.minCoverage ?? gate?.minCoverage,
       require: required,
       failOn: options.failOn ?? gate?.failOn,
-      baseline: baselineFile === null || newBaseline ? undefined : await readBaseline(baselineFile),
+      baseline: baseline === null || newBaseline ? undefined : await readBaseline(baseline),
     },
     newBaseline,
   };

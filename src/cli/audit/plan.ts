@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import type { WireOptions } from '../../collect/wire/options.ts';
-import { FileError } from '../../config/json-file.ts';
-import { configFileName, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import type { Gate } from '../../score/gate.ts';
@@ -9,7 +7,7 @@ import type { Selection } from '../../score/selection.ts';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../exit.ts';
 import { requireWritable } from '../files/write-file.ts';
-import type { ProjectTarget } from '../target.ts';
+import { type ConfiguredPaths, configuredPaths, nameTool, readConfiguration } from './configuration.ts';
 import { readEvidence } from './evidence-file.ts';
 import { makeGate, type NewBaseline } from './gate.ts';
 import { type LabRequest, planLab } from './lab.ts';
@@ -17,7 +15,6 @@ import type { AuditOptions } from './options.ts';
 import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
 import { completeSubject, nameSubject, type Subject } from './subject.ts';
-import { nameTool } from './tool.ts';
 
 /** Milliseconds for everything, where nothing else is asked for. */
 const budgetMs = 30_000;
@@ -29,6 +26,8 @@ export interface Plan extends Subject {
   saved: SavedEvidence | null;
   config: Config;
   tool: WireOptions['tool'];
+  /** What is requested on a running server besides; null: none is audited. */
+  paths: ConfiguredPaths | null;
   /** What the lab launches, and how; null: there is no lab. */
   lab: LabRequest | null;
   /** Milliseconds for everything. */
@@ -55,22 +54,26 @@ export async function makePlan(
   const saveEvidence = await planSaving(options, cwd);
   const selection = makeSelection(options);
   const named = await nameSubject(argument, options, cwd);
-  const { config, configFile } = await readConfig(options, named.project, cwd);
+  const configuration = await readConfiguration(options, named.project, cwd);
+  const { config, file: configFile } = configuration;
   const saved = options.evidence === undefined ? null : await readEvidence(options.evidence, cwd);
-  const { gate, newBaseline } = await makeGate(options, config, { cwd, configFile, selection });
+  const { gate, newBaseline } = await makeGate(options, configuration, { cwd, selection });
   const outputs = await planOutputs(options.output ?? [], cwd);
   requireDistinct([...outputs.map(({ file }) => file), newBaseline?.file, saveEvidence]);
+  const subject = saved ? named : completeSubject(argument, named, configuration, options);
+  const tool = nameTool(options, configuration);
   return {
     saved,
-    ...(saved ? named : completeSubject(argument, named, config, options)),
+    ...subject,
     config,
-    tool: nameTool(options, config),
+    tool,
+    paths: subject.url === null ? null : configuredPaths(configuration, options, subject.url),
     lab: await planLab(options, {
       config,
       configFile,
       project: named.project,
       url: named.url,
-      tool: nameTool(options, config),
+      tool,
     }),
     budgetMs: options.budget ?? (options.lab ? labBudgetMs : budgetMs),
     selection,
@@ -110,23 +113,6 @@ function requireToken(token: string): void {
       ? 'Check --token, or leave it out.'
       : 'Give the token alone, without "Bearer"; check --token and MCP_PROD_TOKEN.',
   );
-}
-
-async function readConfig(
-  { config: named }: AuditOptions,
-  project: ProjectTarget | null,
-  cwd: string,
-): Promise<{ config: Config; configFile: string }> {
-  const configFile =
-    named === undefined ? resolve(project?.root ?? cwd, configFileName) : resolve(cwd, named);
-  try {
-    const config = await loadConfig(configFile);
-    if (config === null && named !== undefined)
-      throw usageError(`There is no file "${named}".`, 'Check --config.');
-    return { config: config ?? {}, configFile };
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
 }
 
 async function planSaving({ saveEvidence, evidence }: AuditOptions, cwd: string): Promise<string | null> {

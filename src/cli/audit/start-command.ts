@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { readText } from '../../collect/project/files/read-file.ts';
 import type { Config } from '../../config/schema.ts';
 import { usageError } from '../exit.ts';
 import type { ProjectTarget } from '../target.ts';
@@ -40,7 +40,8 @@ export async function stdioCommand({ stdio, start }: Config, project: ProjectTar
 
 /** What package.json says of starting: nothing, where there is none or it cannot be read. */
 async function readManifest({ root }: ProjectTarget): Promise<{ scripts: Set<string>; bin?: string }> {
-  const manifest = objectOf(await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}'));
+  const content = await readText(await realpath(root), 'package.json');
+  const manifest = objectOf('text' in content ? content.text : '{}');
   const scripts = Object.entries(objectOf(manifest.scripts)).filter(([, text]) => typeof text === 'string');
   // With several programs nobody knows which is the server.
   const programs = typeof manifest.bin === 'string' ? [manifest.bin] : Object.values(objectOf(manifest.bin));

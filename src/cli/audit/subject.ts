@@ -1,6 +1,6 @@
-import type { Config } from '../../config/schema.ts';
 import { usageError } from '../exit.ts';
-import { type ProjectTarget, parseProject, parseTarget, parseUrl } from '../target.ts';
+import { type ProjectTarget, parseProject, parseTarget } from '../target.ts';
+import { type Configuration, configuredUrl } from './configuration.ts';
 import type { AuditOptions } from './options.ts';
 
 /** What is looked at: a running server, a project's files, or both. */
@@ -39,17 +39,17 @@ export async function nameSubject(
 /**
  * The configured server is audited where no target is given.
  *
- * @throws CommandError (usage) when nothing is left to audit
+ * @throws CommandError (usage) when nothing is left to audit, or the configured server is not one that may be asked
  */
 export function completeSubject(
   argument: string | undefined,
   { url, project }: Subject,
-  config: Config,
+  configuration: Configuration,
   { lab }: AuditOptions,
 ): Subject {
   // The lab launches a server of its own, and the configured one is another.
-  const configured = argument === undefined && !lab ? config.url : undefined;
-  const subject = { url: url ?? (configured === undefined ? null : parseUrl(configured)), project };
+  const configured = argument === undefined && !lab ? configuredUrl(configuration) : undefined;
+  const subject = { url: url ?? configured ?? null, project };
   if (subject.url || subject.project) return subject;
   throw usageError(
     'There is nothing to audit.',

@@ -16,11 +16,14 @@ export function auditCommand(context: CliContext): Command {
     .option('--lab', 'launch the project’s server, disturb its world, and see; this runs its code')
     .option('--start <command>', 'how the lab launches it (default: configuration, else npm start)')
     .option('--stdio', 'the lab’s server speaks stdio, started by "stdio" of the configuration')
-    .option('--config <file>', 'configuration (default: mcp-prod.config.json in the project)')
+    .option(
+      '--config <file>',
+      'configuration to follow (default: mcp-prod.config.json in the project, as far as a found one may go)',
+    )
     .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
     .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
-    .option('--tool <name>', 'the only tool that may be called; without it none is', toolName)
+    .option('--tool <name>', 'the only tool that may be called (default: the configuration’s)', toolName)
     .option('--tool-args <json>', 'its arguments (default: {})', jsonObject('--tool-args'))
     .option('--no-burst', 'send no burst of requests, and hold no streams open')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))

@@ -22,8 +22,11 @@ export interface WireOptions {
   healthPath?: string;
   /** Paths that the project's own health checks poll; asked besides. */
   polledPaths?: string[];
-  /** The one tool that may be called, and with which arguments; without it no tool is called. */
-  tool?: { name: string; arguments: Record<string, unknown> };
+  /**
+   * The one tool that may be called, and with which arguments; without it no tool is called.
+   * `readOnly`: the user has not named all of it, so only if the server says that it only reads.
+   */
+  tool?: { name: string; arguments: Record<string, unknown>; readOnly?: true };
   /** `burst`: nothing but to connect and to send the burst with what follows it. Default: everything. */
   scope?: 'burst';
   /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */

@@ -156,6 +156,22 @@ describe('health-endpoint: what is polled', () => {
     );
   });
 
+  it('claims nothing where a path was not requested', () => {
+    const { wire, exchange } = wireWith(healthy);
+    const judge = () =>
+      judgeCriterion(row, 'polled-path-exists', {
+        wire,
+        project: polling('http://127.0.0.1:3000/up?full=1'),
+      });
+    expect(judge()).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('Dockerfile:20 polls /up?full=1, which was not requested.'),
+    });
+    const request = { method: 'GET', path: '/up?full=1' };
+    wire.health.polled.push({ path: '/up?full=1', exchange: exchange(healthy, request) });
+    expect(judge().verdict).toBe('pass');
+  });
+
   it('costs points when nothing polls it', () => {
     const { wire } = wireWith(healthy);
     const judge = (files: ReturnType<typeof project>) =>

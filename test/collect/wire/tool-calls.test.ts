@@ -61,6 +61,27 @@ test('a tool that is not listed, or not to be reached, is not called', async () 
   });
 });
 
+test.each([
+  ['says nothing of itself', {}],
+  ['says that it writes', { readOnlyHint: false }],
+  ['says that it only reads, and that it destroys', { readOnlyHint: true, destructiveHint: true }],
+])('a tool that the user has not named is not called where it %s', async (_name, annotations) => {
+  const server = await using(startDualEraServer({ annotations }));
+  const evidence = await collect(server, { tool: { ...tool, readOnly: true } });
+  expect(evidence.toolCalls).toEqual([]);
+  expect(evidence.exchanges.filter(({ request }) => request.body?.includes('tools/call'))).toEqual([]);
+  expect(verdictOf(evidence).reason).toMatch(
+    /^Not sent, call of get_weather: .*does not mark the tool as read-only\. Give --tool/,
+  );
+  const named = await collect(server, { tool });
+  expect(named.toolCalls).toHaveLength(3);
+});
+
+test('a tool that the user has not named is called where it says that it only reads', async () => {
+  const evidence = await collect(await using(startDualEraServer()), { tool: { ...tool, readOnly: true } });
+  expect(evidence.toolCalls).toHaveLength(3);
+});
+
 test('bad arguments are made from the schema, and from nothing where it says nothing', () => {
   const schema = { type: 'object', properties: { n: { type: 'integer' }, o: { type: 'object' } } };
   expect(badArguments(schema, { n: 1 })).toEqual([

@@ -117,7 +117,7 @@ async function listTools(
 function toolFacts(run: Run, tool: ListedTool): ToolFacts {
   return {
     name: singleLine(run.masker.text(tool.name), 200),
-    readOnly: tool.annotations?.readOnlyHint === true,
+    readOnly: tool.annotations?.readOnlyHint === true && tool.annotations.destructiveHint !== true,
     inputSchema: boundedJson(run, tool.inputSchema),
   };
 }

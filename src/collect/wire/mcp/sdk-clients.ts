@@ -13,7 +13,7 @@ import { modernRevision } from './requests.ts';
 
 export interface ListedTool {
   name: string;
-  annotations?: { readOnlyHint?: boolean | undefined } | undefined;
+  annotations?: { readOnlyHint?: boolean | undefined; destructiveHint?: boolean | undefined } | undefined;
   inputSchema: unknown;
 }
 

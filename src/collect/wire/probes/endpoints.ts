@@ -5,6 +5,7 @@ import { endSession, initialize, sessionOf, withCredential } from '../mcp/sessio
 import type { Run } from '../run.ts';
 import { together } from '../run.ts';
 import type { Seen } from './probe.ts';
+import { directoryOf, usualEndpoints } from './usual-endpoints.ts';
 
 /** An MCP endpoint that was found, with the exchange that showed it. */
 export interface Found {
@@ -28,14 +29,6 @@ interface Candidate {
  * one wait for ever.
  */
 const endpointEventMs = 2_000;
-
-/** Where MCP servers are commonly mounted, below the directory of the named URL. */
-const usual: { path: string; transport: Transport }[] = [
-  { path: 'mcp', transport: 'streamable-http' },
-  { path: '', transport: 'streamable-http' },
-  { path: 'api/mcp', transport: 'streamable-http' },
-  { path: 'sse', transport: 'sse' },
-];
 
 /** The endpoints at the URLs that the user and the configuration name. */
 export async function findNamedEndpoints(run: Run, connected: boolean): Promise<Found[]> {
@@ -65,7 +58,7 @@ export async function findNamedEndpoints(run: Run, connected: boolean): Promise<
 export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Found[]> {
   const asked = [run.options.url, ...known.map(({ url }) => url)];
   const base = directoryOf(run.options.url);
-  const candidates = usual
+  const candidates = usualEndpoints
     .map(({ path, transport }) => ({ url: atPath(run.options.url, `${base}${path}`), transport }))
     .filter(({ url }) => !asked.some((other) => samePath(other, url)));
   const found = (await together(candidates.map((candidate) => examine(run, candidate, false)))).flat();
@@ -188,11 +181,6 @@ export function atPath(url: URL, path: string): URL {
   result.pathname = pathname;
   result.search = query;
   return result;
-}
-
-/** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
-export function directoryOf(url: URL): string {
-  return url.pathname.replace(/[^/]*\/?$/, '') || '/';
 }
 
 export function samePath(left: URL, right: URL): boolean {

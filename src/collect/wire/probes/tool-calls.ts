@@ -11,7 +11,7 @@ import type { Seen } from './probe.ts';
 const keptCharacters = 2_000;
 
 /**
- * Calls the tool that the user named: once with the given arguments, then with arguments that its own schema forbids, at
+ * Calls the one tool that may be called: once with the given arguments, then with arguments that its own schema forbids, at
  * most twice. Nothing else calls a tool. It stops at the first bad call that is served like a good one.
  *
  * @param main the first Streamable HTTP endpoint
@@ -36,9 +36,16 @@ export async function callTool(
   }
   const { served, session } = main;
   const { url } = main.endpoint;
-  const listed = clients.flatMap(({ outcome }) => (outcome.connected ? outcome.tools : []));
-  const facts = listed.find(({ name }) => name === tool.name);
+  const listed = clients
+    .flatMap(({ outcome }) => (outcome.connected ? outcome.tools : []))
+    .filter(({ name }) => name === tool.name);
+  const [facts] = listed;
   if (facts === undefined) return omit('The server lists no tool of that name.');
+  if (tool.readOnly && !listed.every(({ readOnly }) => readOnly)) {
+    return omit(
+      'A configuration that was only found names the tool or its arguments, and the server does not mark the tool as read-only. Give --tool and --tool-args, or name the configuration with --config.',
+    );
+  }
 
   const send = async (
     how: string,

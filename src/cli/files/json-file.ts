@@ -1,0 +1,99 @@
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type * as z from 'zod';
+import { type FileText, readNamedText, readText } from '../../collect/project/files/read-file.ts';
+
+/** A file that cannot be used. `message` names the file and every mistake in it, `hint` says what to do. */
+export class FileError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+interface JsonFile<T> {
+  /** Absolute. */
+  file: string;
+  /** Absolute: the directory that the file must not lead out of. Without it the user named the file, which may be anywhere. */
+  within?: string;
+  schema: z.ZodType<T>;
+  /** Bytes; default: 1 MiB. */
+  limit?: number;
+  /** The option that names it. */
+  option: string;
+  /** What to do about a document of another form. */
+  hint: string;
+}
+
+/**
+ * Reads a file and holds it against a schema. No error quotes what the file says.
+ *
+ * @returns null when there is no such file
+ * @throws FileError when it cannot be read, is no JSON, or has another form
+ */
+export async function readJsonFile<T>({
+  file,
+  within,
+  schema,
+  limit,
+  option,
+  hint,
+}: JsonFile<T>): Promise<T | null> {
+  const content = await (within === undefined ? readNamedText(file, limit) : readInside(within, file, limit));
+  if ('skipped' in content) {
+    if (content.missing) return null;
+    throw new FileError(`${file} ${content.skipped}.`, `Check the file, or name another one with ${option}.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(content.text);
+  } catch (error) {
+    throw new FileError(
+      `${file} is not valid JSON${placeOf(error as Error, content.text)}.`,
+      'Correct the file.',
+    );
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new FileError(`${file}: ${issuesText(parsed.error.issues)}`, hint);
+}
+
+async function readInside(directory: string, file: string, limit: number | undefined): Promise<FileText> {
+  const root = await realpath(directory).catch(() => directory);
+  return readText(root, relative(directory, file), limit);
+}
+
+/** Where the parser stopped, as far as it says so: its own message would quote the file. */
+function placeOf({ message }: Error, text: string): string {
+  if (message.includes('end of JSON input')) return ': it ends too early';
+  const position = / JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  if (position === undefined) return '';
+  const lines = text.slice(0, Number(position)).split('\n');
+  return ` (line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1})`;
+}
+
+const shownIssues = 10;
+
+/** Every mistake in a configuration; of a broken machine-made file the first ones tell enough. */
+function issuesText(issues: z.core.$ZodIssue[]): string {
+  const more = issues.length - shownIssues;
+  return [...issues.slice(0, shownIssues).map(issueText), ...(more > 0 ? [`and ${more} more`] : [])].join(
+    '; ',
+  );
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  const at = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(at, key)).join('; ');
+  }
+  return `${at || 'the document'}: ${issue.message}`;
+}
+
+/** A misspelt key is named. A file of another kind may have anything for a key. */
+const unknownKey = (at: string, key: string): string =>
+  /^[\w$-]{1,40}$/.test(key)
+    ? `unknown key "${at ? `${at}.` : ''}${key}"`
+    : `unknown key${at ? ` in "${at}"` : ''}`;
