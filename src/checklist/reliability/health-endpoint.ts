@@ -144,8 +144,11 @@ export const healthEndpoint: Row = {
             : contradiction(finding, wrong.check.at, wrong.exchange);
         }
         if (unasked) {
+          const why = /^[\w./~@:+-]+$/.test(unasked.path)
+            ? unsent(wire, 'An audit requests few of the polled paths.')
+            : "Of the paths in a project's files, an audit without --lab requests plain ones only.";
           return inconclusive(
-            `The health check at ${placeText(unasked.check.at)} polls ${unasked.path}, which was not requested. Of the paths in a project's files, an audit without --lab requests plain ones only.`,
+            `The health check at ${placeText(unasked.check.at)} polls ${unasked.path}, which was not requested. ${why}`,
           );
         }
         const [first] = polled;

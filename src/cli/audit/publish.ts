@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { type Format, formats } from '../../report/formats.ts';
+import { printable } from '../../report/text.ts';
 import type { CliContext } from '../context.ts';
 import { annotations } from '../github/annotations.ts';
 import { addToStepSummary } from '../github/step-summary.ts';
@@ -54,5 +55,6 @@ async function publishOnGitHub(
   if (!markdown || !env.GITHUB_STEP_SUMMARY) return;
   const text = markdown.write(report, { columns: 100, colour: 0 });
   const problem = await addToStepSummary(env.GITHUB_STEP_SUMMARY, text);
-  if (problem !== null) stderr.write(`mcp-prod: The step summary was not written: ${inert(problem)}.\n`);
+  if (problem !== null)
+    stderr.write(`mcp-prod: The step summary was not written: ${inert(printable(problem))}.\n`);
 }

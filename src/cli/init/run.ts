@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Chalk } from 'chalk';
+import { printable } from '../../report/text.ts';
 import { type Answers, complete, resolveDirectory, type Wishes } from '../../scaffold/answers.ts';
 import { scaffoldOptions } from '../../scaffold/options.ts';
 import { createPlan } from '../../scaffold/plan.ts';
@@ -64,7 +65,7 @@ async function init(directory: string | undefined, flags: InitFlags, context: Cl
     onStep: progress.step,
   }).finally(progress.done);
 
-  if (result.git?.notice !== undefined) context.stderr.write(`mcp-prod: ${result.git.notice}\n`);
+  if (result.git?.notice !== undefined) context.stderr.write(`mcp-prod: ${printable(result.git.notice)}\n`);
   context.stdout.write(summarise(plan, result, context.cwd, emphasis));
   if (result.install?.installed === false) {
     throw new CommandError(

@@ -165,7 +165,18 @@ describe('health-endpoint: what is polled', () => {
       });
     expect(judge()).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('Dockerfile:20 polls /up?full=1, which was not requested.'),
+      reason: expect.stringMatching(
+        /Dockerfile:20 polls \/up\?full=1, which was not requested\. .*without --lab requests plain ones only/,
+      ),
+    });
+    const limited = wireWith(healthy).wire;
+    limited.omitted.push({ probe: 'health', reason: 'The server answered 429 without Retry-After.' });
+    const files = polling('http://127.0.0.1:3000/up');
+    expect(judgeCriterion(row, 'polled-path-exists', { wire: limited, project: files })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(
+        /polls \/up, which was not requested\. Not sent: The server answered 429/,
+      ),
     });
     const request = { method: 'GET', path: '/up?full=1' };
     wire.health.polled.push({ path: '/up?full=1', exchange: exchange(healthy, request) });
