@@ -22,6 +22,7 @@ const suites = {
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
   lab: ['test/lab/**/*.test.ts'],
+  fuzz: ['test/fuzz/*.test.ts'],
   deploy: ['test/deploy/*.test.ts'],
 };
 
@@ -65,6 +66,8 @@ export default defineConfig({
           maxConcurrency: 4,
         },
       },
+      // Made-up responses, directories, schemas and evidence, the same ones in every run.
+      { test: { ...shared, ...loadedOnce, name: 'fuzz', include: suites.fuzz, testTimeout: 1_200_000 } },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
       { test: { ...shared, name: 'deploy', include: suites.deploy } },
     ],
