@@ -1,4 +1,4 @@
-import type { LookupAddress, lookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { createElsewhere } from '../../../src/collect/wire/http/elsewhere.ts';
@@ -9,10 +9,7 @@ import { clientLines, collect, using } from './support.ts';
 const at = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });
 
 /** As a socket asks; a callback that never comes fails the test by its time. */
-const asked = (
-  resolve: Parameters<typeof lookupBy>[0],
-  options: Parameters<typeof lookup>[1] & object,
-): Promise<unknown[]> =>
+const asked = (resolve: Parameters<typeof lookupBy>[0], options: LookupOptions): Promise<unknown[]> =>
   new Promise((done) => {
     lookupBy(resolve)('a.example', options, (...answer) => done(answer));
   });
