@@ -50,7 +50,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     // A reader that went away (`| head`) is no failure. A full disk is: nobody has seen the report.
     if (error.code === 'EPIPE') return;
     if (!ending.signal.aborted) stderr.write(`mcp-prod: The output was lost: ${error.message}.\n`);
-    process.exit(ending.signal.aborted ? exitCode.interrupted : exitCode.couldNotAssess);
+    const isInterrupted = ending.signal.aborted && !(ending.signal.reason instanceof Defect);
+    process.exit(isInterrupted ? exitCode.interrupted : exitCode.couldNotAssess);
   });
   // What is said there is for a person, and there is no other way to reach them.
   stderr.on('error', () => {});

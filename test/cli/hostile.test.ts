@@ -118,6 +118,7 @@ describe('a server where nothing of MCP is served', () => {
 
 /** MCP is served there, in a way that harms whoever believes it. */
 const served: Record<string, () => Promise<TestServer>> = {
+  numbersWithoutEnd: brokenServers.numbersWithoutEnd,
   deepSchema: brokenServers.deepSchema,
   endlessPages: brokenServers.endlessPages,
   endlessNewPages: brokenServers.endlessNewPages,

@@ -138,6 +138,14 @@ export const brokenServers = {
       const tools = `{"tools":[{"name":"deep","inputSchema":{"type":"object","properties":{"a":${schema}}}}]}`;
       return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : initialized}}`;
     }),
+  /** JSON can write numbers that are larger than any (RFC 8259 section 6). */
+  numbersWithoutEnd: () =>
+    rpc((id, method) => {
+      const hints = `"tools":[],"supportedVersions":["2026-07-28"],"ttlMs":1e999,"cacheScope":"private"`;
+      const error = `{"jsonrpc":"2.0","id":${id},"error":{"code":1e999,"message":"no"}}`;
+      const known = ['initialize', 'server/discover', 'tools/list'].includes(method);
+      return known ? `{"jsonrpc":"2.0","id":${id},"result":${initialized.slice(0, -1)},${hints}}}` : error;
+    }),
   wrongIds: () => rpc(() => `{"jsonrpc":"2.0","id":"other","result":${initialized}}`),
   nullResults: () => rpc((id) => `{"jsonrpc":"2.0","id":${id},"result":null}`),
   endlessPages: () =>

@@ -35,6 +35,8 @@ export function decoded(body: Readable, contentEncoding: string | undefined): Re
 /** `pipe` that passes on errors forwards and destruction backwards. */
 function chain(source: Readable, decoder: Transform): Readable {
   source.on('error', (error) => decoder.destroy(error));
+  // Its reader sees it; one that comes when nobody reads any more would end the process.
+  decoder.on('error', () => {});
   source.on('close', () => {
     if (!source.readableEnded) decoder.destroy(new Error('The answer broke off.'));
   });
