@@ -33,7 +33,9 @@ export function createCanaries(
   given: Readonly<Record<string, string>> = {},
   besides: readonly { name: string; value: string }[] = [],
 ): Canaries {
-  const values = Object.fromEntries(names.map((name) => [name, given[name] ?? randomValue()]));
+  const values = Object.fromEntries(
+    names.map((name) => [name, Object.hasOwn(given, name) ? (given[name] ?? '') : randomValue()]),
+  );
   const all: [string, string][] = [
     ...Object.entries({ ...given, ...values }),
     ...besides.map(({ name, value }): [string, string] => [name, value]),

@@ -37,7 +37,7 @@ export async function startServices(run: LabRun): Promise<Services> {
     throw failed.reason;
   }
   return {
-    env: Object.assign({}, ...running.map(({ env }) => env)),
+    env: Object.fromEntries(running.flatMap(({ env }) => Object.entries(env))),
     ports: running.map(({ port }) => port),
     stop,
   };

@@ -67,6 +67,11 @@ const unserved: Record<string, () => Promise<TestServer>> = {
   gzipBomb: brokenServers.gzipBomb,
   gzipBombInGzip: brokenServers.gzipBombInGzip,
   brokenGzip: brokenServers.brokenGzip,
+  inheritedCoding: brokenServers.inheritedCoding,
+  resetsInGzip: brokenServers.resetsInGzip,
+  switchesProtocols: brokenServers.switchesProtocols,
+  answersTwice: brokenServers.answersTwice,
+  answersBeforeItIsAsked: brokenServers.answersBeforeItIsAsked,
   badUtf8: brokenServers.badUtf8,
   deepJson: brokenServers.deepJson,
   wrongIds: brokenServers.wrongIds,
@@ -113,6 +118,7 @@ describe('a server where nothing of MCP is served', () => {
 
 /** MCP is served there, in a way that harms whoever believes it. */
 const served: Record<string, () => Promise<TestServer>> = {
+  numbersWithoutEnd: brokenServers.numbersWithoutEnd,
   deepSchema: brokenServers.deepSchema,
   endlessPages: brokenServers.endlessPages,
   endlessNewPages: brokenServers.endlessNewPages,

@@ -9,6 +9,26 @@ const of = (properties: Record<string, unknown>, required = Object.keys(properti
   required,
 });
 
+const list = (items: unknown) => ({ type: 'array', minItems: 20, items });
+const lists = list(list(list(list(list({ type: 'string' })))));
+
+describe('a schema that harms whoever believes it gets no arguments, soon', () => {
+  it.each([
+    ['a string that no memory holds', of({ a: { type: 'string', minLength: 1e12 } })],
+    ['a reference that cannot be decoded', of({ a: { $ref: '#/%zz' } })],
+    ['a name that is no string', of({ a: { type: 'object', required: [{ toString: 1 }] } })],
+    [
+      'a pattern that takes for ever',
+      of({ a: { type: 'string', minLength: 60, pattern: '^(L|o|n|d|x+x+)+y$' } }),
+    ],
+    ['lists in lists', of({ a: lists })],
+  ])('%s', (_name, schema) => {
+    const begin = performance.now();
+    expect(makeArguments(schema)).toBeUndefined();
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  });
+});
+
 describe('arguments made from a schema', () => {
   it.each([
     ['nothing is required', of({ city: { type: 'string' } }, []), {}],

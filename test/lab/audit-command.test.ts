@@ -97,3 +97,33 @@ describe('an audit that is ended leaves no process, port or file', () => {
     }
   });
 });
+
+it('an audit with a defect ends with 3 and one line, and leaves no process, port or file', async () => {
+  const directory = temporaryDirectory();
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary);
+  const config = configuration(directory, { DEFECT: 'no-timeout' });
+  const preload = encodeURIComponent(`process.on('SIGUSR2', () => { throw new Error('boom'); });`);
+  const child = spawn(process.execPath, [bin, 'audit', project, '--lab', '--config', config], {
+    env: { ...process.env, TMPDIR: temporary, NODE_OPTIONS: `--import=data:text/javascript,${preload}` },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  // Several experiments are under way.
+  await until(() => readdirSync(temporary).some((run) => existsSync(join(temporary, run, '3'))));
+  const ended = once(child, 'close');
+  child.kill('SIGUSR2');
+  const [code] = await ended;
+  expect({ code, said }).toEqual({
+    code: 3,
+    said:
+      `mcp-prod: --lab runs "node server.mjs" in ${project}\n` +
+      'mcp-prod: This is a defect of mcp-prod: boom\n' +
+      '  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n',
+  });
+  expect(processesWith(temporary)).toBe(false);
+  expect(readdirSync(temporary)).toEqual([]);
+});

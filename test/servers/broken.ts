@@ -94,6 +94,32 @@ export const brokenServers = {
     listen((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('{}');
     }),
+  /** A name that every plain object has something under. */
+  inheritedCoding: () =>
+    listen((_request, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'constructor' })
+        .end('{}');
+    }),
+  resetsInGzip: () =>
+    raw((socket) => {
+      socket.once('data', () => {
+        const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n';
+        const half = Buffer.concat([Buffer.from(head), gzipSync('{"jsonrpc":"2.0"}').subarray(0, 15)]);
+        socket.write(half, () => socket.resetAndDestroy());
+      });
+    }),
+  switchesProtocols: () =>
+    bytes(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nwhatever',
+      true,
+    ),
+  answersTwice: () => bytes(`${'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'.repeat(2)}and more`, true),
+  answersBeforeItIsAsked: () =>
+    raw((socket) => {
+      socket.on('data', () => {});
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    }),
   badUtf8: () =>
     listen((_request, response) => {
       response
@@ -111,6 +137,14 @@ export const brokenServers = {
       const schema = `${'{"properties":'.repeat(30_000)}{}${'}'.repeat(30_000)}`;
       const tools = `{"tools":[{"name":"deep","inputSchema":{"type":"object","properties":{"a":${schema}}}}]}`;
       return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : initialized}}`;
+    }),
+  /** JSON can write numbers that are larger than any (RFC 8259 section 6). */
+  numbersWithoutEnd: () =>
+    rpc((id, method) => {
+      const hints = `"tools":[],"supportedVersions":["2026-07-28"],"ttlMs":1e999,"cacheScope":"private"`;
+      const error = `{"jsonrpc":"2.0","id":${id},"error":{"code":1e999,"message":"no"}}`;
+      const known = ['initialize', 'server/discover', 'tools/list'].includes(method);
+      return known ? `{"jsonrpc":"2.0","id":${id},"result":${initialized.slice(0, -1)},${hints}}}` : error;
     }),
   wrongIds: () => rpc(() => `{"jsonrpc":"2.0","id":"other","result":${initialized}}`),
   nullResults: () => rpc((id) => `{"jsonrpc":"2.0","id":${id},"result":null}`),

@@ -24,7 +24,7 @@ export function installsOf(run: string): Install[] {
       .map((word) => word.replace(/^["'({]+|["')}]+$/g, ''))
       .filter((word) => word !== '');
     const program = words[0]?.split('/').at(-1) ?? '';
-    return readers[program]?.(words.slice(1)) ?? [];
+    return readers.get(program)?.(words.slice(1)) ?? [];
   });
 }
 
@@ -143,21 +143,7 @@ const jvm: Reader = () => ({
   reason: 'Maven and Gradle have no lockfile unless one is set up',
 });
 
-const readers: Record<string, Reader> = {
-  npm,
-  yarn,
-  pnpm,
-  bun,
-  pip,
-  pip3: pip,
-  uv,
-  poetry,
-  pipenv,
-  cargo,
-  go,
-  dotnet,
-  mvn: jvm,
-  mvnw: jvm,
-  gradle: jvm,
-  gradlew: jvm,
-};
+const readers = new Map<string, Reader>([
+  ...Object.entries({ npm, yarn, pnpm, bun, pip, pip3: pip, uv, poetry, pipenv, cargo, go, dotnet }),
+  ...['mvn', 'mvnw', 'gradle', 'gradlew'].map((name): [string, Reader] => [name, jvm]),
+]);

@@ -2,7 +2,7 @@
 export type Severity = 'debug' | 'info' | 'warn' | 'error';
 
 /** Words for levels: npm and syslog (winston), RFC 5424, Python, Java, .NET, Rust, Go, OpenTelemetry, Google Cloud, NestJS. */
-const words: Readonly<Record<string, Severity>> = {
+const words = new Map<string, Severity>([
   ...of('debug', ['trace', 'trce', 'verbose', 'silly', 'finest', 'finer', 'fine', 'config', 'debug', 'dbug']),
   ...of('info', [
     'info',
@@ -23,7 +23,7 @@ const words: Readonly<Record<string, Severity>> = {
   ...of('info', ['inf', 'i']),
   ...of('warn', ['w']),
   ...of('error', ['e', 'f', 'ftl', 'pnc']),
-};
+]);
 
 /** Numbers, where the field says which convention it is: the least of each severity. */
 const pino = { error: 50, warn: 40, info: 30 };
@@ -38,11 +38,11 @@ const openTelemetry = { error: 17, warn: 13, info: 9 };
  */
 export function levelOf(path: string, value: unknown): Severity | null {
   if (typeof value === 'string') {
-    const word = words[value.trim().toLowerCase()];
+    const word = words.get(value.trim().toLowerCase());
     if (word !== undefined) return word;
     // OpenTelemetry: `WARN2`, `SEVERITY_NUMBER_ERROR`.
     const name = /^(?:severity_number_)?([a-z]+)[234]?$/.exec(value.trim().toLowerCase())?.[1];
-    if (name !== undefined) return words[name] ?? null;
+    if (name !== undefined) return words.get(name) ?? null;
     return /^\d{1,2}$/.test(value.trim()) ? levelOf(path, Number(value)) : null;
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return null;
@@ -65,7 +65,7 @@ export function levelWordIn(line: string): Severity | null {
       text,
     )?.[1] ??
     /^\s{0,3}\[?(trace|debug|info|notice|warn|warning|error|critical|fatal)(?:\]|:)/i.exec(text)?.[1];
-  return word === undefined ? null : (words[word.toLowerCase()] ?? null);
+  return word === undefined ? null : (words.get(word.toLowerCase()) ?? null);
 }
 
 function atLeast(least: { error: number; warn: number; info: number }, value: number): Severity {
@@ -74,6 +74,6 @@ function atLeast(least: { error: number; warn: number; info: number }, value: nu
   return value >= least.info ? 'info' : 'debug';
 }
 
-function of(severity: Severity, names: readonly string[]): Record<string, Severity> {
-  return Object.fromEntries(names.map((name) => [name, severity]));
+function of(severity: Severity, names: readonly string[]): [string, Severity][] {
+  return names.map((name) => [name, severity]);
 }

@@ -6,12 +6,13 @@ import { createGate } from './http/gate.ts';
 import { createIdentity } from './http/identity.ts';
 import { isLoopback } from './http/loopback.ts';
 import { createMasker } from './http/masking.ts';
+import { lookupBy, resolvedOnce } from './http/names.ts';
 import { createRecorder } from './http/recorder.ts';
 import { createMessages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
 import { lookAround } from './pass.ts';
 import { createProber } from './probes/probe.ts';
-import { createWithin } from './run.ts';
+import { createWithin, type Run } from './run.ts';
 
 /**
  * Probes a running server from outside, in one bounded pass, and records what came of it. Whatever the server does is
@@ -26,8 +27,11 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   const gate = createGate(options.budgetMs);
   // Each open request listens, and there are dozens.
   setMaxListeners(0, options.signal, gate.budget);
-  const connection = createConnection(options.url, options.timeoutMs);
-  const elsewhere = createElsewhere(options);
+  const resolve = resolvedOnce(options.resolve);
+  const connect: Run['connect'] = (from) =>
+    createConnection(options.url, options.timeoutMs, { lookup: lookupBy(resolve), ...from });
+  const connection = connect();
+  const elsewhere = createElsewhere({ ...options, resolve });
   const recorder = createRecorder({
     target: options.url,
     identity,
@@ -40,13 +44,14 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
     signal: options.signal,
   });
   const prober = createProber(recorder, gate, masker);
-  const run = {
+  const run: Run = {
     options,
     identity,
     masker,
     gate,
     recorder,
     connection,
+    connect,
     prober,
     messages: createMessages(options.clientVersion),
     within: createWithin([gate.budget, options.signal]),

@@ -1,6 +1,7 @@
 import type { BurstFollowUp } from '../../evidence/wire.ts';
-import type { Resolve, StandIn } from './http/elsewhere.ts';
+import type { StandIn } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
+import type { Resolve } from './http/names.ts';
 
 export type Elapsed = Pick<BurstFollowUp, 'waitedMs' | 'clock'>;
 
@@ -44,7 +45,7 @@ export interface WireOptions {
   clientVersion: string;
   /** The user's interrupt. */
   signal: AbortSignal;
-  /** Finds the addresses of other hosts that documents name; default: the system's. */
+  /** Finds the addresses of hosts, the target's own as well, each once in the whole pass; default: the system's. */
   resolve?: Resolve;
   /** Stands on this machine for hosts that documents name; nothing of theirs is asked for elsewhere. */
   standIn?: StandIn;

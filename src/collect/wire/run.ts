@@ -16,6 +16,8 @@ export interface Run {
   recorder: Recorder;
   /** To the target, as most requests take it. */
   connection: Connection;
+  /** Makes another one to the target's addresses, from another address of this machine where one is given. */
+  connect: (from?: { localAddress: string }) => Connection;
   prober: Prober;
   messages: Messages;
   /** The promise, or a rejection after so many milliseconds, at the end of the budget, or at the user's interrupt. */

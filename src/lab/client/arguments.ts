@@ -1,4 +1,5 @@
-import { isObject } from '../../collect/wire/mcp/reply.ts';
+import { runInNewContext } from 'node:vm';
+import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ const known: [RegExp, readonly (string | number)[]][] = [
 ];
 
 /** By JSON Schema's `format` (draft 2020-12, validation, section 7.3). */
-const formats: Record<string, readonly string[]> = {
+const formats: Readonly<Record<string, readonly string[]>> = {
   date: ['2026-01-15', '2026-01-16', '2026-01-17'],
   'date-time': ['2026-01-15T12:00:00Z', '2026-01-16T12:00:00Z', '2026-01-17T12:00:00Z'],
   email: ['someone@example.com', 'another@example.com'],
@@ -33,6 +34,11 @@ const formats: Record<string, readonly string[]> = {
 };
 
 const maxDepth = 6;
+/** Values that are made for one tool: lists in lists, and alternatives in alternatives, have no end otherwise. */
+const maxValues = 1_000;
+const maxCharacters = 10_000;
+/** Milliseconds for a pattern, which can be one that takes for ever. */
+const patternMs = 100;
 
 /**
  * Arguments that a tool's schema allows: its required properties, from examples, defaults and enumerations where there
@@ -43,24 +49,28 @@ const maxDepth = 6;
  */
 export function makeArguments(inputSchema: unknown, variant = 0): Record<string, unknown> | undefined {
   if (!isObject(inputSchema)) return undefined;
-  const value = make(inputSchema, '', { root: inputSchema, variant, depth: 0 });
+  const value = make(inputSchema, '', { root: inputSchema, variant, depth: 0, made: { count: 0 } });
   return isObject(value) ? value : undefined;
 }
 
 /** A value for one property of a tool's arguments; undefined: none can be made. */
 export function makeValue(inputSchema: Schema, property: string, variant: number): unknown {
   const properties = isObject(inputSchema.properties) ? inputSchema.properties : {};
-  return make(properties[property], property, { root: inputSchema, variant, depth: 1 });
+  const context = { root: inputSchema, variant, depth: 1, made: { count: 0 } };
+  return make(ownValue(properties, property), property, context);
 }
 
 interface Context {
   root: Schema;
   variant: number;
   depth: number;
+  /** Shared by everything that is made for one tool. */
+  made: { count: number };
 }
 
 function make(schema: unknown, name: string, context: Context): unknown {
-  if (!isObject(schema) || context.depth > maxDepth) return undefined;
+  context.made.count += 1;
+  if (!isObject(schema) || context.depth > maxDepth || context.made.count > maxValues) return undefined;
   const inner = { ...context, depth: context.depth + 1 };
   if (typeof schema.$ref === 'string') return make(resolve(schema.$ref, context.root), name, inner);
   if (schema.const !== undefined) return schema.const;
@@ -83,29 +93,39 @@ function make(schema: unknown, name: string, context: Context): unknown {
 }
 
 function text(schema: Schema, name: string, variant: number): string | undefined {
-  const format = typeof schema.format === 'string' ? formats[schema.format] : undefined;
-  const values = format ?? known.find(([names]) => names.test(name || 'text'))?.[1] ?? [];
+  const format = typeof schema.format === 'string' ? ownValue(formats, schema.format) : undefined;
+  const values =
+    (format as readonly string[] | undefined) ??
+    known.find(([names]) => names.test(name || 'text'))?.[1] ??
+    [];
   const value = String(pick(values, variant));
-  const {
-    minLength = 0,
-    maxLength = Infinity,
-    pattern,
-  } = schema as Record<string, number> & { pattern?: unknown };
-  const fitting = value.padEnd(minLength, 'x').slice(0, maxLength);
+  const { pattern } = schema;
+  const least = boundOf(schema, 'minLength') ?? 0;
+  if (least > maxCharacters) return undefined;
+  const fitting = value.padEnd(least, 'x').slice(0, boundOf(schema, 'maxLength'));
   return typeof pattern !== 'string' || matches(pattern, fitting) ? fitting : undefined;
 }
 
 /** A pattern that is no regular expression here is matched by nothing. */
 function matches(pattern: string, value: string): boolean {
   try {
-    return new RegExp(pattern, 'u').test(value);
+    return runInNewContext(
+      `new RegExp(pattern, 'u').test(value)`,
+      { pattern, value },
+      { timeout: patternMs },
+    );
   } catch {
     return false;
   }
 }
 
+function boundOf(schema: Schema, key: string): number | undefined {
+  const bound = schema[key];
+  return typeof bound === 'number' ? bound : undefined;
+}
+
 function number(schema: Schema, name: string, type: string, variant: number): number | undefined {
-  const bound = (key: string) => (typeof schema[key] === 'number' ? (schema[key] as number) : undefined);
+  const bound = (key: string) => boundOf(schema, key);
   const step = bound('multipleOf') ?? (type === 'integer' ? 1 : 0);
   const above = bound('exclusiveMinimum');
   const below = bound('exclusiveMaximum');
@@ -134,13 +154,13 @@ function list(schema: Schema, name: string, context: Context): unknown[] | undef
 function object(schema: Schema, context: Context): Schema | undefined {
   const properties = isObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const result: Schema = {};
+  const members: [string, unknown][] = [];
   for (const name of required) {
-    const value = make(properties[name], String(name), context);
+    const value = typeof name === 'string' ? make(ownValue(properties, name), name, context) : undefined;
     if (value === undefined) return undefined;
-    result[name] = value;
+    members.push([name, value]);
   }
-  return result;
+  return Object.fromEntries(members);
 }
 
 /** Within the same document (RFC 6901). */
@@ -148,11 +168,16 @@ function resolve(reference: string, root: Schema): unknown {
   if (!reference.startsWith('#')) return undefined;
   const steps = reference.slice(1).split('/').slice(1);
   return steps
-    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>(
-      (value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
-      root,
-    );
+    .map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, step) => (isObject(value) ? ownValue(value, step) : undefined), root);
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step; // no percent-encoding
+  }
 }
 
 function pick<T>(values: readonly T[], variant: number): T | undefined {

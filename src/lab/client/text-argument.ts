@@ -1,4 +1,4 @@
-import { isObject } from '../../collect/wire/mcp/reply.ts';
+import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
 
 /** Characters that an argument has to allow to be free text. */
 const room = 150;
@@ -16,8 +16,8 @@ export function textArgumentOf(inputSchema: unknown, given: Record<string, unkno
   const names = [...new Set([...Object.keys(properties), ...Object.keys(given)])].sort(
     (left, right) => Number(required.includes(right)) - Number(required.includes(left)),
   );
-  const texts = names.filter((name) => isText(properties[name], given[name]));
-  return texts.find((name) => !isBounded(properties[name])) ?? texts[0] ?? null;
+  const texts = names.filter((name) => isText(ownValue(properties, name), ownValue(given, name)));
+  return texts.find((name) => !isBounded(ownValue(properties, name))) ?? texts[0] ?? null;
 }
 
 /** Of enumerations no other value means anything. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../collect/wire/mcp/reply.ts';
+import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
 import { makeValue } from './arguments.ts';
 
 /** So many different values are looked for. */
@@ -17,7 +17,10 @@ export function variationsOf(
   const names = Object.keys(inputSchema.properties).sort(
     (left, right) => Number(required.includes(right)) - Number(required.includes(left)),
   );
-  const candidates = names.map((name) => ({ name, values: valuesOf(inputSchema, name, given[name]) }));
+  const candidates = names.map((name) => ({
+    name,
+    values: valuesOf(inputSchema, name, ownValue(given, name)),
+  }));
   const [best] = candidates.sort((left, right) => right.values.length - left.values.length);
   return best === undefined ? [] : best.values.map((value) => ({ ...given, [best.name]: value }));
 }

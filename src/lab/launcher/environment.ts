@@ -14,7 +14,10 @@ const fixed = {
 export const markerVariable = 'MCP_PROD_LAB';
 
 /** Variables whose parts are kept side by side: the lab's own comes first. */
-const lists: Record<string, string> = { NODE_OPTIONS: ' ', PYTHONPATH: ':' };
+const lists = new Map([
+  ['NODE_OPTIONS', ' '],
+  ['PYTHONPATH', ':'],
+]);
 
 /**
  * The environment of the server under test.
@@ -26,19 +29,18 @@ export function serverEnvironment(
   own: NodeJS.ProcessEnv,
   ...layers: Readonly<Record<string, string>>[]
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
+  const environment = new Map<string, string>();
   for (const name of inherited) {
     const value = own[name];
-    if (value !== undefined) environment[name] = value;
+    if (value !== undefined) environment.set(name, value);
   }
-  Object.assign(environment, fixed);
-  for (const layer of layers) {
+  for (const layer of [fixed, ...layers]) {
     for (const [name, value] of Object.entries(layer)) {
-      const separator = lists[name];
-      const before = environment[name];
-      environment[name] =
-        separator === undefined || before === undefined ? value : `${before}${separator}${value}`;
+      const separator = lists.get(name);
+      const before = environment.get(name);
+      const isAdded = separator !== undefined && before !== undefined;
+      environment.set(name, isAdded ? `${before}${separator}${value}` : value);
     }
   }
-  return environment;
+  return Object.fromEntries(environment);
 }

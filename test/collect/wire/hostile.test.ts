@@ -130,6 +130,11 @@ test('tool lists without an end and schemas without a bottom are bounded', async
   }
 });
 
+test('numbers that are larger than any are none', async () => {
+  const evidence = await collect(await using(brokenServers.numbersWithoutEnd()), quick);
+  expect(evidence.cacheHints.map(({ ttlMs }) => ttlMs)).toEqual([null, null]);
+});
+
 test('a redirect to another host is the answer and is not followed', async () => {
   const other = await using(brokenServers.pageForEverything());
   const evidence = await collect(await using(brokenServers.redirectsElsewhere(other.url)), quick);

@@ -40,6 +40,11 @@ test.each([
   ['another id', '{"jsonrpc":"2.0","id":2,"result":{}}', undefined],
   ['an id of another type', '{"jsonrpc":"2.0","id":"1","result":{}}', undefined],
   ['an error with another id', '{"jsonrpc":"2.0","id":2,"error":{"code":-1,"message":"x"}}', undefined],
+  [
+    'an error whose code is no number',
+    '{"jsonrpc":"2.0","id":1,"error":{"code":1e999,"message":"x"}}',
+    undefined,
+  ],
   ['a null result', '{"jsonrpc":"2.0","id":1,"result":null}', undefined],
   ['a list as result', '{"jsonrpc":"2.0","id":1,"result":[]}', undefined],
   ['another JSON', '{"status":"ok"}', undefined],

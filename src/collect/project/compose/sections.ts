@@ -75,15 +75,16 @@ export function readSeconds(node: YamlNode | undefined): Declared<string> | unde
 /** Driver and options of `logging`; without a driver it is what Docker takes by itself. */
 export function readLogging(node: YamlNode | undefined): ComposeService['logging'] {
   if (node?.kind !== 'map') return undefined;
-  const options: Record<string, string> = {};
+  const options = new Map<string, string>();
   const declared = find(node, ['options']);
   for (const [name, { node: value }] of declared?.kind === 'map' ? declared.entries : []) {
-    if (Object.keys(options).length >= 50) break;
+    if (options.size >= 50) break;
     // The name tells what an option holds: splunk-token.
     const text = maskText(`${name}=${textOf(value) ?? ''}`).slice(name.length + 1);
-    Object.defineProperty(options, bounded(name, 100), { value: bounded(text), enumerable: true });
+    options.set(bounded(name, 100), bounded(text));
   }
-  return { driver: bounded(textOf(find(node, ['driver'])) ?? 'json-file', 100), options, at: node.at };
+  const driver = bounded(textOf(find(node, ['driver'])) ?? 'json-file', 100);
+  return { driver, options: Object.fromEntries(options), at: node.at };
 }
 
 /** `[[host:]published:]target[/protocol]`, or the long form (Compose specification: ports). */

@@ -4,12 +4,13 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 /** Bytes of one answer that are read, after content decoding. */
 export const maxBodyBytes = 1024 * 1024;
 
-const decoders: Record<string, () => Transform> = {
-  gzip: () => createGunzip({ chunkSize: 16 * 1024 }),
-  'x-gzip': () => createGunzip({ chunkSize: 16 * 1024 }),
-  deflate: () => createInflate({ chunkSize: 16 * 1024 }),
-  br: () => createBrotliDecompress({ chunkSize: 16 * 1024 }),
-};
+/** A server chooses the name, and may choose one that every plain object has. */
+const decoders = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip({ chunkSize: 16 * 1024 })],
+  ['x-gzip', () => createGunzip({ chunkSize: 16 * 1024 })],
+  ['deflate', () => createInflate({ chunkSize: 16 * 1024 })],
+  ['br', () => createBrotliDecompress({ chunkSize: 16 * 1024 })],
+]);
 
 /**
  * Undoes the content codings of an answer (RFC 9110 section 8.4). Decoding is driven by the reader, so what a small
@@ -21,7 +22,7 @@ export function decoded(body: Readable, contentEncoding: string | undefined): Re
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  const steps = codings.reverse().map((coding) => decoders[coding]);
+  const steps = codings.reverse().map((coding) => decoders.get(coding));
   if (steps.length === 0 || steps.length > 2) return body;
   let stream: Readable = body;
   for (const step of steps) {
@@ -34,6 +35,8 @@ export function decoded(body: Readable, contentEncoding: string | undefined): Re
 /** `pipe` that passes on errors forwards and destruction backwards. */
 function chain(source: Readable, decoder: Transform): Readable {
   source.on('error', (error) => decoder.destroy(error));
+  // Its reader sees it; one that comes when nobody reads any more would end the process.
+  decoder.on('error', () => {});
   source.on('close', () => {
     if (!source.readableEnded) decoder.destroy(new Error('The answer broke off.'));
   });

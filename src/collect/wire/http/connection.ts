@@ -46,6 +46,8 @@ export function createConnection(
   const connect = buildConnector({
     timeout: connectTimeoutMs,
     autoSelectFamily: true,
+    // From an address of one family no other can be reached.
+    ...(localAddress !== undefined && { family: isIP(localAddress) }),
     ...(lookup && { lookup }),
     ...(instead && { ca: instead.certificate }),
   });

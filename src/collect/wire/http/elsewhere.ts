@@ -1,8 +1,7 @@
-import { lookup as systemLookup } from 'node:dns/promises';
-import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Dispatcher } from 'undici';
 import { type Connection, createConnection } from './connection.ts';
+import { lookupBy, type Resolve, resolvedOnce } from './names.ts';
 
 /** The way to a document that another origin serves, or why it is not gone. */
 export type Way = { dispatcher: Dispatcher } | { refused: string };
@@ -29,18 +28,15 @@ export interface StandIn {
 export interface ElsewhereOptions {
   /** The target, whose own host may be reached at another port, wherever it is: the user named it. */
   url: URL;
-  /** Milliseconds for a name to be resolved, and for a connection to come about. */
+  /** Milliseconds for a connection to come about. */
   timeoutMs: number;
+  /** Default: the system's, asked once for each name. */
   resolve?: Resolve;
   standIn?: StandIn;
 }
 
-export type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
-
-const resolveAll: Resolve = (hostname) => systemLookup(hostname, { all: true });
-
 export function createElsewhere(options: ElsewhereOptions): Elsewhere {
-  const { url: target, timeoutMs, resolve = resolveAll, standIn } = options;
+  const { url: target, timeoutMs, resolve = resolvedOnce(), standIn } = options;
   const connections: Connection[] = [];
   const connected = (...words: Parameters<typeof createConnection>): Way => {
     const connection = createConnection(...words);
@@ -55,13 +51,13 @@ export function createElsewhere(options: ElsewhereOptions): Elsewhere {
     const literal = hostname.replace(/^\[|\]$/g, '');
     const addresses = ipaddr.isValid(literal)
       ? [{ address: literal, family: ipaddr.parse(literal).kind() === 'ipv6' ? 6 : 4 }]
-      : await soon(resolve(hostname), timeoutMs).catch(() => []);
+      : await resolve(hostname).catch(() => []);
     if (addresses.length === 0) return { refused: `${hostname} could not be resolved.` };
     const inside = addresses.find(({ address }) => !isPublic(address));
     if (inside !== undefined && hostname !== target.hostname) {
       return { refused: `${hostname} is at ${inside.address}, which is no public address.` };
     }
-    return connected(url, timeoutMs, { lookup: pinned(addresses) });
+    return connected(url, timeoutMs, { lookup: lookupBy(async () => addresses) });
   };
 
   return { way, close: async () => void (await Promise.all(connections.map((each) => each.close()))) };
@@ -70,23 +66,4 @@ export function createElsewhere(options: ElsewhereOptions): Elsewhere {
 /** Whether anybody can reach the address (IANA special-purpose registries), also when IPv6 wraps an IPv4 one. */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
-}
-
-/** Answers every question for a name with these addresses. */
-function pinned(addresses: { address: string; family: number }[]): LookupFunction {
-  return (_hostname, options, callback) => {
-    const [first] = addresses;
-    if (options.all === true) callback(null, addresses);
-    else callback(null, first?.address ?? '', first?.family);
-  };
-}
-
-function soon<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`Not resolved within ${milliseconds} ms.`)),
-      milliseconds,
-    );
-    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
-  });
 }

@@ -1,35 +1,35 @@
 import type { FailureReason } from '../../../evidence/exchange.ts';
 
-const reasons: Record<string, FailureReason> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'unknown-host',
-  EAI_AGAIN: 'unknown-host',
-  EAI_FAIL: 'unknown-host',
-  EAI_NODATA: 'unknown-host',
-  EAI_NONAME: 'unknown-host',
-  ECONNRESET: 'reset',
-  ECONNABORTED: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EACCES: 'unreachable',
-  UND_ERR_HEADERS_OVERFLOW: 'protocol',
-  EPROTO: 'tls',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls',
-  HOSTNAME_MISMATCH: 'tls',
-};
+const reasons = new Map<string, FailureReason>([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'unknown-host'],
+  ['EAI_AGAIN', 'unknown-host'],
+  ['EAI_FAIL', 'unknown-host'],
+  ['EAI_NODATA', 'unknown-host'],
+  ['EAI_NONAME', 'unknown-host'],
+  ['ECONNRESET', 'reset'],
+  ['ECONNABORTED', 'reset'],
+  ['EPIPE', 'reset'],
+  ['UND_ERR_SOCKET', 'reset'],
+  ['ETIMEDOUT', 'timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['EACCES', 'unreachable'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'protocol'],
+  ['EPROTO', 'tls'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'tls'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
+  ['HOSTNAME_MISMATCH', 'tls'],
+]);
 
 /**
  * Says what a failed request means, from the code that the system (errno), OpenSSL, the HTTP parser (`HPE_*`) or the
@@ -49,7 +49,8 @@ export function describeFailure(error: unknown): { reason: FailureReason; messag
 function reasonOf(code: string | undefined, message: string): FailureReason | undefined {
   if (/before secure TLS connection was established/i.test(message)) return 'tls';
   if (code === undefined) return undefined;
-  if (reasons[code] !== undefined) return reasons[code];
+  const known = reasons.get(code);
+  if (known !== undefined) return known;
   if (/^(ERR_SSL|ERR_TLS|CERT_|CRL_|ERR_OSSL)/.test(code)) return 'tls';
   return /^HPE_/.test(code) ? 'protocol' : undefined;
 }

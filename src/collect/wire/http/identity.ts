@@ -47,8 +47,9 @@ export function createIdentity(options: {
   const { otherToken } = options;
   const other: Record<string, string> =
     otherToken === undefined ? {} : { authorization: `Bearer ${otherToken}` };
-  const plain: Record<string, string> = {};
-  const right: Record<string, string> = {};
+  // Without what plain objects have, so that no name means anything but a header.
+  const plain: Record<string, string> = Object.create(null);
+  const right: Record<string, string> = Object.create(null);
   if (options.token !== undefined) right.authorization = `Bearer ${options.token}`;
   for (const { name, value } of options.headers) {
     const lower = name.toLowerCase();
@@ -61,7 +62,7 @@ export function createIdentity(options: {
   );
 
   const given = Object.keys(right).length > 0 || query.length > 0;
-  const wrong: Record<string, string> = {};
+  const wrong: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(right)) wrong[name] = decoy(value);
   // A server is asked whether it tells credentials apart even when the user has none for it.
   if (!given) wrong.authorization = `Bearer ${randomBytes(24).toString('hex')}`;

@@ -150,11 +150,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (foreign && !request.publicDocument) {
       return failed('blocked', `${url.origin} is not the target's origin, so nothing was sent there.`);
     }
-    const way = foreign ? await options.elsewhere.way(url) : (request.connection ?? options.connection);
-    if ('refused' in way) return failed('blocked', way.refused);
     if (signal?.aborted) stop('left');
     let response: Dispatcher.ResponseData;
     try {
+      const way = foreign
+        ? await unlessAborted(options.elsewhere.way(url), controller.signal)
+        : (request.connection ?? options.connection);
+      if ('refused' in way) return failed('blocked', way.refused);
       response = await send(url, {
         dispatcher: way.dispatcher,
         method: request.method as Dispatcher.HttpMethod,
@@ -235,6 +237,16 @@ function joined(headers: Dispatcher.ResponseData['headers']): Record<string, str
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
+}
+
+/** What the promise gives, or a rejection at the abort: a name that is being resolved cannot be given up. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp);
+    promise.finally(() => signal.removeEventListener('abort', giveUp)).then(resolve, reject);
+  });
 }
 
 function withLength(headers: Record<string, string>, bytes: number): Record<string, string> {

@@ -1,11 +1,13 @@
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsFacts } from '../../../evidence/wire.ts';
 import { describeFailure } from './failures.ts';
 import { singleLine } from './masking.ts';
 
 /** What an established TLS connection tells of itself. */
 export function tlsFacts(socket: TLSSocket): TlsFacts {
-  const end = new Date(socket.getPeerCertificate().valid_to ?? '');
+  // Null once the socket is destroyed.
+  const certificate: Partial<PeerCertificate> | null = socket.getPeerCertificate();
+  const end = new Date(certificate?.valid_to ?? '');
   return {
     protocol: socket.getProtocol(),
     authorized: socket.authorized,

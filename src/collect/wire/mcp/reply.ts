@@ -31,12 +31,13 @@ export function readResponse(text: string, id: RequestId | undefined): ReadReply
 function fromMessage(message: unknown, id: RequestId | undefined): ReadReply | undefined {
   if (!isObject(message) || message.jsonrpc !== '2.0') return undefined;
   const { error, result } = message;
-  if (isObject(error) && typeof error.code === 'number' && result === undefined) {
+  // JSON writes numbers beyond the largest, and evidence cannot.
+  if (isObject(error) && Number.isFinite(error.code) && result === undefined) {
     const anonymous = message.id === undefined || message.id === null;
     if (!anonymous && id !== undefined && message.id !== id) return undefined;
     const text = typeof error.message === 'string' ? error.message : '';
     return {
-      reply: { kind: 'error', code: error.code, message: singleLine(text, detailCharacters) },
+      reply: { kind: 'error', code: Number(error.code), message: singleLine(text, detailCharacters) },
       detail: [text, json(error.data)].join(' ').slice(0, detailCharacters),
     };
   }
@@ -54,6 +55,11 @@ function json(value: unknown): string {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an object has by itself under a name that somebody else chose: every plain object inherits `constructor`. */
+export function ownValue(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** The text as a JSON object, or undefined when it is anything else. */

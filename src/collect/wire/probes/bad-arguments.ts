@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../../evidence/wire.ts';
-import { isObject } from '../mcp/reply.ts';
+import { isObject, ownValue } from '../mcp/reply.ts';
 
 export interface BadArguments {
   defect: NonNullable<ToolCall['defect']>;
@@ -35,7 +35,7 @@ export function badArguments(schema: unknown, good: Record<string, unknown>): Ba
     bad.push({ defect: { argument: missing, how: 'missing' }, arguments: rest });
   }
   for (const name of [...required, ...Object.keys(properties)]) {
-    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const property = ownValue(properties, name);
     const type = isObject(property) ? property.type : undefined;
     if (typeof type !== 'string' || !Object.hasOwn(wrongValues, type)) continue;
     bad.push({

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { BurstFollowUp, ForwardingHeader } from '../../../evidence/wire.ts';
-import { createConnection } from '../http/connection.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import type { Elapsed } from '../options.ts';
@@ -57,10 +56,7 @@ export async function followUp(
     );
 
   for (const { credential, from } of others(run)) {
-    const connection =
-      from === undefined
-        ? undefined
-        : createConnection(run.options.url, run.options.timeoutMs, { localAddress: from });
+    const connection = from === undefined ? undefined : run.connect({ localAddress: from });
     const asking = connection === undefined ? run : through(run, connection);
     try {
       // A client with a credential of its own has a session of its own too: servers bind sessions to credentials.

@@ -16,7 +16,7 @@ export function cacheHintsIn(run: Run, tried: readonly Tried[]): CacheHint[] {
     const { ttlMs, cacheScope } = result;
     return {
       method,
-      ttlMs: typeof ttlMs === 'number' ? ttlMs : null,
+      ttlMs: Number.isFinite(ttlMs) ? Number(ttlMs) : null,
       cacheScope: typeof cacheScope === 'string' ? singleLine(run.masker.text(cacheScope), 40) : null,
       exchange: probe.exchange,
     };

@@ -54,9 +54,9 @@ function endToEnd(headers: Record<string, string | string[] | undefined>): Recor
   const named = String(headers.connection ?? '')
     .toLowerCase()
     .split(/\s*,\s*/);
-  const kept: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !hopByHop.has(name) && !named.includes(name)) kept[name] = value;
-  }
-  return kept;
+  const kept = Object.entries(headers).filter(
+    (header): header is [string, string | string[]] =>
+      header[1] !== undefined && !hopByHop.has(header[0]) && !named.includes(header[0]),
+  );
+  return Object.fromEntries(kept);
 }

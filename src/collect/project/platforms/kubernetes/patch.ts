@@ -2,15 +2,15 @@ import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from '../../formats/yaml-t
 import { textAt } from '../values.ts';
 
 /** What identifies the items of a list, by its key (Kubernetes API: patch merge keys). Other lists are replaced. */
-const mergeKeys: Record<string, string[]> = {
-  containers: ['name'],
-  initContainers: ['name'],
-  env: ['name'],
-  volumes: ['name'],
-  imagePullSecrets: ['name'],
-  volumeMounts: ['mountPath'],
-  ports: ['containerPort', 'port'],
-};
+const mergeKeys = new Map([
+  ['containers', ['name']],
+  ['initContainers', ['name']],
+  ['env', ['name']],
+  ['volumes', ['name']],
+  ['imagePullSecrets', ['name']],
+  ['volumeMounts', ['mountPath']],
+  ['ports', ['containerPort', 'port']],
+]);
 
 const depthLimit = 30;
 
@@ -39,7 +39,7 @@ function mergeEntry(key: string, below: YamlEntry, above: YamlEntry, depth: numb
   if (below.node.kind === 'map' && above.node.kind === 'map') {
     return { at: above.at, node: mergePatch(below.node, above.node, depth + 1) };
   }
-  const keys = mergeKeys[key];
+  const keys = mergeKeys.get(key);
   if (keys && below.node.kind === 'seq' && above.node.kind === 'seq') {
     return { at: above.at, node: mergeLists(below.node, above.node, keys, depth) };
   }

@@ -1,0 +1,34 @@
+import { createServer } from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { startPressedServer } from '../servers/pressed.ts';
+import { runCli } from '../support/cli.ts';
+
+/** In the auditor: the name of the target leads to 127.0.0.1 at first, and to 127.0.0.2 from then on. */
+const resolver = `data:text/javascript,${encodeURIComponent(`
+  import dns from 'node:dns';
+  let asked = 0;
+  dns.lookup = (hostname, options, callback) => {
+    if (hostname !== 'rebound.example') throw new Error('asked for ' + hostname);
+    const address = asked++ === 0 ? '127.0.0.1' : '127.0.0.2';
+    setImmediate(() => options.all ? callback(null, [{ address, family: 4 }]) : callback(null, address, 4));
+  };
+`)}`;
+
+test('an audit keeps to the address that the target’s name led to at its start', async () => {
+  const server = await startPressedServer({ limitBy: 'address' });
+  const inside = createServer();
+  const reached = vi.fn();
+  inside.on('connection', (socket) => reached(socket.destroy()));
+  await new Promise<void>((resolve) => inside.listen(Number(server.url.port), '127.0.0.2', resolve));
+  const { exitCode, stdout } = await runCli(
+    ['audit', `http://rebound.example:${server.url.port}/mcp`, '--profile', 'extended', '--format', 'json'],
+    { env: { NODE_OPTIONS: `--import=${resolver}`, MCP_PROD_TOKEN: server.token } },
+  );
+  await server.close();
+  await new Promise((resolve) => inside.close(resolve));
+
+  expect(reached).not.toHaveBeenCalled();
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ server: { name: 'pressed' } });
+  expect(server.requests.length).toBeGreaterThan(60);
+});
