@@ -38,7 +38,8 @@ export async function openAuthorization(
       answer(url, response);
     },
   );
-  const connections = createConnections(http, authority, () => {});
+  // What it publishes is for everybody, and it passes nothing on.
+  const connections = createConnections(http, authority, null, () => {});
   const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
   const port = await freePort();
   await acceptAgain(listener, port);
