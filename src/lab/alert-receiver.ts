@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { printable } from '../collect/wire/http/masking.ts';
 import type { AlertReceipt } from '../evidence/lab/alerts.ts';
-import type { Canaries } from './canaries.ts';
+import { type Canaries, randomValue } from './canaries.ts';
 import { type Clock, startClock } from './clock.ts';
 
 /** Takes alerts in the place of whoever is told of failures. Close it in any case. */
@@ -23,22 +23,30 @@ const keptCharacters = 1_000;
 /** Milliseconds for one request: nobody keeps the receiver. */
 const requestTimeoutMs = 10_000;
 
-/** Accepts any method and path, and says that all is well. It is there before the server that is told of it. */
+/**
+ * Accepts any method and any path below that of its URL, and says that all is well. Part of the path is random: others on the
+ * machine can reach the port, and their requests are no alerts. It is there before the server that is told of it.
+ */
 export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiver> {
   const receipts: AlertReceipt[] = [];
   const sinceOpened = startClock();
   let count = 0;
+  const secret = randomValue();
+  canaries.conceal(secret);
+  const base = `/alerts/${secret}`;
   const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     const atMs = sinceOpened();
-    count += 1;
     response.on('error', () => {});
+    const path = request.url ?? '';
+    if (!path.startsWith(base)) return void response.writeHead(404, { connection: 'close' }).end();
+    count += 1;
     beginningOf(request).then((text) => {
       const found = canaries.namesIn(text);
       if (receipts.length < maxReceipts) {
         receipts.push({
           atMs,
           method: request.method ?? '',
-          path: canaries.beginning(request.url ?? '', keptCharacters),
+          path: canaries.beginning(`/alerts${path.slice(base.length)}`, keptCharacters),
           body: printable(canaries.beginning(text, keptCharacters)),
           ...(found.length > 0 && { canaries: found }),
         });
@@ -51,7 +59,7 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/alerts`,
+    url: `http://127.0.0.1:${port}${base}`,
     count: () => count,
     record: (now) => {
       const begin = sinceOpened() - now();

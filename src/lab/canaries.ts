@@ -7,6 +7,8 @@ export interface Canaries {
   values: Readonly<Record<string, string>>;
   /** Masks a secret that was made later. The server does not get it from the environment. */
   add: (name: string, value: string) => void;
+  /** Masks what the lab needs for itself, as `<lab credential>`. It is no secret of the server's: no leak is made of it. */
+  conceal: (value: string) => void;
   /** The text with every canary replaced by its name: `<canary OPENWEATHER_API_KEY>`. */
   mask: (text: string) => string;
   /** The beginning of a text, masked, and without a piece of a canary at the cut. */
@@ -43,33 +45,40 @@ export function createCanaries(
   let forms = longestFirst(all.flatMap(formsOf));
   const longest = () => forms[0]?.form.length ?? 0;
   const mask = (text: string) =>
-    forms.reduce((result, { name, form }) => result.replaceAll(form, `<canary ${name}>`), text);
+    forms.reduce(
+      (result, { name, form }) =>
+        result.replaceAll(form, name === null ? '<lab credential>' : `<canary ${name}>`),
+      text,
+    );
+  const remember = (name: string | null, value: string) => {
+    if (!forms.some(({ form }) => form === value))
+      forms = longestFirst([...forms, ...formsOf([name, value])]);
+  };
   return {
     values,
-    add: (name, value) => {
-      if (!forms.some(({ form }) => form === value))
-        forms = longestFirst([...forms, ...formsOf([name, value])]);
-    },
+    add: remember,
+    conceal: (value) => remember(null, value),
     mask,
     // A canary that begins before the cut is whole in what is masked, so that no piece of it stays.
     beginning: (text, characters) => mask(text.slice(0, characters + longest())).slice(0, characters),
     namesIn: (text) => [
       ...new Set(
-        forms
-          .filter(({ form }) => form.length >= shortestLeak && text.includes(form))
-          .map(({ name }) => name),
+        forms.flatMap(({ name, form }) =>
+          name !== null && form.length >= shortestLeak && text.includes(form) ? name : [],
+        ),
       ),
     ],
   };
 }
 
 interface Form {
-  name: string;
+  /** Null: of the lab's own. */
+  name: string | null;
   form: string;
 }
 
 /** Every way to write a secret. Shorter ones are ordinary words and digits. */
-function formsOf([name, value]: [string, string]): Form[] {
+function formsOf([name, value]: [string | null, string]): Form[] {
   return partsOf(value)
     .flatMap(writtenForms)
     .filter((form) => form.length >= 6)

@@ -64,7 +64,7 @@ export async function startInstance(run: LabRun, options: InstanceOptions = {}):
 }
 
 async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
-  const { plan, canaries, authority, answers, authorization, inspector, watchdog } = run;
+  const { plan, canaries, authority, credential, answers, authorization, inspector, watchdog } = run;
   instances += 1;
   const directory = join(watchdog.directory, String(instances));
   const temporary = join(directory, 'tmp');
@@ -75,7 +75,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
   const ownServices = options.services === undefined ? await startServices(run) : undefined;
   const services = options.services ?? ownServices;
   const now = startClock();
-  const gateway = await openGateway({ authority, answers, authorization, canaries, now });
+  const gateway = await openGateway({ authority, credential, answers, authorization, canaries, now });
   const stopWorld = async () => {
     await gateway.close();
     return (await ownServices?.stop()) ?? [];
@@ -84,6 +84,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
     const interposition = await prepareInterposition({
       directory,
       gatewayPort: gateway.port,
+      credential,
       hosts: [
         ...answers.hosts,
         ...(authorization?.hosts ?? [])

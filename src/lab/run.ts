@@ -1,6 +1,7 @@
 import { type Authorization, openAuthorization } from './authorization/authorization.ts';
 import { type AuthorizationServer, createAuthorizationServer } from './authorization/authorization-server.ts';
 import { type Authority, createAuthority } from './gateway/authority.ts';
+import { createCredential, type GatewayCredential } from './gateway/credential.ts';
 import type { LabPlan } from './plan.ts';
 import type { Site } from './site.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -10,6 +11,8 @@ const launchesAtOnce = 2;
 /** One lab run: what all its instances share. Close it in any case. */
 export interface LabRun extends Site {
   authority: Authority;
+  /** Without it no gateway of the run serves anybody. */
+  credential: GatewayCredential;
   /** Null: the server trusts none that the configuration names. */
   authorization: Authorization | null;
   /** For servers that are being launched. */
@@ -36,9 +39,12 @@ export async function openRun(site: Site, { authority, authorizationServer }: Ke
   for (const host of site.answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
   const authorization =
     authorizationServer === null ? null : await openAuthorization(authorizationServer, authority);
+  const credential = createCredential();
+  site.canaries.conceal(credential.value);
   return {
     ...site,
     authority,
+    credential,
     authorization,
     launches: createSlots(launchesAtOnce),
     close: async () => {

@@ -44,12 +44,13 @@ export async function auditWire(
 
 /** A launched instance as the wire knows it, and who asks. */
 export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance: Instance) {
-  const { plan, canaries, authorization, authority } = run;
+  const { plan, canaries, authorization, authority, credential } = run;
   const token = await tokenFor(run, instance);
   return {
     url: new URL(endpoint ?? plan.endpoint ?? '/mcp', instance.server.origin ?? ''),
     ...(token !== undefined && { token }),
     secrets: canaries.values,
+    concealed: [credential.value],
     headers: [],
     endpoints: endpoint === null ? {} : { mcp: endpoint },
     ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),

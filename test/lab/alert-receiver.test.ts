@@ -40,6 +40,17 @@ describe('the receiver of alerts', () => {
     expect(put).not.toHaveProperty('canaries');
   });
 
+  it('counts nothing of those who do not know its URL', async () => {
+    const { url, record, count } = await receiver();
+    const { origin } = new URL(url);
+    for (const path of ['/', '/alerts', `/alerts/${'x'.repeat(40)}`]) {
+      expect((await fetch(origin + path, { method: 'POST', body: 'forged' })).status).toBe(404);
+    }
+    expect(count()).toBe(0);
+    expect(record(startClock())).toEqual({ receipts: [], moreReceipts: 0 });
+    expect(canaries.mask(url)).toMatch(/\/alerts\/<lab credential>$/);
+  });
+
   it('reads no more of a body than it needs', async () => {
     const { url, record } = await receiver();
     await fetch(url, { method: 'POST', body: 'x'.repeat(2 * 1024 * 1024) }).catch(() => {});

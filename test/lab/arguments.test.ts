@@ -9,26 +9,6 @@ const of = (properties: Record<string, unknown>, required = Object.keys(properti
   required,
 });
 
-const list = (items: unknown) => ({ type: 'array', minItems: 20, items });
-const lists = list(list(list(list(list({ type: 'string' })))));
-
-describe('a schema that harms whoever believes it gets no arguments, soon', () => {
-  it.each([
-    ['a string that no memory holds', of({ a: { type: 'string', minLength: 1e12 } })],
-    ['a reference that cannot be decoded', of({ a: { $ref: '#/%zz' } })],
-    ['a name that is no string', of({ a: { type: 'object', required: [{ toString: 1 }] } })],
-    [
-      'a pattern that takes for ever',
-      of({ a: { type: 'string', minLength: 60, pattern: '^(L|o|n|d|x+x+)+y$' } }),
-    ],
-    ['lists in lists', of({ a: lists })],
-  ])('%s', (_name, schema) => {
-    const begin = performance.now();
-    expect(makeArguments(schema)).toBeUndefined();
-    expect(performance.now() - begin).toBeLessThan(2_000);
-  });
-});
-
 describe('arguments made from a schema', () => {
   it.each([
     ['nothing is required', of({ city: { type: 'string' } }, []), {}],
@@ -61,30 +41,53 @@ describe('arguments made from a schema', () => {
       { place: 'London' },
     ],
   ])('%s', (_title, schema, expected) => {
-    expect(makeArguments(schema)).toEqual(expected);
+    expect(makeArguments(schema)).toEqual({ value: expected });
   });
 
   it.each([
-    ['a pattern that nothing known fits', of({ id: { type: 'string', pattern: '^[0-9]{12}$' } })],
-    ['a pattern that is none', of({ id: { type: 'string', pattern: '(' } })],
-    ['no number in the range', of({ n: { type: 'integer', minimum: 4, maximum: 5, multipleOf: 7 } })],
-    ['a type that is not told', of({ thing: {} })],
+    [
+      'a pattern that nothing known fits',
+      of({ id: { type: 'string', pattern: '^[0-9]{12}$' } }),
+      '"id" has the pattern "^[0-9]{12}$", and the lab knows no value that matches it.',
+    ],
+    [
+      'a pattern that is none',
+      of({ id: { type: 'string', pattern: '(' } }),
+      '"id" has the pattern "(", and the lab knows no value that matches it.',
+    ],
+    [
+      'no number in the range',
+      of({ n: { type: 'integer', minimum: 4, maximum: 5, multipleOf: 7 } }),
+      '"n" has bounds that the lab finds no number within.',
+    ],
+    ['a type that is not told', of({ thing: {} }), '"thing" has no type that the lab knows.'],
+    ['a property that is not described', of({}, ['thing']), '"thing" has no schema.'],
     [
       'a definition that leads to itself',
       { ...of({ a: { $ref: '#/$defs/a' } }), $defs: { a: { $ref: '#/$defs/a' } } },
+      '"a" is nested deeper than 6 levels.',
     ],
-    ['a definition elsewhere', of({ a: { $ref: 'https://example.com/schema' } })],
-    ['no schema', null],
-  ])('cannot be made: %s', (_title, schema) => {
-    expect(makeArguments(schema)).toBeUndefined();
+    [
+      'a definition elsewhere',
+      of({ a: { $ref: 'https://example.com/schema' } }),
+      '"a" refers to "https://example.com/schema", which is not in the schema.',
+    ],
+    [
+      'a property of a property',
+      of({ place: of({ days: { type: 'array', minItems: 50 } }) }),
+      '"place.days" must have at least 50 items; the lab sends at most 20.',
+    ],
+    ['no schema', null, 'The schema is not an object.'],
+  ])('cannot be made, and it is said why: %s', (_title, schema, problem) => {
+    expect(makeArguments(schema)).toEqual({ problem });
   });
 
   it('differ from variant to variant', () => {
     const schema = of({ city: { type: 'string' }, days: { type: 'integer', minimum: 1, maximum: 5 } });
     expect([0, 1, 2].map((variant) => makeArguments(schema, variant))).toEqual([
-      { city: 'London', days: 1 },
-      { city: 'Paris', days: 2 },
-      { city: 'Berlin', days: 3 },
+      { value: { city: 'London', days: 1 } },
+      { value: { city: 'Paris', days: 2 } },
+      { value: { city: 'Berlin', days: 3 } },
     ]);
   });
 });
@@ -142,10 +145,20 @@ describe('the tools that may be called', () => {
     [{}, [writing], 'None of the 1 tools says that it only reads (readOnlyHint).'],
     [
       {},
+      [{ ...writing, annotations: { readOnlyHint: true, destructiveHint: true } }],
+      'None of the 1 tools says that it only reads (readOnlyHint).',
+    ],
+    [
+      {},
       [{ ...reading, inputSchema: of({ thing: {} }) }],
-      'No arguments could be made from the schemas of the tools that only read.',
+      'No arguments could be made from the schemas of the tools that only read. read: "thing" has no type that the lab knows.',
     ],
     [{ tool: { name: 'none' } }, [reading], 'The server lists no tool "none".'],
+    [
+      { tool: { name: 'long' } },
+      [{ name: 'long', inputSchema: of({ text: { type: 'string', minLength: 5e8 } }) }],
+      'No arguments for "long" could be made. "text" must have at least 500000000 characters; the lab sends at most 10000.',
+    ],
   ])('is none: %j', (plan, tools, reason) => {
     expect(callableTools(plan, tools)).toEqual({ chosen: false, reason });
   });

@@ -197,7 +197,10 @@ it('a host that is an upstream as well keeps its canned answers', async () => {
   const { gateway } = instance;
   const ask = async (path: string) => {
     const answer = await request(`http://127.0.0.1:${gateway.port}${path}`, {
-      headers: { host: 'issuer.test' },
+      headers: {
+        host: 'issuer.test',
+        'proxy-authorization': `Basic ${Buffer.from(`lab:${run.credential.value}`).toString('base64')}`,
+      },
     });
     return [answer.statusCode, await answer.body.json()];
   };

@@ -47,6 +47,18 @@ it('a value that the server may find elsewhere is masked and never given', () =>
   expect(namesIn('of-the-project-1234567890')).toEqual(['A_KEY']);
 });
 
+it('what the lab needs for itself is masked, and no leak is made of it', () => {
+  const { values, conceal, mask, namesIn } = createCanaries(['API_KEY']);
+  conceal('of-the-lab-1234567890');
+  const basic = Buffer.from('lab:of-the-lab-1234567890').toString('base64');
+  expect(mask('http://lab:of-the-lab-1234567890@127.0.0.1:1')).toBe(
+    'http://lab:<lab credential>@127.0.0.1:1',
+  );
+  expect(mask(basic)).toContain('<lab credential>');
+  expect(namesIn(`of-the-lab-1234567890 ${basic}`)).toEqual([]);
+  expect(Object.keys(values)).toEqual(['API_KEY']);
+});
+
 it('a secret that is made later is masked from then on, and is none of the server’s variables', () => {
   const { values, add, mask, namesIn, beginning } = createCanaries(['API_KEY']);
   const token = `eyJhbGciOiJSUzI1NiJ9.${'x'.repeat(300)}.signature`;

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { createCanaries } from '../../src/lab/canaries.ts';
+import { createCredential } from '../../src/lab/gateway/credential.ts';
 import { prepareInterposition } from '../../src/lab/interposition/interposition.ts';
 import { serverEnvironment } from '../../src/lab/launcher/environment.ts';
 import { temporaryDirectory } from './support.ts';
@@ -13,6 +14,7 @@ async function environment(movableClock: boolean) {
   const interposition = await prepareInterposition({
     directory: temporaryDirectory(),
     gatewayPort: 9,
+    credential: createCredential(),
     hosts: [],
     services: [],
     certificate: '',

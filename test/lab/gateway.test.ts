@@ -1,21 +1,28 @@
+import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { writeFileSync, writeSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { promisify } from 'node:util';
 import { ProxyAgent, request as send } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCanaries } from '../../src/lab/canaries.ts';
 import { startClock } from '../../src/lab/clock.ts';
 import { type Authority, createAuthority } from '../../src/lab/gateway/authority.ts';
 import { loadCannedAnswers } from '../../src/lab/gateway/canned.ts';
+import { createCredential } from '../../src/lab/gateway/credential.ts';
 import { type Gateway, openGateway } from '../../src/lab/gateway/gateway.ts';
-import { afterwards, servers, until } from './support.ts';
+import { afterwards, servers, temporaryDirectory, until } from './support.ts';
 
 let authority: Authority;
 const canaries = createCanaries(['API_KEY']);
 const key = canaries.values.API_KEY ?? '';
+const credential = createCredential();
+const { mark, proxyUrl } = credential;
 
 beforeAll(async () => {
   authority = await createAuthority();
@@ -26,7 +33,14 @@ async function gateway(): Promise<Gateway> {
     { 'api.weather.test': { 'GET /v1/current': 'current.json' } },
     `${servers}/weather`,
   );
-  const opened = await openGateway({ authority, answers, authorization: null, canaries, now: startClock() });
+  const opened = await openGateway({
+    authority,
+    credential,
+    answers,
+    authorization: null,
+    canaries,
+    now: startClock(),
+  });
   afterwards(opened.close);
   return opened;
 }
@@ -36,6 +50,19 @@ interface Reply {
   headers: IncomingMessage['headers'];
   body: string;
 }
+
+const basic = (words: string) => `Basic ${Buffer.from(words).toString('base64')}`;
+
+/** A connection that begins as a preload has it begin. */
+function marking<T extends Socket>(socket: T): T {
+  const { _handle: handle } = socket as unknown as { _handle: { fd: number } };
+  return socket.prependOnceListener('connect', () => writeSync(handle.fd, mark));
+}
+
+const marked = (port: number) => marking(connect(port, '127.0.0.1'));
+
+const secured = (port: number, options: ConnectionOptions) =>
+  marking(connectTls({ ...options, host: '127.0.0.1', port }));
 
 /** A request by HTTPS, as a redirected connection makes it. */
 function get(port: number, path = '/v1/current', options: RequestOptions = {}): Promise<Reply> {
@@ -48,7 +75,7 @@ function get(port: number, path = '/v1/current', options: RequestOptions = {}): 
         servername: 'api.weather.test',
         headers: { host: 'api.weather.test' },
         ca: authority.certificate,
-        agent: false,
+        createConnection: (own) => secured(port, own as ConnectionOptions),
         ...options,
       },
       (response) => {
@@ -68,12 +95,7 @@ describe('the certificate authority', () => {
     const own = new X509Certificate(authority.certificate);
     expect(own.ca).toBe(true);
     const { port } = await gateway();
-    const socket = connectTls({
-      port,
-      host: '127.0.0.1',
-      servername: 'a.example',
-      ca: authority.certificate,
-    });
+    const socket = secured(port, { servername: 'a.example', ca: authority.certificate });
     await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
     const leaf = socket.getPeerX509Certificate();
     socket.destroy();
@@ -130,7 +152,7 @@ describe('as a proxy', () => {
   it('takes tunnels', async () => {
     const { port, record } = await gateway();
     const dispatcher = new ProxyAgent({
-      uri: `http://127.0.0.1:${port}`,
+      uri: proxyUrl(port),
       requestTls: { ca: authority.certificate },
     });
     const answer = await send('https://api.weather.test/v1/current', {
@@ -152,11 +174,134 @@ describe('as a proxy', () => {
     const { port, record } = await gateway();
     const reply = await new Promise<IncomingMessage>((resolve, reject) => {
       const path = `${scheme}://api.weather.test/v1/current`;
-      httpRequest({ port, host: '127.0.0.1', path, agent: false }, resolve).on('error', reject).end();
+      const headers = { 'proxy-authorization': basic(`lab:${credential.value}`) };
+      httpRequest({ port, host: '127.0.0.1', path, headers, agent: false }, resolve)
+        .on('error', reject)
+        .end();
     });
     expect(await text(reply)).toContain('12.5');
     expect(record().requests).toMatchObject([{ scheme, host: 'api.weather.test' }]);
   });
+});
+
+describe('clients with the URL of the proxy', () => {
+  const url = 'https://api.weather.test/v1/current';
+  const python = 'import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())';
+  it.each([
+    ['curl', ['-sS', url]],
+    ['python3', ['-c', python, url]],
+    ['curl', ['-sS', url.replace('https', 'http')]],
+    ['python3', ['-c', python, url.replace('https', 'http')]],
+  ])('%s %j is served', async (program, words) => {
+    const { port, record } = await gateway();
+    const bundle = join(temporaryDirectory(), 'authority.pem');
+    writeFileSync(bundle, authority.certificate);
+    const proxy = proxyUrl(port);
+    const { stdout } = await promisify(execFile)(program, words, {
+      env: {
+        PATH: process.env.PATH,
+        http_proxy: proxy,
+        https_proxy: proxy,
+        CURL_CA_BUNDLE: bundle,
+        SSL_CERT_FILE: bundle,
+      },
+    });
+    expect(JSON.parse(stdout)).toEqual({ temperature: 12.5 });
+    expect(record()).toMatchObject({ requests: [{ host: 'api.weather.test' }], failedConnections: [] });
+  });
+});
+
+describe('a stranger', () => {
+  const wrong = `mcp-prod-lab ${'x'.repeat(40)}`;
+
+  /** What comes back for these bytes until the connection is closed. */
+  function answerTo(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        for (const piece of pieces) socket.write(piece);
+      });
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.once('close', () => resolve(answer)).once('error', reject);
+    });
+  }
+
+  it.each([
+    ['a request', 'GET /v1/current HTTP/1.1\r\nhost: api.weather.test\r\n\r\n'],
+    ['a proxy request', 'GET http://api.weather.test/v1/current HTTP/1.1\r\nhost: api.weather.test\r\n\r\n'],
+    ['a tunnel', 'CONNECT api.weather.test:443 HTTP/1.1\r\nhost: api.weather.test:443\r\n\r\n'],
+    [
+      'another credential',
+      `GET http://api.weather.test/ HTTP/1.1\r\nhost: a.test\r\nproxy-authorization: ${basic(`lab:${'x'.repeat(40)}`)}\r\n\r\n`,
+    ],
+  ])('is answered 407: %s', async (_title, request) => {
+    const { port, record } = await gateway();
+    const answer = await answerTo(port, request);
+    expect(answer).toMatch(/^HTTP\/1\.1 407 .*proxy-authenticate: Basic realm="mcp-prod lab"/is);
+    expect(answer).not.toContain('12.5');
+    expect(record().requests).toEqual([]);
+    expect(record().failedConnections).toMatchObject([
+      { host: null, reason: 'It came without the credential of the lab, which HTTP_PROXY holds.' },
+    ]);
+  });
+
+  it.each([
+    ['no mark', []],
+    ['another mark', [wrong]],
+    ['a piece of a mark', [mark.subarray(0, -1)]],
+  ])('gets no certificate: %s', async (_title, begin) => {
+    const { port, record } = await gateway();
+    // The beginning of a TLS handshake: the record's type and version, and a length.
+    expect(await answerTo(port, ...begin, Buffer.from([22, 3, 1, 0, 200, 1, 0, 0]))).not.toContain('api');
+    expect(record().requests).toEqual([]);
+    expect(record().failedConnections.length).toBe(1);
+  });
+
+  it('is not the client whose mark comes in pieces', async () => {
+    const { port, record } = await gateway();
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const head = Buffer.from(
+      'GET /v1/current HTTP/1.1\r\nhost: api.weather.test\r\nconnection: close\r\n\r\n',
+    );
+    const bytes = Buffer.concat([mark, head]);
+    for (const [from, to] of [
+      [0, 5],
+      [5, mark.length - 1],
+      [mark.length - 1, mark.length + 3],
+      [mark.length + 3, bytes.length],
+    ] as const) {
+      await new Promise((resolve) => socket.write(bytes.subarray(from, to), resolve));
+      await new Promise(setImmediate);
+    }
+    expect(await text(socket)).toContain('12.5');
+    expect(record().requests.length).toBe(1);
+  });
+});
+
+describe('a request that leads back to the lab', () => {
+  it.each(['127.0.0.1', 'localhost', '0.0.0.0', '[::ffff:127.0.0.1]'])(
+    'by %s is answered 508',
+    async (host) => {
+      const [one, other] = [await gateway(), await gateway()];
+      for (const { port } of [one, other]) {
+        const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+          const headers = { 'proxy-authorization': basic(`lab:${credential.value}`) };
+          const path = `http://${host}:${port}/v1/current`;
+          httpRequest({ port: one.port, host: '127.0.0.1', path, headers, agent: false }, resolve)
+            .on('error', reject)
+            .end();
+        });
+        expect(reply.statusCode).toBe(508);
+        expect(await text(reply)).toContain('leads back to the lab');
+      }
+      expect(one.record().requests).toMatchObject(
+        [1, 2].map(() => ({ outcome: { kind: 'answered', status: 508, by: 'nobody' } })),
+      );
+      for (const { record } of [one, other]) expect(record().failedConnections).toEqual([]);
+    },
+  );
 });
 
 describe('a host that is not listed', () => {
@@ -177,7 +322,7 @@ describe('a host that is not listed', () => {
           method: 'POST',
           path: '/search?q=1',
           headers: { host, connection: 'close' },
-          agent: false,
+          createConnection: () => marked(port),
         },
         resolve,
       )
@@ -223,7 +368,7 @@ describe('a fault', () => {
       servername: 'api.weather.test',
       headers: { host: 'api.weather.test' },
       ca: authority.certificate,
-      agent: false,
+      createConnection: (own) => secured(port, own as ConnectionOptions),
     });
     request.end();
     await new Promise<void>((resolve) => {
@@ -286,7 +431,7 @@ describe('what came to nothing is told', () => {
 
   it('what is no HTTP', async () => {
     const { port, record } = await gateway();
-    connect(port, '127.0.0.1')
+    marked(port)
       .on('error', () => {})
       .end('*1\r\n$4\r\nPING\r\n\r\n');
     await until(() => record().failedConnections.length > 0);
@@ -313,7 +458,7 @@ it('requests for the same are known by their fingerprints, and nothing else is',
 it('requests are counted, not connections', async () => {
   const { port, record } = await gateway();
   const dispatcher = new ProxyAgent({
-    uri: `http://127.0.0.1:${port}`,
+    uri: proxyUrl(port),
     requestTls: { ca: authority.certificate },
   });
   for (let count = 0; count < 3; count += 1) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../../src/evidence/lab/gateway.ts';
 import type { Instance } from '../../src/lab/instance.ts';
@@ -169,6 +170,34 @@ describe('the preload for Node', () => {
     expect(hellos.length).toBe(1);
   });
 
+  it('marks connections of every kind, before all that is written to them', async () => {
+    const { interposition, gateway } = await told(
+      `const get = (path) => 'GET /' + path + ' HTTP/1.1\\r\\nhost: kinds.test\\r\\nconnection: close\\r\\n\\r\\n';
+       const early = net.connect(80, 'kinds.test').on('error', failed);
+       early.write(get('early'));
+       tls.connect({ port: 443, host: 'kinds.test', servername: 'kinds.test' }).on('error', failed).write(get('tls'));
+       const below = net.connect({ port: 443, host: 'kinds.test' }).on('error', failed);
+       tls.connect({ socket: below, servername: 'kinds.test' }).on('error', failed).write(get('tls-on-a-socket'));
+       const again = new net.Socket().on('error', failed);
+       again.connect(80, 'kinds.test', () => again.destroy());
+       again.once('close', () => again.connect(80, 'kinds.test', () => again.write(get('again'))));
+       const proxy = net.connect(process.env.MCP_PROD_LAB_GATEWAY, '127.0.0.1').on('error', failed);
+       proxy.write('GET http://kinds.test/proxy HTTP/1.1\\r\\nhost: kinds.test\\r\\n\\r\\n');`,
+      { 'kinds.test': {} },
+    );
+    await gateway.arrived(5);
+    const { requests, failedConnections } = gateway.record();
+    expect(requests.map(({ path }) => path).sort()).toEqual([
+      '/again',
+      '/early',
+      '/proxy',
+      '/tls',
+      '/tls-on-a-socket',
+    ]);
+    expect(failedConnections).toEqual([]);
+    expect((await interposition.facts()).redirected.length).toBe(2);
+  });
+
   it('says how its process ended', async () => {
     const { interposition, server } = await told(`process.on('SIGTERM', () => process.exit(7));`);
     server.signalCommand('SIGTERM');
@@ -200,6 +229,51 @@ describe('the preload for Node', () => {
 });
 
 describe('the preload for Python', () => {
+  it('marks connections of every kind, before all that is written to them', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(
+      join(directory, 'server.py'),
+      `import asyncio, os, select, socket, ssl
+from http.server import BaseHTTPRequestHandler, HTTPServer
+def request(path):
+    return f"GET /{path} HTTP/1.1\\r\\nhost: kinds.test\\r\\nconnection: close\\r\\n\\r\\n".encode()
+context = ssl.create_default_context()
+with socket.create_connection(("kinds.test", 80)) as plain:
+    plain.sendall(request("plain"))
+    plain.recv(1000)
+with context.wrap_socket(socket.socket(), server_hostname="kinds.test") as early:
+    early.connect(("kinds.test", 443))
+    early.sendall(request("tls-before-connect"))
+    early.recv(1000)
+waiting = socket.socket()
+waiting.setblocking(False)
+assert waiting.connect_ex(("kinds.test", 80)) in (0, 115)
+select.select([], [waiting], [], 5)
+assert waiting.gettimeout() == 0
+waiting.send(request("non-blocking"))
+async def ask():
+    reader, writer = await asyncio.open_connection("kinds.test", 443, ssl=context)
+    writer.write(request("asyncio"))
+    await reader.read()
+asyncio.run(ask())
+class Handler(BaseHTTPRequestHandler):
+    pass
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+`,
+    );
+    const run = await usingRun({ command: 'python3 server.py', directory, upstream: { 'kinds.test': {} } });
+    const { server, gateway } = await usingInstance(run);
+    expect(server.facts().outcome.kind).toBe('listening');
+    const { requests, failedConnections } = gateway.record();
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/plain',
+      '/tls-before-connect',
+      '/non-blocking',
+      '/asyncio',
+    ]);
+    expect(failedConnections).toEqual([]);
+  });
+
   it('hands over to the sitecustomize that was there before', async () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, 'site'));
@@ -232,6 +306,34 @@ HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
     expect(hellos).toEqual([{ pid: server.facts().pid, runtime: 'python' }]);
     expect(direct.map(({ host, port }) => `${host}:${port}`)).toEqual(['192.0.2.1:5432', '127.0.0.1:1']);
   });
+});
+
+it('the credential of the gateway is written down nowhere, also where a server prints its environment', async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(
+    join(directory, 'server.mjs'),
+    `import http from 'node:http';
+     const { HTTPS_PROXY: proxy } = process.env;
+     const { username, password } = new URL(proxy);
+     console.log(JSON.stringify(process.env));
+     console.log('Basic ' + Buffer.from(username + ':' + password).toString('base64'));
+     await fetch('http://plain.test/' + password).catch(() => {});
+     http.createServer((_, response) => response.end(proxy)).listen(process.env.PORT);`,
+  );
+  const upstream = { 'plain.test': {} };
+  const run = await usingRun({ command: 'node server.mjs', directory, upstream, secrets: [] });
+  const instance = await usingInstance(run);
+  const { server, gateway, interposition } = instance;
+  const told = JSON.stringify([server.facts(), gateway.record(), await interposition.facts()]);
+  expect(told).toContain('http://lab:<lab credential>@127.0.0.1:');
+  expect(told).toContain('"path":"/<lab credential>"');
+  expect(told).not.toContain(run.credential.value);
+  expect(told).not.toContain(Buffer.from(run.credential.value).toString('base64').slice(4, -4));
+  expect(gateway.record().requests.flatMap(({ canaries }) => canaries)).toEqual([]);
+  expect(server.facts().output.lines.flatMap(({ canaries = [] }) => canaries)).toEqual([]);
+  // Its own processes alone are served.
+  const { statusCode } = await request(`http://127.0.0.1:${gateway.port}/v1/current`);
+  expect(statusCode).toBe(407);
 });
 
 it('lists of paths and options are kept side by side', () => {

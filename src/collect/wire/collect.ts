@@ -23,7 +23,7 @@ import { createWithin, type Run } from './run.ts';
 export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   options.signal.throwIfAborted();
   const identity = createIdentity(options);
-  const masker = createMasker([...identity.secrets, ...identity.decoys], options.secrets);
+  const masker = createMasker([...identity.secrets, ...identity.decoys], options.secrets, options.concealed);
   const gate = createGate(options.budgetMs);
   // Each open request listens, and there are dozens.
   setMaxListeners(0, options.signal, gate.budget);

@@ -15,6 +15,8 @@ export interface WireOptions {
   otherToken?: string;
   /** Secrets of the server itself, by the variable that holds each: no answer may show one, and none is recorded. */
   secrets?: Readonly<Record<string, string>>;
+  /** Values that are recorded nowhere, and are no leak where an answer shows one. */
+  concealed?: readonly string[];
   /** Headers that the user gave. Those named like credentials go with the given credential only. */
   headers: NamedValue[];
   /** Paths from the configuration. */

@@ -38,7 +38,13 @@ export async function openAuthorization(
       answer(url, response);
     },
   );
-  const connections = createConnections(http, authority, () => {});
+  // What it publishes is for everybody. It passes nothing on, and has certificates for its own hosts alone.
+  const names = server.hosts.map((host) => host.replace(/:\d+$/, ''));
+  const own: Authority = {
+    ...authority,
+    contextFor: (host) => authority.contextFor(names.includes(host) ? host : (names[0] ?? 'localhost')),
+  };
+  const connections = createConnections(http, own, null, () => {});
   const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
   const port = await freePort();
   await acceptAgain(listener, port);

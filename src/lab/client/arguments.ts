@@ -1,185 +1,245 @@
-import { runInNewContext } from 'node:vm';
-import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
+import { singleLine } from '../../collect/wire/http/masking.ts';
+import { isObject } from '../../collect/wire/mcp/reply.ts';
+import { createPatterns, maxPatternCharacters, type Patterns, patternLimitMs } from './patterns.ts';
+import { pick, sampleByFormat, sampleByName } from './sample-values.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Each experiment takes some that nobody has asked about before. */
-const places = [
-  ...['London', 'Paris', 'Berlin', 'Tokyo', 'Madrid', 'Rome', 'Vienna', 'Oslo', 'Lisbon', 'Dublin'],
-  ...['Prague', 'Warsaw', 'Helsinki', 'Athens', 'Lima', 'Cairo', 'Delhi', 'Seoul', 'Sydney', 'Toronto'],
-];
-
-/** Values that services know, by the words that names of parameters end with. Each list has different places. */
-const known: [RegExp, readonly (string | number)[]][] = [
-  [/country(_?code)?$/i, ['GB', 'FR', 'DE', 'JP']],
-  [/lat(itude)?$/i, [51.5, 48.9, 52.5, 35.7, 40.4, 41.9, 48.2, 59.3, 60.2, 55.7]],
-  [/(lon|lng|longitude)$/i, [-0.1, 2.4, 13.4, 139.7, -3.7, 12.5, 16.4, 18.1, 24.9, 12.6]],
-  [/(lang|language|locale)$/i, ['en', 'fr', 'de', 'ja']],
-  [/(url|uri|link)$/i, ['https://example.com/', 'https://example.org/', 'https://example.net/']],
-  [/(date|day)$/i, ['2026-01-15', '2026-01-16', '2026-01-17', '2026-01-18']],
-  [/e?mail$/i, ['someone@example.com', 'another@example.com']],
-  [/./, places],
-];
-
-/** By JSON Schema's `format` (draft 2020-12, validation, section 7.3). */
-const formats: Readonly<Record<string, readonly string[]>> = {
-  date: ['2026-01-15', '2026-01-16', '2026-01-17'],
-  'date-time': ['2026-01-15T12:00:00Z', '2026-01-16T12:00:00Z', '2026-01-17T12:00:00Z'],
-  email: ['someone@example.com', 'another@example.com'],
-  hostname: ['example.com', 'example.org'],
-  ipv4: ['192.0.2.1', '192.0.2.2'],
-  time: ['12:00:00Z', '13:00:00Z'],
-  uri: ['https://example.com/', 'https://example.org/'],
-  uuid: ['6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a01', '6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a02'],
-};
-
+/** A schema is the server's: these bound what is made of one, whatever it asks for. */
 const maxDepth = 6;
-/** Values that are made for one tool: lists in lists, and alternatives in alternatives, have no end otherwise. */
+const maxItems = 20;
+const maxTextCharacters = 10_000;
+/** Of all arguments of one call together. */
 const maxValues = 1_000;
-const maxCharacters = 10_000;
-/** Milliseconds for a pattern, which can be one that takes for ever. */
-const patternMs = 100;
+const maxCharacters = 20_000;
+/** Of a value that the schema itself gives. */
+const maxGivenDepth = 20;
+const maxReferenceCharacters = 1_000;
+
+/** A problem is a sentence that names the property, and why the lab can make no value for it. */
+export type Made<T = unknown> = { value: T } | { problem: string };
 
 /**
  * Arguments that a tool's schema allows: its required properties, from examples, defaults and enumerations where there
  * are any, else from names, formats and ranges.
  *
  * @param variant another number gives other arguments, as far as the schema allows
- * @returns undefined when a value cannot be made
+ * @returns the arguments, or what in the schema kept them from being made
  */
-export function makeArguments(inputSchema: unknown, variant = 0): Record<string, unknown> | undefined {
-  if (!isObject(inputSchema)) return undefined;
-  const value = make(inputSchema, '', { root: inputSchema, variant, depth: 0, made: { count: 0 } });
-  return isObject(value) ? value : undefined;
+export function makeArguments(
+  inputSchema: unknown,
+  variant = 0,
+  patterns: Patterns = createPatterns(),
+): Made<Record<string, unknown>> {
+  if (!isObject(inputSchema)) return { problem: 'The schema is not an object.' };
+  const made = make(inputSchema, createContext(inputSchema, variant, patterns));
+  if ('problem' in made) return made;
+  return isObject(made.value)
+    ? { value: made.value }
+    : { problem: 'The schema allows something else than an object.' };
 }
 
-/** A value for one property of a tool's arguments; undefined: none can be made. */
-export function makeValue(inputSchema: Schema, property: string, variant: number): unknown {
-  const properties = isObject(inputSchema.properties) ? inputSchema.properties : {};
-  const context = { root: inputSchema, variant, depth: 1, made: { count: 0 } };
-  return make(ownValue(properties, property), property, context);
+/** A value for one property of a tool's arguments. */
+export function makeValue(
+  inputSchema: Schema,
+  property: string,
+  variant: number,
+  patterns: Patterns = createPatterns(),
+): Made {
+  const schema = own(inputSchema.properties, property);
+  return make(schema, {
+    ...createContext(inputSchema, variant, patterns),
+    depth: 1,
+    name: property,
+    path: property,
+  });
 }
 
 interface Context {
   root: Schema;
   variant: number;
+  patterns: Patterns;
+  /** What may still be made; everything of one call draws on it. */
+  left: { values: number; characters: number };
   depth: number;
-  /** Shared by everything that is made for one tool. */
-  made: { count: number };
+  /** Of the property, which often says what is wanted. */
+  name: string;
+  /** For a person: "place.city". */
+  path: string;
 }
 
-function make(schema: unknown, name: string, context: Context): unknown {
-  context.made.count += 1;
-  if (!isObject(schema) || context.depth > maxDepth || context.made.count > maxValues) return undefined;
+function createContext(root: Schema, variant: number, patterns: Patterns): Context {
+  const left = { values: maxValues, characters: maxCharacters };
+  return { root, variant, patterns, left, depth: 0, name: '', path: '' };
+}
+
+function make(schema: unknown, context: Context): Made {
+  context.left.values -= 1;
+  if (context.left.values < 0 || context.left.characters < 0) return tooMuch;
+  if (context.depth > maxDepth) return no(context, `is nested deeper than ${maxDepth} levels`);
+  if (!isObject(schema)) return no(context, 'has no schema');
   const inner = { ...context, depth: context.depth + 1 };
-  if (typeof schema.$ref === 'string') return make(resolve(schema.$ref, context.root), name, inner);
-  if (schema.const !== undefined) return schema.const;
-  const given = [schema.examples, schema.enum].find((list) => Array.isArray(list) && list.length > 0);
-  if (Array.isArray(given)) return pick(given, context.variant);
-  if (schema.default !== undefined) return schema.default;
+  if (typeof schema.$ref === 'string') {
+    const referred = resolve(schema.$ref, context.root);
+    return referred === undefined
+      ? no(context, `refers to ${quoted(schema.$ref)}, which is not in the schema`)
+      : make(referred, inner);
+  }
+  if (schema.const !== undefined) return given(schema.const, context);
+  const list = [schema.examples, schema.enum].find((one) => Array.isArray(one) && one.length > 0);
+  if (Array.isArray(list)) return given(pick(list, context.variant), context);
+  if (schema.default !== undefined) return given(schema.default, context);
   const alternatives = [schema.anyOf, schema.oneOf].find(Array.isArray);
-  if (alternatives !== undefined) {
-    return alternatives
-      .map((option) => make(option, name, inner))
-      .find((value) => value !== undefined && value !== null);
-  }
+  if (alternatives !== undefined) return firstOf(alternatives, inner);
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
-  if (type === 'string') return text(schema, name, context.variant);
-  if (type === 'number' || type === 'integer') return number(schema, name, type, context.variant);
-  if (type === 'boolean') return context.variant % 2 === 1;
-  if (type === 'array') return list(schema, name, inner);
+  if (type === 'string') return text(schema, context);
+  if (type === 'number' || type === 'integer') return number(schema, type, context);
+  if (type === 'boolean') return { value: context.variant % 2 === 1 };
+  if (type === 'array') return items(schema, inner);
   if (type === 'object' || isObject(schema.properties)) return object(schema, inner);
-  return undefined;
+  return no(context, 'has no type that the lab knows');
 }
 
-function text(schema: Schema, name: string, variant: number): string | undefined {
-  const format = typeof schema.format === 'string' ? ownValue(formats, schema.format) : undefined;
-  const values =
-    (format as readonly string[] | undefined) ??
-    known.find(([names]) => names.test(name || 'text'))?.[1] ??
-    [];
-  const value = String(pick(values, variant));
-  const { pattern } = schema;
-  const least = boundOf(schema, 'minLength') ?? 0;
-  if (least > maxCharacters) return undefined;
-  const fitting = value.padEnd(least, 'x').slice(0, boundOf(schema, 'maxLength'));
-  return typeof pattern !== 'string' || matches(pattern, fitting) ? fitting : undefined;
+const tooMuch = {
+  problem: `The schema asks for more than ${maxValues} values or ${maxCharacters} characters; the lab sends no more.`,
+};
+
+/** A value that the schema gives itself. */
+function given(value: unknown, context: Context): Made {
+  return draw(value, context.left, maxGivenDepth) ? { value } : tooMuch;
 }
 
-/** A pattern that is no regular expression here is matched by nothing. */
-function matches(pattern: string, value: string): boolean {
-  try {
-    return runInNewContext(
-      `new RegExp(pattern, 'u').test(value)`,
-      { pattern, value },
-      { timeout: patternMs },
-    );
-  } catch {
-    return false;
+/** Draws a value on what is left. Returns whether it was enough. */
+function draw(value: unknown, left: Context['left'], depth: number): boolean {
+  left.values -= 1;
+  if (typeof value === 'string') left.characters -= value.length;
+  if (left.values < 0 || left.characters < 0) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return value.every((one) => draw(one, left, depth - 1));
+  for (const name in value) {
+    left.characters -= name.length;
+    if (!draw((value as Schema)[name], left, depth - 1)) return false;
   }
+  return true;
 }
 
-function boundOf(schema: Schema, key: string): number | undefined {
-  const bound = schema[key];
-  return typeof bound === 'number' ? bound : undefined;
+function firstOf(alternatives: readonly unknown[], context: Context): Made {
+  let problem: Made = no(context, 'has no alternative that the lab can make');
+  for (const alternative of alternatives) {
+    const made = make(alternative, context);
+    if (made === tooMuch) return made;
+    if ('problem' in made) problem = made;
+    else if (made.value !== null) return made;
+  }
+  return problem;
 }
 
-function number(schema: Schema, name: string, type: string, variant: number): number | undefined {
-  const bound = (key: string) => boundOf(schema, key);
-  const step = bound('multipleOf') ?? (type === 'integer' ? 1 : 0);
+function text(schema: Schema, context: Context): Made {
+  const { variant, name, left, patterns } = context;
+  const sample = sampleByFormat(schema.format, variant) ?? sampleByName(name || 'text', variant);
+  const least = count(schema.minLength) ?? 0;
+  const most = count(schema.maxLength) ?? Infinity;
+  if (least > maxTextCharacters) {
+    return no(context, `must have at least ${least} characters; the lab sends at most ${maxTextCharacters}`);
+  }
+  if (least > most) return no(context, `must have at least ${least} characters and at most ${most}`);
+  const value = String(sample).padEnd(least, 'x').slice(0, most);
+  left.characters -= value.length;
+  if (left.characters < 0) return tooMuch;
+  const { pattern } = schema;
+  if (typeof pattern !== 'string') return { value };
+  const result = patterns.test(pattern, value);
+  if (result === 'matches') return { value };
+  return result === 'differs'
+    ? no(context, `has the pattern ${quoted(pattern)}, and the lab knows no value that matches it`)
+    : no(
+        context,
+        `has a pattern that costs too much to test: the limits are ${maxPatternCharacters} characters and ${patternLimitMs} ms`,
+      );
+}
+
+function number(schema: Schema, type: 'number' | 'integer', context: Context): Made {
+  const { name, variant } = context;
+  const bound = (key: string) => {
+    const value = schema[key];
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
+  const multiple = bound('multipleOf') ?? 0;
+  const step = multiple > 0 ? multiple : type === 'integer' ? 1 : 0;
   const above = bound('exclusiveMinimum');
   const below = bound('exclusiveMaximum');
   const least = bound('minimum') ?? (above === undefined ? undefined : above + (step || 0.001));
   const most = bound('maximum') ?? (below === undefined ? undefined : below - (step || 0.001));
-  const named = known.find(([names]) => names.test(name))?.[1] ?? [];
-  const wanted = pick(named, variant);
+  const wanted = name === '' ? undefined : sampleByName(name, variant);
   let value = typeof wanted === 'number' ? wanted : (least ?? Math.min(1, most ?? 1)) + variant;
   value = Math.max(least ?? -Infinity, Math.min(most ?? Infinity, value));
   if (step > 0) value = Math.ceil(value / step) * step;
-  return most !== undefined && value > most ? undefined : value;
+  if (Number.isFinite(value) && (most === undefined || value <= most)) return { value };
+  return no(context, 'has bounds that the lab finds no number within');
 }
 
-function list(schema: Schema, name: string, context: Context): unknown[] | undefined {
-  const count = typeof schema.minItems === 'number' ? schema.minItems : 1;
-  if (count > 20) return undefined;
-  const items = Array.from({ length: count }, (_, index) =>
-    make(schema.items ?? { type: 'string' }, name.replace(/s$/, ''), {
+function items(schema: Schema, context: Context): Made {
+  const least = count(schema.minItems) ?? 1;
+  if (least > maxItems) {
+    return no(context, `must have at least ${least} items; the lab sends at most ${maxItems}`);
+  }
+  const value: unknown[] = [];
+  for (let index = 0; index < least; index += 1) {
+    const made = make(schema.items ?? { type: 'string' }, {
       ...context,
+      name: context.name.replace(/s$/, ''),
+      path: `${context.path}[]`,
       variant: context.variant + index,
-    }),
-  );
-  return items.includes(undefined) ? undefined : items;
+    });
+    if ('problem' in made) return made;
+    value.push(made.value);
+  }
+  return { value };
 }
 
-function object(schema: Schema, context: Context): Schema | undefined {
-  const properties = isObject(schema.properties) ? schema.properties : {};
+function object(schema: Schema, context: Context): Made {
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const members: [string, unknown][] = [];
+  const entries = new Map<string, unknown>();
   for (const name of required) {
-    const value = typeof name === 'string' ? make(ownValue(properties, name), name, context) : undefined;
-    if (value === undefined) return undefined;
-    members.push([name, value]);
+    if (typeof name !== 'string' || entries.has(name)) continue;
+    context.left.characters -= name.length;
+    if (context.left.characters < 0) return tooMuch;
+    const path = context.path === '' ? name : `${context.path}.${name}`;
+    const made = make(own(schema.properties, name), { ...context, name, path });
+    if ('problem' in made) return made;
+    entries.set(name, made.value);
   }
-  return Object.fromEntries(members);
+  // Not by assignment, which would take "__proto__" for the prototype.
+  return { value: Object.fromEntries(entries) };
 }
 
-/** Within the same document (RFC 6901). */
+/** Within the same document (RFC 6901, as a URI fragment). */
 function resolve(reference: string, root: Schema): unknown {
-  if (!reference.startsWith('#')) return undefined;
+  if (!reference.startsWith('#') || reference.length > maxReferenceCharacters) return undefined;
   const steps = reference.slice(1).split('/').slice(1);
-  return steps
-    .map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((value, step) => (isObject(value) ? ownValue(value, step) : undefined), root);
-}
-
-function decoded(step: string): string {
   try {
-    return decodeURIComponent(step);
+    return steps
+      .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+      .reduce<unknown>(own, root);
   } catch {
-    return step; // no percent-encoding
+    // A percent sign that begins no escape.
+    return undefined;
   }
 }
 
-function pick<T>(values: readonly T[], variant: number): T | undefined {
-  return values[variant % Math.max(1, values.length)];
+/** What an object has by itself: every object inherits "constructor". */
+function own(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
+
+/** A length or a number of items. What is neither bounds nothing. */
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? Math.ceil(value) : undefined;
+}
+
+function no({ path }: Context, what: string): { problem: string } {
+  return { problem: `${path === '' ? 'The schema' : quoted(path)} ${what}.` };
+}
+
+const quoted = (words: string) => `"${singleLine(words.slice(0, 200), 100)}"`;

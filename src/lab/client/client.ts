@@ -59,6 +59,7 @@ export interface LabClient {
 
 const maxTextCharacters = 4_000;
 const maxPages = 20;
+const maxTools = 500;
 
 /**
  * Connects the official client and lists the tools.
@@ -157,9 +158,9 @@ async function listTools(client: Client, timeout: number, signal: AbortSignal): 
   for (let page = 0; page < maxPages; page += 1) {
     const params = cursor === undefined ? {} : { params: { cursor } };
     const listed = await client.request({ method: 'tools/list', ...params }, { timeout, signal });
-    tools.push(...listed.tools);
+    tools.push(...listed.tools.slice(0, maxTools - tools.length));
     cursor = listed.nextCursor;
-    if (cursor === undefined) break;
+    if (cursor === undefined || tools.length >= maxTools) break;
   }
   return tools;
 }

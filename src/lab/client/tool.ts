@@ -1,7 +1,9 @@
-import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
+import { singleLine } from '../../collect/wire/http/masking.ts';
+import { type ListedTool, saysItOnlyReads } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
+import { createPatterns } from './patterns.ts';
 
 /** So many tools are tried, to find one that asks an upstream. */
 const maxCandidates = 5;
@@ -24,22 +26,27 @@ export function callableTools(
     return [{ chosen: true, name, arguments: configured.arguments, source: 'configured' }];
   }
   const made = makeArguments(listed.inputSchema);
-  if (made === undefined) return none(`No arguments for "${name}" could be made from its schema.`);
-  return [{ chosen: true, name, arguments: made, source: 'schema' }];
+  if ('problem' in made) return none(`No arguments for "${name}" could be made. ${made.problem}`);
+  return [{ chosen: true, name, arguments: made.value, source: 'schema' }];
 }
 
 function readOnlyTools(tools: readonly ListedTool[]): ChosenTool[] | NoTool {
-  const readOnly = tools.filter(({ annotations }) => annotations?.readOnlyHint === true);
-  const callable = readOnly.flatMap(({ name, inputSchema }): ChosenTool[] => {
-    const made = makeArguments(inputSchema);
-    return made === undefined ? [] : [{ chosen: true, name, arguments: made, source: 'schema' }];
-  });
-  if (callable.length > 0) return callable.slice(0, maxCandidates);
+  const readOnly = tools.filter(saysItOnlyReads);
+  const patterns = createPatterns();
+  const callable: ChosenTool[] = [];
+  let problem = '';
+  for (const { name, inputSchema } of readOnly) {
+    if (callable.length === maxCandidates) break;
+    const made = makeArguments(inputSchema, 0, patterns);
+    if ('value' in made) callable.push({ chosen: true, name, arguments: made.value, source: 'schema' });
+    else problem ||= `${singleLine(name, 100)}: ${made.problem}`;
+  }
+  if (callable.length > 0) return callable;
   if (tools.length === 0) return none('The server lists no tools.');
   return none(
     readOnly.length === 0
       ? `None of the ${tools.length} tools says that it only reads (readOnlyHint).`
-      : 'No arguments could be made from the schemas of the tools that only read.',
+      : `No arguments could be made from the schemas of the tools that only read. ${problem}`,
   );
 }
 

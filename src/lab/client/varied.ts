@@ -1,8 +1,11 @@
 import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
 import { makeValue } from './arguments.ts';
+import { createPatterns } from './patterns.ts';
 
 /** So many different values are looked for. */
 const maxVariants = 32;
+/** So many properties are tried, required ones first. */
+const maxProperties = 20;
 
 /**
  * Other arguments than the given ones, each different from all before: one property is changed, the one that allows most.
@@ -13,24 +16,29 @@ export function variationsOf(
   inputSchema: unknown,
 ): Record<string, unknown>[] {
   if (!isObject(inputSchema) || !isObject(inputSchema.properties)) return [];
-  const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];
-  const names = Object.keys(inputSchema.properties).sort(
-    (left, right) => Number(required.includes(right)) - Number(required.includes(left)),
-  );
+  const required = new Set<unknown>(Array.isArray(inputSchema.required) ? inputSchema.required : []);
+  const names = Object.keys(inputSchema.properties)
+    .sort((left, right) => Number(required.has(right)) - Number(required.has(left)))
+    .slice(0, maxProperties);
+  const valuesOf = createValues(inputSchema);
   const candidates = names.map((name) => ({
     name,
-    values: valuesOf(inputSchema, name, ownValue(given, name)),
+    values: valuesOf(name, ownValue(given, name)),
   }));
   const [best] = candidates.sort((left, right) => right.values.length - left.values.length);
   return best === undefined ? [] : best.values.map((value) => ({ ...given, [best.name]: value }));
 }
 
-function valuesOf(inputSchema: Record<string, unknown>, name: string, given: unknown): unknown[] {
-  const values = new Map<string, unknown>();
-  for (let variant = 0; variant < maxVariants; variant += 1) {
-    const value = makeValue(inputSchema, name, variant);
-    if (value !== undefined && value !== null) values.set(JSON.stringify(value), value);
-  }
-  values.delete(JSON.stringify(given));
-  return [...values.values()];
+function createValues(inputSchema: Record<string, unknown>): (name: string, given: unknown) => unknown[] {
+  const patterns = createPatterns();
+  return (name, given) => {
+    const values = new Map<string, unknown>();
+    for (let variant = 0; variant < maxVariants; variant += 1) {
+      const made = makeValue(inputSchema, name, variant, patterns);
+      if ('value' in made && made.value !== undefined && made.value !== null)
+        values.set(JSON.stringify(made.value), made.value);
+    }
+    values.delete(JSON.stringify(given));
+    return [...values.values()];
+  };
 }

@@ -104,7 +104,7 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
   if (failed !== undefined) {
     return no(
       `A connection to ${failed.host ?? 'an upstream'} came to nothing at the lab’s gateway: ${failed.reason}`,
-      'The server has to trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, and to speak HTTP/1.1.',
+      'The server has to trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, to speak HTTP/1.1, and to send the user information of HTTP_PROXY.',
     );
   }
   const direct = [...new Set(interposition.direct.map(({ host, port }) => `${host}:${port}`))];

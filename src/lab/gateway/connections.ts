@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { describeFailure } from '../../collect/wire/http/failures.ts';
 import type { Authority } from './authority.ts';
+import { compareMark, type GatewayCredential } from './credential.ts';
 
 /** How a request came here. */
 export interface Route {
@@ -11,12 +12,16 @@ export interface Route {
   scheme: 'http' | 'https';
   /** Host, or host:port, that a tunnel was asked for or that the TLS handshake named; null: only the request knows. */
   named: string | null;
+  /** The connection, or the tunnel that it came through, proved that it belongs to the lab. */
+  admitted: boolean;
 }
 
 export interface Connections {
   /** Takes a connection in: TLS, plain HTTP, or a proxy request that turns into either. */
   accept: (socket: Socket) => void;
   routeOf: (socket: Socket) => Route | undefined;
+  /** Whether a request came by an admitted route, or carries the credential itself. */
+  admits: (request: IncomingMessage) => boolean;
   /** Ends one with a reset: RST (RFC 9293 section 3.5.2). */
   reset: (raw: Socket) => void;
   resetAll: () => void;
@@ -24,27 +29,51 @@ export interface Connections {
   destroyAll: () => void;
 }
 
+/** For clients that were refused (RFC 7617 section 2). */
+export const challenge = 'Basic realm="mcp-prod lab"';
+const noMark = 'It speaks TLS and came without the mark of the lab.';
+export const noCredential = 'It came without the credential of the lab, which HTTP_PROXY holds.';
+
 /** First byte of a TLS record with a handshake (RFC 8446 section 5.1). */
 const handshake = 0x16;
 
 /**
  * Hands connections to an HTTP server that does not listen itself.
  *
+ * @param credential what they have to prove; null: everybody is served
  * @param failed hears of connections that came to nothing, with the host when it is known
  */
 export function createConnections(
   server: Server,
   authority: Authority,
+  credential: GatewayCredential | null,
   failed: (host: string | null, reason: string) => void,
 ): Connections {
   const routes = new WeakMap<Socket, Route>();
   /** The socket that speaks HTTP, by the one below TLS. */
   const open = new Map<Socket, Socket>();
 
+  /** Takes the mark off a connection that begins with it. */
+  const admit = (socket: Socket, next: (admitted: boolean) => void) => {
+    if (credential === null) return next(true);
+    let beginning = Buffer.alloc(0);
+    const read = () => {
+      const piece: Buffer | null = socket.read();
+      // Closed before it said anything: connections are made ahead of need, and ports are looked at.
+      if (piece === null) return;
+      beginning = Buffer.concat([beginning, piece]);
+      const result = compareMark(credential, beginning);
+      if (result === 'unfinished') return void socket.once('readable', read);
+      const rest = result === 'marked' ? beginning.subarray(credential.mark.length) : beginning;
+      if (rest.length > 0) socket.unshift(rest);
+      next(result === 'marked');
+    };
+    socket.once('readable', read);
+  };
+
   const look = (socket: Socket, route: Route) => {
     socket.once('readable', () => {
       const first: Buffer | null = socket.read();
-      // Closed before it said anything: connections are made ahead of need, and ports are looked at.
       if (first === null) return;
       socket.unshift(first);
       if (first[0] === handshake) secure(socket, route);
@@ -53,6 +82,10 @@ export function createConnections(
   };
 
   const secure = (socket: Socket, route: Route) => {
+    if (!route.admitted) {
+      failed(null, noMark);
+      return void socket.destroy();
+    }
     let host: string | null = route.named;
     const wrapped = new TLSSocket(socket, {
       isServer: true,
@@ -78,7 +111,7 @@ export function createConnections(
       if (first === null) return;
       wrapped.unshift(first);
       served = true;
-      serve(wrapped, { raw: route.raw, scheme: 'https', named: host });
+      serve(wrapped, { ...route, scheme: 'https', named: host });
     });
   };
 
@@ -93,11 +126,20 @@ export function createConnections(
     else raw.destroy();
   };
 
+  const admits = (request: IncomingMessage) =>
+    routes.get(request.socket)?.admitted === true || credential?.isOn(request) === true;
+
   server.on('connect', (request, socket: Socket, head: Buffer) => {
     const raw = routes.get(socket)?.raw ?? socket;
+    if (!admits(request)) {
+      failed(null, noCredential);
+      return void socket.end(
+        `HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: ${challenge}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+      );
+    }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    look(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase() });
+    look(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase(), admitted: true });
   });
   server.on('clientError', (error, socket) => {
     const route = routes.get(socket as Socket);
@@ -111,9 +153,10 @@ export function createConnections(
       open.set(socket, socket);
       socket.once('close', () => open.delete(socket));
       socket.on('error', () => {});
-      look(socket, { raw: socket, scheme: 'http', named: null });
+      admit(socket, (admitted) => look(socket, { raw: socket, scheme: 'http', named: null, admitted }));
     },
     routeOf: (socket) => routes.get(socket),
+    admits,
     reset,
     resetAll: () => {
       for (const raw of open.keys()) reset(raw);

@@ -7,11 +7,12 @@ import type { Clock } from '../clock.ts';
 import { freePort } from '../launcher/ports.ts';
 import type { Authority } from './authority.ts';
 import type { CannedAnswers } from './canned.ts';
-import { createConnections } from './connections.ts';
+import { challenge, createConnections, noCredential } from './connections.ts';
+import type { GatewayCredential } from './credential.ts';
 import { createFaults } from './faults/faults.ts';
 import { acceptAgain, refuse } from './faults/refuse.ts';
 import { readBody, urlOf } from './incoming.ts';
-import { createRecord, type Entry } from './record.ts';
+import { createRecord, type Entry, type Recording } from './record.ts';
 
 /** Stands between one instance of the server under test and everything upstream of it. */
 export interface Gateway {
@@ -30,6 +31,8 @@ export interface Gateway {
 
 export interface GatewayOptions {
   authority: Authority;
+  /** What a connection or a request has to prove that it comes from the server under test. */
+  credential: GatewayCredential;
   answers: CannedAnswers;
   /** Answers for its own hosts, whatever the fault: as a proxy the gateway is asked for them. */
   authorization: Authorization | null;
@@ -38,7 +41,7 @@ export interface GatewayOptions {
 }
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { authority, answers, authorization, canaries, now } = options;
+  const { authority, credential, answers, authorization, canaries, now } = options;
   const record = createRecord(canaries, now);
   const faults = createFaults(answers);
   const open = new Map<ServerResponse, Entry>();
@@ -49,6 +52,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const route = connections.routeOf(request.socket);
     if (route === undefined) return void response.destroy();
     response.on('error', () => {});
+    if (!connections.admits(request)) return refuseStranger(response, record.failed);
     const body = await readBody(request);
     const url = urlOf(request, route);
     if (url === undefined || body === undefined) {
@@ -83,7 +87,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       handle(request, response).catch(() => response.destroy());
     },
   );
-  const connections = createConnections(server, authority, record.failed);
+  const connections = createConnections(server, authority, credential, record.failed);
   const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
   const cutAll = () => {
     for (const entry of open.values()) entry.cut();
@@ -126,6 +130,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       record.end();
     },
   };
+}
+
+/** Some clients send what the URL of a proxy says only when they are asked (RFC 9110 section 15.5.8). */
+function refuseStranger(response: ServerResponse, failed: Recording['failed']): void {
+  failed(null, noCredential);
+  response.writeHead(407, { 'proxy-authenticate': challenge, connection: 'close' });
+  response.end();
 }
 
 /** A host that the configuration lists as an upstream besides is the authorization server's for its documents alone. */

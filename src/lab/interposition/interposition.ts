@@ -6,6 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { InterpositionFacts } from '../../evidence/lab/interposition.ts';
 import type { Canaries } from '../canaries.ts';
+import type { GatewayCredential } from '../gateway/credential.ts';
 import { readEvents } from './events.ts';
 
 /** What brings the connections of one launch to its gateway, without a change to the server's code. */
@@ -25,6 +26,7 @@ export interface InterpositionOptions {
   /** Where files of this launch go. */
   directory: string;
   gatewayPort: number;
+  credential: GatewayCredential;
   /** Hosts, or host:port, that go to the gateway whatever the port; "host=port" to that port of loopback instead. */
   hosts: readonly string[];
   /** Ports on loopback of services that belong to the lab: connections to them go around no gateway. */
@@ -54,7 +56,8 @@ const systemBundles = [
 ];
 
 export async function prepareInterposition(options: InterpositionOptions): Promise<Interposition> {
-  const { directory, gatewayPort, hosts, services, certificate, canaries, movableClock } = options;
+  const { directory, gatewayPort, credential, hosts, services, certificate, canaries, movableClock } =
+    options;
   const events = join(directory, 'events');
   const authority = join(directory, 'authority.pem');
   const bundle = join(directory, 'bundle.pem');
@@ -66,7 +69,7 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
     writeFile(authority, certificate),
     writeFile(bundle, `${trusted}\n${certificate}`),
   ]);
-  const proxy = `http://127.0.0.1:${gatewayPort}`;
+  const proxy = credential.proxyUrl(gatewayPort);
   const local = 'localhost,127.0.0.1,::1';
   return {
     environment: {
@@ -77,6 +80,7 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
       PYTHONPATH: pythonPath,
       MCP_PROD_LAB_EVENTS: events,
       MCP_PROD_LAB_GATEWAY: String(gatewayPort),
+      MCP_PROD_LAB_MARK: credential.mark.toString('latin1'),
       MCP_PROD_LAB_HOSTS: hosts.join(','),
       HTTP_PROXY: proxy,
       HTTPS_PROXY: proxy,

@@ -5,17 +5,19 @@
  *
  * MCP_PROD_LAB_EVENTS   file that the lines are appended to
  * MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
+ * MCP_PROD_LAB_MARK     what each connection to the gateway begins with, before TLS and before all that is written
  * MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
  *                       that port on 127.0.0.1 instead
  */
 'use strict';
 
-const { appendFileSync } = require('node:fs');
+const { appendFileSync, writeSync } = require('node:fs');
 const net = require('node:net');
 const { isMainThread } = require('node:worker_threads');
 
 const events = process.env.MCP_PROD_LAB_EVENTS;
 const gateway = Number(process.env.MCP_PROD_LAB_GATEWAY);
+const mark = process.env.MCP_PROD_LAB_MARK ?? '';
 /** The port on 127.0.0.1 that each listed place goes to. */
 const listed = new Map(
   (process.env.MCP_PROD_LAB_HOSTS ?? '')
@@ -36,10 +38,14 @@ if (events && gateway) {
     const { options, callback } = asked;
     const host = String(options.host ?? 'localhost').toLowerCase();
     const port = Number(options.port);
-    if (isLoopback(host) && port === gateway) return connect.apply(this, words);
+    if (isLoopback(host) && port === gateway) {
+      markOnceConnected(this);
+      return connect.apply(this, words);
+    }
     const aimed = portInstead(host, port, this.encrypted === true);
     tell(aimed === undefined ? 'direct' : 'redirect', host, port);
     if (aimed === undefined) return connect.apply(this, words);
+    if (aimed === gateway) markOnceConnected(this);
     const aim = {
       ...options,
       host: '127.0.0.1',
@@ -90,6 +96,27 @@ function goPastProxy() {
   for (const name of ['NO_PROXY', 'no_proxy']) {
     process.env[name] = [process.env[name], ...past].filter(Boolean).join(',');
   }
+}
+
+/** What waits for each socket to be connected. */
+const marking = new WeakMap();
+
+/**
+ * Goes out before anything else, whatever was written already: that waits for the same event, as a TLS handshake does. It
+ * is written to the descriptor, since a TLS socket would encrypt it. So few bytes always fit into a fresh connection.
+ */
+function markOnceConnected(socket) {
+  // Left from an attempt that failed.
+  socket.off('connect', marking.get(socket) ?? (() => {}));
+  const write = () => {
+    try {
+      writeSync(socket._handle.fd, mark);
+    } catch {
+      // The gateway ends a connection without it, and tells.
+    }
+  };
+  marking.set(socket, write);
+  socket.prependOnceListener('connect', write);
 }
 
 function isLoopback(host) {

@@ -1,10 +1,11 @@
 import { startClock } from '../clock.ts';
 import { LabProblem } from '../problem.ts';
 import type { Site } from '../site.ts';
+import { buildEnvironment } from './environment.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 
 /**
- * Runs the project's build to its end, in the user's own environment: it may need what the server may not have.
+ * Runs the project's build to its end. It is the project's code as the server is, and gets none of the auditor's tokens.
  *
  * @throws LabProblem when it fails; the reason of an abort, after it was ended
  */
@@ -14,7 +15,7 @@ export async function build(site: Site, command: string): Promise<void> {
   const building = startProcess({
     command,
     directory: plan.directory,
-    environment: ownEnvironment(),
+    environment: buildEnvironment(process.env),
     canaries,
     inspector,
     watchdog,
@@ -44,11 +45,4 @@ function endOf({ exited }: StartedProcess, signal: AbortSignal): StartedProcess[
       resolve(record);
     });
   });
-}
-
-function ownEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { cleanEnvironment } from './environment.ts';
 
 const run = promisify(execFile);
 
@@ -10,7 +11,10 @@ const run = promisify(execFile);
  */
 export async function setFileLimit(pid: number, soft: number): Promise<string | null> {
   try {
-    await run('prlimit', [`--pid=${pid}`, `--nofile=${soft}:`], { timeout: 5_000 });
+    await run('prlimit', [`--pid=${pid}`, `--nofile=${soft}:`], {
+      timeout: 5_000,
+      env: cleanEnvironment(process.env),
+    });
     return null;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -3,6 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { chmod, chown, readdir } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { cleanEnvironment } from './environment.ts';
 
 const run = promisify(execFile);
 
@@ -77,7 +78,7 @@ const script = 'for file; do test -r "$file" || { printf %s "$file"; exit 1; }; 
 async function firstUnreadable(as: RunAs, files: string[]): Promise<string | null> {
   const { file, words, options } = startedAs(as, '/bin/sh', ['-c', script, 'sh', ...files]);
   try {
-    await run(file, words, { ...options, cwd: '/', timeout: 10_000 });
+    await run(file, words, { ...options, cwd: '/', timeout: 10_000, env: cleanEnvironment(process.env) });
     return null;
   } catch (error) {
     return (error as { stdout?: string }).stdout || (files[0] ?? '');

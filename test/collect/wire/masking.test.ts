@@ -108,6 +108,16 @@ test('URLs lose their query values and user info', () => {
   expect(masker.url(url)).toBe('http://127.0.0.1:3000/mcp?api_key=***&session=***');
 });
 
+test('what is concealed is masked, and is neither a leak nor an echo', () => {
+  const concealed = 'of-the-lab-1234567890';
+  const { text, exposed, echoes } = createMasker([secret], {}, [concealed]);
+  const shown = `{"HTTP_PROXY":"http://lab:${concealed}@127.0.0.1:1"}`;
+  expect(text(shown)).not.toContain(concealed);
+  expect(text(encodeURIComponent(shown))).not.toContain(concealed);
+  expect(exposed(shown)).toEqual([]);
+  expect(echoes(shown)).toBe(false);
+});
+
 test('sent credentials keep their scheme, cookies that are set keep their name', () => {
   expect(masker.sentHeader('authorization', 'Bearer abc')).toBe('Bearer ***');
   expect(masker.sentHeader('x-api-key', 'abc')).toBe('***');

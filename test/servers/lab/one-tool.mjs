@@ -6,8 +6,15 @@ import { createServer } from 'node:http';
  *
  * @param call the tool: arguments and the one who calls → text
  * @param identify request → the one who calls; undefined: 401
+ * @param definition what the list says of it besides
  */
-export function serveTool({ name, call, identify = () => 'anybody', port = process.env.PORT }) {
+export function serveTool({
+  name,
+  call,
+  identify = () => 'anybody',
+  port = process.env.PORT,
+  definition = {},
+}) {
   const answer = async ({ method, params }, client) => {
     if (method === 'initialize') {
       return {
@@ -18,7 +25,8 @@ export function serveTool({ name, call, identify = () => 'anybody', port = proce
     }
     if (method === 'tools/list') {
       const inputSchema = { type: 'object', properties: {} };
-      return { tools: [{ name, description: name, annotations: { readOnlyHint: true }, inputSchema }] };
+      const tool = { name, description: name, annotations: { readOnlyHint: true }, inputSchema };
+      return { tools: [{ ...tool, ...definition }] };
     }
     if (method !== 'tools/call') return undefined;
     try {

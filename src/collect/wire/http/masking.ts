@@ -39,13 +39,18 @@ export interface Masker {
 /**
  * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
  * @param named secrets of the server itself, by the variable that holds each
+ * @param concealed values that are masked, and neither sent nor secrets of the server
  */
-export function createMasker(secrets: string[], named: Readonly<Record<string, string>> = {}): Masker {
+export function createMasker(
+  secrets: string[],
+  named: Readonly<Record<string, string>> = {},
+  concealed: readonly string[] = [],
+): Masker {
   const sent = formsOf(secrets);
   const own = Object.entries(named)
     .filter(([, value]) => !secrets.includes(value))
     .map(([name, value]) => ({ name, forms: formsOf([value]) }));
-  const forms = [...sent, ...own.flatMap((secret) => secret.forms)].sort(
+  const forms = [...sent, ...own.flatMap((secret) => secret.forms), ...formsOf(concealed)].sort(
     (left, right) => right.length - left.length,
   );
   const echoForms = sent.filter((form) => form.length >= shortestEcho);
@@ -95,7 +100,7 @@ export function createMasker(secrets: string[], named: Readonly<Record<string, s
 }
 
 /** Longest first. */
-function formsOf(secrets: string[]): string[] {
+function formsOf(secrets: readonly string[]): string[] {
   const forms = secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms);
   return [...new Set(forms)].sort((left, right) => right.length - left.length);
 }

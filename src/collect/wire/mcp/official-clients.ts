@@ -10,6 +10,7 @@ import {
   createOfficialClient,
   type ListedTool,
   type OfficialClient,
+  saysItOnlyReads,
 } from './sdk-clients.ts';
 
 /** A client's clock runs while it prepares its first request, which takes a busy machine half a second. */
@@ -117,7 +118,7 @@ async function listTools(
 function toolFacts(run: Run, tool: ListedTool): ToolFacts {
   return {
     name: singleLine(run.masker.text(tool.name), 200),
-    readOnly: tool.annotations?.readOnlyHint === true && tool.annotations.destructiveHint !== true,
+    readOnly: saysItOnlyReads(tool),
     inputSchema: boundedJson(run, tool.inputSchema),
   };
 }

@@ -17,6 +17,11 @@ export interface ListedTool {
   inputSchema: unknown;
 }
 
+/** By its own annotations, which nothing proves; one that says the opposite as well says nothing. */
+export function saysItOnlyReads({ annotations }: ListedTool): boolean {
+  return annotations?.readOnlyHint === true && annotations.destructiveHint !== true;
+}
+
 /** One of the official clients, as far as an attempt to connect needs it. Every method rejects as the client does. */
 export interface OfficialClient {
   connect: () => Promise<void>;

@@ -5,6 +5,7 @@ socket.getaddrinfo, socket.socket.connect, connect_ex and NO_PROXY, prints nothi
 
 MCP_PROD_LAB_EVENTS   file that the lines are appended to
 MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
+MCP_PROD_LAB_MARK     what each connection to the gateway begins with
 MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
                       that port on 127.0.0.1 instead
 """
@@ -32,6 +33,7 @@ def _interpose():
     import socket
 
     events = os.environ.get("MCP_PROD_LAB_EVENTS")
+    mark = os.environ.get("MCP_PROD_LAB_MARK", "").encode("ascii")
     gateway_port = int(os.environ.get("MCP_PROD_LAB_GATEWAY") or 0)
     if not events or not gateway_port:
         return
@@ -88,6 +90,8 @@ def _interpose():
     getaddrinfo = socket.getaddrinfo
     connect = socket.socket.connect
     connect_ex = socket.socket.connect_ex
+    send = socket.socket.send
+    connect_seconds = 5
 
     def getaddrinfo_or_gateway(host, port, family=0, type=0, proto=0, flags=0):
         name = text(host)
@@ -110,11 +114,34 @@ def _interpose():
         tell("direct", host, port)
         return wanted
 
+    def connect_marked(sock, address):
+        # Blocking, for the mark has to go first: on loopback the system accepts at once, for a gateway that is busy as well.
+        timeout = sock.gettimeout()
+        sock.settimeout(connect_seconds if timeout is None else max(timeout, connect_seconds))
+        try:
+            connect(sock, address)
+            # Not the method of a TLS socket, which would want its handshake first.
+            send(sock, mark)
+        finally:
+            sock.settimeout(timeout)
+
     def connect_or_redirect(self, wanted):
-        return connect(self, aim(self, wanted))
+        address = aim(self, wanted)
+        if address == ("127.0.0.1", gateway_port):
+            return connect_marked(self, address)
+        return connect(self, address)
 
     def connect_ex_or_redirect(self, wanted):
-        return connect_ex(self, aim(self, wanted))
+        address = aim(self, wanted)
+        if address != ("127.0.0.1", gateway_port):
+            return connect_ex(self, address)
+        try:
+            connect_marked(self, address)
+        except OSError as error:
+            if error.errno is None:
+                raise
+            return error.errno
+        return 0
 
     def hello():
         write(event="hello", runtime="python")

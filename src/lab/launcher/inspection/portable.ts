@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { markerVariable } from '../environment.ts';
+import { cleanEnvironment, markerVariable } from '../environment.ts';
 import type { Inspector, ListeningSocket } from './inspector.ts';
 import { kinOf, type ProcessEntry } from './kin.ts';
 
@@ -62,7 +62,8 @@ function sockets(text: string): ListeningSocket[] {
 /** Both programs exit with 1 when there is nothing to show. */
 async function output(file: string, words: string[]): Promise<string> {
   try {
-    return (await run(file, words, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+    return (await run(file, words, { maxBuffer: 64 * 1024 * 1024, env: cleanEnvironment(process.env) }))
+      .stdout;
   } catch (error) {
     return (error as { stdout?: string }).stdout ?? '';
   }
