@@ -115,7 +115,10 @@ function serverLocation(text: string): Location {
 
 /** The project as seen from where the audit was started; empty when it is that directory, or outside it. */
 function projectPath({ target }: Report): string {
-  const path = (target.project ?? '').replaceAll('\\', '/').replace(/^(\.\/)+|\/+$/g, '');
+  const path = (target.project ?? '')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/(?<!\/)\/+$/, '');
   return path === '.' || path.startsWith('/') || path.split('/').includes('..') || /^[a-z]:/i.test(path)
     ? ''
     : pathUri(path);

@@ -192,7 +192,7 @@ export function atPath(url: URL, path: string): URL {
 
 /** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
 export function directoryOf(url: URL): string {
-  return url.pathname.replace(/[^/]*\/?$/, '') || '/';
+  return url.pathname.replace(/(?<=^|\/)[^/]*\/?$/, '') || '/';
 }
 
 export function samePath(left: URL, right: URL): boolean {

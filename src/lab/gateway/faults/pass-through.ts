@@ -53,7 +53,8 @@ export const passThrough: Fault = async (held) => {
 function endToEnd(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
   const named = String(headers.connection ?? '')
     .toLowerCase()
-    .split(/\s*,\s*/);
+    .split(',')
+    .map((name) => name.trim());
   const kept: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !hopByHop.has(name) && !named.includes(name)) kept[name] = value;

@@ -45,7 +45,7 @@ export const readLibraries: FactReader = (reading) => {
 
 /** `@sentry/node.init` → `@sentry/node`, `express().listen` → `express`. */
 function libraryOf(name: string): string {
-  const whole = name.replace(/^global\./, '').replace(/\(\).*$/, '');
+  const whole = name.replace(/^global\./, '').split('()', 1)[0] ?? name;
   const scope = whole.startsWith('@') ? `${whole.split('/')[0]}/` : '';
   return scope + (whole.slice(scope.length).split('.')[0] ?? whole);
 }
