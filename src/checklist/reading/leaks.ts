@@ -76,7 +76,7 @@ function hasStackFrame(text: string): boolean {
       call = never;
     } else if (part.startsWith(':')) {
       if (index - path >= 1 && index - path <= longestPath) return true;
-    } else if (named || index === bracket) {
+    } else if (part !== '\n' && part !== ')' && (named || index === bracket)) {
       path = end;
     }
   }
