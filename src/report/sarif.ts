@@ -46,7 +46,7 @@ export function sarifReport(report: Report): string {
 }
 
 function rule({ id, title, why, fix, basis, level, category }: ReportRow): ReportingDescriptor {
-  const page = basis.flatMap((source) => /https:\S+$/.exec(source) ?? [])[0];
+  const page = basis.flatMap((source) => /(?<!\S)https:\S+$/.exec(source) ?? [])[0];
   return {
     id,
     name: id,

@@ -23,12 +23,12 @@ export function attacksOn(source: string, flags: string): Attack[] {
     unicode: flags.includes('u'),
     unicodeSets: flags.includes('v'),
   });
-  const alphabet = [...new Set([...literals(pattern), ...' aA0_-./"\n\t'])];
+  const alphabet = { own: [...new Set(literals(pattern))], common: [...' aA0-/"\n_.\t'] };
   const attacks = new Map<string, Attack>();
   const add = (head: string, unit: string) => {
     if (unit !== '') attacks.set(`${head}\0${unit}`, { head, unit });
   };
-  for (const { quantifier, before } of repetitions(pattern)) {
+  for (const { quantifier, before, after } of repetitions(pattern)) {
     const heads = [...new Set([before, before.replace(/^\n/, '')])];
     const pumps = [...new Set(samples(quantifier.element, alphabet))];
     for (const pump of pumps) {
@@ -37,6 +37,8 @@ export function attacksOn(source: string, flags: string): Attack[] {
         add(head, pump);
         add('', head + pump);
         add(head, head + pump);
+        add(head, pump + after);
+        add('', head + pump + after.slice(0, -1));
         add('', head + pump.repeat(lapLength));
         add('', head + pump.repeat(Math.max(1, Math.min(quantifier.min, 100))));
         // Another head may end the run: what comes after is then never reached.
@@ -56,24 +58,31 @@ export function attacksOn(source: string, flags: string): Attack[] {
 
 type Node = AST.Pattern | AST.Alternative | AST.Element;
 
-/** All that is repeated many times, with a text that the pattern takes before it. */
-function repetitions(root: AST.Pattern): { quantifier: AST.Quantifier; before: string }[] {
-  const found: { quantifier: AST.Quantifier; before: string }[] = [];
-  const visit = (node: Node, before: string): void => {
+interface Repetition {
+  quantifier: AST.Quantifier;
+  /** Texts that the pattern takes before and after it. */
+  before: string;
+  after: string;
+}
+
+/** All that is repeated many times. */
+function repetitions(root: AST.Pattern): Repetition[] {
+  const found: Repetition[] = [];
+  const visit = (node: Node, before: string, after: string): void => {
     if (node.type === 'Quantifier') {
-      if (node.max >= manyTimes) found.push({ quantifier: node, before });
-      visit(node.element, before);
+      if (node.max >= manyTimes) found.push({ quantifier: node, before, after });
+      visit(node.element, before, after);
     } else if (node.type === 'Alternative') {
-      let head = before;
-      for (const element of node.elements) {
-        visit(element, head);
-        head += example(element);
+      const examples = node.elements.map(example);
+      for (const [index, element] of node.elements.entries()) {
+        const head = before + examples.slice(0, index).join('');
+        visit(element, head, examples.slice(index + 1).join('') + after);
       }
     } else if ('alternatives' in node) {
-      for (const alternative of node.alternatives) visit(alternative, before);
+      for (const alternative of node.alternatives) visit(alternative, before, after);
     }
   };
-  visit(root, '');
+  visit(root, '', '');
   return found;
 }
 
@@ -84,7 +93,7 @@ function example(node: Node): string {
       return String.fromCodePoint(node.value);
     case 'CharacterClass':
     case 'CharacterSet':
-      return samples(node, [...'a0A-_ /."\n'])[0] ?? 'a';
+      return samples(node, { own: [], common: [...'a0A-_ /."\n'] })[0] ?? 'a';
     case 'Quantifier':
       return node.max === 0 ? '' : example(node.element).repeat(Math.max(1, Math.min(node.min, 40)));
     case 'Alternative':
@@ -98,11 +107,18 @@ function example(node: Node): string {
   }
 }
 
+interface Alphabet {
+  /** The characters that the pattern names. */
+  own: string[];
+  common: string[];
+}
+
 /** Texts that the node takes, as different ones as the alphabet has. */
-function samples(node: AST.QuantifiableElement, alphabet: string[]): string[] {
+function samples(node: AST.QuantifiableElement, alphabet: Alphabet): string[] {
   if (node.type === 'CharacterClass' || node.type === 'CharacterSet') {
     const one = new RegExp(`^(?:${node.raw})$`, /\\p/.test(node.raw) ? 'u' : '');
-    return alphabet.filter((character) => one.test(character)).slice(0, 8);
+    const taken = (characters: string[]) => characters.filter((character) => one.test(character));
+    return [...taken(alphabet.common).slice(0, 6), ...taken(alphabet.own).slice(0, 6)];
   }
   if ('alternatives' in node) {
     return node.alternatives.flatMap(({ elements }) => {

@@ -62,15 +62,17 @@ export function findUrls(words: string | string[], lookup: Lookup): string[] {
   return [...new Set(urls)].slice(0, urlLimit);
 }
 
+const javascriptVariable = /process\.env\.([A-Za-z_]\w*)(?:\s*(?:\|\||\?\?)\s*["'`]?([\w.-]*)["'`]?)?/g;
+const pythonVariable =
+  /os\.(?:environ\.get|getenv)\(\s*["']([A-Za-z_]\w*)["'](?:\s*,\s*(?!\s)["']?([\w.-]*)["']?)?\s*\)/g;
+
 /** `@{PORT:-3000}` is code's way to read a variable, which needs no shell. */
 function joinCode(text: string): string {
-  const javascript = String.raw`process\.env\.([A-Za-z_]\w*)(?:\s*(?:\|\||\?\?)\s*["'\x60]?([\w.-]*)["'\x60]?)?`;
-  const python = String.raw`os\.(?:environ\.get|getenv)\(\s*["']([A-Za-z_]\w*)["'](?:\s*,\s*["']?([\w.-]*)["']?)?\s*\)`;
   const variable = (_: string, name: string, value?: string) => `@{${name}${value ? `:-${value}` : ''}}`;
   return (
     text
-      .replace(new RegExp(javascript, 'g'), variable)
-      .replace(new RegExp(python, 'g'), variable)
+      .replace(javascriptVariable, variable)
+      .replace(pythonVariable, variable)
       // Template literals and f-strings: `:${@{PORT}}/health`, f':{@{PORT}}/health'.
       .replace(/\$?\{\s*(@\{[^{}]*\})\s*\}/g, '$1')
       // Concatenation: 'http://localhost:' + (@{PORT}) + '/health'.
