@@ -179,7 +179,7 @@ describe('a server whose texts are made to be searched for ever', () => {
   it('is left at once when the user says so', async () => {
     const server = await brokenServers.longText('name', mixed);
     const answered = (async () => {
-      while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (server.requests.length < 12) await new Promise((resolve) => setTimeout(resolve, 5));
     })();
     const result = await runCli(['audit', server.url.href, '--budget', '60000'], {
       interruptAfter: answered,
