@@ -30,7 +30,8 @@ export interface Header {
 }
 
 /** RFC 9110 section 5.6.2 (token) and section 5.5 (field values without control characters). */
-const headerSyntax = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+const headerSyntax =
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 
 /** Parser of the repeatable `--header "Name: value"`. The value may be a secret and stays out of the error. */
 export function header(text: string, previous: Header[] = []): Header[] {

@@ -46,7 +46,7 @@ export function sarifReport(report: Report): string {
 }
 
 function rule({ id, title, why, fix, basis, level, category }: ReportRow): ReportingDescriptor {
-  const page = basis.flatMap((source) => /https:\S+$/.exec(source) ?? [])[0];
+  const page = basis.flatMap((source) => /(?<!\S)https:\S+$/.exec(source) ?? [])[0];
   return {
     id,
     name: id,
@@ -115,7 +115,10 @@ function serverLocation(text: string): Location {
 
 /** The project as seen from where the audit was started; empty when it is that directory, or outside it. */
 function projectPath({ target }: Report): string {
-  const path = (target.project ?? '').replaceAll('\\', '/').replace(/^(\.\/)+|\/+$/g, '');
+  const path = (target.project ?? '')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/(?<!\/)\/+$/, '');
   return path === '.' || path.startsWith('/') || path.split('/').includes('..') || /^[a-z]:/i.test(path)
     ? ''
     : pathUri(path);

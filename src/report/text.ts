@@ -12,6 +12,9 @@ export function visible(text: string): string {
   );
 }
 
+/** A text is cut before anything is looked for in it; so many times as long, line ends in a row may become one space. */
+const spare = 4;
+
 /**
  * Text of a server, made safe to print on a terminal: on one line, with every control visible as an escape, and without
  * the commands that pipelines find anywhere in a line (`##[group]` on GitHub, `##vso[` on Azure).
@@ -19,7 +22,7 @@ export function visible(text: string): string {
  * @param limit longest result in UTF-16 units; the rest becomes an ellipsis
  */
 export function printable(text: string, limit = 400): string {
-  const line = oneLine(text).replace(/##(?=\w*\[)/g, '#\\u{23}');
+  const line = oneLine(cut(text, spare * limit)).replace(/##(?=\w*\[)/g, '#\\u{23}');
   return cut(line, limit);
 }
 

@@ -41,12 +41,12 @@ export const installCommands: Readonly<Record<string, InstallCommand>> = {
       '--config.fetch-retry-mintimeout=1000',
     ],
     // From 12 on the cause is the last branch of a drawn tree.
-    problem: /(?:╰─▶|ERR_PNPM_\w+) +(.+)$/,
+    problem: /(?:╰─▶|ERR_PNPM_\w{1,60}) +(\S.*)$/s,
   },
   yarn: {
     arguments: ['install', '--no-immutable'],
     // Lines of progress, of what was added, and of peers that nobody provides.
-    problem: /YN(?!0000|0002|0013|0085|0086)\d{4}: [│·\s]*(.+)$|^((?:Usage|Syntax) Error.*)$/,
+    problem: /YN(?!0000|0002|0013|0085|0086)\d{4}: [│·\s]*([^│·\s].*)$|^((?:Usage|Syntax) Error.*)$/,
   },
   bun: {
     arguments: ['install', '--no-progress', '--no-summary'],

@@ -15,7 +15,7 @@ export function suggestName(name: string): string | undefined {
     .toLowerCase()
     .replace(/\p{M}+/gu, '')
     .replace(/[^a-z0-9._]+/g, '-')
-    .replace(/^[._-]+|[._-]+$/g, '')
+    .replace(/^[._-]+|(?<![._-])[._-]+$/g, '')
     .slice(0, 100);
   return [slug, `${slug}-server`].find((candidate) => slug !== '' && nameProblem(candidate) === undefined);
 }
@@ -41,6 +41,6 @@ export function slugOf(name: string): string {
     .replace(/^-+/, '')
     .replace(/^(?=[0-9])/, 'mcp-')
     .slice(0, 50)
-    .replace(/-+$/, '');
+    .replace(/(?<!-)-+$/, '');
   return label === '' ? 'mcp-server' : label;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatNames } from '../../src/report/formats.ts';
-import { brokenServers } from '../servers/broken.ts';
+import { brokenServers, longPlaces } from '../servers/broken.ts';
 import { startDualEraServer } from '../servers/dual-era.ts';
 import type { TestServer } from '../servers/listen.ts';
 import { runCli } from '../support/cli.ts';
@@ -151,5 +151,46 @@ describe('a server that harms whoever believes it', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(stdout + stderr).not.toMatch(/^::/m);
+  });
+});
+
+/** Each begins again and again what a pattern for secrets, keys or markup looks for, and never ends it. */
+const beginnings = {
+  'an API key': 'sk-',
+  'a private key': '-----BEGIN PRIVATE KEY-----',
+  'a URL with a key': 'https://a/?key=',
+  'an element': '<script ',
+};
+const longCharacters = 900 * 1024;
+const budgetMs = 5_000;
+
+/** All of them in one text, each going on for as long as the patterns have time for. */
+const mixed = Object.values(beginnings)
+  .map((beginning) => beginning.repeat(Math.ceil(longCharacters / 4 / beginning.length)))
+  .join(' ');
+
+describe('a server whose texts are made to be searched for ever', () => {
+  const limits = ['--timeout', '1000', '--budget', String(budgetMs)];
+
+  it.each(longPlaces)('ends with its budget: %s', async (place) => {
+    const { exitCode, report } = await audit(
+      `longText: ${place}`,
+      () => brokenServers.longText(place, mixed),
+      limits,
+    );
+    expect([0, 3]).toContain(exitCode);
+    expect(report.durationMs).toBeLessThan(budgetMs + 1_000);
+  });
+
+  it('is left at once when the user says so', async () => {
+    const server = await brokenServers.longText('name', mixed);
+    const answered = (async () => {
+      while (server.requests.length < 12) await new Promise((resolve) => setTimeout(resolve, 5));
+    })();
+    const result = await runCli(['audit', server.url.href, '--budget', '60000'], {
+      interruptAfter: answered,
+    });
+    await server.close();
+    expect(result).toEqual({ stdout: '', stderr: 'mcp-prod: Interrupted.\n', exitCode: 130 });
   });
 });

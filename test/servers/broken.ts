@@ -31,6 +31,19 @@ function pour(response: ServerResponse, piece: string | Buffer): void {
   more();
 }
 
+const html = { 'content-type': 'text/html' };
+
+export const longPlaces = [
+  'name',
+  'version',
+  'tool name',
+  'error message',
+  'header',
+  'health',
+  'page',
+] as const;
+export type LongPlace = (typeof longPlaces)[number];
+
 /** Servers that are no good in one way each, by what they do. */
 export const brokenServers = {
   // Reads, for a socket with unread data never notices that the other side is gone.
@@ -172,6 +185,34 @@ export const brokenServers = {
       return `{"jsonrpc":"2.0","id":${id},"result":${method === 'tools/list' ? tools : info}}`;
     });
   },
+  /** Serves MCP, and has a very long text in one place. */
+  longText: (place: LongPlace, text: string) => {
+    const at = (here: LongPlace) => (place === here ? text : 'short');
+    const initialize = {
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: at('name'), version: at('version') },
+    };
+    const tools = [{ name: at('tool name'), description: at('tool name'), inputSchema: { type: 'object' } }];
+    return listen(async (request, response) => {
+      const { id, method } = rpcOf(await readBody(request));
+      if (place === 'header') response.setHeader('x-long', text);
+      if (request.method !== 'POST') {
+        const isHealth = request.url === '/health';
+        if (isHealth && place === 'health') return sendJson(response, 200, { status: text });
+        if (!isHealth && place === 'page') return void response.writeHead(404, html).end(`<html>${text}`);
+        return sendJson(response, isHealth ? 200 : 404, { status: 'short' });
+      }
+      if (id === undefined) return void response.writeHead(202).end();
+      const reply =
+        method === 'initialize'
+          ? { result: initialize }
+          : method === 'tools/list'
+            ? { result: { tools } }
+            : { error: { code: -32601, message: at('error message'), data: at('error message') } };
+      sendJson(response, 200, { jsonrpc: '2.0', id: JSON.parse(id), ...reply });
+    });
+  },
   /** Never answers a POST, and anything else at once. */
   hangsOnPost: () =>
     listen((request, response) => {
@@ -224,14 +265,20 @@ const initialized =
 /** Answers JSON-RPC requests with what `answer` writes for their id and method; notifications with 202. */
 function rpc(answer: (id: string, method: string) => string): Promise<TestServer> {
   return listen(async (request, response) => {
-    const body = (await readBody(request)) ?? '';
+    const { id, method } = rpcOf(await readBody(request));
     if (request.method !== 'POST') {
       response.writeHead(405).end();
       return;
     }
-    const id = /"id":\s*([^,}]+)/.exec(body)?.[1];
-    const method = /"method":\s*"([^"]+)"/.exec(body)?.[1] ?? '';
     if (id === undefined) response.writeHead(202).end();
     else response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id, method));
   });
+}
+
+/** What a message asks for, and its id as JSON, in whatever else it is. */
+function rpcOf(body = ''): { id: string | undefined; method: string } {
+  return {
+    id: /"id":\s*([^,}]+)/.exec(body)?.[1],
+    method: /"method":\s*"([^"]+)"/.exec(body)?.[1] ?? '',
+  };
 }

@@ -99,12 +99,15 @@ function judgeCollection(project: ProjectEvidence): Judgement {
 const declaredText = (declared: Declared<string>): string =>
   declared.known ? declared.value : declared.text;
 
+/** Without what it is told: `syslog:...`. */
+const driverOf = (driver: string): string => driver.split(':', 1)[0] ?? '';
+
 const ships = (logging: Declared<string> | undefined): boolean =>
-  logging?.known === true && shippingDrivers.has(logging.value.replace(/:.*$/, ''));
+  logging?.known === true && shippingDrivers.has(driverOf(logging.value));
 
 function judgeDeployment({ application, services }: Deployment): Judgement {
   const drivers = services.flatMap(({ name, logging }) =>
-    logging && shippingDrivers.has(logging.driver.replace(/:.*$/, ''))
+    logging && shippingDrivers.has(driverOf(logging.driver))
       ? [`Service ${name}: logging driver ${logging.driver} (${placeText(logging.at)})`]
       : [],
   );

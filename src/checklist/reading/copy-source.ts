@@ -1,3 +1,5 @@
+import { takesName } from '../../evidence/name-pattern.ts';
+
 /**
  * Whether a name fits the last part of a COPY source (Dockerfile reference, COPY: Go's filepath.Match, in which `*` takes
  * a leading dot as well).
@@ -6,9 +8,8 @@
  */
 export function nameFits(pattern: string, name: string): boolean | undefined {
   if (/[$[\\]/.test(pattern)) return undefined;
-  const source = pattern
-    .replace(/[.+^(){}|]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(name);
+  const steps = [...pattern].map((character) =>
+    character === '*' ? 'any' : (other: string) => character === '?' || other === character,
+  );
+  return takesName(steps, name);
 }

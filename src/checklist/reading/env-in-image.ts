@@ -110,7 +110,7 @@ function envCopies(dockerfile: ServerImage['dockerfile'], stage: DockerStage, se
 
 /** Whether a source within the build context takes the `.env` at its root: by its name, with others, or nobody knows. */
 function takesEnv(source: string): 'named' | 'with others' | 'unknown' | 'no' {
-  const path = source.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+  const path = source.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
   if (path === '' || path === '.') return 'with others';
   if (path.includes('/')) return 'no';
   if (path === '.env') return 'named';

@@ -12,7 +12,7 @@ const withValue = /^(?:--(?:prefix|registry|cache|loglevel|workspace|filter|cwd|
 
 /** Programs that install others, which no lockfile of the project names. */
 const installers =
-  /^(?:pip|uv|setuptools|wheel|poetry|poetry-core|pipenv|pdm|hatch|hatchling|build|virtualenv)(?:\[.*\])?(?:[=<>~!].*)?$/;
+  /^(?:pip|uv|setuptools|wheel|poetry|poetry-core|pipenv|pdm|hatch|hatchling|build|virtualenv)(?:\[[^\]]*\])?(?:$|[=<>~!])/;
 
 /** The commands of a RUN that install packages, and how each does it. Installing a tool globally is none of them. */
 export function installsOf(run: string): Install[] {
@@ -21,7 +21,7 @@ export function installsOf(run: string): Install[] {
       .replace(/^\s*(?:(?:sudo|exec|command|time|\(|then|do|else|[A-Za-z_]\w*=\S*)\s+)*/, '')
       .replace(/\bpython[\d.]*\s+-m\s+/, '')
       .split(/\s+/)
-      .map((word) => word.replace(/^["'({]+|["')}]+$/g, ''))
+      .map((word) => word.replace(/^["'({]+/, '').replace(/(?<!["')}])["')}]+$/, ''))
       .filter((word) => word !== '');
     const program = words[0]?.split('/').at(-1) ?? '';
     return readers.get(program)?.(words.slice(1)) ?? [];

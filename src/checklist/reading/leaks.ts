@@ -2,11 +2,8 @@ import type { Exchange } from '../../evidence/exchange.ts';
 import { pageText } from '../../evidence/page-text.ts';
 
 /** What an error page gives away about the inside of a server, by the shapes that runtimes have. */
-const shapes: readonly { what: string; pattern: RegExp }[] = [
-  {
-    what: 'a JavaScript stack trace',
-    pattern: /(?:^|\s)at [^\n()]{1,200} ?\(?(?:file:\/\/|\/|[A-Z]:\\)[^\n)]{1,300}:\d+:\d+/,
-  },
+const shapes: readonly { what: string; pattern: { test: (text: string) => boolean } }[] = [
+  { what: 'a JavaScript stack trace', pattern: { test: hasStackFrame } },
   {
     what: 'a Python traceback',
     pattern: /Traceback \(most recent call last\)|File "[^"\n]{1,300}", line \d+/,
@@ -45,8 +42,43 @@ export function leakIn(text: string, asked?: string): string | undefined {
 
 /** The text without the path where it stands alone, not as a piece of a longer one. */
 function without(text: string, path: string): string {
-  const pieces = text.split(path);
-  return pieces.reduce((result, piece) =>
-    /[\w./@-]$/.test(result) || /^[\w./@-]/.test(piece) ? result + path + piece : result + piece,
-  );
+  const [first = '', ...pieces] = text.split(path);
+  let result = first;
+  let last = first.slice(-1);
+  for (const piece of pieces) {
+    const kept = /[\w./@-]/.test(last) || /^[\w./@-]/.test(piece) ? path : '';
+    result += kept + piece;
+    last = (last + kept + piece).slice(-1);
+  }
+  return result;
+}
+
+/** What a frame of V8 is made of: its beginning, what ends or opens a part, the beginning of a path, and the place in the file. */
+const frameParts = /(?:^|\s)at |[()\n]|(?:file:\/\/|\/|[A-Z]:\\)(?=[^\n):])|:\d+:\d+/g;
+const longestCall = 200;
+const longestPath = 300;
+
+/** Whether a text has a line like `at serve (/app/server.js:10:5)` or `at file:///app/server.js:10:5`. */
+function hasStackFrame(text: string): boolean {
+  const never = Number.NEGATIVE_INFINITY;
+  /** Where what is called begins, where a bracket after it opened, and where a path after these began. */
+  let call = never;
+  let bracket = never;
+  let path = never;
+  for (const { 0: part, index } of text.matchAll(frameParts)) {
+    const end = index + part.length;
+    const named = index - call >= 1 && index - call <= longestCall + 1;
+    if (part.startsWith('\n') || part === ')') call = bracket = path = never;
+    if (part.endsWith('at ')) {
+      call = end;
+    } else if (part === '(') {
+      bracket = named ? end : never;
+      call = never;
+    } else if (part.startsWith(':')) {
+      if (index - path >= 1 && index - path <= longestPath) return true;
+    } else if (part !== '\n' && part !== ')' && (named || index === bracket)) {
+      path = end;
+    }
+  }
+  return false;
 }

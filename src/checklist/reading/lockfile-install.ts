@@ -89,7 +89,7 @@ function isCopied(
 }
 
 function mayBring(source: string, lockfile: string): boolean {
-  const name = nameOf(source.replace(/\/+$/, ''));
+  const name = nameOf(source.replace(/(?<!\/)\/+$/, ''));
   const isPattern = /[*?[$]/.test(name);
   if (isPattern || name === lockfile) return nameFits(name, lockfile) ?? true;
   // What has no extension is a folder, and so is what is a dot or ends in a slash.

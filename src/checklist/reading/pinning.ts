@@ -20,7 +20,7 @@ export function pinningOf(image: string): 'pinned' | 'moves' | 'names no version
   // The version of the system is a part of these names.
   if (/^gcr\.io\/distroless\/[\w-]+-debian\d+$/.test(name)) return 'pinned';
   if (/^registry\.(?:access\.)?redhat\.(?:com|io)\/ubi\d+(?:\/|$)/.test(name)) return 'pinned';
-  const tag = /:([^/@]+)$/.exec(image)?.[1];
+  const tag = /(?<=^|[/@])[^/@:]*:([^/@]+)$/.exec(image)?.[1];
   if (!tag || tag === 'latest') return 'moves';
   if (/^(?:debian|ubuntu|buildpack-deps)$/.test(name) && codenames.test(tag)) return 'pinned';
   const version = runtimes.has(name) ? tag.replace(/alpine\d+(?:\.\d+)*$/, '') : tag;

@@ -90,5 +90,5 @@ function mentions(one: Deployed, stages: DockerStage[], port: string): boolean {
     ...stages.flatMap(({ exposes }) => exposes.map((value) => (value.known ? value.value : value.text))),
     ...stages.flatMap(({ command }) => command?.words ?? []),
   ];
-  return texts.some((text) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text));
+  return texts.some((text) => text.split(/\D+/).includes(port));
 }

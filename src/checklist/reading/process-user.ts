@@ -88,10 +88,18 @@ const maxShown = 300;
 const denial = /\b(?:EACCES|EPERM|PermissionError)\b|permission denied|operation not permitted/i;
 /** System calls that need a privilege, wherever the files lie. */
 const privileged = /\b(?:listen|bind|setuid|setgid|setgroups|initgroups|chroot|mount|setrlimit)\b/i;
-const wantsRoot = /\b(?:must|needs?|requires?|has to|only)\b[^.]*\b(?:root|superuser|sudo)\b/i;
+const wantsRoot = (text: string): boolean =>
+  saysAfter(text, /\b(?:must|needs?|requires?|has to|only)\b/i, /\b(?:root|superuser|sudo)\b/i);
 /** What lies there belongs to whoever audits, or may be left there by a start as root. */
 const notOfTheSystem = /^\/(?:root|home|Users|tmp|var\/tmp|dev\/shm|private\/tmp)(?:\/|$)/;
-const forbidsRoot = /\b(?:not|never|without)\b[^.]*\broot\b/i;
+const forbidsRoot = (text: string): boolean => saysAfter(text, /\b(?:not|never|without)\b/i, /\broot\b/i);
+
+/** Whether one sentence has a word, and another after it. */
+const saysAfter = (text: string, first: RegExp, second: RegExp): boolean =>
+  text.split('.').some((sentence) => {
+    const found = first.exec(sentence);
+    return found !== null && second.test(sentence.slice(found.index + found[0].length));
+  });
 
 /**
  * The line that says that rights were missing: for something that needs a privilege, or for a place of the system. What lies in
@@ -103,7 +111,7 @@ function denialIn({ launch: { output }, project, lab }: UnprivilegedUserHistory)
   return output.lines
     .map(({ text }) => text)
     .find((text) => {
-      if (wantsRoot.test(text) && !forbidsRoot.test(text)) return true;
+      if (wantsRoot(text) && !forbidsRoot(text)) return true;
       if (!denial.test(text)) return false;
       const places = text.match(/(?<![\w.~-])\/[\w.@+~-][^\s'"`,;:)\]}]*/g) ?? [];
       if (places.some(isOwn)) return false;

@@ -80,7 +80,7 @@ export const placeText = (at: { file: string; line: number }): string => `${at.f
 export function repository(image: string): string {
   const [name = ''] = image.split('@');
   return name
-    .replace(/:[^/]*$/, '')
+    .replace(/(?<=^|\/)([^/:]*):[^/]*$/, '$1')
     .replace(
       /^(?:docker\.io\/|index\.docker\.io\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/)?(?:library\/)?/,
       '',

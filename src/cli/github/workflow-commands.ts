@@ -56,6 +56,6 @@ const otherwise: Record<Notation, { line: string; anywhere: string }> = {
 export function inert(text: string, notation: Notation = 'text'): string {
   const { line, anywhere } = otherwise[notation];
   return text
-    .replace(/^([\s\u0085]*)::/gm, (_, space: string) => `${space}${line}`)
+    .replace(/^((?:[^\S\n\r\u2028\u2029]|\u0085)*)::/gm, (_, space: string) => `${space}${line}`)
     .replaceAll('##[', anywhere);
 }

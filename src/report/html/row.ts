@@ -50,6 +50,6 @@ ${moments.map((moment) => markup`<li><code>${momentTime(moment)}</code> ${moment
 
 /** A source of a row ends with its address, where it has one. */
 function linked(source: string): Markup {
-  const { text = '', url } = /^(?<text>.*?)(?<url>https:\S+)?$/.exec(source)?.groups ?? {};
+  const { text = '', url } = /^(?<text>.*?)(?<url>(?<!\S)https:\S+)?$/.exec(source)?.groups ?? {};
   return markup`${text}${url === undefined ? null : markup`<a href="${url}">${url}</a>`}`;
 }

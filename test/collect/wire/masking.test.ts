@@ -68,6 +68,28 @@ describe('secrets that show by their form', () => {
     }
   });
 
+  test.each(masksOf)(
+    '%s leaves no piece at the end of a line that shows the beginning of a long text',
+    (_kind, value) => {
+      const secretPart = value.replace(/^.*(?:appid=|KEY-----)/, '');
+      for (let before = 0; before <= 40; before += 1) {
+        const line = masker.line(`${'x'.repeat(before)} ${value} ${'y'.repeat(100_000)}`, 40);
+        expect(line.length).toBeLessThanOrEqual(40);
+        expect(line.endsWith('…')).toBe(true);
+        expect(line).not.toContain(secretPart.slice(0, 12));
+      }
+    },
+  );
+
+  test('a private key with a header goes on to the cut where its end is beyond it', () => {
+    const body = 'MIIEpAIBAAKCAQEA\n'.repeat(200);
+    const key = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n${body}-----END RSA PRIVATE KEY-----`;
+    const text = `The key is ${key} and more`;
+    expect(masker.text(text)).toBe('The key is <private key> and more');
+    expect(masker.beginning(text, 200)).toBe('The key is <private key>');
+    expect(masker.line(text, 200)).toBe('The key is <private key>…');
+  });
+
   test('a text without an end of the private key loses what goes on like one', () => {
     const begins = leakedSecrets['a private key']?.slice(0, 90) ?? '';
     expect(masker.text(`${begins}`)).toBe('<private key>');

@@ -1,4 +1,5 @@
 import ignore from 'ignore';
+import { type PatternStep, takesName } from '../../../evidence/name-pattern.ts';
 
 /** Longer patterns match no file that anyone has. */
 const patternLimit = 1_000;
@@ -53,30 +54,38 @@ function matchesAtRoot(pattern: string, file: string): boolean {
   const parts = pattern.split('/').filter((part, index, all) => part !== '**' || index === all.length - 1);
   const [only, ...deeper] = parts;
   if (only === undefined || deeper.length > 0) return false;
-  return toExpression(only)?.test(file) ?? false;
+  const steps = stepsOf(only);
+  return steps !== undefined && takesName(steps, file);
 }
 
 /** One path component of a Go filepath.Match pattern; undefined when it is malformed. */
-function toExpression(part: string): RegExp | undefined {
-  let source = '';
+function stepsOf(part: string): PatternStep[] | undefined {
+  const steps: PatternStep[] = [];
   for (let index = 0; index < part.length; index++) {
     const char = part.charAt(index);
     if (char === '*') {
-      if (!source.endsWith('.*')) source += '.*';
+      steps.push('any');
     } else if (char === '?') {
-      source += '.';
+      steps.push(() => true);
     } else if (char === '[') {
       const end = part.indexOf(']', index + 2);
-      if (end === -1) return undefined;
-      source += `[${part.slice(index + 1, end).replace(/[\\\]]/g, '\\$&')}]`;
+      const taken = end === -1 ? undefined : oneOf(part.slice(index + 1, end));
+      if (taken === undefined) return undefined;
+      steps.push(taken);
       index = end;
     } else {
       const plain = char === '\\' && index + 1 < part.length ? part.charAt(++index) : char;
-      source += plain.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+      steps.push((other) => other === plain);
     }
   }
+  return steps;
+}
+
+/** A class of characters: `a-z`, `^0-9`. Undefined when a range runs backwards. */
+function oneOf(characters: string): ((character: string) => boolean) | undefined {
   try {
-    return new RegExp(`^${source}$`, 's');
+    const pattern = new RegExp(`^[${characters.replace(/[\\\]]/g, '\\$&')}]$`, 's');
+    return (character) => pattern.test(character);
   } catch {
     return undefined;
   }

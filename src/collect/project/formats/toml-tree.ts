@@ -35,6 +35,9 @@ function toTree(value: unknown, file: string, places: TomlLines, path: string[],
   return { kind: 'scalar', text: String(value), at, size: 1 };
 }
 
+/** Characters of a table's name. */
+const longestHeader = 200;
+
 /** Where tables and keys begin: the parser does not tell, and a finding without its line is hard to follow. */
 class TomlLines {
   private readonly lines = new Map<string, number>();
@@ -43,8 +46,9 @@ class TomlLines {
     const counts = new Map<string, number>();
     let table: string[] = [];
     for (const [index, line] of text.split('\n').entries()) {
-      const [, brackets, header] = /^\s*(\[\[?)\s*([^[\]]{1,200}?)\s*\]/.exec(line) ?? [];
-      if (header !== undefined) {
+      const [, brackets, between = ''] = /^\s*(\[\[?)([^[\]]*)\]/.exec(line) ?? [];
+      const header = between.trim();
+      if (header !== '' && header.length <= longestHeader) {
         table = partsOf(header);
         if (brackets === '[[') {
           const count = counts.get(header) ?? 0;

@@ -20,7 +20,7 @@ export function readFluentBit(text: string, file: string, facts: ObservabilityFa
 export function readFluentd(text: string, file: string, facts: ObservabilityFacts): void {
   const sections: string[] = [];
   for (const [index, line] of linesOf(text)) {
-    const opened = /^\s*<(\w+)[^>]*>/.exec(line)?.[1];
+    const opened = /^\s*<(\w+)(?!\w)[^>]*>/.exec(line)?.[1];
     if (opened !== undefined) sections.push(opened);
     else if (/^\s*<\/\w+>/.test(line)) sections.pop();
     const type = ['match', 'store'].includes(sections.at(-1) ?? '')
@@ -38,7 +38,9 @@ export function readFluentd(text: string, file: string, facts: ObservabilityFact
 export function readAlloy(text: string, file: string, facts: ObservabilityFacts): void {
   const blocks: { name: string; line: number }[] = [];
   for (const [index, line] of linesOf(text)) {
-    const code = line.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\/\/.*$/, '');
+    const code = line
+      .replace(/"(?:[^"\\]|\\.)*("?)/g, (text, end: string) => (end === '' ? text : '""'))
+      .replace(/\/\/.*/, '');
     const opened = /^\s*([\w.]+)(?:\s+"")?\s*\{/.exec(code)?.[1];
     const writes = blocks[0]?.name === 'loki.write' && blocks.at(-1)?.name === 'endpoint';
     if (writes && /^\s*url\s*=/.test(code)) {

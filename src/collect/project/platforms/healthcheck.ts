@@ -44,7 +44,7 @@ export function durationSeconds(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|us|µs|ns|s))+$/.test(text.slice(0, 100))) return undefined;
   const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
   let seconds = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)/g)) {
+  for (const [, count, unit] of text.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)/g)) {
     seconds += Number(count) * (units[unit ?? ''] ?? 0);
   }
   return seconds;
@@ -62,19 +62,24 @@ export function findUrls(words: string | string[], lookup: Lookup): string[] {
   return [...new Set(urls)].slice(0, urlLimit);
 }
 
+const javascriptVariable = /process\.env\.([A-Za-z_]\w*)(?:\s*(?:\|\||\?\?)\s*["'`]?([\w.-]*)["'`]?)?/g;
+const pythonVariable =
+  /os\.(?:environ\.get|getenv)\(\s*["']([A-Za-z_]\w*)["'](?:\s*,\s*(?!\s)["']?([\w.-]*)["']?)?\s*\)/g;
+
 /** `@{PORT:-3000}` is code's way to read a variable, which needs no shell. */
 function joinCode(text: string): string {
-  const javascript = String.raw`process\.env\.([A-Za-z_]\w*)(?:\s*(?:\|\||\?\?)\s*["'\x60]?([\w.-]*)["'\x60]?)?`;
-  const python = String.raw`os\.(?:environ\.get|getenv)\(\s*["']([A-Za-z_]\w*)["'](?:\s*,\s*["']?([\w.-]*)["']?)?\s*\)`;
   const variable = (_: string, name: string, value?: string) => `@{${name}${value ? `:-${value}` : ''}}`;
   return (
     text
-      .replace(new RegExp(javascript, 'g'), variable)
-      .replace(new RegExp(python, 'g'), variable)
+      .replace(javascriptVariable, variable)
+      .replace(pythonVariable, variable)
       // Template literals and f-strings: `:${@{PORT}}/health`, f':{@{PORT}}/health'.
       .replace(/\$?\{\s*(@\{[^{}]*\})\s*\}/g, '$1')
       // Concatenation: 'http://localhost:' + (@{PORT}) + '/health'.
-      .replace(/["']\s*\+\s*(?:str|String)?\(?\s*(@\{[^{}]*\})\s*\)?(?:\s*\+\s*["'])?/g, '$1')
+      .replace(
+        /["']\s*\+\s*(?:(?:str|String)?\(\s*|(?:str|String)\s*)?(@\{[^{}]*\})\s*\)?(?:\s*\+\s*["'])?/g,
+        '$1',
+      )
   );
 }
 
@@ -113,13 +118,22 @@ function fill(url: string, lookup: Lookup, viaShell: boolean): string {
     else result += `$${url.slice(index + 1, reference.end)}`;
     index = reference.end - 1;
   }
-  return result.replace(/[.,]+$/, '');
+  return result.replace(/(?<![.,])[.,]+$/, '');
 }
 
 /** Credentials in an address are not for the evidence. */
 function maskUrl(url: string): string {
-  return maskText(url).replace(
-    /([?&][^=&\s]*(?:key|token|secret|passw|auth)[^=&\s]*=)(?!\$)[^&\s]+/gi,
-    '$1[masked]',
-  );
+  const text = maskText(url);
+  const parameters = /[?&][^=&\s]*(?==)/g;
+  const value = /=(?!\$)[^&\s]+/y;
+  let masked = '';
+  let from = 0;
+  for (let name = parameters.exec(text); name !== null; name = parameters.exec(text)) {
+    value.lastIndex = parameters.lastIndex;
+    if (!/key|token|secret|passw|auth/i.test(name[0]) || !value.test(text)) continue;
+    masked += `${text.slice(from, parameters.lastIndex)}=[masked]`;
+    from = value.lastIndex;
+    parameters.lastIndex = from;
+  }
+  return masked + text.slice(from);
 }

@@ -40,7 +40,7 @@ const descriptions: Description[] = [
   { kind: 'App Engine configuration', name: /(?:^|\/)app\.ya?ml$/, content: /^(?:runtime|env):[ \t]*\S/m },
   {
     kind: 'ECS task definition',
-    name: /(?:^|\/)[^/]*(?:task|ecs|container)[^/]*\.json$/i,
+    name: /(?:^|\/)(?=[^/]*\.json$)[^/]*?(?:task|ecs|container)/i,
     content: /"containerDefinitions"\s*:\s*\[/,
   },
 ];

@@ -38,7 +38,7 @@ export function envEntries(text: string): { name: string; value: string }[] {
   return [...text.matchAll(entry)]
     .map(([, name = '', double, single, back, bare = '']) => ({
       name,
-      value: double?.replaceAll('\\n', '\n') ?? single ?? back ?? bare.replace(/(?:^|[ \t])#.*$/, '').trim(),
+      value: double?.replaceAll('\\n', '\n') ?? single ?? back ?? bare.replace(/(?:^|[ \t])#.*$/s, '').trim(),
     }))
     .filter(({ value }) => value !== '');
 }
@@ -47,7 +47,7 @@ export function envEntries(text: string): { name: string; value: string }[] {
 export function holdsValues(text: string): boolean {
   return text.split(/\r?\n/).some((line) => {
     const value = assignment.exec(line)?.[2]?.trim();
-    return value !== undefined && !/^(?:#.*|""|'')?(?:\s+#.*)?$/.test(value);
+    return value !== undefined && !/^(?:#.*|""|'')?(?:\s+#.*)?$/s.test(value);
   });
 }
 
@@ -56,7 +56,7 @@ export function holdsSecrets(text: string): boolean {
   if (findShapes(text).length > 0) return true;
   return text.split(/\r?\n/).some((line) => {
     const [, name = '', raw = ''] = assignment.exec(line.slice(0, 5_000)) ?? [];
-    const value = raw.trim().replace(/^(["'])(.*)\1.*$/, '$2');
+    const value = raw.trim().replace(/^(["'])(.*)\1.*$/s, '$2');
     return holdsSecret(name) && !isHarmless(name, value);
   });
 }

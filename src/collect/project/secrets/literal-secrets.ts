@@ -82,7 +82,7 @@ const addressWithPassword = /\b([a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'<>]{0,200}:)(
 export function maskText(text: string): string {
   // Only the beginning is recorded in the end; this much of it holds the largest key.
   let result = text.slice(0, 25_000);
-  for (const { text: secret } of findShapes(text)) result = result.replaceAll(secret, masked);
+  for (const { text: secret } of findShapes(result)) result = result.replaceAll(secret, masked);
   return result
     .replace(addressWithPassword, (whole, head: string, password: string) =>
       /^\$/.test(password) ? whole : `${head}${masked}@`,
@@ -113,10 +113,12 @@ export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: 
 
 /** Finds secrets that show by their form, anywhere in a file: comments are carried by a repository, too. */
 export function inspectFile(secrets: Secrets, file: string, text: string): void {
-  for (const shape of findShapes(text)) {
-    const before = text.slice(0, shape.index);
-    const line = before.split('\n').length;
-    const beginning = before.slice(before.lastIndexOf('\n') + 1).slice(-200);
+  const shapes = findShapes(text);
+  const lineAt = linesOf(text, shapes);
+  for (const shape of shapes) {
+    const line = lineAt.get(shape.index) ?? 1;
+    const before = text.slice(Math.max(0, shape.index - nameReach), shape.index);
+    const beginning = before.slice(before.lastIndexOf('\n') + 1);
     const name = /([A-Za-z_][\w.-]{1,80})["']?\s?[=:]\s?["']?$/.exec(beginning)?.[1] ?? '';
     add(
       secrets,
@@ -124,6 +126,22 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
       shape.text,
     );
   }
+}
+
+/** Characters before a secret that its name is looked for in. */
+const nameReach = 200;
+
+/** The lines where things stand in a text, from 1, by their index: in one pass, however many there are. */
+function linesOf(text: string, things: readonly { index: number }[]): Map<number, number> {
+  const lines = new Map<number, number>();
+  let line = 1;
+  let from = 0;
+  for (const { index } of [...things].sort((left, right) => left.index - right.index)) {
+    line += text.slice(from, index).split('\n').length - 1;
+    from = index;
+    lines.set(index, line);
+  }
+  return lines;
 }
 
 /** Records what a scanner found by its form, unless something was found on that line. */

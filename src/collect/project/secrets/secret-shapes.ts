@@ -1,8 +1,14 @@
+/** As a match of a pattern. */
+interface Found {
+  0: string;
+  index: number;
+}
+
 /** A secret that shows by its form, whatever it is called. */
 interface Shape {
   /** Completes "this is …". */
   kind: string;
-  pattern: RegExp;
+  pattern: RegExp | ((text: string) => Iterable<Found>);
   /** Rules out what only looks like one. */
   except?: (text: string) => boolean;
 }
@@ -20,7 +26,11 @@ const shapes: Shape[] = [
   },
   { kind: 'a GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,100}/g },
   { kind: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { kind: 'a Slack token', pattern: /\bxox[abeoprs]-(?=[A-Za-z-]{0,255}\d)[A-Za-z0-9-]{20,255}/g },
+  {
+    kind: 'a Slack token',
+    pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{20,255}/g,
+    except: (text) => !/\d/.test(text),
+  },
   {
     kind: 'a Slack webhook address',
     pattern: /\bhooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/[A-Za-z0-9]{20,40}/g,
@@ -37,7 +47,7 @@ const shapes: Shape[] = [
   },
   {
     kind: 'a JSON Web Token',
-    pattern: /\beyJ[A-Za-z0-9_-]{10,500}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
+    pattern: webTokens,
     except: isPublicToken,
   },
   {
@@ -47,6 +57,35 @@ const shapes: Shape[] = [
       /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----(?:\s|\\[rn]){1,4}[A-Za-z0-9+/=]{32,}[A-Za-z0-9+/=\s\\]{0,20000}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g,
   },
 ];
+
+/** Characters of a JSON Web Token's first part, after the `eyJ` that every one begins with. */
+const longestHeader = 500;
+const shortestHeader = 10;
+
+/** Looks for the second part first: where that is, the first one ends. */
+function* webTokens(text: string): Iterable<Found> {
+  const rest = /\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g;
+  let from = 0;
+  for (let found = rest.exec(text); found !== null; found = rest.exec(text)) {
+    const begin = headerBegin(text, from, found.index);
+    if (begin === undefined) {
+      rest.lastIndex = found.index + 1;
+      continue;
+    }
+    from = rest.lastIndex;
+    yield { 0: text.slice(begin, from), index: begin };
+  }
+}
+
+/** Where a header begins that ends at `end`; undefined: there is none after `from`. */
+function headerBegin(text: string, from: number, end: number): number | undefined {
+  const earliest = Math.max(from, end - longestHeader - 'eyJ'.length);
+  const run = text.slice(earliest, end).search(/(?<![A-Za-z0-9_-])[A-Za-z0-9_-]*$/);
+  const begins = /\beyJ/g;
+  begins.lastIndex = earliest + run;
+  const begin = begins.exec(text)?.index ?? end;
+  return end - begin >= shortestHeader + 'eyJ'.length ? begin : undefined;
+}
 
 /** Tokens that are made to be published say so in their payload (Supabase: `"role":"anon"`). */
 function isPublicToken(token: string): boolean {
@@ -73,7 +112,7 @@ export function findShapes(text: string): ShapedSecret[] {
   const found: ShapedSecret[] = [];
   for (const { kind, pattern, except } of shapes) {
     let count = 0;
-    for (const match of text.matchAll(pattern)) {
+    for (const match of typeof pattern === 'function' ? pattern(text) : text.matchAll(pattern)) {
       if (except?.(match[0]) || isStandIn(match[0])) continue;
       found.push({ kind, text: match[0], index: match.index });
       if (++count === findingLimit) break;

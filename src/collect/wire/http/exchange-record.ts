@@ -97,8 +97,8 @@ function withoutBody(masker: Masker, status: number, received: Record<string, st
         .sort(([left], [right]) => rank(left) - rank(right))
         .slice(0, keptHeaders)
         .map(([name, value]) => [
-          singleLine(masker.text(name), 128),
-          singleLine(masker.receivedHeader(name, value), keptHeaderCharacters),
+          masker.line(name, 128),
+          masker.receivedHeader(name, value, keptHeaderCharacters),
         ]),
     ),
     body: '',

@@ -104,7 +104,7 @@ function secretParts(value: string): string[] {
     const userInfo = Buffer.from(secret, 'base64').toString('utf8');
     parts.push(userInfo, userInfo.slice(userInfo.indexOf(':') + 1));
   }
-  if (secret.includes('=') && !/=+$/.test(secret)) {
+  if (secret.includes('=') && !secret.endsWith('=')) {
     for (const pair of secret.split(/;\s*/)) parts.push(pair.slice(pair.indexOf('=') + 1));
   }
   return parts.filter((part) => part !== '');

@@ -15,17 +15,24 @@ export const mask = '***';
 const shortestMasked = 4;
 const shortestEcho = 6;
 
+/** Characters of a message. */
+const lineCharacters = 300;
+/** A line is cut before its control characters are looked for; so many times as long, some may go without a loss. */
+const spare = 4;
+
 export interface Masker {
   /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
   text: (text: string) => string;
-  /** The beginning of a text, without secrets and without a piece of one at the cut. */
+  /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
   beginning: (text: string, characters: number) => string;
+  /** The same as one line without control characters; an ellipsis shows that something is missing. */
+  line: (text: string, characters?: number) => string;
   /** The URL with all query values and user info masked. */
   url: (url: URL) => string;
   /** A sent header's value; credentials keep their scheme and lose the rest. */
   sentHeader: (name: string, value: string) => string;
-  /** A received header's value; a cookie that the server sets keeps its name only. */
-  receivedHeader: (name: string, value: string) => string;
+  /** A received header's value on one line; a cookie that the server sets keeps its name only. */
+  receivedHeader: (name: string, value: string, characters?: number) => string;
   /** Characters of the longest secret in its longest form. */
   longest: number;
   /** Characters beyond the cut that `beginning` has use for. */
@@ -63,12 +70,22 @@ export function createMasker(
   const text = (value: string) => maskSecrets(withoutGiven(value));
 
   const withoutPieceAtEnd = (value: string) => {
-    for (let length = Math.min(longest, value.length); length >= shortestMasked; length -= 1) {
-      const tail = value.slice(-length);
-      if (forms.some((form) => form.startsWith(tail))) return value.slice(0, -length) + mask;
-    }
-    return value;
+    const before = Math.max(0, value.length - longest);
+    const end = value.slice(before);
+    const starts = forms.map((form) => pieceAt(end, form)).filter((at) => at >= 0);
+    return starts.length === 0 ? value : value.slice(0, before + Math.min(...starts)) + mask;
   };
+
+  /** The first characters, and as many beyond them as a secret at the cut can have; what follows costs no time. */
+  const masked = (value: string, characters: number) => {
+    const cut = value.length > characters + reach;
+    return maskSecrets(withoutGiven(cut ? value.slice(0, characters + reach) : value), cut);
+  };
+  const withoutPiece = (value: string) => maskSecretAtCut(withoutPieceAtEnd(value));
+  const line = (value: string, characters = lineCharacters) =>
+    value.length > characters + reach
+      ? singleLine(`${withoutPiece(masked(value, characters))}…`, characters)
+      : singleLine(text(value), characters);
 
   return {
     text,
@@ -82,8 +99,8 @@ export function createMasker(
         ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told))),
       ];
     },
-    beginning: (value, characters) =>
-      maskSecretAtCut(withoutPieceAtEnd(text(value.slice(0, characters + reach)))).slice(0, characters),
+    beginning: (value, characters) => withoutPiece(masked(value, characters)).slice(0, characters),
+    line,
     url: (url) => {
       const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
       return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
@@ -93,10 +110,19 @@ export function createMasker(
       if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
       return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
     },
-    receivedHeader: (name, value) =>
-      text(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value),
+    receivedHeader: (name, value, characters) =>
+      line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
     echoes: (value) => echoForms.some((form) => value.includes(form)),
   };
+}
+
+/** Where the longest piece of the form begins that the text ends with; -1 when none is as long as to be masked. */
+function pieceAt(text: string, form: string): number {
+  const head = form.slice(0, shortestMasked);
+  for (let at = text.indexOf(head, text.length - form.length); at >= 0; at = text.indexOf(head, at + 1)) {
+    if (form.startsWith(text.slice(at))) return at;
+  }
+  return -1;
 }
 
 /** Longest first. */
@@ -140,7 +166,9 @@ function percentEncoded(secret: string): string {
  * the value stands in a longer text (RFC 4648 section 4: three bytes become four characters).
  */
 function base64Forms(secret: string): string[] {
-  const whole = Buffer.from(secret, 'utf8').toString('base64').replace(/=+$/, '');
+  const whole = Buffer.from(secret, 'utf8')
+    .toString('base64')
+    .replace(/(?<!=)=+$/, '');
   const forms = [whole];
   const bytes = Buffer.from(secret, 'utf8');
   for (const before of [0, 1, 2]) {
@@ -156,12 +184,13 @@ function base64Forms(secret: string): string[] {
 }
 
 /** One line without control characters, masked by the caller, no longer than `characters`. */
-export function singleLine(text: string, characters = 300): string {
-  const line = text
+export function singleLine(text: string, characters = lineCharacters): string {
+  const cut = text.length > spare * characters;
+  const line = (cut ? text.slice(0, spare * characters) : text)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim();
-  return line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
+  return cut || line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
 }
 
 /** The text with its lines, but without the control characters that a terminal would obey. */

@@ -8,7 +8,7 @@ import { recordAnswer, recordSent } from './exchange-record.ts';
 import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
-import { type Masker, singleLine } from './masking.ts';
+import type { Masker } from './masking.ts';
 import { request as send } from './undici.ts';
 
 /** One request to be sent and recorded. */
@@ -142,7 +142,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       signal?.removeEventListener('abort', onLeave);
     };
     const failed = (reason: FailureReason, message: string): Opened => {
-      exchange.outcome = { kind: 'failure', reason, message: singleLine(masker.text(message)) };
+      exchange.outcome = { kind: 'failure', reason, message: masker.line(message) };
       finish();
       return { exchange, answer: undefined, body: nothing(), leave: () => {} };
     };

@@ -1,6 +1,5 @@
 import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidence/wire.ts';
 import { Withheld } from '../http/gate.ts';
-import { singleLine } from '../http/masking.ts';
 import type { Run } from '../run.ts';
 import { createActivity } from './activity.ts';
 import { createClientFetch } from './client-fetch.ts';
@@ -81,7 +80,7 @@ export function labelOf({ client, transport, era }: ClientKind): string {
 }
 
 async function facts(run: Run, client: OfficialClient, quiet: Promise<never>): Promise<ClientConnected> {
-  const line = (text: string) => singleLine(run.masker.text(text), 200);
+  const line = (text: string) => run.masker.line(text, 200);
   const server = client.server();
   const capabilities = client.capabilities().slice(0, 50).map(line);
   const listing = capabilities.includes('tools') ? await listTools(run, client, quiet) : { tools: [] };
@@ -117,7 +116,7 @@ async function listTools(
 
 function toolFacts(run: Run, tool: ListedTool): ToolFacts {
   return {
-    name: singleLine(run.masker.text(tool.name), 200),
+    name: run.masker.line(tool.name, 200),
     readOnly: saysItOnlyReads(tool),
     inputSchema: boundedJson(run, tool.inputSchema),
   };
@@ -125,13 +124,13 @@ function toolFacts(run: Run, tool: ListedTool): ToolFacts {
 
 function boundedJson(run: Run, value: unknown): unknown {
   try {
-    const json = run.masker.text(JSON.stringify(value));
-    return json.length > maxSchemaCharacters ? null : JSON.parse(json);
+    const json = JSON.stringify(value);
+    return json.length > maxSchemaCharacters ? null : JSON.parse(run.masker.text(json));
   } catch {
     return null; // nested deeper than it can be written
   }
 }
 
 function messageOf(run: Run, error: unknown): string {
-  return singleLine(run.masker.text(error instanceof Error ? error.message : String(error)));
+  return run.masker.line(error instanceof Error ? error.message : String(error));
 }

@@ -58,8 +58,7 @@ function responseIn(run: Run, answer: Answer): string {
     : [answer.body];
   for (const text of texts) {
     const reply = readResponse(text, undefined)?.reply;
-    if (reply?.kind === 'error')
-      return `MCP error ${reply.code}: ${singleLine(run.masker.text(reply.message))}`;
+    if (reply?.kind === 'error') return `MCP error ${reply.code}: ${run.masker.line(reply.message)}`;
     if (/"jsonrpc"\s*:\s*"2\.0"/.test(text) && /"result"\s*:\s*\{/.test(text)) return 'some';
   }
   return 'none';

@@ -1,5 +1,4 @@
 import type { CacheHint } from '../../../evidence/wire.ts';
-import { singleLine } from '../http/masking.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
 
@@ -17,7 +16,7 @@ export function cacheHintsIn(run: Run, tried: readonly Tried[]): CacheHint[] {
     return {
       method,
       ttlMs: Number.isFinite(ttlMs) ? Number(ttlMs) : null,
-      cacheScope: typeof cacheScope === 'string' ? singleLine(run.masker.text(cacheScope), 40) : null,
+      cacheScope: typeof cacheScope === 'string' ? run.masker.line(cacheScope, 40) : null,
       exchange: probe.exchange,
     };
   });

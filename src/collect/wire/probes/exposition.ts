@@ -7,10 +7,10 @@ const maxLines = 20_000;
 const name = '[a-zA-Z_:][a-zA-Z0-9_:]{0,199}';
 const sample = new RegExp(
   `^(${name})(?:\\{(.{0,4000}?)\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
-  'i',
+  'is',
 );
 const typeLine = new RegExp(`^# TYPE (${name}) (\\w+)[ \\t]*$`);
-const label = /([a-zA-Z_]\w{0,99})="(?:[^"\\]|\\.)*"/g;
+const label = /(?<!\w)([a-zA-Z_]\w{0,99})="(?:[^"\\]|\\.)*"/g;
 /** What samples of one family may be called besides its own name. */
 const suffix = /_(total|count|sum|bucket|created|info)$/;
 

@@ -2,7 +2,7 @@ import type { Exchange } from '../../../evidence/exchange.ts';
 import type { McpReply, WireEvidence } from '../../../evidence/wire.ts';
 import type { Gate } from '../http/gate.ts';
 import { Withheld } from '../http/gate.ts';
-import { type Masker, singleLine } from '../http/masking.ts';
+import type { Masker } from '../http/masking.ts';
 import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
 import { type ReadReply, type RequestId, readResponse } from '../mcp/reply.ts';
 import { createEventReader, type ServerSentEvent } from '../mcp/server-sent-events.ts';
@@ -75,7 +75,7 @@ export function createProber(
 }
 
 function masked(reply: Extract<McpReply, { kind: 'error' }>, masker: Masker): McpReply {
-  return { ...reply, message: singleLine(masker.text(reply.message)) };
+  return { ...reply, message: masker.line(reply.message) };
 }
 
 async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Seen> {

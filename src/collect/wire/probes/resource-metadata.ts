@@ -1,5 +1,4 @@
 import type { McpEndpoint } from '../../../evidence/wire.ts';
-import { singleLine } from '../http/masking.ts';
 import { parseObject } from '../mcp/reply.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
@@ -69,7 +68,7 @@ function evidenceOf(run: Run, { url, exchange, metadata }: Document): McpEndpoin
     authorizationServers: (Array.isArray(issuers) ? issuers : [])
       .filter((issuer) => typeof issuer === 'string')
       .slice(0, keptIssuers)
-      .map((issuer) => singleLine(run.masker.text(issuer))),
+      .map((issuer) => run.masker.line(issuer)),
   };
 }
 

@@ -10,7 +10,7 @@ export const usualEndpoints: { path: string; transport: Transport }[] = [
 
 /** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
 export function directoryOf(url: URL): string {
-  return url.pathname.replace(/[^/]*\/?$/, '') || '/';
+  return url.pathname.replace(/(?<=^|\/)[^/]*\/?$/, '') || '/';
 }
 
 /** Whether an audit of this URL requests the path as an MCP endpoint anyway. */

@@ -86,7 +86,8 @@ function lookupOutside(port: number): LookupFunction {
 function endToEnd(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
   const named = String(headers.connection ?? '')
     .toLowerCase()
-    .split(/\s*,\s*/);
+    .split(',')
+    .map((name) => name.trim());
   const kept = Object.entries(headers).filter(
     (header): header is [string, string | string[]] =>
       header[1] !== undefined && !hopByHop.has(header[0]) && !named.includes(header[0]),

@@ -36,7 +36,7 @@ async function entries(platform: NodeJS.Platform, marker: string): Promise<Proce
   const text = await output('ps', [all, '-o', 'pid=,ppid=,pgid=,state=,command=']);
   return text.split('\n').flatMap((line) => {
     const [, pid, parent, session, state, rest = ''] =
-      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s?(.*)$/.exec(line) ?? [];
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s?(.*)$/s.exec(line) ?? [];
     if (pid === undefined || state?.startsWith('Z')) return [];
     const marked = rest.includes(` ${markerVariable}=${marker}`);
     return [{ pid: Number(pid), parent: Number(parent), session: Number(session), marked }];

@@ -27,7 +27,11 @@ const undiciCall = /^undici\.(?:request|stream)$/;
 export function javascriptHttpCall(name: string, call: Call, reading: Reading): Seen | undefined {
   const { names } = reading;
   if (fetches.has(name)) {
-    return { library: name.replace(/^global\.|\..*$/g, ''), call: 'fetch', limit: fetchLimit(call, reading) };
+    return {
+      library: name.replace(/^global\./, '').split('.', 1)[0] ?? name,
+      call: 'fetch',
+      limit: fetchLimit(call, reading),
+    };
   }
   const axios = axiosCall.exec(name);
   if (axios) {

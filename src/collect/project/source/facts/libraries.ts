@@ -12,7 +12,7 @@ const trackers =
 const measuring =
   /^(?:prom-client\.(?:Counter|Histogram|Summary)|prometheus_client\.(?:Counter|Histogram|Summary)|(?:@opentelemetry\/sdk-metrics|opentelemetry\.sdk\.metrics)\.MeterProvider|hot-shots(?:\.StatsD)?|datadog\.statsd\.\w+|prometheus_fastapi_instrumentator\.Instrumentator|express-prom-bundle|starlette_exporter\.PrometheusMiddleware|starlette_prometheus\.PrometheusMiddleware)$/;
 const exposing =
-  /^(?:prom-client\.(?:register|Registry\(\))\.metrics|prometheus_client\.(?:start_http_server|make_asgi_app|make_wsgi_app|generate_latest|exposition\.generate_latest)|prometheus_fastapi_instrumentator\.Instrumentator\(\)(?:\.instrument\(\))?\.expose|express-prom-bundle|(?:@opentelemetry\/exporter-[\w-]+|opentelemetry\.exporter\.[\w.]+)\.\w*(?:Metric|Prometheus)\w*|@opentelemetry\/exporter-prometheus\.PrometheusExporter|hot-shots(?:\.StatsD)?|datadog\.statsd\.\w+)$/;
+  /^(?:prom-client\.(?:register|Registry\(\))\.metrics|prometheus_client\.(?:start_http_server|make_asgi_app|make_wsgi_app|generate_latest|exposition\.generate_latest)|prometheus_fastapi_instrumentator\.Instrumentator\(\)(?:\.instrument\(\))?\.expose|express-prom-bundle|(?:@opentelemetry\/exporter-[\w-]+|opentelemetry\.exporter\.[\w.]+)\.(?=\w*(?:Metric|Prometheus))\w+|@opentelemetry\/exporter-prometheus\.PrometheusExporter|hot-shots(?:\.StatsD)?|datadog\.statsd\.\w+)$/;
 
 const limiters =
   /^(?:express-rate-limit(?:\.rateLimit)?|rate-limiter-flexible\.RateLimiter\w+|express-slow-down|@upstash\/ratelimit\.Ratelimit|hono-rate-limiter\.rateLimiter|koa-ratelimit|@nestjs\/throttler\.ThrottlerModule\.\w+|slowapi\.Limiter|limits\.strategies\.\w+|fastapi_limiter\.FastAPILimiter\.init|fastmcp\.server\.middleware\.rate_limiting\.\w+)$/;
@@ -45,7 +45,7 @@ export const readLibraries: FactReader = (reading) => {
 
 /** `@sentry/node.init` → `@sentry/node`, `express().listen` → `express`. */
 function libraryOf(name: string): string {
-  const whole = name.replace(/^global\./, '').replace(/\(\).*$/, '');
+  const whole = name.replace(/^global\./, '').split('()', 1)[0] ?? name;
   const scope = whole.startsWith('@') ? `${whole.split('/')[0]}/` : '';
   return scope + (whole.slice(scope.length).split('.')[0] ?? whole);
 }
