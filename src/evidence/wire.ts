@@ -21,6 +21,8 @@ export interface WireEvidence {
   metrics: MetricsEvidence[];
   /** How the server holds many cheap requests; null: none were sent. */
   burst: BurstEvidence | null;
+  /** Whether it takes JSON-RPC arrays, and how it counts them; null: none were sent. Absent where that was not asked yet. */
+  arrays?: ArraysEvidence | null;
   /** How it holds many open streams; null: none were opened. */
   streams: StreamsEvidence | null;
   /** Calls of the one tool that the user named; empty: none was named. */
@@ -204,6 +206,35 @@ export interface BurstFollowUp {
 }
 
 export type ForwardingHeader = 'x-forwarded-for' | 'x-real-ip' | 'forwarded';
+
+/** JSON-RPC arrays of cheap requests (MCP 2025-03-26, "Sending Messages to the Server"), and single ones to compare with. */
+export interface ArraysEvidence {
+  /** What they are of, in MCP's words: "tools/list", "ping". */
+  request: string;
+  /** The protocol revision that they were sent in. */
+  revision: string;
+  /** The latest answer before them; null: there was none through which they went. */
+  before: string | null;
+  /** Before the burst, in order: an array of a few, and a single request. */
+  few: ArrayStep[];
+  /**
+   * When a limit that the burst had met was over, in order: arrays that hold more requests together than the limit lets
+   * through, and a single request. Null: not sent.
+   */
+  many: ArrayStep[] | null;
+}
+
+export interface ArrayStep {
+  exchange: string;
+  /** Requests in the array; null: a single request outside of one. */
+  length: number | null;
+  /** How many of them got a result. */
+  results: number;
+  /** How many of them got an error that says that there were too many. */
+  limited: number;
+  /** What the answer says, or the first response in it. */
+  reply: McpReply;
+}
 
 /** Streams that were held open side by side. */
 export interface StreamsEvidence {

@@ -115,6 +115,11 @@ describe('the audit of a generated server', () => {
       ],
     },
     {
+      what: 'that counts an array as one request',
+      row: 'rate-limiting',
+      change: ['src/http/guards.ts', '    rateLimit.countMessages,\n', ''],
+    },
+    {
       what: 'without Origin check',
       row: 'transport-security',
       change: [

@@ -90,6 +90,20 @@ describe('clients', () => {
   });
 });
 
+test('an array of calls over stdio is refused, and calls nothing', async () => {
+  const seen = upstream.requests.length;
+  const params = { name: 'get_weather', arguments: { city: 'Bergen' } };
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+  const ping = { jsonrpc: '2.0', id: 2, method: 'ping' };
+  const { stdout, stderr } = await execa(process.execPath, [join(project, 'dist/stdio.js')], {
+    env: { OPENWEATHER_API_KEY: 'an-upstream-key', WEATHER_BASE_URL: upstream.url },
+    input: `${JSON.stringify([call, call])}\n${JSON.stringify(ping)}\n`,
+  });
+  expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', id: 2, result: {} });
+  expect(stderr).toContain('message refused');
+  expect(upstream.requests).toHaveLength(seen);
+});
+
 describe('operations', () => {
   test('probes answer without a key, and health tells whether the weather service does', async () => {
     const server = await start();

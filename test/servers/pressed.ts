@@ -17,6 +17,10 @@ export interface PressedDefects {
   retryAfter?: 'missing' | 'garbled' | 'broken';
   /** Only refused credentials count, and once there are five nobody is served. */
   countsFailuresOnly?: boolean;
+  /** What becomes of JSON-RPC arrays, instead of counting each request in them: the whole counts as one, or is refused. */
+  arrays?: 'as-one' | 'refused';
+  /** Answers tell in a header how much is left. */
+  tellsRemaining?: boolean;
   /** What a refusal is, instead of 429. */
   refusal?: 'forbidden' | 'unavailable' | 'error' | 'closed';
   /** The eleventh stream is closed without an answer, or refused with 503. */
@@ -61,14 +65,15 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     if (limitBy === 'x-real-ip') return `${headers['x-real-ip'] ?? address}`;
     return headers.authorization ?? address;
   };
-  const isLimited = (request: IncomingMessage): boolean => {
+  const isLimited = (request: IncomingMessage, response: ServerResponse, count: number): boolean => {
     const client = clientOf(request);
     const share = shares.get(client) ?? { used: 0, refusedAt: Number.NEGATIVE_INFINITY };
     shares.set(client, share);
     const over = performance.now() - share.refusedAt > window * 1000;
     if (share.used >= limit && share.refusedAt > 0 && over && defects.retryAfter !== 'broken') share.used = 0;
-    if (limit === 0 || share.used < limit) {
-      if (!defects.countsFailuresOnly) share.used += 1;
+    if (limit === 0 || share.used + count <= limit) {
+      if (!defects.countsFailuresOnly) share.used += count;
+      if (defects.tellsRemaining) response.setHeader('x-ratelimit-remaining', limit - share.used);
       return false;
     }
     share.refusedAt = performance.now();
@@ -90,9 +95,18 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     }
     const locked = defects.countsFailuresOnly && (shares.get('refused')?.used ?? 0) > 5;
     const message = parse(text);
-    if (locked || isLimited(request)) {
+    const array = Array.isArray(message) ? message : undefined;
+    const count = defects.arrays === 'as-one' ? 1 : (array?.length ?? 1);
+    if (locked || isLimited(request, response, count)) {
       refuse(response, defects, message?.id, window);
       return;
+    }
+    if (array !== undefined && defects.arrays === 'refused') {
+      return sendJson(response, 400, {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: -32600, message: 'No arrays' },
+      });
     }
     answered += 1;
     if (message?.method === 'subscriptions/listen') {

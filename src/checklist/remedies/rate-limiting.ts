@@ -2,7 +2,7 @@ import type { Remedies } from './remedy.ts';
 
 export const rateLimiting: Remedies = {
   typescript: {
-    text: 'Count after authentication, by who was authenticated; @fastify/rate-limit answers 429 with Retry-After.',
+    text: 'Count after authentication, by who was authenticated; @fastify/rate-limit answers 429 with Retry-After. The SDK serves up to 100 calls in one JSON-RPC array, which a limiter takes for one request: refuse arrays.',
     language: 'ts',
     code: `import rateLimit from '@fastify/rate-limit';
 
@@ -12,10 +12,16 @@ await app.register(rateLimit, {
   // Behind the authentication of onRequest, which sets \`client\`.
   hook: 'preHandler',
   keyGenerator: (request) => request.client?.id ?? request.ip,
+});
+
+app.addHook('preHandler', async (request, reply) => {
+  if (!Array.isArray(request.body)) return;
+  const error = { code: -32600, message: 'Send one message a request.' };
+  return reply.code(400).send({ jsonrpc: '2.0', id: null, error });
 });`,
   },
   python: {
-    text: 'FastMCP’s own limiter answers without Retry-After, so limit in front of it: an ASGI middleware runs after authentication and knows the client.',
+    text: 'FastMCP’s own limiter answers without Retry-After, so limit in front of it: an ASGI middleware runs after authentication and knows the client. The Python SDK refuses JSON-RPC arrays itself; a server that takes them has to count each of their messages.',
     language: 'python',
     code: `import math
 import time

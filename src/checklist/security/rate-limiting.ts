@@ -1,4 +1,5 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../evidence/wire.ts';
+import { judgeArrays } from '../reading/array-limit.ts';
 import { judgeLimit } from '../reading/burst-limit.ts';
 import { answerOf, exchangeOf, isServed, summary } from '../reading/exchanges.ts';
 import { provenBy } from '../reading/lab.ts';
@@ -15,6 +16,7 @@ export const rateLimiting: Row = {
   fix: 'Count requests per authenticated client, answer 429 with a true Retry-After, and do not take the client from a forwarded header that anybody can write.',
   basis: [
     'Production readiness: Rate Limiting (60 requests per 60 s)',
+    'MCP 2025-03-26, "Sending Messages to the Server" (JSON-RPC arrays, which later revisions do not have)',
     'RFC 6585 section 4 (429)',
     'RFC 9110 section 10.2.3 (Retry-After)',
   ],
@@ -49,6 +51,15 @@ export const rateLimiting: Row = {
       fix: 'Take the client from its credential or from the connection, and from a forwarding header only where your own proxy wrote it.',
       proven: inLab((wire) => afterLimit(wire, judgeForgeries)),
       observed: (wire) => afterLimit(wire, judgeForgeries),
+    },
+    {
+      id: 'counts-calls',
+      kind: 'core',
+      title: 'A JSON-RPC array does not pass the limit',
+      supporting: true,
+      fix: 'Refuse JSON-RPC arrays with 400 and error -32600, or count each of their messages, before any is served.',
+      proven: inLab(judgeArrays),
+      observed: judgeArrays,
     },
     {
       id: 'recovers',

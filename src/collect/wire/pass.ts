@@ -1,6 +1,7 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
 import type { ClientKind } from './mcp/sdk-clients.ts';
+import { tryArrays } from './probes/arrays.ts';
 import { findAuthorizationServers } from './probes/authorization-servers.ts';
 import { type EndpointAccess, openAccess } from './probes/endpoint-access.ts';
 import { type Found, findNamedEndpoints, findUsualEndpoints } from './probes/endpoints.ts';
@@ -42,6 +43,7 @@ export async function lookAround(run: Run): Promise<Sighted> {
     malformed: [],
     metrics: [],
     burst: null,
+    arrays: null,
     streams: null,
     toolCalls: [],
     cacheHints: [],
@@ -97,12 +99,15 @@ export async function lookAround(run: Run): Promise<Sighted> {
       findAuthorizationServers(run, sighted.endpoints),
     );
   }
+  const arrays = await step('arrays', null, () => tryArrays(run, accessed, sighted.clients));
+  sighted.arrays = arrays?.evidence ?? null;
   if (options.burst !== false) {
     // It asks for a refusal, so one that came before does not keep it from being sent.
     options.signal.throwIfAborted();
     options.onProgress?.('streams and burst');
-    Object.assign(sighted, await probePressure(run, accessed, sighted.clients));
+    Object.assign(sighted, await probePressure(run, accessed, sighted.clients, arrays));
   }
+  await arrays?.close();
   return sighted;
 }
 

@@ -90,6 +90,24 @@ const burst = z.strictObject({
   ),
 });
 
+const arraySteps = z.array(
+  z.strictObject({
+    exchange: z.string(),
+    length: z.int().nullable(),
+    results: z.int(),
+    limited: z.int(),
+    reply,
+  }),
+);
+
+const arrays = z.strictObject({
+  request: z.string(),
+  revision: z.string(),
+  before: z.string().nullable(),
+  few: arraySteps,
+  many: arraySteps.nullable(),
+});
+
 const answered = z.strictObject({ exchange: z.string(), reply });
 
 const streams = z.strictObject({
@@ -136,6 +154,7 @@ export const wire = z.strictObject({
   ),
   metrics: z.array(metrics),
   burst: burst.nullable(),
+  arrays: z.exactOptional(arrays.nullable()),
   streams: streams.nullable(),
   toolCalls: z.array(
     z.strictObject({

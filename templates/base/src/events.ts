@@ -79,6 +79,8 @@ export interface CacheReadEvent {
 
 export interface RateLimitEvent {
   client: string;
+  /** How many messages it is about: more than one where they came in an array. */
+  messages: number;
   allowed: boolean;
 }
 

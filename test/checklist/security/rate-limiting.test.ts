@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Credential, Failure } from '../../../src/evidence/exchange.ts';
-import type { BurstEvidence, BurstFollowUp, WireEvidence } from '../../../src/evidence/wire.ts';
+import type { ArrayStep, BurstEvidence, BurstFollowUp, WireEvidence } from '../../../src/evidence/wire.ts';
 import { answer, failure, recordWire } from '../../support/evidence.ts';
 import { labOf, launchOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
@@ -224,6 +224,115 @@ describe('rate-limiting: what follows a limit', () => {
     expect(recovered(tooMany)).toBe('fail');
     expect(recovered(failure('timeout'))).toBe('inconclusive');
     expect(verdict('recovers', pressed(answer(429, '', { 'retry-after': '37' })))).toBe('inconclusive');
+  });
+});
+
+describe('rate-limiting: arrays', () => {
+  interface Sent {
+    length: number | null;
+    outcome: Answer | Failure;
+    results?: number;
+    limited?: number;
+    left?: number;
+  }
+  const results = (length: number, left?: number): Sent => ({
+    length,
+    outcome: left === undefined ? served : answer(200, '[]', { 'ratelimit-remaining': `${left}` }),
+    results: length,
+  });
+  const single = (left?: number): Sent => ({ ...results(1, left), length: null });
+  const refused = (outcome: Answer, length: number | null = 3): Sent => ({
+    length,
+    outcome,
+    limited: outcome.status === 429 ? (length ?? 1) : 0,
+  });
+
+  /** The burst of `pressed` met its limit after 60 requests. */
+  function arrays(few: Sent[], many: Sent[] | null = null, left?: number, met = true) {
+    const { wire, exchange } = recordWire();
+    const burst = pressed(met ? tooMany : undefined).burst;
+    const step = ({ length, outcome, results: count = 0, limited = 0 }: Sent): ArrayStep => ({
+      exchange: exchange(outcome),
+      length,
+      results: count,
+      limited,
+      reply: count > 0 ? { kind: 'result' } : { kind: 'other' },
+    });
+    const before = exchange(answer(200, '', left === undefined ? {} : { 'ratelimit-remaining': `${left}` }));
+    wire.burst = burst;
+    wire.arrays = {
+      request: 'ping',
+      revision: '2025-03-26',
+      before,
+      few: few.map(step),
+      many: many?.map(step) ?? null,
+    };
+    return judgeCriterion(row, 'counts-calls', { wire });
+  }
+
+  it('passes where an array is refused and a single request is served', () => {
+    expect(arrays([refused(answer(400)), single()])).toMatchObject({
+      verdict: 'pass',
+      finding: 'The server refused an array of 3 requests, and served a single one: POST /mcp → 400 in 4 ms.',
+    });
+    expect(arrays([refused(tooMany), single()]).verdict).toBe('pass');
+    expect(arrays([refused(answer(400)), refused(answer(400), null)]).verdict).toBe('inconclusive');
+    expect(arrays([refused(answer(500)), single()]).verdict).toBe('inconclusive');
+    expect(arrays([refused(answer(202)), single()]).verdict).toBe('inconclusive');
+  });
+
+  it('fails where arrays get more than the limit lets through', () => {
+    const few = [results(3), single()];
+    expect(arrays(few, [results(32), results(31), single()])).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'JSON-RPC arrays (32 and 31 ping requests) got 63 results. The burst met the limit after 62 requests at most.',
+    });
+    // The limit may be 62, where the array of three was counted.
+    expect(arrays(few, [results(31), results(31), single()]).verdict).toBe('inconclusive');
+  });
+
+  it('passes where a part or the whole of an array is refused as too many', () => {
+    const few = [results(3), single()];
+    const partly = { ...results(32), results: 20, limited: 12 };
+    expect(arrays(few, [partly, single()])).toMatchObject({
+      verdict: 'pass',
+      finding: 'Of an array of 32 requests the server served 20 and refused 12 as too many.',
+    });
+    expect(arrays(few, [results(32), refused(tooMany, 31), single()]).verdict).toBe('pass');
+    expect(arrays(few, [results(32), refused(tooMany, 31), refused(tooMany, null)]).verdict).toBe(
+      'inconclusive',
+    );
+    expect(arrays(few, [refused(answer(400), 32), single()]).verdict).toBe('inconclusive');
+  });
+
+  it('reads what the server says is left', () => {
+    expect(arrays([results(3, 47), single(46)], null, 50)).toMatchObject({
+      verdict: 'pass',
+      finding:
+        'By its own headers, the server counted 3 for an array of 3 requests: 50 were left before it and 47 after it.',
+    });
+    expect(arrays([results(3, 49), single(48)], null, 50).verdict).toBe('fail');
+    expect(arrays([results(3, 49), single(48)], null, 50, false).verdict).toBe('inconclusive');
+    // Something else is counted besides, or a window has ended.
+    expect(arrays([results(3, 47), single(45)], null, 50).verdict).toBe('inconclusive');
+    expect(arrays([results(3, 48), single(47)], null, 50).verdict).toBe('inconclusive');
+    expect(arrays([results(3), single()]).verdict).toBe('inconclusive');
+  });
+
+  it('says nothing where no array was sent, and does not carry the row', () => {
+    expect(judgeCriterion(row, 'counts-calls', { wire: pressed(tooMany) })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'The evidence is from an audit that tried no JSON-RPC array. Audit again.',
+    });
+    const wire: WireEvidence = {
+      ...recordWire({ arrays: null }).wire,
+      omitted: [{ probe: 'arrays', reason: 'The server answered 429 without Retry-After.' }],
+    };
+    expect(judgeCriterion(row, 'counts-calls', { wire })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'No JSON-RPC array was sent: The server answered 429 without Retry-After.',
+    });
   });
 });
 

@@ -39,6 +39,7 @@ describe('a limit', () => {
       'retry-after': 'pass',
       'per-client': 'pass',
       unforgeable: 'pass',
+      'counts-calls': 'pass',
       recovers: 'pass',
     });
     expect(evidence.burst?.limited?.retryAfterSeconds).toBe(2);
@@ -108,6 +109,37 @@ describe('a limit', () => {
   });
 });
 
+describe('arrays of requests', () => {
+  test.each<[string, PressedDefects, string]>([
+    ['that count one by one', { window: 2 }, 'pass'],
+    ['that count one by one, as the server says', { window: 60, tellsRemaining: true }, 'pass'],
+    ['that are refused', { window: 60, arrays: 'refused' }, 'pass'],
+    ['that count as one request', { window: 2, arrays: 'as-one' }, 'fail'],
+    [
+      'that count as one request, as the server says',
+      { window: 60, arrays: 'as-one', tellsRemaining: true },
+      'fail',
+    ],
+    ['before a limit of a minute', { window: 60, arrays: 'as-one' }, 'inconclusive'],
+    ['before no limit', { limit: 0, arrays: 'as-one' }, 'inconclusive'],
+  ])('%s', async (_what, defects, expected) => {
+    const { evidence, verdicts } = await press(defects);
+    const { 'counts-calls': verdict, ...others } = verdicts;
+    expect(verdict).toBe(expected);
+    const { arrays: _arrays, ...without } = defects;
+    expect(others).toEqual({ ...(await press(without)).verdicts, 'counts-calls': undefined });
+    const requests = evidence.arrays?.many?.map(({ length }) => length ?? 0) ?? [];
+    expect(requests.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(120);
+    expect(evidence.exchanges.length).toBeLessThanOrEqual(200);
+  });
+
+  test('that are refused are seen without a burst, which says nothing about a limit', async () => {
+    const evidence = await collect(await using(startPressedServer({ arrays: 'refused' })));
+    expect(verdictsOf(evidence)).toMatchObject({ 'counts-calls': 'pass', limited: 'inconclusive' });
+    expect(judgeRow('rate-limiting', { wire: evidence }).verdict).toBe('unknown');
+  });
+});
+
 describe('streams', () => {
   test.each<[string, PressedDefects, string]>([
     ['are held while a call is answered', {}, 'pass'],
@@ -145,7 +177,7 @@ describe('a server in Python', () => {
     [
       'that does it well',
       { LIMIT: '60', WINDOW: '60' },
-      { limited: 'pass', 'retry-after': 'pass', exposed: 'pass' },
+      { limited: 'pass', 'retry-after': 'pass', 'counts-calls': 'pass', exposed: 'pass' },
     ],
     [
       'without a limit, and with a page for metrics',
@@ -158,6 +190,11 @@ describe('a server in Python', () => {
       { limited: 'pass', 'per-client': 'fail' },
     ],
     ['without Retry-After', { LIMIT: '60', RETRY_AFTER: 'missing' }, { 'retry-after': 'fail' }],
+    [
+      'that counts an array as one',
+      { LIMIT: '60', ARRAYS: 'one' },
+      { limited: 'pass', 'counts-calls': 'fail' },
+    ],
   ])('%s', async (what, switches, expected) => {
     const server = await startPythonServer(switches);
     try {

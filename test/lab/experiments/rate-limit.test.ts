@@ -51,6 +51,11 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
       'per-client',
       /^One client used up the limit, and a client without credentials at 127\.0\.0\.2 met it too: POST \/mcp → 429 in /,
     ],
+    [
+      'arrays-as-one',
+      'counts-calls',
+      /^JSON-RPC arrays \(\d+ and \d+ tools\/list requests\) got \d+ results\. The burst met the limit after \d+ requests at most\.$/,
+    ],
     ['trusts-forwarded-for', 'unforgeable', /each with another made-up X-Forwarded-For, were served/],
   ])('fails with %s', async (defect, criterion, finding) => {
     const seen = await seenOf({ ...open, DEFECT: defect });

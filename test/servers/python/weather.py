@@ -1,7 +1,8 @@
 """A small stateless MCP server of both eras on Starlette: a stranger to this project, with one switch for each defect.
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
-(`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), METRICS (`prometheus`, `page`, `missing`),
+(`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
+as one request), METRICS (`prometheus`, `page`, `missing`),
 HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
 error pages).
 """
@@ -106,6 +107,13 @@ async def mcp(request: Request) -> Response:
     if refusal is not None:
         served["429"] += 1
         return refusal
+    response = await admitted(request)
+    if LIMIT:
+        response.headers["x-ratelimit-remaining"] = str(LIMIT - len(seen[client_of(request)]))
+    return response
+
+
+async def admitted(request: Request) -> Response:
     if TOKEN and request.headers.get("authorization") != f"Bearer {TOKEN}":
         served["401"] += 1
         return JSONResponse({"error": "Unauthorized"}, 401, {"www-authenticate": "Bearer"})
@@ -117,6 +125,13 @@ async def mcp(request: Request) -> Response:
             message = await request.json()
         except ValueError:
             return error(None, -32700, "Parse error", 400)
+    if isinstance(message, list) and message and setting("ARRAYS") == "one":
+        answers = [answer(one, request) for one in message]
+        return JSONResponse([json.loads(each.body) for each in answers if each.body])
+    return answer(message, request)
+
+
+def answer(message, request: Request) -> Response:
     if not isinstance(message, dict) or not isinstance(message.get("method"), str):
         return error(None, -32600, "Invalid request", 400)
     if "id" not in message:

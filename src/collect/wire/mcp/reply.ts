@@ -23,8 +23,24 @@ export type RequestId = string | number;
  * @returns undefined when the text is no such response
  */
 export function readResponse(text: string, id: RequestId | undefined): ReadReply | undefined {
+  return firstReply(messagesIn(text), id);
+}
+
+/** Reads the responses to several requests, in their order; undefined where the text has none. */
+export function readResponses(
+  text: string,
+  ids: readonly (RequestId | undefined)[],
+): (ReadReply | undefined)[] {
+  const messages = messagesIn(text);
+  return ids.map((id) => firstReply(messages, id));
+}
+
+function messagesIn(text: string): unknown[] {
   const body = parseJson(text);
-  const messages = Array.isArray(body) ? body.slice(0, 100) : [body];
+  return Array.isArray(body) ? body.slice(0, 100) : [body];
+}
+
+function firstReply(messages: readonly unknown[], id: RequestId | undefined): ReadReply | undefined {
   return messages.map((message) => fromMessage(message, id)).find((reply) => reply !== undefined);
 }
 

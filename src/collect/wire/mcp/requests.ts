@@ -2,6 +2,8 @@ import type { Era } from '../../../evidence/wire.ts';
 
 /** The newest revisions of both eras. */
 export const legacyRevision = '2025-11-25';
+/** The only one that has JSON-RPC arrays ("Sending Messages to the Server" there). */
+export const revisionWithArrays = '2025-03-26';
 export const modernRevision = '2026-07-28';
 
 export interface Message {
@@ -76,6 +78,12 @@ export function createMessages(clientVersion: string) {
     }),
     modern,
     legacy,
+    /** Several requests in a JSON-RPC array, with the headers of the first. */
+    array: (messages: readonly Message[]) => ({
+      ids: messages.map(({ id }) => id),
+      headers: messages[0]?.headers ?? postHeaders,
+      body: `[${messages.map(({ body }) => body).join(',')}]`,
+    }),
     /** A call of a tool, in the form of that era; the modern one names the tool in a header as well. */
     callTool: (era: Era, name: string, args: Record<string, unknown>, session?: Session) => {
       const params = { name, arguments: args };

@@ -3,14 +3,15 @@ import type { Seen } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
 import { legacyRevision, type Session, sessionHeaders } from './requests.ts';
 
-/** POSTs `initialize`. */
+/** POSTs `initialize`, asking for that revision. */
 export async function initialize(
   run: Run,
   url: URL,
   credential: Credential,
   note = '',
+  revision = legacyRevision,
 ): Promise<Seen | undefined> {
-  const message = run.messages.initialize();
+  const message = run.messages.initialize({ protocolVersion: revision });
   const purpose = `initialize ${withCredential(run, credential)}${note}`;
   return run.prober.probe({ purpose, method: 'POST', url, credential, ...message });
 }

@@ -1,4 +1,4 @@
-import type { BurstEvidence, BurstLimit } from '../../../evidence/wire.ts';
+import type { BurstEvidence, BurstLimit, McpReply } from '../../../evidence/wire.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { type Run, together } from '../run.ts';
 import { answered } from './answered.ts';
@@ -7,8 +7,8 @@ import type { CheapRequest, OpenFor } from './cheap-request.ts';
 import type { Seen } from './probe.ts';
 
 const maxRequests = 120;
-/** Of the whole pass, with one to end a session. */
-const maxInAll = 199;
+/** Of the whole pass, with one to end each of two sessions, and what arrays take after it. */
+const maxInAll = 195;
 const atOnce = 10;
 const keptFailures = 3;
 
@@ -76,7 +76,11 @@ export function refusedBeforehand(run: Run, seen: Seen): BurstEvidence | null {
 
 /** Whether an answer says that there were too many: 429, or a JSON-RPC error in such words, whatever its status. */
 export function isLimit({ answer, reply }: Seen): boolean {
-  if (answer?.status === 429) return true;
+  return answer?.status === 429 || isLimitReply(reply);
+}
+
+/** Whether a JSON-RPC error says so. */
+export function isLimitReply(reply: McpReply): boolean {
   return reply.kind === 'error' && /rate.?limit|too many|throttl|slow down|quota/i.test(reply.message);
 }
 

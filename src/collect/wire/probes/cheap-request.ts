@@ -1,12 +1,21 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { ClientAttempt, ClientConnected } from '../../../evidence/wire.ts';
 import type { Connection } from '../http/connection.ts';
-import { postHeaders, type Session } from '../mcp/requests.ts';
+import {
+  type Message,
+  modernRevision,
+  postHeaders,
+  revisionWithArrays,
+  type Session,
+} from '../mcp/requests.ts';
 import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { openHeldStream } from './access-sse.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
-import type { Seen } from './probe.ts';
+import type { Probe, Seen } from './probe.ts';
+
+/** HTTP+SSE is that of this one. */
+const sseRevision = '2024-11-05';
 
 /** The cheapest request that a server is known to serve, ready to be sent again and again. */
 export interface CheapRequest {
@@ -14,9 +23,13 @@ export interface CheapRequest {
   name: string;
   url: URL;
   session: Session | undefined;
+  /** The protocol revision that it is sent in. */
+  revision: string;
   /** Whether this is the answer that was asked for. */
   isServed: (seen: Seen) => boolean;
   send: (asked: Asked) => Promise<Seen | undefined>;
+  /** Sends it so many times in one JSON-RPC array. */
+  sendArray: (count: number, asked: Asked) => Promise<Seen | undefined>;
   /** Ends what it needed: a session, or the stream that takes the answers. */
   close: () => Promise<void>;
 }
@@ -51,46 +64,86 @@ export async function openCheapRequest(
   credential: Credential,
 ): Promise<OpenedRequest | undefined> {
   const served = accessed.find((access) => access.served !== undefined);
+  if (served?.served === 'modern') return { cheap: modern(run, clients, served.endpoint.url, credential) };
+  if (served !== undefined) return openSession(run, clients, served.endpoint.url, credential);
+  return openMessages(run, accessed, clients, credential);
+}
+
+/**
+ * The same for JSON-RPC arrays of it: in the revision that has them, where the server serves that or another one of the
+ * legacy era. Else as above.
+ *
+ * @see openCheapRequest
+ */
+export async function openArrayRequest(
+  run: Run,
+  accessed: EndpointAccess[],
+  clients: ClientAttempt[],
+): Promise<OpenedRequest | undefined> {
+  const served = accessed.find((access) => access.served !== undefined);
+  if (served !== undefined) {
+    const opened = await openSession(run, clients, served.endpoint.url, 'given', revisionWithArrays);
+    if ('cheap' in opened) return opened;
+  }
+  return openCheapRequest(run, accessed, clients, 'given');
+}
+
+function nameOf(clients: ClientAttempt[], withoutTools: string): string {
   const tools = clients.some(({ outcome }) => outcome.connected && listsTools(outcome));
-  const name = tools ? 'tools/list' : served?.served === 'modern' ? 'server/discover' : 'ping';
-  if (served?.served === 'modern') return { cheap: modern(run, name, served.endpoint.url, credential) };
-  if (served !== undefined) return openSession(run, name, served.endpoint.url, credential);
-  const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
-  return sse === undefined ? undefined : openMessages(run, name, sse, credential);
+  return tools ? 'tools/list' : withoutTools;
 }
 
 function listsTools({ capabilities, toolsFailure }: ClientConnected): boolean {
   return capabilities.includes('tools') && toolsFailure === undefined;
 }
 
-function modern(run: Run, name: string, url: URL, credential: Credential): CheapRequest {
+function modern(run: Run, clients: ClientAttempt[], url: URL, credential: Credential): CheapRequest {
+  const name = nameOf(clients, 'server/discover');
   return {
     name,
     url,
     session: undefined,
+    revision: modernRevision,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, { credential, ...asked }, run.messages.modern(name)),
+    ...sending(run, url, credential, () => run.messages.modern(name)),
     close: async () => {},
   };
 }
 
-async function openSession(run: Run, name: string, url: URL, credential: Credential) {
-  const seen = await initialize(run, url, credential, ', for cheap requests');
+async function openSession(
+  run: Run,
+  clients: ClientAttempt[],
+  url: URL,
+  credential: Credential,
+  revision?: string,
+) {
+  const name = nameOf(clients, 'ping');
+  const note = revision === undefined ? ', for cheap requests' : `, for arrays of revision ${revision}`;
+  const seen = await initialize(run, url, credential, note, revision);
   const session = await beginSession(run, url, credential, seen);
   if (session === undefined) return { refused: seen };
   const cheap: CheapRequest = {
     name,
     url,
     session,
+    revision: session.revision,
     isServed: ({ reply }) => reply.kind === 'result',
-    send: (asked) => post(run, url, { credential, ...asked }, run.messages.legacy(name, session)),
+    ...sending(run, url, credential, () => run.messages.legacy(name, session)),
     close: () => endSession(run, url, credential, session),
   };
   return { cheap };
 }
 
-async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess, credential: Credential) {
-  const stream = await openHeldStream(run, endpoint, credential);
+async function openMessages(
+  run: Run,
+  accessed: EndpointAccess[],
+  clients: ClientAttempt[],
+  credential: Credential,
+): Promise<OpenedRequest | undefined> {
+  const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
+  if (sse === undefined) return undefined;
+  const name = nameOf(clients, 'ping');
+  const stream = await openHeldStream(run, sse.endpoint, credential);
   const { messages } = stream;
   if (messages === undefined) {
     stream.leave();
@@ -100,27 +153,31 @@ async function openMessages(run: Run, name: string, { endpoint }: EndpointAccess
     name,
     url: messages,
     session: undefined,
+    revision: sseRevision,
     isServed: ({ reply }) => reply.kind === 'accepted' || reply.kind === 'result',
-    send: (asked) => {
-      const { id, body } = run.messages.legacy(name);
-      return post(run, messages, { credential, ...asked }, { id, body, headers: postHeaders });
-    },
+    ...sending(run, messages, credential, () => ({ ...run.messages.legacy(name), headers: postHeaders })),
     close: async () => stream.leave(),
   };
   return { cheap };
 }
 
-function post(
+function sending(
   run: Run,
   url: URL,
-  asked: Asked & { credential: Credential },
-  message: { id: number; headers: Record<string, string>; body: string },
-): Promise<Seen | undefined> {
-  return run.prober.probe({
-    method: 'POST',
-    url,
-    ...asked,
-    ...message,
-    headers: { ...message.headers, ...asked.headers },
-  });
+  credential: Credential,
+  write: () => Message,
+): Pick<CheapRequest, 'send' | 'sendArray'> {
+  const post = (asked: Asked, message: Pick<Probe, 'id' | 'ids' | 'body'> & Pick<Message, 'headers'>) =>
+    run.prober.probe({
+      method: 'POST',
+      url,
+      credential,
+      ...asked,
+      ...message,
+      headers: { ...message.headers, ...asked.headers },
+    });
+  return {
+    send: (asked) => post(asked, write()),
+    sendArray: (count, asked) => post(asked, run.messages.array(Array.from({ length: count }, write))),
+  };
 }

@@ -4,13 +4,15 @@ import type { Gate } from '../http/gate.ts';
 import { Withheld } from '../http/gate.ts';
 import type { Masker } from '../http/masking.ts';
 import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
-import { type ReadReply, type RequestId, readResponse } from '../mcp/reply.ts';
+import { type ReadReply, type RequestId, readResponses } from '../mcp/reply.ts';
 import { createEventReader, type ServerSentEvent } from '../mcp/server-sent-events.ts';
 
 /** A request of our own, with what tells us that its answer is complete. */
 export interface Probe extends Request {
   /** Of the JSON-RPC request in the body. */
   id?: RequestId;
+  /** Of several requests in the body, a JSON-RPC array; instead of `id`. */
+  ids?: readonly RequestId[];
   /** For a GET that may open an event stream: the milliseconds to wait for its first event before leaving. */
   patienceMs?: number;
 }
@@ -21,6 +23,8 @@ export interface Seen {
   answer: { status: number; headers: Record<string, string>; text: string } | undefined;
   reply: McpReply;
   result?: Record<string, unknown>;
+  /** To the requests of an array, as many as were answered. `reply` is the first of them. */
+  replies?: McpReply[];
   /** All that a JSON-RPC error says, unmasked. */
   detail?: string;
   /** The first event of a stream that a GET opened. */
@@ -53,8 +57,9 @@ export function createProber(
   const once = async (probe: Probe, keepOpen: boolean) => {
     const opened = await recorder.open({ gate, ...probe });
     const seen = await read(opened, probe, keepOpen);
-    const reply = seen.reply.kind === 'error' ? masked(seen.reply, masker) : seen.reply;
-    return { ...seen, reply, leave: opened.leave };
+    const reply = masked(seen.reply, masker);
+    const replies = seen.replies?.map((one) => masked(one, masker));
+    return { ...seen, reply, ...(replies === undefined ? {} : { replies }), leave: opened.leave };
   };
 
   const hold = async (probe: Probe, keepOpen = true) => {
@@ -74,7 +79,8 @@ export function createProber(
   return { hold, probe: (probe) => hold(probe, false), omit, omitted };
 }
 
-function masked(reply: Extract<McpReply, { kind: 'error' }>, masker: Masker): McpReply {
+function masked(reply: McpReply, masker: Masker): McpReply {
+  if (reply.kind !== 'error') return reply;
   return { ...reply, message: masker.line(reply.message) };
 }
 
@@ -88,7 +94,13 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
   const events = createEventReader();
   const decoder = new TextDecoder();
   let text = '';
-  let found: ReadReply | undefined;
+  const ids = probe.ids ?? [probe.id];
+  const found = new Map<RequestId | undefined, ReadReply>();
+  const look = (json: string) => {
+    for (const [n, reply] of readResponses(json, ids).entries()) {
+      if (reply !== undefined && !found.has(ids[n])) found.set(ids[n], reply);
+    }
+  };
   let event: ServerSentEvent | undefined;
   let held = false;
 
@@ -102,8 +114,8 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
       }
       const complete = events(piece);
       event ??= complete[0];
-      if (!stream) found = complete.map(({ data }) => readResponse(data, probe.id)).find(Boolean);
-      if (found !== undefined || (stream && event !== undefined)) {
+      if (!stream) for (const { data } of complete) look(data);
+      if (found.size === ids.length || (stream && event !== undefined)) {
         held = keepOpen && stream;
         break;
       }
@@ -117,7 +129,12 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
 
   const base = { exchange, answer: { ...answer, text } };
   if (stream) return { ...base, reply: { kind: 'stream' }, ...(event === undefined ? {} : { event }) };
-  if (!streaming)
-    found = answer.status === 202 ? { reply: { kind: 'accepted' } } : readResponse(text, probe.id);
-  return { ...base, ...(found ?? { reply: { kind: 'other' } }) };
+  if (!streaming && answer.status === 202) return { ...base, reply: { kind: 'accepted' } };
+  if (!streaming) look(text);
+  const read = [...found.values()];
+  return {
+    ...base,
+    ...(read[0] ?? { reply: { kind: 'other' } }),
+    ...(probe.ids && { replies: read.map(({ reply }) => reply) }),
+  };
 }

@@ -37,7 +37,7 @@ export async function probeStreams(
 ): Promise<StreamsEvidence | null> {
   const wanted = Math.min(
     most,
-    Math.max(fewest, usualLimit - 3 - answered(run.recorder.exchanges, run.identity.carried('given'))),
+    Math.max(fewest, usualLimit - 5 - answered(run.recorder.exchanges, run.identity.carried('given'))),
   );
   for (const { name, request } of kindsOf(run, accessed, cheap)) {
     const open = (n: number) =>

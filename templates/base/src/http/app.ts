@@ -28,7 +28,8 @@ export async function createApp(
 ): Promise<HttpApp> {
   const { events } = services;
   const drain = new Drain();
-  const door = createFrontDoor(settings, { drain, events, overload: new Overload(drain, events), log });
+  const overload = new Overload(drain, events);
+  const door = createFrontDoor(settings, { drain, events, overload, log });
   const app = Fastify({
     serverFactory: door.factory,
     trustProxy: settings.TRUST_PROXY.length > 0 && settings.TRUST_PROXY,
@@ -62,7 +63,7 @@ export async function createApp(
   const auth = await createAuth(settings, log);
   auth.routes?.(app);
   app.addHook('onClose', async () => auth.close?.());
-  const guards = createGuards(settings, { auth, drain, services });
+  const guards = createGuards(settings, { auth, drain, overload, services });
   const endpoints = mountEndpoints(app, {
     settings,
     services,

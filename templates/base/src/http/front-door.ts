@@ -13,7 +13,7 @@ import type { Events } from '../events.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Drain } from '../process/drain.ts';
 import { invalidRequest, jsonRpcError, serverError } from './errors.ts';
-import type { Overload } from './overload.ts';
+import { type Overload, overloaded } from './overload.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export const connectionSettings = {
@@ -73,7 +73,7 @@ export function createFrontDoor(
         refuse(request, response, 400, 'The Host header is missing.');
       } else if (!probes.has(pathOf(request)) && overload.refuse()) {
         response.setHeader('retry-after', '1');
-        refuse(request, response, 503, 'The server is overloaded. Try again in a moment.');
+        refuse(request, response, 503, overloaded);
       } else handle(request, response);
     };
     const server = createServer(

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Drain } from '../process/drain.ts';
 import type { Services } from '../services.ts';
+import { checkArray, messagesIn } from './arrays.ts';
 import type { Auth } from './client.ts';
 import { HttpError } from './errors.ts';
 import { checkHostAndOrigin } from './host-and-origin.ts';
 import { type Guard, inTurn } from './in-turn.ts';
-import { limitRate } from './rate-limit.ts';
+import { type Overload, overloaded } from './overload.ts';
+import { createRateLimit } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
 /** Route options that put the checks before an endpoint. */
@@ -17,13 +19,14 @@ export interface Guards {
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
 /**
- * What a request to an MCP endpoint must pass, in this order; all but the last two before its body is read. Refusing is
+ * What a request to an MCP endpoint must pass, in this order: first what can be known before its body is read. Refusing is
  * cheapest first, and the rate limit is between finding out who asks and refusing strangers: see `Auth`.
  */
 export function createGuards(
   settings: HttpSettings,
-  { auth, drain, services }: { auth: Auth; drain: Drain; services: Services },
+  { auth, drain, overload, services }: { auth: Auth; drain: Drain; overload: Overload; services: Services },
 ): Guards {
+  const rateLimit = createRateLimit(settings, services);
   const onRequest: Guard[] = [
     refuseWhenDraining(drain),
     checkHostAndOrigin({
@@ -31,10 +34,15 @@ export function createGuards(
       ALLOWED_HOSTS: [...settings.ALLOWED_HOSTS, ...(auth.hosts ?? [])],
     }),
     auth.identify,
-    limitRate(settings, services),
+    rateLimit.countRequest,
     auth.require,
   ];
-  const preHandler: Guard[] = [beginWork(drain), ...(auth.authorize === undefined ? [] : [auth.authorize])];
+  const preHandler: Guard[] = [
+    checkArray(settings.RATE_LIMIT),
+    beginWork(drain, overload),
+    rateLimit.countMessages,
+    ...(auth.authorize === undefined ? [] : [auth.authorize]),
+  ];
   return { onRequest: inTurn(onRequest), preHandler: inTurn(preHandler) };
 }
 
@@ -46,10 +54,21 @@ function refuseWhenDraining(drain: Drain) {
   };
 }
 
-function beginWork(drain: Drain) {
-  return (_request: FastifyRequest, { raw }: FastifyReply) => {
+/** Each message is a call in flight. The response stands for the first. */
+function beginWork(drain: Drain, overload: Overload) {
+  return (request: FastifyRequest, { raw }: FastifyReply) => {
+    const messages = messagesIn(request);
+    if (overload.refuseCalls(messages)) {
+      throw new HttpError(503, overloaded, { 'retry-after': '1' });
+    }
     // Its body came too late, or never.
     if (!drain.begin(raw)) throw shuttingDown();
+    if (messages === 1) return;
+    const others = Array.from({ length: messages - 1 }, () => ({}));
+    for (const work of others) drain.begin(work);
+    raw.once('close', () => {
+      for (const work of others) drain.end(work);
+    });
   };
 }
 

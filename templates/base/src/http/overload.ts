@@ -8,6 +8,9 @@ const maxTurnMs = 1_000;
 const maxCalls = 1_000;
 const quietMs = 1_000;
 
+/** For clients. */
+export const overloaded = 'The server is overloaded. Try again in a moment.';
+
 /**
  * Whether there is more to do than this process can. Refusing some at once serves everyone better than making all wait:
  * what is accepted keeps a bounded latency. `overload` events tell of the beginning and of the end, not of every request.
@@ -33,7 +36,20 @@ export class Overload {
         this.#turnStarted = undefined;
       });
     }
-    if (now - this.#turnStarted <= maxTurnMs && this.#drain.size < maxCalls) return false;
+    return this.#refuseIf(now - this.#turnStarted > maxTurnMs || !this.#hasRoomFor(1));
+  }
+
+  /** Whether to refuse the calls of a request whose body has been read: others have begun since `refuse` was asked. */
+  refuseCalls(count: number): boolean {
+    return this.#refuseIf(!this.#hasRoomFor(count));
+  }
+
+  #hasRoomFor(calls: number): boolean {
+    return this.#drain.size + calls <= maxCalls;
+  }
+
+  #refuseIf(refused: boolean): boolean {
+    if (!refused) return false;
     this.#refused += 1;
     if (this.#refused === 1) this.#report();
     return true;

@@ -7,7 +7,8 @@ import type { Drain } from './drain.ts';
  */
 export class CallFollower {
   readonly #drain: Drain;
-  readonly #open = new Map<unknown, object>();
+  /** By id. Clients should not use one twice, and calls that share one are still calls. */
+  readonly #open = new Map<unknown, object[]>();
 
   constructor(drain: Drain) {
     this.#drain = drain;
@@ -17,9 +18,9 @@ export class CallFollower {
     if (!('method' in message)) return;
     if ('id' in message) {
       // A subscription is answered when it ends, which is when its client likes.
-      if (message.method === 'subscriptions/listen' || this.#open.has(message.id)) return;
+      if (message.method === 'subscriptions/listen') return;
       const call = {};
-      if (this.#drain.begin(call)) this.#open.set(message.id, call);
+      if (this.#drain.begin(call)) this.#open.set(message.id, [...(this.#open.get(message.id) ?? []), call]);
     } else if (message.method === 'notifications/cancelled') {
       // The protocol forbids an answer to a cancelled call.
       this.#end(message.params?.requestId);
@@ -32,13 +33,15 @@ export class CallFollower {
 
   /** The connection is gone: nobody waits for its answers. */
   ended(): void {
-    for (const id of [...this.#open.keys()]) this.#end(id);
+    for (const call of [...this.#open.values()].flat()) this.#drain.end(call);
+    this.#open.clear();
   }
 
   #end(id: unknown): void {
-    const call = this.#open.get(id);
+    const [call, ...others] = this.#open.get(id) ?? [];
     if (call === undefined) return;
-    this.#open.delete(id);
+    if (others.length === 0) this.#open.delete(id);
+    else this.#open.set(id, others);
     this.#drain.end(call);
   }
 }

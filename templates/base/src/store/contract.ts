@@ -9,18 +9,26 @@ export interface Cache<Value extends object> {
   get(key: string, load: () => Promise<Value>): Promise<Value>;
 }
 
-/** What a limiter says of one request. */
+/** What a limiter says to a client. */
 export interface Verdict {
   allowed: boolean;
   /** How many more requests this client has at the moment. */
   remaining: number;
-  /** When the oldest request that counts is forgotten, in ms from now: who is refused may come back then. */
+  /**
+   * When the oldest request that counts is forgotten, in ms from now. For a client that is refused: when enough are
+   * forgotten for what it asked.
+   */
   resetMs: number;
 }
 
 /** Counts requests per client. Never rejects: a limit that cannot be asked is no reason to stop serving. */
 export interface Limiter {
-  take(client: string): Verdict | Promise<Verdict>;
+  /**
+   * Counts `count` requests, all or none of them.
+   *
+   * @param needed how many a client that is refused will ask for when it comes back; never more than the limit
+   */
+  take(client: string, count?: number, needed?: number): Verdict | Promise<Verdict>;
 }
 
 export interface CacheOptions<Value extends object> {

@@ -33,7 +33,7 @@ export class MemoryLimiter implements Limiter {
     this.#now = now;
   }
 
-  take(id: string): Verdict {
+  take(id: string, count = 1, needed = count): Verdict {
     const now = this.#now();
     let client = this.#clients.get(id);
     if (client === undefined) {
@@ -46,21 +46,31 @@ export class MemoryLimiter implements Limiter {
       bursts.shift();
       oldest = bursts[0];
     }
-    const allowed = client.total < this.#limit;
+    const allowed = client.total + count <= this.#limit;
     if (allowed) {
-      client.total += 1;
+      client.total += count;
       const newest = bursts.at(-1);
       if (newest !== undefined && now - newest.from < this.#stepMs) {
         newest.to = now;
-        newest.count += 1;
+        newest.count += count;
       } else {
-        bursts.push({ from: now, to: now, count: 1 });
+        bursts.push({ from: now, to: now, count });
       }
     }
     return {
       allowed,
       remaining: this.#limit - client.total,
-      resetMs: (bursts[0]?.to ?? now) + this.#windowMs - now,
+      resetMs: this.#forgotten(client, allowed ? 1 : needed, now) + this.#windowMs - now,
     };
+  }
+
+  /** The time of the last of those that must be forgotten before `needed` more fit. */
+  #forgotten({ bursts, total }: Client, needed: number, now: number): number {
+    let left = total;
+    for (const { to, count } of bursts) {
+      left -= count;
+      if (left + needed <= this.#limit) return to;
+    }
+    return now;
   }
 }

@@ -4,7 +4,7 @@ import { MemoryLimiter } from '../../src/store/memory-limiter.ts';
 function create(limit: number, windowMs = 60_000) {
   const clock = { now: 1_000 };
   const limiter = new MemoryLimiter({ name: 'test', limit, windowMs }, () => clock.now);
-  return { clock, take: (client = 'a') => limiter.take(client) };
+  return { clock, take: (client = 'a', count = 1, needed = count) => limiter.take(client, count, needed) };
 }
 
 test('each client has a count of its own', () => {
@@ -24,6 +24,21 @@ test('a client is told how much is left, and when to come back', () => {
   clock.now += 1;
   expect(take().allowed).toBe(true);
   expect(take().allowed).toBe(false);
+});
+
+test('several are counted together or not at all, and fit when a client was told', () => {
+  const { clock, take } = create(5);
+  expect(take('a', 2)).toEqual({ allowed: true, remaining: 3, resetMs: 60_000 });
+  clock.now += 10_000;
+  expect(take('a', 2)).toEqual({ allowed: true, remaining: 1, resetMs: 50_000 });
+  expect(take('a', 2)).toEqual({ allowed: false, remaining: 1, resetMs: 50_000 });
+  // The first two make room for three, and it takes the next two to make room for four.
+  expect(take('a', 3)).toEqual({ allowed: false, remaining: 1, resetMs: 50_000 });
+  expect(take('a', 3, 4)).toEqual({ allowed: false, remaining: 1, resetMs: 60_000 });
+  clock.now += 59_999;
+  expect(take('a', 4).allowed).toBe(false);
+  clock.now += 1;
+  expect(take('a', 4)).toEqual({ allowed: true, remaining: 1, resetMs: 60_000 });
 });
 
 test('refused requests do not count', () => {

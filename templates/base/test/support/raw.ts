@@ -27,6 +27,19 @@ export async function exchange(server: TestServer, bytes: string): Promise<RawAn
   return parse(await text(socket));
 }
 
+/** Sends requests at once on one connection, and returns the answers in their order. */
+export async function sendAll(server: TestServer, requests: readonly string[]): Promise<string[]> {
+  const socket = await connection(server);
+  socket.write(requests.join(''));
+  let read = '';
+  for await (const bytes of socket) {
+    read += bytes;
+    const answers = read.split(/(?=HTTP\/1\.1 \d{3} )/);
+    if (answers.length === requests.length) return answers;
+  }
+  return [read];
+}
+
 export function parse(answer: string): RawAnswer {
   const [head = '', ...body] = answer.split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');

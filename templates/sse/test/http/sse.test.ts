@@ -112,6 +112,15 @@ test.each(['{"a":', '[]', '{"jsonrpc":"1.0"}'])('%s is no message', async (body)
   expect(JSON.parse((await stream.next()) ?? '')).toMatchObject({ id: 1, result: {} });
 });
 
+test('an array of calls is refused, and calls nothing', async () => {
+  const server = await startServer();
+  const stream = await openSession(server);
+  const answer = await send(server, stream.messages, `[${call('London')},${call('Paris')}]`);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { code: -32_600 }, id: null });
+  expect(server.upstream.requests).toEqual([]);
+});
+
 test.each([
   ['/sse', 'POST', 'GET'],
   ['/sse', 'HEAD', 'GET'],

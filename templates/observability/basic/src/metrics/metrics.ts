@@ -81,7 +81,9 @@ export function collectMetrics(events: Events): Registry {
     registers,
   });
   for (const decision of ['allowed', 'refused']) decisions.inc({ decision }, 0);
-  events.on('rateLimit', ({ allowed }) => decisions.inc({ decision: allowed ? 'allowed' : 'refused' }));
+  events.on('rateLimit', ({ messages, allowed }) =>
+    decisions.inc({ decision: allowed ? 'allowed' : 'refused' }, messages),
+  );
 
   const degraded = new Gauge({
     name: 'mcp_store_degraded',

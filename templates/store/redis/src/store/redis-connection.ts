@@ -101,7 +101,7 @@ export class RedisConnection {
   async #tryOut(): Promise<void> {
     try {
       if (this.#redis.status !== 'ready') throw new Unanswered(this.#lastError);
-      await inTime(this.#redis.takeRequest(`${about.name}:probe`, 1_000, probeLimit, 1_000));
+      await inTime(this.#redis.takeRequest(`${about.name}:probe`, 1_000, probeLimit, 1_000, 1, 1));
       this.#worked();
     } catch (error) {
       this.#failed(codeOf(error));

@@ -21,18 +21,25 @@ export class RedisLimiter implements Limiter {
     this.#own = new MemoryLimiter(options);
   }
 
-  async take(client: string): Promise<Verdict> {
+  async take(client: string, count = 1, needed = count): Promise<Verdict> {
     const { name, limit, windowMs } = this.#options;
     const answer = await this.#connection.run((redis) =>
-      redis.takeRequest(`${about.name}:limit:${name}:${client}`, windowMs, limit, stepOf(windowMs)),
+      redis.takeRequest(
+        `${about.name}:limit:${name}:${client}`,
+        windowMs,
+        limit,
+        stepOf(windowMs),
+        count,
+        needed,
+      ),
     );
     if (answer === undefined) {
       this.#aloneAt = performance.now();
-      return this.#own.take(client);
+      return this.#own.take(client, count, needed);
     }
     const [allowed, remaining, resetMs] = answer;
     if (allowed === 0) return { allowed: false, remaining, resetMs };
-    const own = this.#own.take(client);
+    const own = this.#own.take(client, count, needed);
     // Redis does not know what was let through without it. For one window, that still counts.
     const alone = performance.now() - this.#aloneAt < windowMs;
     if (!alone) return { allowed: true, remaining, resetMs };

@@ -64,16 +64,33 @@ describe.skipIf(reason !== undefined)('with Redis', () => {
     expect((await limiter.take('a')).allowed).toBe(true);
   });
 
+  test('several are counted together or not at all, and fit when a client was told', async () => {
+    const limiter = open().store.limiter(limits(5, 1_500));
+    expect(await limiter.take('a', 2)).toMatchObject({ allowed: true, remaining: 3 });
+    await wait(300);
+    expect(await limiter.take('a', 2)).toMatchObject({ allowed: true, remaining: 1 });
+    const three = await limiter.take('a', 3);
+    const four = await limiter.take('a', 3, 4);
+    expect([three, four]).toMatchObject([
+      { allowed: false, remaining: 1 },
+      { allowed: false, remaining: 1 },
+    ]);
+    // It takes the first two to make room for three, and the next two to make room for four.
+    expect(four.resetMs).toBeGreaterThanOrEqual(three.resetMs + 250);
+    await wait(four.resetMs);
+    expect(await limiter.take('a', 4)).toMatchObject({ allowed: true, remaining: 1 });
+  });
+
   test('requests within a step of the first are forgotten with the last of them', async () => {
     await withClient(async (client) => {
       defineTakeRequest(client);
       const resetAfter = async (stepMs: number) => {
         const key = `test:${randomUUID()}`;
         for (let count = 0; count < 2; count += 1) {
-          await client.takeRequest(key, 60_000, 9, stepMs);
+          await client.takeRequest(key, 60_000, 9, stepMs, 1, 1);
           await wait(10);
         }
-        const [, remaining, resetMs] = await client.takeRequest(key, 60_000, 9, stepMs);
+        const [, remaining, resetMs] = await client.takeRequest(key, 60_000, 9, stepMs, 1, 1);
         expect(remaining).toBe(6);
         return resetMs;
       };
