@@ -36,3 +36,8 @@ export interface Auth {
 export function stranger(request: FastifyRequest): Client {
   return { id: `address:${addressToCountBy(request.ip)}`, authenticated: false };
 }
+
+/** Whom limits count the request for. */
+export function countedAs(request: FastifyRequest): string {
+  return (request.client ?? stranger(request)).id;
+}
