@@ -19,7 +19,7 @@ declare module 'fastify' {
  * second: it counts clients by who they are and strangers by address, and strangers cannot use up a client's share.
  */
 export interface Auth {
-  /** Sets `request.client`, and refuses nobody. */
+  /** Sets `request.client`. Refuses only (429) where it would cost too much to find out. */
   identify(request: FastifyRequest): void | Promise<void>;
   /** Refuses strangers on every method, with a challenge. */
   require(request: FastifyRequest, reply: FastifyReply): unknown;
