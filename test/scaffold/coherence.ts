@@ -140,7 +140,7 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   observability: {
     // The path alone is closed to the outside whether something answers there or not.
     basic:
-      /prom-client|prometheus|opentelemetry|OTEL_|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
+      /prom-client|prometheus|opentelemetry|OTEL_|METRICS_(?:TOKEN|PORT)|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
     full: /grafana|\bloki\b|\balloy\b/i,
   },
   deploy: {
