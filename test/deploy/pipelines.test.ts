@@ -81,7 +81,7 @@ describe('the workflow for GitHub', () => {
     expect(await jobOf(await generate({}))).not.toHaveProperty('services');
     expect(await jobOf(await generate({ store: 'redis' }))).toMatchObject({
       env: { REDIS_URL: 'redis://127.0.0.1:6379' },
-      services: { redis: { image: expect.stringMatching(/^redis:\d+\.\d+\.\d+/) } },
+      services: { redis: { image: expect.stringMatching(/^redis:\d+\.\d+\.\d+[^@]*@sha256:[0-9a-f]{64}$/) } },
     });
   });
 });
