@@ -55,6 +55,8 @@ export function generatedVariant(
       ALERT_WEBHOOK_URL: urls.alerts,
       // The limiter counts every request, and never refuses one.
       RATE_LIMIT: '1000000',
+      // One client gets a tenth.
+      MAX_STREAMS: '60000',
       // The upstream is asked once.
       CACHE_TTL: '86400',
       ...env,

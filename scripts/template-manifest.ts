@@ -1,3 +1,4 @@
+import { containerImages } from '../src/scaffold/container-images.ts';
 import { imageValues } from '../src/scaffold/image-values.ts';
 import { combinations, scaffoldOptions } from '../src/scaffold/options.ts';
 import { packageManagers } from '../src/scaffold/package-managers.ts';
@@ -30,6 +31,7 @@ export async function everyDependency(): Promise<Record<string, unknown>> {
     toolVersion: '',
     pm,
     image: imageValues(pm),
+    images: containerImages,
   };
   const parts = new Map<string, string>();
   const versions = new Map<string, string>();

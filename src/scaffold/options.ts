@@ -187,5 +187,14 @@ export const combinations: readonly Combination[] = [
   { layer: 'combined/docker+gitlab', needs: { deploy: ['docker'], ci: ['gitlab'] } },
   { layer: 'combined/redis+github', needs: { store: ['redis'], ci: ['github'] } },
   { layer: 'combined/redis+gitlab', needs: { store: ['redis'], ci: ['gitlab'] } },
+  // Where compose.yaml names images that others make.
+  {
+    layer: 'combined/compose-images+github',
+    needs: { store: ['redis'], deploy: ['compose'], ci: ['github'] },
+  },
+  {
+    layer: 'combined/compose-images+github',
+    needs: { observability: ['full'], deploy: ['compose'], ci: ['github'] },
+  },
   { layer: 'combined/full+compose', needs: { observability: ['full'], deploy: ['compose'] } },
 ];

@@ -2,6 +2,8 @@
 export interface PackageManager {
   name: string;
   lockfile: string;
+  /** What Dependabot calls it. */
+  ecosystem: string;
   /** Files that the installation in an image needs, separated by spaces. */
   manifests: string;
   install: string;
@@ -24,6 +26,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
   npm: {
     name: 'npm',
     lockfile: 'package-lock.json',
+    ecosystem: 'npm',
     manifests: 'package.json package-lock.json .npmrc',
     install: 'npm install',
     frozenInstall: 'npm ci --no-audit --no-fund',
@@ -36,6 +39,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
   pnpm: {
     name: 'pnpm',
     lockfile: 'pnpm-lock.yaml',
+    ecosystem: 'npm',
     manifests: 'package.json pnpm-lock.yaml pnpm-workspace.yaml',
     install: 'pnpm install',
     frozenInstall: 'pnpm install --frozen-lockfile',
@@ -48,6 +52,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
   yarn: {
     name: 'yarn',
     lockfile: 'yarn.lock',
+    ecosystem: 'npm',
     manifests: 'package.json yarn.lock .yarnrc.yml',
     install: 'yarn install',
     frozenInstall: 'yarn install --immutable',
@@ -61,6 +66,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
   bun: {
     name: 'bun',
     lockfile: 'bun.lock',
+    ecosystem: 'bun',
     manifests: 'package.json bun.lock bunfig.toml',
     install: 'bun install',
     frozenInstall: 'bun install --frozen-lockfile',

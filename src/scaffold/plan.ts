@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import { containerImages } from './container-images.ts';
 import { imageValues } from './image-values.ts';
 import { type Lockfile, pruneLockfile } from './lockfile.ts';
 import { type PackageManager, packageManagers } from './package-managers.ts';
@@ -39,7 +40,14 @@ export async function createPlan(
   const { name, directory, selections } = answers;
   const pm = packageManagers[chosen(selections, 'package-manager')];
   if (pm === undefined) throw new Error('The chosen package manager is not in the table.');
-  const values: TemplateValues = { name, slug: slugOf(name), pm, image: imageValues(pm), ...given };
+  const values: TemplateValues = {
+    name,
+    slug: slugOf(name),
+    pm,
+    image: imageValues(pm),
+    images: containerImages,
+    ...given,
+  };
   const files = new Map<string, string>();
   for (const layer of layersOf(selections)) {
     for (const template of await readLayer(layer)) {

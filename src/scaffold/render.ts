@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import type { ContainerImages } from './container-images.ts';
 import type { ImageValues } from './image-values.ts';
 import type { PackageManager } from './package-managers.ts';
 
@@ -13,6 +14,7 @@ export interface TemplateValues {
   toolVersion: string;
   pm: PackageManager;
   image: ImageValues;
+  images: ContainerImages;
 }
 
 const handlebars = Handlebars.create();

@@ -61,7 +61,8 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
         deploy: { resources: { limits: { memory: expect.any(String) } } },
       });
       for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
-      if (name !== 'weather') expect(service.image).toMatch(/:v?\d+\.\d+\.\d+(-[a-z]+)?$/);
+      if (name !== 'weather')
+        expect(service.image).toMatch(/:v?\d+\.\d+\.\d+(-[a-z]+)?@sha256:[0-9a-f]{64}$/);
       for (const volume of service.volumes ?? []) {
         const [source = ''] = volume.split(':');
         if (source.startsWith(project)) expect(existsSync(source), source).toBe(true);

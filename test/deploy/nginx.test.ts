@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -65,11 +65,20 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs nginx before two instances that answer with `listener`, and returns how to ask it. */
-async function proxy(choices: Choices, listener: (instance: string) => RequestListener) {
+async function proxy(
+  choices: Choices,
+  listener: (instance: string) => RequestListener,
+  ...changes: [from: string, to: string][]
+) {
   const instances = [await listen(listener('first')), await listen(listener('second'))] as const;
   const ports = { plain: await freePort(), tls: await freePort(), instances };
   // One process, so that the order in which instances are asked is not one of each process.
-  const { words } = await configuration(choices, ports, ['worker_processes auto;', 'worker_processes 1;']);
+  const { words } = await configuration(
+    choices,
+    ports,
+    ['worker_processes auto;', 'worker_processes 1;'],
+    ...changes,
+  );
   const child = spawn('nginx', words, { stdio: ['ignore', 'ignore', 'pipe'] });
   onTestFinished(async () => {
     child.kill('SIGTERM');
@@ -122,6 +131,7 @@ describe.skipIf(lacks('nginx', 'nginx'))('nginx.conf', () => {
     ['an unknown directive', 'proxy_buffering off;', 'proxy_bufering off;'],
     ['an upstream that does not exist', 'proxy_pass http://weather;', 'proxy_pass http://wether;'],
     ['a missing certificate', 'self-signed.cert.pem', 'nowhere.pem'],
+    ['a count that is kept nowhere', 'zone=addresses:10m', 'zone=adresses:10m'],
   ])('%s is noticed', async (_what, from, to) => {
     const { words } = await configuration({}, nobody, [from, to]);
     expect((await run('nginx', ['-t', ...words])).exitCode).not.toBe(0);
@@ -135,6 +145,48 @@ describe.skipIf(lacks('nginx', 'nginx'))('nginx.conf', () => {
     const insecure = await fetch(`${plain}/mcp`, { redirect: 'manual' });
     expect(insecure.status).toBe(308);
     expect(insecure.headers.get('location')).toMatch(/^https:/);
+  });
+
+  test.each(['weather.example.com', 'evil.example', 'evil.example:8080'])(
+    'redirects plain HTTP to its own name, whatever the client calls it: %s',
+    async (host) => {
+      const { plain } = await proxy({}, tellName);
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${plain}/mcp?x=1`, { headers: { host }, agent: false }, resolve).once('error', reject);
+      });
+      expect([answer.statusCode, answer.headers.location]).toEqual([
+        308,
+        'https://weather.example.com/mcp?x=1',
+      ]);
+    },
+  );
+
+  test('bounds the requests of one address that are under way, and counts no others', async () => {
+    const held: { end(): unknown }[] = [];
+    let arrived = () => {};
+    const bound: [string, string] = ['limit_conn addresses 600;', 'limit_conn addresses 2;'];
+    const hold = () => (_: unknown, response: { end(): unknown }) => {
+      held.push(response);
+      arrived();
+    };
+    const { ask } = await proxy({}, hold, bound);
+    const arrivals = (count: number) =>
+      new Promise<void>((resolve) => {
+        arrived = () => held.length >= count && resolve();
+        arrived();
+      });
+    const first = [ask('/mcp'), ask('/mcp')];
+    await arrivals(2);
+    expect((await ask('/mcp')).statusCode).toBe(429);
+    for (const response of held) response.end();
+    for (const answer of await Promise.all(first)) {
+      expect(answer.statusCode).toBe(200);
+      await textOf(answer);
+    }
+    const next = ask('/mcp');
+    await arrivals(3);
+    held.at(-1)?.end();
+    expect((await next).statusCode).toBe(200);
   });
 
   test('publishes where clients learn about tokens, without having one', async () => {

@@ -81,8 +81,46 @@ describe('the workflow for GitHub', () => {
     expect(await jobOf(await generate({}))).not.toHaveProperty('services');
     expect(await jobOf(await generate({ store: 'redis' }))).toMatchObject({
       env: { REDIS_URL: 'redis://127.0.0.1:6379' },
-      services: { redis: { image: expect.stringMatching(/^redis:\d+\.\d+\.\d+/) } },
+      services: { redis: { image: expect.stringMatching(/^redis:\d+\.\d+\.\d+[^@]*@sha256:[0-9a-f]{64}$/) } },
     });
+  });
+});
+
+describe('Dependabot', () => {
+  /** The part of https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference used. */
+  const update = {
+    'package-ecosystem': expect.stringMatching(/^(github-actions|npm|bun|docker|docker-compose)$/),
+    directory: '/',
+    schedule: { interval: expect.stringMatching(/^(weekly|monthly)$/) },
+  };
+  const grouped = { 'minor-and-patch': { 'update-types': ['minor', 'patch'] } };
+  const packages = { ...update, cooldown: { 'default-days': 7 }, groups: grouped };
+
+  test.each<[Choices, string[]]>([
+    [{}, ['github-actions', 'npm', 'docker']],
+    [{ deploy: 'none' }, ['github-actions', 'npm']],
+    [{ deploy: 'systemd', 'package-manager': 'bun' }, ['github-actions', 'bun']],
+    [{ deploy: 'kubernetes', 'package-manager': 'pnpm' }, ['github-actions', 'npm', 'docker']],
+    [{ store: 'redis', 'package-manager': 'yarn' }, ['github-actions', 'npm', 'docker', 'docker-compose']],
+    [{ observability: 'full' }, ['github-actions', 'npm', 'docker', 'docker-compose']],
+    [{ store: 'redis', observability: 'full' }, ['github-actions', 'npm', 'docker', 'docker-compose']],
+    [{ store: 'redis', deploy: 'fly' }, ['github-actions', 'npm', 'docker']],
+  ])('%j: moves on what is pinned, and looks for nothing else', async (choices, ecosystems) => {
+    const project = await generate(choices);
+    const { version, updates } = parse(await text(project, '.github/dependabot.yml'));
+    expect(version).toBe(2);
+    const [actions, installed, ...images] = updates;
+    expect([actions, installed]).toEqual([update, packages]);
+    expect(images).toEqual(images.map(() => update));
+    expect(updates.map((one: Record<string, unknown>) => one['package-ecosystem'])).toEqual(ecosystems);
+    const reads = { docker: 'Dockerfile', 'docker-compose': 'compose.yaml' } as const;
+    for (const [ecosystem, file] of Object.entries(reads)) {
+      if (ecosystems.includes(ecosystem)) expect(await text(project, file)).toContain('@sha256:');
+    }
+  });
+
+  test('is for GitHub only', async () => {
+    await expect(text(await generate({ ci: 'gitlab' }), '.github/dependabot.yml')).rejects.toThrow('ENOENT');
   });
 });
 

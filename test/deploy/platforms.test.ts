@@ -49,6 +49,7 @@ const flySchema = only(
       },
       'internal_port',
     ),
+    metrics: only({ port: count, path }, 'port', 'path'),
     restart: {
       type: 'array',
       items: only({ policy: { enum: ['always', 'never', 'on-failure'] } }, 'policy'),
@@ -184,7 +185,20 @@ describe('fly.toml', () => {
   });
 
   test('holds no secret', async () => {
-    expect(Object.keys((await fly()).env as object)).toEqual(['LOG_LEVEL', 'ALLOWED_HOSTS']);
+    expect(Object.keys((await fly()).env as object)).toEqual(['LOG_LEVEL', 'ALLOWED_HOSTS', 'METRICS_PORT']);
+  });
+
+  test('metrics are on a port that only the private network reaches, where Fly reads them', async () => {
+    const { env, metrics, http_service, services } = (await fly()) as Record<string, Record<string, unknown>>;
+    expect(metrics).toEqual({ port: Number(env?.METRICS_PORT), path: '/metrics' });
+    expect(http_service?.internal_port).not.toBe(metrics?.port);
+    expect(services).toBeUndefined();
+  });
+
+  test('says nothing of metrics where there are none', async () => {
+    const { env, metrics } = (await fly({ observability: 'none' })) as Record<string, object | undefined>;
+    expect(env).not.toHaveProperty('METRICS_PORT');
+    expect(metrics).toBeUndefined();
   });
 
   test.each([

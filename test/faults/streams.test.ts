@@ -21,6 +21,8 @@ test.runIf(process.platform === 'linux').each(['listen', 'sse'] as const)(
     const server = await startGenerated(project, {
       WEATHER_BASE_URL: upstream.url,
       RATE_LIMIT: '1000000',
+      // One client gets a tenth.
+      MAX_STREAMS: String(10 * streams),
     });
     onTestFinished(async () => {
       server.child.kill('SIGKILL');

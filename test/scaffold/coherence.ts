@@ -140,7 +140,7 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   observability: {
     // The path alone is closed to the outside whether something answers there or not.
     basic:
-      /prom-client|prometheus|opentelemetry|OTEL_|METRICS_TOKEN|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
+      /prom-client|prometheus|opentelemetry|OTEL_|METRICS_(?:TOKEN|PORT)|ALERT_WEBHOOK_URL|alertmanager|^\| *`\/metrics`/im,
     full: /grafana|\bloki\b|\balloy\b/i,
   },
   deploy: {
@@ -186,7 +186,7 @@ export const everythingIsRendered: Check = ({ files }) =>
     .filter(
       ({ path, contents }) =>
         /\{\{/.test(path) ||
-        /(?<!\$)\{\{(?:json )?(?:name|slug|pm|mcpApiKey|toolVersion)\b/.test(contents) ||
+        /(?<!\$)\{\{(?:json )?(?:name|slug|pm|images?|mcpApiKey|toolVersion)\b/.test(contents) ||
         /\[object Object\]/.test(contents),
     )
     .map(({ path }) => `${path} is not fully rendered`);
@@ -226,6 +226,26 @@ const schema = new URL('../../schema/config.schema.json', import.meta.url);
 const ajv = new Ajv2020({ allErrors: true });
 (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
 const fits = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
+
+/** Where files name an image that somebody else makes. Kubernetes names the project's own. */
+const imageNames = [
+  /^# syntax=(\S+)/gm,
+  /^FROM (\S+)/gm,
+  /^ *image: (\S+)/gm,
+  // Services of a pipeline.
+  /^ *- name: ([\w./-]+:\S+)$/gm,
+];
+
+/** A tag can be moved to another image; a digest cannot. */
+export const imagesArePinned: Check = ({ files }) =>
+  files
+    .filter(({ path }) => path === 'Dockerfile' || (/\.ya?ml$/.test(path) && !path.includes('kubernetes')))
+    .flatMap(({ path, contents }) =>
+      imageNames
+        .flatMap((names) => [...contents.matchAll(names)].map(([, name = '']) => name))
+        .filter((name) => !/:[\w.-]+@sha256:[0-9a-f]{64}$/.test(name))
+        .map((name) => `${path} names ${name} without a digest`),
+    );
 
 /** What the audit is told about a project is what the project has. */
 export const auditSettingsFit: Check = (plan) => {

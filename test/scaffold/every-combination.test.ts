@@ -12,6 +12,7 @@ import {
   dependenciesFit,
   everythingIsRendered,
   everythingParses,
+  imagesArePinned,
   importsResolve,
   namedFilesExist,
   nothingIsLeftOver,
@@ -79,6 +80,7 @@ describe('every combination', () => {
     parses: everythingParses,
     'names files that are there': namedFilesExist,
     'tells the audit what is there': auditSettingsFit,
+    'pins images by digest': imagesArePinned,
   };
 
   test.each(Object.entries(checks))('%s', (_what, check) => {
@@ -242,6 +244,12 @@ describe('a check finds', () => {
       namedFilesExist,
       () => change('README.md', (text) => `${text}\n\`src/gone.ts\`\n`),
       /src\/gone\.ts/,
+    ],
+    [
+      'an image that may change',
+      imagesArePinned,
+      () => change('Dockerfile', (text) => text.replace(/^FROM (\S+)@\S+$/m, 'FROM $1')),
+      /Dockerfile names node:\S+ without a digest/,
     ],
     [
       'settings of the audit that do not exist',

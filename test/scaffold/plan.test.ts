@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { containerImages } from '../../src/scaffold/container-images.ts';
 import { imageValues } from '../../src/scaffold/image-values.ts';
 import { type PackageManager, packageManagers } from '../../src/scaffold/package-managers.ts';
 import { createPlan, type Plan } from '../../src/scaffold/plan.ts';
@@ -8,7 +9,14 @@ import { withDefaults } from '../../src/scaffold/selections.ts';
 
 const secrets = { mcpApiKey: 'ab'.repeat(32), toolVersion: '1.2.3' };
 const pm = packageManagers.npm as PackageManager;
-const values = { name: '@acme/w', slug: 'w', pm, image: imageValues(pm), ...secrets };
+const values = {
+  name: '@acme/w',
+  slug: 'w',
+  pm,
+  image: imageValues(pm),
+  images: containerImages,
+  ...secrets,
+};
 
 function planFor(deploy: string[], name = 'my-weather'): Promise<Plan> {
   return createPlan(
@@ -76,7 +84,7 @@ describe('the plan', () => {
 describe('deployment files', () => {
   test('the image runs node as an unprivileged user, from a pinned base and the lock file', async () => {
     const dockerfile = contentsOf(await planFor(['docker']), 'Dockerfile');
-    expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual(['FROM node:24.19.0-slim', 'FROM node:24.19.0-slim']);
+    expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual(Array(2).fill(`FROM ${containerImages.node}`));
     expect(dockerfile).toMatch(/^RUN npm ci /m);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/health/);

@@ -19,7 +19,7 @@ declare module 'fastify' {
  * second: it counts clients by who they are and strangers by address, and strangers cannot use up a client's share.
  */
 export interface Auth {
-  /** Sets `request.client`, and refuses nobody. */
+  /** Sets `request.client`. Refuses only (429) where it would cost too much to find out. */
   identify(request: FastifyRequest): void | Promise<void>;
   /** Refuses strangers on every method, with a challenge. */
   require(request: FastifyRequest, reply: FastifyReply): unknown;
@@ -35,4 +35,9 @@ export interface Auth {
 /** Someone who has not shown who they are. */
 export function stranger(request: FastifyRequest): Client {
   return { id: `address:${addressToCountBy(request.ip)}`, authenticated: false };
+}
+
+/** Whom limits count the request for. */
+export function countedAs(request: FastifyRequest): string {
+  return (request.client ?? stranger(request)).id;
 }

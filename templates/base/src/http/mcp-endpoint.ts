@@ -2,6 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createServer } from '../server.ts';
+import { countedAs } from './client.ts';
 import type { HttpContext } from './context.ts';
 import { jsonRpcError } from './errors.ts';
 import { hijack } from './hijack.ts';
@@ -25,7 +26,7 @@ export function mcpEndpoint(
   refuseOtherMethods(app, '/mcp', 'POST', guards);
   app.post('/mcp', guards, (request, reply) => {
     if (isListen(request.body)) {
-      streams.open('listen', reply.raw);
+      streams.open('listen', reply.raw, countedAs(request));
       drain.end(reply.raw);
     }
     // The SDK writes the answer itself.

@@ -10,8 +10,9 @@ const reasons: Record<string, string> = {
 export class ListenError extends Error {
   readonly code: string | undefined;
 
-  constructor(cause: NodeJS.ErrnoException, host: string, port: number) {
-    const why = reasons[cause.code ?? ''] ?? cause.message;
+  /** @param variable which one says the port */
+  constructor(cause: NodeJS.ErrnoException, host: string, port: number, variable = 'PORT') {
+    const why = reasons[cause.code ?? '']?.replace('PORT', variable) ?? cause.message;
     super(`Cannot listen on ${host}, port ${port}: ${why} (${cause.code ?? 'unknown'})`, { cause });
     this.code = cause.code;
   }

@@ -5,9 +5,8 @@ import { startAlerts } from './alerts/start.ts';
 import type { Events } from './events.ts';
 import { logEvents } from './logging/log-events.ts';
 import { type Logger, logSettings } from './logging/logger.ts';
-import { collectMetrics } from './metrics/metrics.ts';
-import { metricsRoute } from './metrics/route.ts';
 import { metricsSettings } from './metrics/settings.ts';
+import { startMetrics } from './metrics/start.ts';
 import { traceSettings, tracesUrl } from './traces/settings.ts';
 
 export const observerSettings = { ...logSettings, ...metricsSettings, ...alertSettings, ...traceSettings };
@@ -17,7 +16,7 @@ export type ObserverSettings = z.infer<z.ZodObject<typeof observerSettings>>;
 export interface Observed {
   events: Events;
   log: Logger;
-  settings: ObserverSettings;
+  settings: ObserverSettings & { HOST?: string };
   /** For observers with a route of their own. There is none over stdio. */
   app?: FastifyInstance;
 }
@@ -31,10 +30,10 @@ export interface Observed {
 export async function startObservers({ events, log, settings, app }: Observed): Promise<() => Promise<void>> {
   const stops: Array<() => Promise<void>> = [];
   logEvents(events, log);
-  if (app !== undefined) metricsRoute(app, collectMetrics(events), settings.METRICS_TOKEN);
   if (settings.ALERT_WEBHOOK_URL !== undefined) {
     stops.push(startAlerts(settings.ALERT_WEBHOOK_URL, events, log));
   }
+  if (app !== undefined) stops.push(await startMetrics({ app, events, log, settings }));
   const url = tracesUrl(settings);
   if (url !== undefined) {
     const { startTraces } = await import('./traces/start.ts');

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { createEvents } from '../src/events.ts';
 import { collectMetrics } from '../src/metrics/metrics.ts';
 import { connect, post, startServer, type TestServer } from './support/server.ts';
@@ -104,4 +106,26 @@ test('with a token, nobody reads them without it; any Host may, and the rate lim
   expect(await statusWith({ authorization: 'Bearer a-token-for-metrics-' })).toBe(401);
   for (let count = 0; count < 3; count += 1)
     expect(await statusWith({ authorization: 'bearer a-token-for-metrics' })).toBe(200);
+});
+
+test('with a port of their own they are not where clients call', async () => {
+  const server = await startServer({ METRICS_PORT: '0' });
+  const ready = server.lines.find(({ message }) => message === 'metrics ready');
+  const own = await fetch(`http://127.0.0.1:${ready?.port}/metrics`);
+  expect(own.status).toBe(200);
+  expect(await own.text()).toContain('mcp_open_streams');
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+  expect((await fetch(`http://127.0.0.1:${ready?.port}/mcp`, { method: 'POST' })).status).toBe(404);
+  await server.app.close();
+  await expect(fetch(`http://127.0.0.1:${ready?.port}/metrics`)).rejects.toThrow();
+});
+
+test('a port of their own that is taken ends the start', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  await expect(startServer({ METRICS_PORT: `${port}` })).rejects.toThrow(
+    `Cannot listen on 127.0.0.1, port ${port}: METRICS_PORT is taken by another process`,
+  );
 });

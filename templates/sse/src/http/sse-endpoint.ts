@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CallFollower } from '../process/follow-calls.ts';
 import { withLog } from '../scope.ts';
 import { createServer } from '../server.ts';
+import { countedAs } from './client.ts';
 import type { HttpContext } from './context.ts';
 import { HttpError, invalidRequest } from './errors.ts';
 import { hijack } from './hijack.ts';
@@ -32,7 +33,7 @@ export function sseEndpoint(app: FastifyInstance, context: HttpContext): Endpoin
   refuseOtherMethods(app, '/sse', 'GET', guards);
   app.get('/sse', { ...guards, exposeHeadRoute: false, config: { stream: true } }, async (request, reply) => {
     const { raw } = reply;
-    streams.open('sse', raw);
+    streams.open('sse', raw, countedAs(request));
     drain.end(raw);
     hijack(reply);
     const transport = new SseTransport(raw, {

@@ -144,6 +144,15 @@ test('sessions are bounded, and end with their client', async () => {
   expect((await openStream(server)).status).toBe(200);
 });
 
+test('one client gets a tenth of the streams, whichever kind they are', async () => {
+  const server = await startServer({ MAX_STREAMS: '20' });
+  expect([(await openStream(server)).status, (await openStream(server)).status]).toEqual([200, 200]);
+  const refused = await openStream(server);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+  const { otherToken } = server.credentials;
+  if (otherToken !== undefined) expect((await openStream(server, otherToken)).status).toBe(200);
+});
+
 test('a shutdown answers the call in flight on its stream, and then ends it', async () => {
   const server = await startServer();
   const stream = await openSession(server);

@@ -6,6 +6,7 @@ import { type ApiKey, KeyProblem, parseEntry } from './api-keys.ts';
 import { bearerToken, refuse } from './bearer.ts';
 import { type Auth, stranger } from './client.ts';
 import { KeyRing } from './key-ring.ts';
+import { limitedRefusalLog } from './refusal-log.ts';
 
 export const authSettings = {
   /** `key` or `name:key`, several of them separated by commas. */
@@ -37,11 +38,14 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
     const name = file === undefined ? 'MCP_API_KEY' : 'MCP_API_KEYS_FILE';
     throw new ConfigError(`Configuration error: ${name} ${error.message}`);
   });
+  const logRefused = limitedRefusalLog(log, 'API key refused');
   return {
+    // A comparison costs less than the rate limit, which counts refused keys by address: valid ones always pass.
     identify: (request) => {
       const token = bearerToken(request);
       const id = token === undefined ? undefined : ring.clientOf(token);
       request.client = id === undefined ? stranger(request) : { id, authenticated: true };
+      if (token !== undefined && id === undefined) logRefused(request);
     },
     require: (request, reply) => {
       if (request.client?.authenticated) return undefined;

@@ -3,15 +3,17 @@ import * as z from 'zod';
 import { required } from '../config.ts';
 import type { Logger } from '../logging/logger.ts';
 import { bearerToken, refuse } from './bearer.ts';
-import { type Auth, stranger } from './client.ts';
+import { type Auth, countedAs, stranger } from './client.ts';
 import { HttpError } from './errors.ts';
 import { type AccessToken, createVerifier, TokenRefused } from './oauth/access-token.ts';
 import { IssuerKeys, KeysUnavailable } from './oauth/issuer-keys.ts';
 import { protectedEndpoints } from './oauth/protected-endpoints.ts';
+import { limitRefused, TooManyRefused } from './oauth/refused-tokens.ts';
 import { metadataRoutes, resourceMetadata } from './oauth/resource-metadata.ts';
 import { allScopes, requiredScopes } from './oauth/scopes.ts';
 import { remembering } from './oauth/token-cache.ts';
 import { isIdentifier } from './oauth/urls.ts';
+import { limitedRefusalLog } from './refusal-log.ts';
 
 const error = 'must be an https URL (http for this machine only) without user, query and fragment';
 
@@ -39,7 +41,8 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
   // A wrong issuer is then seen in the log at once, and the start waits for nobody.
   keys.refresh();
   const audience = settings.OAUTH_AUDIENCE ?? resources.map(({ resource }) => resource);
-  const verify = remembering(createVerifier({ issuer, audience, keys: keys.get }));
+  const verify = remembering(limitRefused(createVerifier({ issuer, audience, keys: keys.get })));
+  const logRefused = limitedRefusalLog(log, 'access token refused');
   const tokens = new WeakMap<FastifyRequest, AccessToken>();
   const unavailable = new WeakMap<FastifyRequest, KeysUnavailable>();
   const challenge = ({ routeOptions }: FastifyRequest, scopes: readonly string[]) => {
@@ -55,13 +58,13 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
       const bearer = bearerToken(request);
       if (bearer === undefined) return;
       try {
-        const token = await verify(bearer);
+        const token = await verify(bearer, countedAs(request));
         tokens.set(request, token);
         request.client = { id: token.client, authenticated: true };
       } catch (problem) {
         if (problem instanceof KeysUnavailable) unavailable.set(request, problem);
-        else if (problem instanceof TokenRefused)
-          request.log.warn({ reason: problem.reason }, 'access token refused');
+        else if (problem instanceof TokenRefused) logRefused(request, { reason: problem.reason });
+        else if (problem instanceof TooManyRefused) throw tooManyRefused();
         else throw problem;
       }
     },
@@ -86,4 +89,9 @@ export async function createAuth(settings: AuthSettings, log: Logger): Promise<A
     routes: (app) => metadataRoutes(app, resources),
     close: () => keys.close(),
   };
+}
+
+function tooManyRefused(): HttpError {
+  const message = 'Too many access tokens of this address were refused. Try again in 1 s.';
+  return new HttpError(429, message, { 'retry-after': '1' });
 }

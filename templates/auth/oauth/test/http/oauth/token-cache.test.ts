@@ -11,13 +11,17 @@ function create(endsInMs: number) {
       endsAt: Date.now() + endsInMs,
     }),
   );
-  return { verify, check: remembering(verify) };
+  const check = remembering(verify);
+  return { verify, check: (token: string) => check(token, 'address:192.0.2.1') };
 }
 
 test('a token is checked once, and taken for no other', async () => {
   const { verify, check } = create(60_000);
   for (const token of ['a', 'b', 'a', 'b']) expect(await check(token)).toMatchObject({ client: token });
-  expect(verify.mock.calls).toEqual([['a'], ['b']]);
+  expect(verify.mock.calls).toEqual([
+    ['a', 'address:192.0.2.1'],
+    ['b', 'address:192.0.2.1'],
+  ]);
 });
 
 test('a token that has ended is checked again', async () => {
