@@ -120,12 +120,12 @@ const commentFilter = '@secretlint/secretlint-rule-filter-comments';
 
 /** secretlint and its rules, which take a moment to load. */
 async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Promise<void>> {
-  const [{ lintSource }, { creator }] = await Promise.all([
+  const [{ lintSource }, preset] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
   ]);
-  const rules = [{ id: commentFilter, disabled: true }];
-  const config = { rules: [{ id: creator.meta.id, rule: creator, options: {}, rules }] };
+  const rules = preset.rules.filter(({ meta }) => meta.id !== commentFilter);
+  const config = { rules: rules.map((rule) => ({ id: rule.meta.id, rule, options: {} })) };
   return async (batch, secrets) => {
     const content = batch.map(({ text }) => text + separator).join('');
     const { messages } = await lintSource({
