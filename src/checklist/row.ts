@@ -2,7 +2,7 @@ import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
 import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
-import type { ProjectEvidence } from '../evidence/project.ts';
+import type { ProjectEvidence, ProjectPart } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 
 /** In the order in which they are printed. */
@@ -54,8 +54,12 @@ export interface Criterion {
   only?: OneTransport;
   /** What to do when just this one failed, where the row's own advice would miss it. */
   fix?: string;
-  /** Judges by what files declare. */
+  /** Judges by what files declare. Without all of what it reads there is no verdict. */
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
+  /** The parts of the project that `declared` reads. Default: what deploys the server. */
+  reads?: readonly ProjectPart[];
+  /** A failure by `declared` rests on what is there, and stands whatever else the project holds. */
+  failureStands?: true;
   /** Judges by what was seen over the wire. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
   /** Judges by what the lab's experiments showed; see `reading/lab.ts`. Undefined: this lab has no say in it. */

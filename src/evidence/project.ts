@@ -25,7 +25,13 @@ export interface ProjectEvidence {
   literalSecrets: LiteralSecret[];
   /** Deployment descriptions that were found and not read, by kind: "Kubernetes manifest", "systemd unit". */
   unread: { file: string; kind: string }[];
+  /** Parts that were not read to their end: the time was up, or there is more than is read of one project. */
+  unfinished?: { part: ProjectPart; because: 'time' | 'size' }[];
 }
+
+/** What is read together: what deploys the server, what watches it, literal secrets in all files, and the source. */
+export const projectParts = ['deployment', 'observability', 'secrets', 'source'] as const;
+export type ProjectPart = (typeof projectParts)[number];
 
 /** What ignore files say of a `.env`. */
 export interface IgnoreFacts {

@@ -1,5 +1,6 @@
 import { weights } from '../checklist/checklist.ts';
 import { isServed } from '../checklist/reading/exchanges.ts';
+import { whyUnread } from '../checklist/reading/unfinished.ts';
 import {
   type Criterion,
   type CriterionVerdict,
@@ -12,6 +13,7 @@ import {
 } from '../checklist/row.ts';
 import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
+import type { ProjectEvidence } from '../evidence/project.ts';
 
 export interface CriterionResult {
   id: string;
@@ -82,9 +84,24 @@ function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof;
     judgements.push({ proof: 'observed', judgement });
   }
   if (criterion.declared && evidence.project) {
-    judgements.push({ proof: 'declared', judgement: criterion.declared(evidence.project, evidence) });
+    const judgement = unlessUnread(
+      criterion,
+      evidence.project,
+      criterion.declared(evidence.project, evidence),
+    );
+    judgements.push({ proof: 'declared', judgement });
   }
   return judgements;
+}
+
+/** A judgement by files, unless some of them were not read: what they say may be the opposite. */
+function unlessUnread(
+  { reads, failureStands }: Criterion,
+  project: ProjectEvidence,
+  judgement: Judgement,
+): Judgement {
+  if (failureStands && judgement.verdict === 'fail') return judgement;
+  return whyUnread(project, reads) ?? judgement;
 }
 
 function judge(

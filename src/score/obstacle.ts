@@ -1,6 +1,8 @@
 import { answerOf, exchangeOf, isServed } from '../checklist/reading/exchanges.ts';
+import { whyUnread } from '../checklist/reading/unfinished.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
+import { projectParts } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { misaddressed, nextAfterTls } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
@@ -33,6 +35,10 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
       what: 'None of the rows that were asked for could be assessed.',
       next: 'See the reasons in the report (--format json).',
     };
+  }
+  const unread = evidence.wire ? undefined : whyUnread(evidence.project, projectParts);
+  if (unread && 'reason' in unread) {
+    return { what: 'Nothing in the project could be assessed.', next: unread.reason };
   }
   return {
     what: evidence.wire

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { profiles } from '../../src/checklist/checklist.ts';
 import {
   type Criterion,
   fail,
@@ -7,6 +8,7 @@ import {
   pass,
   type Row,
 } from '../../src/checklist/row.ts';
+import { type ProjectPart, projectParts } from '../../src/evidence/project.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
 
@@ -84,5 +86,90 @@ describe('evidence of different strength', () => {
       verdict: 'pass',
       proof: 'declared',
     });
+  });
+});
+
+describe('a project that was not read to its end', () => {
+  const unread = (because: 'time' | 'size') => ({
+    project: project({ unfinished: [{ part: 'deployment', because }] }),
+    notices: [],
+  });
+  const judged = (criterion: Partial<Criterion>, because: 'time' | 'size' = 'time') =>
+    evaluate(row(criterion), unread(because)).criteria[0];
+
+  it.each([pass('all is well'), fail('nothing is declared'), notApplicable('there is none')])(
+    'gives no verdict: $verdict',
+    (judgement) => {
+      expect(judged({ declared: () => judgement })).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringMatching(/because the time was up\. .*--budget/),
+      });
+      expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/because it is too large/);
+    },
+  );
+
+  it('is judged by the parts that were read', () => {
+    expect(judged({ declared: () => pass('ok'), reads: ['source'] })).toMatchObject({ verdict: 'pass' });
+    expect(judged({ declared: () => pass('ok'), reads: ['source', 'deployment'] })).toMatchObject({
+      verdict: 'inconclusive',
+    });
+  });
+
+  it('fails by what is there', () => {
+    expect(judged({ declared: () => fail('a key'), failureStands: true })).toMatchObject({ verdict: 'fail' });
+    expect(judged({ declared: () => pass('none'), failureStands: true })).toMatchObject({
+      verdict: 'inconclusive',
+    });
+  });
+
+  it('leaves alone what was seen over the wire', () => {
+    const both = row({ declared: () => pass('file'), observed: () => fail('answer') });
+    expect(evaluate(both, { ...evidence, ...unread('time') }).verdict).toBe('fail');
+  });
+});
+
+describe('every criterion of the checklist', () => {
+  const declared = profiles.extended.flatMap((one) =>
+    one.criteria.flatMap((criterion) => (criterion.declared ? [{ one, criterion }] : [])),
+  );
+  const empty = project({ unfinished: projectParts.map((part) => ({ part, because: 'time' as const })) });
+
+  it.each(declared)('says nothing of files that were not read: $criterion.id', ({ one, criterion }) => {
+    const only: Row = { ...one, criteria: [criterion] };
+    const [result] = evaluate(
+      { ...only, criteria: [{ ...criterion, id: 'c' }] },
+      { project: empty, notices: [] },
+    ).criteria;
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('--budget') });
+  });
+
+  it.each(declared)('names the parts that it reads: $criterion.id', ({ criterion }) => {
+    const read = new Set<string>();
+    const watched = new Proxy(project(), {
+      get: (target, key) => {
+        read.add(String(key));
+        return Reflect.get(target, key);
+      },
+    });
+    criterion.declared?.(watched, { project: watched, notices: [] });
+    const parts: Record<string, ProjectPart> = {
+      ...Object.fromEntries(
+        [
+          'dockerfiles',
+          'compose',
+          'workloads',
+          'ignores',
+          'envFiles',
+          'envFilesWithSecrets',
+          'lockfiles',
+          'unread',
+        ].map((key) => [key, 'deployment' as const]),
+      ),
+      observability: 'observability',
+      literalSecrets: 'secrets',
+      source: 'source',
+    };
+    const expected = [...read].flatMap((key) => parts[key] ?? []);
+    expect(criterion.reads ?? ['deployment']).toEqual(expect.arrayContaining(expected));
   });
 });

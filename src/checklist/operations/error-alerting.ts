@@ -20,6 +20,7 @@ export const errorAlerting: Row = {
       kind: 'core',
       title: 'An alert rule with a receiver, or an error tracker, is declared',
       declared: judgeAlerting,
+      reads: ['observability', 'source'],
     },
     {
       id: 'failure-raises-alert',

@@ -51,6 +51,7 @@ export const logAggregation: Row = {
         because: 'what it writes to stderr is collected by the client that starts it',
       },
       declared: judgeCollection,
+      reads: ['deployment', 'observability'],
     },
     {
       id: 'standard-streams',

@@ -21,6 +21,7 @@ export const metrics: Row = {
       kind: 'core',
       title: 'Rate, errors and duration can be scraped or are exported',
       declared: judgeSource,
+      reads: ['source'],
       observed: judgeExposed,
     },
   ],

@@ -40,6 +40,7 @@ export const responseCaching: Row = {
           caches.length > 0 ? `The source makes ${listOf(caches, ({ library }) => library)}. ` : '';
         return inconclusive(`${seen}${repeated}`);
       },
+      reads: ['source'],
       proven: provenBy('caching', judgeRepeated),
       unseen: repeated,
     },

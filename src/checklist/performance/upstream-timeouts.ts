@@ -23,6 +23,7 @@ export const upstreamTimeouts: Row = {
       title: 'The call ends in a clean error, within a bound, while the upstream stalls before its headers',
       proven: provenBy('stalled-upstream', judgeHanging('stalled-upstream')),
       declared: (project) => judgeUpstreamCalls(project, ['wait', 'whole'], ''),
+      reads: ['source'],
       unseen: needsExperiment('stall the upstream before its headers'),
     },
     {
@@ -36,6 +37,7 @@ export const upstreamTimeouts: Row = {
           ['whole'],
           'its limit is of the wait for the next byte or for the headers, which a dripping body may never reach; only an experiment shows.',
         ),
+      reads: ['source'],
       unseen: needsExperiment('let the upstream send its body a byte at a time'),
     },
     {

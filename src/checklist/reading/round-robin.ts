@@ -7,6 +7,7 @@ import { judgeDeployed } from './deployments.ts';
 import { momentsOf } from './lab.ts';
 import { outcomeText } from './lab-answers.ts';
 import { succeeded } from './lab-calls.ts';
+import { whyUnread } from './unfinished.ts';
 
 const moment = momentsOf('round-robin');
 
@@ -51,7 +52,7 @@ function judgeFailing(client: BalancedClient, once: boolean, project: Evidence['
   if (affinity?.verdict === 'pass') {
     return notApplicable(`${finding} Its deployment keeps a client with one instance: ${affinity.finding}`);
   }
-  return fail(finding, ...momentsIn(requests.slice(0, 6)));
+  return whyUnread(project) ?? fail(finding, ...momentsIn(requests.slice(0, 6)));
 }
 
 /** What went wrong for a client; undefined: it was served. */

@@ -17,6 +17,7 @@ import { parseObject } from '../reading/json.ts';
 import { provenBy } from '../reading/lab.ts';
 import { judgePorts } from '../reading/ports.ts';
 import { placeText } from '../reading/stages.ts';
+import { whyUnread } from '../reading/unfinished.ts';
 import { contradiction, fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../row.ts';
 
 export const healthEndpoint: Row = {
@@ -129,7 +130,7 @@ export const healthEndpoint: Row = {
         )[0];
         if (polled.length === 0 && !unasked) {
           return project
-            ? notApplicable('No health check of the deployment names a URL.')
+            ? (whyUnread(project) ?? notApplicable('No health check of the deployment names a URL.'))
             : inconclusive('What polls the server is written in its project. Add --project <dir>.');
         }
         const silent = polled.find(({ exchange }) => isSilent(wire, exchange));

@@ -23,12 +23,16 @@ export const secretsInEnvironment: Row = {
       kind: 'core',
       title: 'Dockerfile and compose hold no literal secret',
       declared: judgeLiterals,
+      reads: ['deployment', 'secrets'],
+      failureStands: true,
     },
     {
       id: 'no-literal-in-source',
       kind: 'core',
       title: 'Source code holds no literal secret',
       declared: judgeSourceLiterals,
+      reads: ['secrets', 'source'],
+      failureStands: true,
     },
     {
       id: 'env-file-ignored-by-git',

@@ -44,6 +44,8 @@ interface Look {
   plan: Plan;
   options: AuditOptions;
   signal: AbortSignal;
+  /** Milliseconds that are left for everything. */
+  budgetMs: number;
   progress: Progress;
   evidence: Evidence;
 }
@@ -56,7 +58,7 @@ async function look(
 ): Promise<Evidence> {
   const { url, project, lab } = plan;
   const evidence: Evidence = { notices: [] };
-  const looking: Look = { plan, options, signal, progress, evidence };
+  const looking: Look = { plan, options, signal, budgetMs: plan.budgetMs, progress, evidence };
   // Files before the wire: they tell which paths the platform polls. The lab reads them while it builds.
   if (project && (url || !lab)) {
     progress.step(`Reading ${project.directory}`);
@@ -69,9 +71,14 @@ async function look(
 
 // What follows loads its parsers and clients when they are needed: usage errors are answered without waiting for them.
 
-async function readFiles({ evidence, signal }: Look, project: ProjectTarget): Promise<void> {
+async function readFiles(looking: Look, project: ProjectTarget): Promise<void> {
+  const { plan, evidence, signal, budgetMs } = looking;
   const { collectProject } = await import('../../collect/project/collect.ts');
-  const files = await collectProject({ ...project, signal });
+  const started = performance.now();
+  // A server that is still to be asked gets the other half.
+  const budget = AbortSignal.timeout(plan.url ? Math.ceil(budgetMs / 2) : budgetMs);
+  const files = await collectProject({ ...project, signal: AbortSignal.any([signal, budget]) });
+  looking.budgetMs = Math.max(1, Math.round(budgetMs - (performance.now() - started)));
   evidence.project = files.evidence;
   evidence.notices.push(...files.notices);
   // What was read before an interrupt is no basis for a report.
@@ -79,7 +86,7 @@ async function readFiles({ evidence, signal }: Look, project: ProjectTarget): Pr
 }
 
 async function askServer(
-  { plan: { paths, tool, budgetMs, lab }, options, signal, progress, evidence }: Look,
+  { plan: { paths, tool, lab }, options, signal, budgetMs, progress, evidence }: Look,
   url: URL,
 ): Promise<void> {
   const { collectWire } = await import('../../collect/wire/collect.ts');

@@ -1,6 +1,7 @@
 import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { IgnoreFacts, ProjectEvidence } from '../../evidence/project.ts';
+import type { IgnoreFacts, ProjectEvidence, ProjectPart } from '../../evidence/project.ts';
+import { untilAborted } from './breathe.ts';
 import { isComposeFile, readComposeProjects } from './compose/projects.ts';
 import { readBuilds } from './dockerfile/builds.ts';
 import { findStartScripts } from './dockerfile/start-script.ts';
@@ -11,6 +12,7 @@ import { reasonOf } from './files/text.ts';
 import { walkProject } from './files/walk.ts';
 import { readObservability } from './observability/observability.ts';
 import { readWorkloads } from './platforms/workloads.ts';
+import { Room } from './room.ts';
 import { holdsSecrets, holdsValues, isEnvFile } from './secrets/env-files.ts';
 import { noSecrets } from './secrets/literal-secrets.ts';
 import { maskEvidence } from './secrets/mask-evidence.ts';
@@ -30,61 +32,78 @@ const dockerfileLimit = 50;
 
 /**
  * Reads what the files of a project declare. Nothing is executed, nothing outside the root is read, and nothing that a
- * file holds makes it throw: what cannot be read is `broken` in the evidence or a notice.
+ * file holds makes it throw: what cannot be read is `broken` in the evidence or a notice. What was read when the signal is
+ * aborted is in the evidence, and `unfinished` names the rest.
  */
 export async function collectProject(
   options: ProjectOptions,
 ): Promise<{ evidence: ProjectEvidence; notices: string[] }> {
-  const evidence: ProjectEvidence = {
-    directory: options.directory,
-    dockerfiles: [],
-    compose: [],
-    workloads: [],
-    observability: { logCollectors: [], alertRules: [], alertReceivers: [] },
-    source: nothingParsed(),
-    ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
-    envFiles: [],
-    envFilesWithSecrets: [],
-    lockfiles: [],
-    literalSecrets: [],
-    unread: [],
-  };
+  const evidence = nothingRead(options.directory);
+  const { signal } = options;
   try {
     const root = await realpath(options.root);
-    const walk = await walkProject(root, options.signal);
-    const files = new ProjectFiles(root, options.signal);
+    const walk = await walkProject(root, signal);
+    const files = new ProjectFiles(root, signal);
     const secrets = noSecrets();
-
-    const compose = await readComposeProjects(
-      walk.files,
-      (file) => files.read(file),
-      secrets,
-      () => files.ended,
-    );
-    evidence.compose = compose.projects;
-    await readDockerfiles(walk.files, files, evidence, secrets);
-    await findStartScripts(evidence.dockerfiles, walk.files, (file) => files.read(file));
-    evidence.ignores = {
-      ...(await readIgnores(walk.files, files)),
-      belowRepository: await isBelowRepository(root),
+    const room = new Room();
+    const unfinished: NonNullable<ProjectEvidence['unfinished']> = [];
+    const finish = (part: ProjectPart) => {
+      if (signal.aborted) unfinished.push({ part, because: 'time' });
+      else if (files.overfull || (part === 'deployment' && room.full)) {
+        unfinished.push({ part, because: 'size' });
+      }
     };
-    Object.assign(evidence, await readEnvFiles(walk.files, files));
+
+    const read = (file: string) => files.read(file);
+    const compose = await readComposeProjects(walk.files, read, secrets, signal, room);
+    evidence.compose = compose.projects;
+    await untilAborted(signal, async () => {
+      await readDockerfiles(walk.files, files, evidence, { secrets, room, signal });
+      await findStartScripts(evidence.dockerfiles, walk.files, { read, signal });
+      await readIgnores(walk.files, files, evidence.ignores);
+      evidence.ignores.belowRepository = await isBelowRepository(root);
+      await readEnvFiles(walk.files, files, evidence);
+    });
     evidence.lockfiles = walk.files.filter(isLockfile);
     const others = walk.files.filter((file) => !isComposeFile(file));
-    Object.assign(evidence, await readWorkloads(others, files, secrets));
+    Object.assign(evidence, await readWorkloads(others, files, secrets, room));
+    finish('deployment');
     evidence.observability = await readObservability(walk.files, files);
+    finish('observability');
     // Last, because there is most of it to read.
     await scanForSecrets(walk.files, files, secrets);
+    finish('secrets');
     evidence.source = await readSource(walk.files, files, secrets);
+    finish('source');
     evidence.literalSecrets = secrets.found;
+    if (unfinished.length > 0) evidence.unfinished = unfinished;
 
     const notices = [...walk.notices, ...compose.notices, ...files.notices()];
-    if (options.signal.aborted) notices.push('The project was not read to its end, because the time was up.');
-    return maskEvidence({ evidence, notices }, secrets.values);
+    if (signal.aborted) {
+      notices.push(
+        'The project was not read to its end, because the time was up. --budget <ms> gives it more.',
+      );
+    }
+    return await maskEvidence({ evidence, notices }, secrets.values);
   } catch (error) {
     return { evidence, notices: [`The project could not be read: ${reasonOf(error)}.`] };
   }
 }
+
+const nothingRead = (directory: string): ProjectEvidence => ({
+  directory,
+  dockerfiles: [],
+  compose: [],
+  workloads: [],
+  observability: { logCollectors: [], alertRules: [], alertReceivers: [] },
+  source: nothingParsed(),
+  ignores: { gitIgnoresEnv: null, dockerIgnores: [], belowRepository: false },
+  envFiles: [],
+  envFilesWithSecrets: [],
+  lockfiles: [],
+  literalSecrets: [],
+  unread: [],
+});
 
 function isDockerfile(file: string): boolean {
   const name = path.posix.basename(file).toLowerCase();
@@ -100,7 +119,7 @@ async function readDockerfiles(
   names: string[],
   files: ProjectFiles,
   evidence: ProjectEvidence,
-  secrets: ReturnType<typeof noSecrets>,
+  reading: Parameters<typeof readBuilds>[3],
 ): Promise<void> {
   const found = names.filter(isDockerfile);
   // Compose may build from a file by any name.
@@ -111,20 +130,14 @@ async function readDockerfiles(
   const all = [...new Set([...found, ...built])];
   if (all.length > dockerfileLimit) files.note(`Only the first ${dockerfileLimit} Dockerfiles were read.`);
   for (const file of all.slice(0, dockerfileLimit)) {
-    // One that there was no time for is not broken.
-    if (files.ended) return;
     const content = await files.read(file);
     if ('text' in content)
-      evidence.dockerfiles.push(readBuilds(file, content.text, evidence.compose, secrets));
+      evidence.dockerfiles.push(await readBuilds(file, content.text, evidence.compose, reading));
     else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });
   }
 }
 
-async function readIgnores(
-  names: string[],
-  files: ProjectFiles,
-): Promise<Omit<IgnoreFacts, 'belowRepository'>> {
-  const facts: Omit<IgnoreFacts, 'belowRepository'> = { gitIgnoresEnv: null, dockerIgnores: [] };
+async function readIgnores(names: string[], files: ProjectFiles, facts: IgnoreFacts): Promise<void> {
   if (names.includes('.gitignore')) {
     const content = await files.read('.gitignore');
     if ('text' in content) facts.gitIgnoresEnv = gitIgnores(content.text, '.env');
@@ -134,24 +147,19 @@ async function readIgnores(
     if ('text' in content)
       facts.dockerIgnores.push({ file, ignoresEnv: dockerIgnores(content.text, '.env') });
   }
-  return facts;
 }
 
 async function readEnvFiles(
   names: string[],
   files: ProjectFiles,
-): Promise<Pick<ProjectEvidence, 'envFiles' | 'envFilesWithSecrets'>> {
-  const found: Pick<ProjectEvidence, 'envFiles' | 'envFilesWithSecrets'> = {
-    envFiles: [],
-    envFilesWithSecrets: [],
-  };
+  found: Pick<ProjectEvidence, 'envFiles' | 'envFilesWithSecrets'>,
+): Promise<void> {
   for (const file of names.filter(isEnvFile)) {
     const content = await files.read(file);
     if (!('text' in content) || !holdsValues(content.text)) continue;
     found.envFiles.push(file);
     if (holdsSecrets(content.text)) found.envFilesWithSecrets.push(file);
   }
-  return found;
 }
 
 /** Whether a directory above holds a repository. Nothing in it is read. */

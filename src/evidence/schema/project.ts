@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ProjectEvidence } from '../project.ts';
+import { type ProjectEvidence, projectParts } from '../project.ts';
 import { place } from './declared.ts';
 import { composeProject, dockerfile } from './docker.ts';
 import type { Same } from './same.ts';
@@ -30,6 +30,9 @@ export const project = z.strictObject({
     }),
   ),
   unread: z.array(z.strictObject({ file: z.string(), kind: z.string() })),
+  unfinished: z.exactOptional(
+    z.array(z.strictObject({ part: z.enum(projectParts), because: z.enum(['time', 'size']) })),
+  ),
 });
 
 true satisfies Same<z.infer<typeof project>, ProjectEvidence>;

@@ -278,7 +278,9 @@ describe('files that cannot be read', () => {
     await write({ Dockerfile: 'FROM a' });
     const { evidence, notices } = await collect(root, AbortSignal.abort());
     expect(evidence.dockerfiles).toEqual([]);
-    expect(notices).toEqual(['The project was not read to its end, because the time was up.']);
+    expect(notices).toEqual([
+      'The project was not read to its end, because the time was up. --budget <ms> gives it more.',
+    ]);
   });
 
   it('with names that could move the cursor', async () => {

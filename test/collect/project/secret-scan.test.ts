@@ -1,13 +1,18 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noSecrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
 import { scanForSecrets } from '../../../src/collect/project/secrets/scan.ts';
 import { MapFiles } from './source-support.ts';
 import { fakes } from './support.ts';
 
 async function scan(contents: Record<string, string>) {
+  return (await scanWithNotices(contents)).found;
+}
+
+async function scanWithNotices(contents: Record<string, string>) {
   const secrets = noSecrets();
-  await scanForSecrets(Object.keys(contents), new MapFiles(contents), secrets);
-  return secrets.found;
+  const files = new MapFiles(contents);
+  await scanForSecrets(Object.keys(contents), files, secrets);
+  return { found: secrets.found, notices: files.notices() };
 }
 
 const anthropic = ['sk-ant-api03', `${'a1B2c3D4e5F6g7H8'.repeat(6)}-AA`].join('-');
@@ -40,4 +45,51 @@ it('takes no stand-in for a secret, and reads no lockfile, environment file or d
     'README.md': fakes.github,
   });
   expect(found).toEqual([]);
+});
+
+/** By its form only the scanner's own rules know it. */
+const linear = ['lin_api', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+const placesOf = (found: Awaited<ReturnType<typeof scan>>) =>
+  found.map(({ at }) => `${at.file}:${at.line}`).sort();
+
+describe('a comment that tells secretlint to look away', () => {
+  it('hides nothing in its own file, nor in those that follow', async () => {
+    const { found, notices } = await scanWithNotices({
+      'a.ts': `// secretlint-disable\nconst a = "${linear}";`,
+      'b.ts': `\nconst b = "${linear}"; // secretlint-disable-line`,
+      'c.ts': `// secretlint-disable-next-line @secretlint/secretlint-rule-linear -- fine\nconst c = "${linear}";`,
+      'd.ts': `const d = "${linear}";`,
+    });
+    expect(placesOf(found)).toEqual(['a.ts:2', 'b.ts:2', 'c.ts:2', 'd.ts:1']);
+    expect(notices).toEqual([
+      'Comments tell secretlint to ignore secrets. The audit did not follow them: a.ts:1, b.ts:2, c.ts:1.',
+    ]);
+  });
+
+  it('is not in a project that has none', async () => {
+    expect(await scanWithNotices({ 'a.ts': '// secretlint-enable' })).toEqual({ found: [], notices: [] });
+  });
+});
+
+it.each([
+  ['an unclosed quote', 'const a = "'],
+  ['a key without an end', `const key = \`-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkq'.repeat(20)}\n`],
+  ['an address without an end', 'const url = "mongodb://admin:Zk3mQ9'],
+  ['a name without a value', 'AWS_SECRET_ACCESS_KEY ='],
+])('the end of one file takes nothing of the next: %s', async (_, text) => {
+  const found = await scan({
+    'a.ts': text,
+    'b.ts': `wJalrXUtnFEMIaK7MDENGabPxRfiCYzzzzzzzzKE\n${linear}\n${database}\n`,
+  });
+  expect(placesOf(found).filter((place) => place.startsWith('b'))).toEqual(['b.ts:2', 'b.ts:3']);
+  expect(found.map(({ kind }) => kind)).not.toContain('an AWS secret access key');
+});
+
+it('finds a secret wherever it is in a long file', async () => {
+  for (const before of [24_000, 24 * 1024 - 20, 24 * 1024, 46_000, 200_000]) {
+    expect(placesOf(await scan({ 'a.ts': `${'a b\n'.repeat(before / 4)}x = "${linear}"` }))).toEqual([
+      `a.ts:${Math.floor(before / 4) + 1}`,
+    ]);
+    expect(placesOf(await scan({ 'a.ts': `${'x'.repeat(before)} "${linear}"` }))).toEqual(['a.ts:1']);
+  }
 });

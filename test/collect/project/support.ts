@@ -63,7 +63,8 @@ export async function workloadsOf(files: Record<string, string>, secrets: Secret
     const text = files[file];
     return text === undefined ? { skipped: 'does not exist' } : { text };
   };
-  const source = { read, note: (notice: string) => notices.push(notice), ended: false };
+  const { signal } = new AbortController();
+  const source = { read, note: (notice: string) => notices.push(notice), signal };
   return { ...(await readWorkloads(Object.keys(files), source, secrets)), notices };
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { breathe } from '../breathe.ts';
 import { oneLine } from '../files/text.ts';
 import { parseYamlTree, type YamlEntry, type YamlMap, type YamlNode } from '../formats/yaml-tree.ts';
 import { textOf } from './interpolation.ts';
@@ -26,13 +27,20 @@ const serviceLimit = 200;
 /** A service that extends one that extends one. */
 const extendsLimit = 20;
 
+/** Values in all compose files of a project, with aliases and what is extended written out. */
+const valueLimit = 500_000;
+
 /** Reads compose files, each once, and resolves what their services extend (Compose specification: extends). */
 export class ComposeFiles {
   private readonly read: ReadFile;
+  private readonly signal: AbortSignal;
   private readonly parsed = new Map<string, Promise<ComposeFile>>();
+  private readonly resolved = new Map<ServiceEntry, Resolved>();
+  private values = 0;
 
-  constructor(read: ReadFile) {
+  constructor(read: ReadFile, signal: AbortSignal) {
     this.read = read;
+    this.signal = signal;
   }
 
   /** One file with every `extends` resolved. */
@@ -43,7 +51,7 @@ export class ComposeFiles {
     for (const [name, entry] of raw.services) {
       const resolved = await this.resolve(file, name, entry, []);
       if ('problem' in resolved) problem ??= resolved.problem;
-      services.set(name, 'problem' in resolved ? entry : resolved);
+      services.set(name, 'problem' in resolved ? entry : resolved.entry);
     }
     const complete = [...services.values()].every(
       ({ node }) => node.entries.has('image') || node.entries.has('build'),
@@ -63,8 +71,9 @@ export class ComposeFiles {
     const empty: ComposeFile = { file, services: new Map(), complete: false, includes: [] };
     const content = await this.read(file);
     if ('skipped' in content) return { ...empty, problem: content.skipped };
-    const { root, problem } = parseYamlTree(content.text, file);
+    const { root, problem } = await parseYamlTree(content.text, file, this.signal);
     if (problem !== undefined) return { ...empty, problem };
+    if (root && !this.hold(root)) return { ...empty, problem: tooMany };
     if (root?.kind === 'scalar' && root.text === null) return { ...empty, problem: 'it is empty' };
     if (root?.kind !== 'map') return { ...empty, problem: 'it is no map' };
     const services = root.entries.get('services');
@@ -74,18 +83,29 @@ export class ComposeFiles {
     return { ...empty, includes, ...servicesOf(services.node) };
   }
 
+  /** Counts what is kept of all files; false when it is too much. */
+  private hold({ size }: YamlNode): boolean {
+    this.values += size;
+    return this.values <= valueLimit;
+  }
+
+  /** Each service once, however many extend it. A failure is not kept: it may lie in the way that led here. */
   private async resolve(
     file: string,
     name: string,
     entry: ServiceEntry,
     seen: string[],
-  ): Promise<ServiceEntry | { problem: string }> {
+  ): Promise<Resolved | { problem: string }> {
+    await breathe(this.signal);
     const parent = entry.node.entries.get('extends');
-    if (!parent) return entry;
+    if (!parent) return { entry, depth: 0 };
     const { line } = parent.at;
+    const known = this.resolved.get(entry);
+    if (seen.length + (known?.depth ?? 1) > extendsLimit)
+      return { problem: `line ${line}: extends goes too deep` };
+    if (known) return known;
     const id = JSON.stringify([file, name]);
     if (seen.includes(id)) return { problem: `line ${line}: ${oneLine(name, 60)} extends itself` };
-    if (seen.length >= extendsLimit) return { problem: `line ${line}: extends goes too deep` };
     const reference = referenceOf(parent.node, file);
     if (!reference) return { problem: `line ${line}: extends names no service` };
 
@@ -100,10 +120,23 @@ export class ComposeFiles {
     if ('problem' in base) return base;
     const own = new Map(entry.node.entries);
     own.delete('extends');
-    const rebased = rebaseBuild(base.node, path.posix.dirname(reference.file), path.posix.dirname(file));
-    return { ...entry, node: mergeMaps(rebased, { ...entry.node, entries: own }) };
+    const from = path.posix.dirname(reference.file);
+    const rebased = rebaseBuild(base.entry.node, from, path.posix.dirname(file));
+    const node = mergeMaps(rebased, { ...entry.node, entries: own });
+    if (!this.hold(node)) return { problem: `line ${line}: ${tooMany}` };
+    const resolved: Resolved = { entry: { ...entry, node }, depth: base.depth + 1 };
+    this.resolved.set(entry, resolved);
+    return resolved;
   }
 }
+
+/** A service with what it extends, and over how many others that goes. */
+interface Resolved {
+  entry: ServiceEntry;
+  depth: number;
+}
+
+const tooMany = `the compose files hold more than ${valueLimit} values`;
 
 function servicesOf(node: YamlNode): { services: Map<string, ServiceEntry>; problem?: string } {
   const services = new Map<string, ServiceEntry>();

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import type { ComposeProject, ComposeService } from '../../../evidence/docker.ts';
+import { breathe, never, untilAborted } from '../breathe.ts';
 import { oneLine, reasonOf, someOf } from '../files/text.ts';
 import { find } from '../formats/yaml-nodes.ts';
 import type { YamlMap } from '../formats/yaml-tree.ts';
+import { groupBy } from '../group-by.ts';
+import { Room } from '../room.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { type ComposeFile, ComposeFiles, type ReadFile, type ServiceEntry } from './file.ts';
 import { textOf } from './interpolation.ts';
@@ -27,16 +30,17 @@ export function isComposeFile(file: string): boolean {
 
 /**
  * Reads every compose application of a project: in each directory the base file with its override, as `docker compose`
- * takes them, and each other compose file as an application of its own. Never throws.
+ * takes them, and each other compose file as an application of its own. When it is aborted, it gives what it has by then.
  *
  * @param files all files of the project, relative to its directory
- * @param ended whether the time is up
+ * @param room for what is recorded
  */
 export async function readComposeProjects(
   files: string[],
   read: ReadFile,
   secrets: Secrets,
-  ended: () => boolean = () => false,
+  signal: AbortSignal = never,
+  room = new Room(),
 ): Promise<{ projects: ComposeProject[]; notices: string[] }> {
   const notices: string[] = [];
   const inspected = new Set<string>();
@@ -47,16 +51,23 @@ export async function readComposeProjects(
       inspectFile(secrets, file, content.text);
     }
     return content;
-  });
+  }, signal);
   const projects: ComposeProject[] = [];
-  for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices, ended)) {
-    if (ended()) break;
-    if (projects.length === projectLimit) {
-      notices.push(`Only the first ${projectLimit} compose applications were read.`);
+  await untilAborted(signal, async () => {
+    for (const group of await groupFiles(files.filter(isComposeFile), composeFiles, notices)) {
+      if (projects.length === projectLimit) {
+        notices.push(`Only the first ${projectLimit} compose applications were read.`);
+        break;
+      }
+      const project = await readProject(group, { composeFiles, secrets, notices, signal, room });
+      projects.push(project);
+      if (!room.full) continue;
+      notices.push(
+        `Compose files declare too much to record: nothing behind ${group.map((file) => oneLine(file)).join(', ')} was read.`,
+      );
       break;
     }
-    projects.push(await readProject(group, composeFiles, secrets, notices));
-  }
+  });
   return { projects, notices };
 }
 
@@ -65,11 +76,9 @@ async function groupFiles(
   files: string[],
   composeFiles: ComposeFiles,
   notices: string[],
-  ended: () => boolean,
 ): Promise<string[][]> {
   const groups: string[][] = [];
-  for (const directory of new Set(files.map((file) => path.posix.dirname(file)))) {
-    const here = files.filter((file) => path.posix.dirname(file) === directory);
+  for (const here of groupBy(files, (file) => path.posix.dirname(file)).values()) {
     const pick = (names: string[]) =>
       names.flatMap((name) => here.filter((file) => path.posix.basename(file) === name));
     const [base, ...unusedBases] = pick(baseNames);
@@ -83,7 +92,6 @@ async function groupFiles(
     for (const file of here) {
       if (used.has(file)) continue;
       // To tell whether a file is complete, it must be parsed.
-      if (ended()) return groups;
       const alone = base === undefined || (await composeFiles.load(file)).complete;
       groups.push(alone ? [file] : [base, file]);
       if (!alone) {
@@ -96,11 +104,17 @@ async function groupFiles(
   return groups;
 }
 
+interface Reading {
+  composeFiles: ComposeFiles;
+  secrets: Secrets;
+  notices: string[];
+  signal: AbortSignal;
+  room: Room;
+}
+
 async function readProject(
   files: string[],
-  composeFiles: ComposeFiles,
-  secrets: Secrets,
-  notices: string[],
+  { composeFiles, secrets, notices, signal, room }: Reading,
 ): Promise<ComposeProject> {
   const services = new Map<string, ServiceEntry>();
   let broken: string | undefined;
@@ -110,21 +124,29 @@ async function readProject(
       if (loaded.problem !== undefined) broken ??= `${oneLine(file)}: ${loaded.problem}`;
       noteIncludes(loaded, notices);
       for (const [name, entry] of loaded.services) {
+        await breathe(signal);
         const below = services.get(name);
         services.set(name, below ? { at: below.at, node: mergeMaps(below.node, entry.node) } : entry);
       }
     }
     const directory = path.posix.dirname(files[0] ?? '.');
     const awaited = new Set([...services.values()].flatMap(({ node }) => awaitedEnds(node)));
-    const read = [...services].map(([name, entry]): ComposeService => {
+    const read: ComposeService[] = [];
+    for (const [name, entry] of services) {
+      await breathe(signal);
       const service = readService(name, entry, directory, secrets);
-      return awaited.has(name) ? { ...service, runsToCompletion: true } : service;
-    });
+      if (!room.take(service)) {
+        broken ??= 'it declares too much to record';
+        break;
+      }
+      read.push(awaited.has(name) ? { ...service, runsToCompletion: true } : service);
+    }
     const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
     if (inline.length > 0)
       notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${someOf(inline)}.`);
     return broken === undefined ? { files, services: read } : { files, services: read, broken };
   } catch (error) {
+    signal.throwIfAborted();
     return { files, services: [], broken: reasonOf(error) };
   }
 }

@@ -7,10 +7,14 @@ import { type CommandParts, declared } from './context.ts';
 import { declareVariables } from './declarations.ts';
 import { readInstruction } from './instructions.ts';
 import { StageScope } from './scope.ts';
-import { type Instruction, parseInstructions } from './syntax.ts';
+import { type Instruction, type ParsedDockerfile, parseInstructions } from './syntax.ts';
 
 /** Far more than anyone writes, and few enough to keep the variables of each. */
 const stageLimit = 200;
+const variableLimit = 5_000;
+
+/** Characters. Longer ones are not written by people, and nothing can interrupt their parser. */
+const textLimit = 128 * 1024;
 
 /**
  * Reads what one Dockerfile declares (Dockerfile reference). Never throws: what Docker would refuse is `broken`.
@@ -26,26 +30,47 @@ export function readDockerfile(
   secrets: Secrets,
   args: readonly BuildArgument[] = [],
 ): Dockerfile {
+  return dockerfileReader(file, text, secrets)(args);
+}
+
+/** The same for any number of sets of build arguments: what does not depend on them is done once. */
+export function dockerfileReader(
+  file: string,
+  text: string,
+  secrets: Secrets,
+): (args: readonly BuildArgument[]) => Dockerfile {
+  const broken = (reason: string): Dockerfile => ({ file, stages: [], final: -1, broken: reason });
+  if (text.length > textLimit) return () => broken(`it is longer than ${textLimit / 1024} KiB`);
   inspectFile(secrets, file, text);
+  const parsed = attempt(() => parseInstructions(text));
+  return (args) => {
+    if ('problem' in parsed) return broken(parsed.problem);
+    const given = new Map(args.map(({ name, value }) => [name, value]));
+    const read = attempt(() => readStages(file, parsed.value, secrets, given));
+    return 'problem' in read ? broken(read.problem) : read.value;
+  };
+}
+
+function attempt<T>(work: () => T): { value: T } | { problem: string } {
   try {
-    return readStages(file, text, secrets, new Map(args.map(({ name, value }) => [name, value])));
+    return { value: work() };
   } catch (error) {
-    return { file, stages: [], final: -1, broken: reasonOf(error) };
+    return { problem: reasonOf(error) };
   }
 }
 
 function readStages(
   file: string,
-  source: string,
+  { instructions, escapeChar, problem }: ParsedDockerfile,
   secrets: Secrets,
   args: ReadonlyMap<string, string>,
 ): Dockerfile {
-  const { instructions, escapeChar, problem } = parseInstructions(source);
   const stages: DockerStage[] = [];
   const scopes: StageScope[] = [];
   let parts: CommandParts = {};
   const globals = new StageScope(escapeChar, undefined, undefined, args);
   let broken = problem;
+  let variables = 0;
 
   for (const instruction of instructions) {
     const at = { file, line: instruction.line };
@@ -63,9 +88,16 @@ function readStages(
     }
     const stage = stages.at(-1);
     const context = { escapeChar, parts, scope: scopes.at(-1) ?? globals, secrets, at };
-    if (stage) readInstruction(instruction, stage, context);
-    else if (instruction.keyword === 'ARG') declareVariables(instruction, 'ARG', context);
+    if (stage) {
+      const before = stage.variables.length;
+      readInstruction(instruction, stage, context);
+      variables += stage.variables.length - before;
+    } else if (instruction.keyword === 'ARG') declareVariables(instruction, 'ARG', context);
     else broken ??= `line ${at.line}: ${instruction.keyword} stands before the first FROM`;
+    if (variables > variableLimit) {
+      broken ??= `line ${at.line}: more than ${variableLimit} variables`;
+      break;
+    }
   }
   if (stages.length === 0) broken ??= 'there is no FROM';
   const dockerfile: Dockerfile = { file, stages, final: stages.length - 1 };

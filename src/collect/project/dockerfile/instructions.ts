@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { bounded } from '../files/text.ts';
+import { bounded, lineFinder } from '../files/text.ts';
 import { execForm, splitWords, unquote } from '../formats/words.ts';
 import { describeHealthcheck } from '../platforms/healthcheck.ts';
 import { inspectCommand, maskText } from '../secrets/literal-secrets.ts';
@@ -58,11 +58,8 @@ const commands = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'COPY', 'AD
 function inspectInstruction({ text, documents, lineAt }: Instruction, { secrets, at }: Context): void {
   inspectCommand(secrets, text, (index) => ({ ...at, line: lineAt(index) }));
   for (const document of documents) {
-    const placeAt = (index: number) => {
-      const breaks = document.text.slice(0, index).split('\n').length - 1;
-      return { ...at, line: document.line + breaks };
-    };
-    inspectCommand(secrets, document.text, placeAt);
+    const lineOf = lineFinder(document.text);
+    inspectCommand(secrets, document.text, (index) => ({ ...at, line: document.line + lineOf(index) - 1 }));
   }
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Dockerfile, DockerStage } from '../../../evidence/docker.ts';
+import { breathe } from '../breathe.ts';
 import type { ReadFile } from '../compose/file.ts';
+import { groupBy } from '../group-by.ts';
 
 type StartScript = NonNullable<DockerStage['startScript']>;
 
@@ -18,13 +20,20 @@ const sameNameLimit = 5;
 export async function findStartScripts(
   dockerfiles: Dockerfile[],
   names: string[],
-  read: ReadFile,
+  { read, signal }: { read: ReadFile; signal: AbortSignal },
 ): Promise<void> {
+  const byName = groupBy(names, (name) => path.posix.basename(name));
+  const known = new Map<string, StartScript>();
   for (const { file, stages, builds = [] } of dockerfiles) {
     for (const stage of [...stages, ...builds.flatMap((build) => build.stages)]) {
+      await breathe(signal);
       const script = scriptOf(stage);
       if (script === undefined) continue;
-      stage.startScript = await readScript(script, candidates(script, file, names), read);
+      const near = path.posix.dirname(file);
+      const key = JSON.stringify([script, near]);
+      const found = known.get(key) ?? (await readScript(script, candidates(script, near, byName), read));
+      known.set(key, found);
+      stage.startScript = found;
     }
   }
 }
@@ -37,11 +46,8 @@ function scriptOf({ command }: DockerStage): string | undefined {
 }
 
 /** Files of that name, those near the Dockerfile first. */
-function candidates(script: string, dockerfile: string, names: string[]): string[] {
-  const wanted = path.posix.basename(script);
-  const near = path.posix.dirname(dockerfile);
-  return names
-    .filter((name) => path.posix.basename(name) === wanted)
+function candidates(script: string, near: string, byName: Map<string, string[]>): string[] {
+  return [...(byName.get(path.posix.basename(script)) ?? [])]
     .sort((a, b) => Number(!a.startsWith(near)) - Number(!b.startsWith(near)))
     .slice(0, sameNameLimit);
 }

@@ -3,7 +3,7 @@ import { type PatternStep, takesName } from '../../../evidence/name-pattern.ts';
 
 /** Longer patterns match no file that anyone has. */
 const patternLimit = 1_000;
-const lineLimit = 10_000;
+const lineLimit = 2_000;
 
 /**
  * Whether a `.gitignore` at the project's root keeps `.env` out of the repository (gitignore: pattern format).
@@ -12,8 +12,8 @@ const lineLimit = 10_000;
  */
 export function gitIgnores(text: string, file: string): boolean | null {
   try {
-    const patterns = text.split(/\r?\n/).filter((line) => line.length <= patternLimit);
-    return ignore({ ignorecase: false }).add(patterns.slice(0, lineLimit)).ignores(file);
+    const patterns = text.split(/\r?\n/, lineLimit).filter((line) => line.length <= patternLimit);
+    return ignore({ ignorecase: false }).add(patterns).ignores(file);
   } catch {
     return null;
   }
@@ -27,7 +27,7 @@ export function gitIgnores(text: string, file: string): boolean | null {
  */
 export function dockerIgnores(text: string, file: string): boolean {
   let ignored = false;
-  for (const line of text.split(/\r?\n/).slice(0, lineLimit)) {
+  for (const line of text.split(/\r?\n/, lineLimit)) {
     if (line.startsWith('#')) continue;
     const trimmed = line.trim().slice(0, patternLimit);
     const exception = trimmed.startsWith('!');

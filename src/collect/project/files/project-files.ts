@@ -1,13 +1,17 @@
+import { breathe } from '../breathe.ts';
 import { type FileText, readText } from './read-file.ts';
 import { someOf } from './text.ts';
 
 /** Bytes of text over all files: a project's descriptions are a fraction of it. */
 const totalLimit = 24 * 1024 * 1024;
 
+const tooMuch = 'was not read, because there is too much to read';
+
 /** The project's files, each read once, within a bound for all of them. What was skipped becomes a notice. */
 export class ProjectFiles {
+  /** Ends all work on them. */
+  readonly signal: AbortSignal;
   private readonly root: string;
-  private readonly signal: AbortSignal;
   private readonly texts = new Map<string, Promise<FileText>>();
   private readonly skipped = new Map<string, string[]>();
   private readonly extra: string[] = [];
@@ -18,13 +22,17 @@ export class ProjectFiles {
     this.signal = signal;
   }
 
-  /** Whether nothing more will be read. */
-  get ended(): boolean {
-    return this.signal.aborted;
+  /** Whether a file was left out, because there is more than is read of one project. */
+  get overfull(): boolean {
+    return this.skipped.has(tooMuch);
   }
 
-  /** @param file relative to the root; one that leads out of it is skipped, however it is written */
-  read(file: string): Promise<FileText> {
+  /**
+   * @param file relative to the root; one that leads out of it is skipped, however it is written
+   * @throws the reason of the signal, when it was aborted
+   */
+  async read(file: string): Promise<FileText> {
+    await breathe(this.signal);
     const known = this.texts.get(file);
     if (known) return known;
     const text = this.readNow(file);
@@ -33,8 +41,7 @@ export class ProjectFiles {
   }
 
   private async readNow(file: string): Promise<FileText> {
-    if (this.signal.aborted) return { skipped: 'was not read, because the time was up' };
-    if (this.total > totalLimit) return this.skip(file, 'was not read, because there is too much to read');
+    if (this.total > totalLimit) return this.skip(file, tooMuch);
     const content = await readText(this.root, file);
     if ('skipped' in content) return this.skip(file, content.skipped);
     this.total += content.text.length;
@@ -42,7 +49,9 @@ export class ProjectFiles {
   }
 
   private skip(file: string, reason: string): FileText {
-    this.skipped.set(reason, [...(this.skipped.get(reason) ?? []), file]);
+    const others = this.skipped.get(reason);
+    if (others) others.push(file);
+    else this.skipped.set(reason, [file]);
     return { skipped: reason };
   }
 

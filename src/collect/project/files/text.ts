@@ -24,3 +24,28 @@ export function someOf(names: readonly string[], shown = 5): string {
 export function reasonOf(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
 }
+
+/**
+ * Tells on which line of a text, from 1, a character stands. Line starts are looked for once for each text, and not before
+ * somebody asks.
+ */
+export function lineFinder(text: string): (index: number) => number {
+  let starts: number[] | undefined;
+  return (index) => {
+    starts ??= lineStarts(text);
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] ?? 0) <= index) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}

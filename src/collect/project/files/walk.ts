@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { breathe, untilAborted } from '../breathe.ts';
 import { isInside } from './read-file.ts';
 import { someOf } from './text.ts';
 
@@ -60,36 +61,39 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
   let bounded = false;
   let level = [''];
 
-  for (let depth = 0; level.length > 0 && !signal.aborted; depth++) {
-    const below: string[] = [];
-    for (const directory of level) {
-      if (signal.aborted) break;
-      const listing = await list(path.join(root, directory), entryLimit - entries);
-      if (!listing) {
-        closed.push(directory || '.');
-        continue;
-      }
-      entries += listing.entries.length;
-      bounded ||= listing.more;
-      for (const entry of listing.entries) {
-        const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
-        if (entry.isDirectory()) {
-          if (!skippedDirectories.has(entry.name)) below.push(file);
-        } else if (entry.isFile()) {
-          files.push(file);
-        } else if (entry.isSymbolicLink()) {
-          const target = await targetOf(root, file);
-          if (target === 'file') files.push(file);
-          if (target === 'outside') outward.push(file);
-          if (target === 'nothing') dangling.push(file);
-        } else {
-          special.push(file);
+  const walk = async () => {
+    for (let depth = 0; level.length > 0; depth++) {
+      const below: string[] = [];
+      for (const directory of level) {
+        const listing = await list(path.join(root, directory), entryLimit - entries, signal);
+        if (!listing) {
+          closed.push(directory || '.');
+          continue;
+        }
+        entries += listing.entries.length;
+        bounded ||= listing.more;
+        for (const entry of listing.entries) {
+          await breathe(signal);
+          const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
+          if (entry.isDirectory()) {
+            if (!skippedDirectories.has(entry.name)) below.push(file);
+          } else if (entry.isFile()) {
+            files.push(file);
+          } else if (entry.isSymbolicLink()) {
+            const target = await targetOf(root, file);
+            if (target === 'file') files.push(file);
+            if (target === 'outside') outward.push(file);
+            if (target === 'nothing') dangling.push(file);
+          } else {
+            special.push(file);
+          }
         }
       }
+      if (depth === depthLimit && below.length > 0) bounded = true;
+      level = depth === depthLimit ? [] : below;
     }
-    if (depth === depthLimit && below.length > 0) bounded = true;
-    level = depth === depthLimit ? [] : below;
-  }
+  };
+  await untilAborted(signal, walk);
 
   const notices: string[] = [];
   if (bounded) {
@@ -109,11 +113,13 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
 async function list(
   directory: string,
   limit: number,
+  signal: AbortSignal,
 ): Promise<{ entries: Dirent[]; more: boolean } | undefined> {
   const entries: Dirent[] = [];
   let more = false;
   try {
     for await (const entry of await opendir(directory)) {
+      await breathe(signal);
       if (entries.length >= limit) {
         more = true;
         break;
@@ -121,6 +127,7 @@ async function list(
       entries.push(entry);
     }
   } catch {
+    signal.throwIfAborted();
     return undefined;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));

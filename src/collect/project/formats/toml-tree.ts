@@ -5,8 +5,12 @@ import type { YamlEntry, YamlNode } from './yaml-tree.ts';
 /** Tables in tables. People use four. */
 const levelLimit = 32;
 
+/** Characters. What people write by hand is a fraction of it, and nothing can interrupt the parser. */
+const textLimit = 64 * 1024;
+
 /** Parses a TOML file into the same tree as YAML. Never throws: `problem` says in one line what is wrong, and where. */
 export function parseTomlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
+  if (text.length > textLimit) return { problem: `it is longer than ${textLimit / 1024} KiB` };
   try {
     const places = new TomlLines(text);
     return { root: toTree(parse(text, { maxDepth: levelLimit }), file, places, [], 1) };

@@ -1,47 +1,55 @@
-import { Lexer } from 'yaml';
-
 /** Levels of indentation, and of brackets. People use a dozen. */
 const levelLimit = 64;
 
 /**
  * Tokens of a file, blanks and line breaks among them: five times as many as the largest compose files that people
- * publish, and parsed within a second or so. The parser cannot be interrupted.
+ * publish, and parsed within a second or so.
  */
 const tokenLimit = 100_000;
 
 /**
- * Why a YAML text is not to be parsed, in one line with its place; undefined when nothing speaks against it. The parser
- * recurses, and a stack that overflows inside of it can end the whole process, so this must be known before. The lexer
- * does not recurse, and gives its tokens one by one.
+ * Watches the tokens of a YAML text for a reason not to go on. What composes the document recurses, and a stack that
+ * overflows inside of it can end the whole process, so this must be known before.
  */
-export function whyNotToParse(text: string): string | undefined {
-  const columns: number[] = [];
-  let brackets = 0;
-  let line = 1;
-  let column = 0;
-  let opensLevel = true;
-  let count = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (++count > tokenLimit) return `line ${line}: it is too large to be parsed`;
+export class YamlNesting {
+  private readonly columns: number[] = [];
+  private brackets = 0;
+  private line = 1;
+  private column = 0;
+  private opensLevel = true;
+  private count = 0;
+
+  /** @returns why the text is not to be parsed, in one line with its place; undefined when nothing speaks against it */
+  check(token: string): string | undefined {
+    if (++this.count > tokenLimit) return `line ${this.line}: it is too large to be parsed`;
     const first = token.charAt(0);
     // Marks of the lexer itself stand for no text: document, end of flow, scalar.
-    if (token === '\u0002' || token === '\u0018' || token === '\u001f') continue;
-    if (first === '[' || first === '{') brackets++;
-    else if ((first === ']' || first === '}') && brackets > 0) brackets--;
+    if (token === '\u0002' || token === '\u0018' || token === '\u001f') return undefined;
+    if (first === '[' || first === '{') this.brackets++;
+    else if ((first === ']' || first === '}') && this.brackets > 0) this.brackets--;
     const blank = /^[ \t]*$/.test(token);
-    if (opensLevel && brackets === 0 && !blank && first !== '\n' && first !== '\r' && first !== '#') {
-      while ((columns.at(-1) ?? -1) >= column) columns.pop();
-      columns.push(column);
+    if (
+      this.opensLevel &&
+      this.brackets === 0 &&
+      !blank &&
+      first !== '\n' &&
+      first !== '\r' &&
+      first !== '#'
+    ) {
+      while ((this.columns.at(-1) ?? -1) >= this.column) this.columns.pop();
+      this.columns.push(this.column);
       // Another level can begin on this line only behind "- " or "? ".
-      opensLevel = token === '-' || token === '?';
+      this.opensLevel = token === '-' || token === '?';
     }
-    if (brackets > levelLimit || columns.length > levelLimit) return `line ${line}: nested too deeply`;
+    if (this.brackets > levelLimit || this.columns.length > levelLimit) {
+      return `line ${this.line}: nested too deeply`;
+    }
     const breaks = countLineBreaks(token);
-    line += breaks;
-    column = breaks > 0 ? token.length - token.lastIndexOf('\n') - 1 : column + token.length;
-    if (breaks > 0) opensLevel = true;
+    this.line += breaks;
+    this.column = breaks > 0 ? token.length - token.lastIndexOf('\n') - 1 : this.column + token.length;
+    if (breaks > 0) this.opensLevel = true;
+    return undefined;
   }
-  return undefined;
 }
 
 function countLineBreaks(token: string): number {

@@ -1,18 +1,21 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
-  parseDocument,
+  Parser,
 } from 'yaml';
 import type { Place } from '../../../evidence/declared.ts';
+import { breathe } from '../breathe.ts';
 import { bounded, oneLine } from '../files/text.ts';
-import { whyNotToParse } from './yaml-nesting.ts';
+import { YamlNesting } from './yaml-nesting.ts';
 
 interface Located {
   at: Place;
@@ -57,46 +60,84 @@ const options = {
   logLevel: 'silent',
 } as const;
 
-/** Parses the first document of a YAML file. Never throws: `problem` says in one line what is wrong, and where. */
-export function parseYamlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
-  const { roots, problem } = parse(text, file, (lines) => [
-    parseDocument(text, { ...options, lineCounter: lines }),
-  ]);
+/** Parses the first document of a YAML file. `problem` says in one line what is wrong, and where. */
+export async function parseYamlTree(
+  text: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<{ root?: YamlNode; problem?: string }> {
+  const { roots, problem } = await parse(text, file, true, signal);
   const [root] = roots;
   return root ? { root } : { problem: problem ?? 'it is empty' };
 }
 
-/** Parses every document of a YAML file, or of a JSON file, which is YAML. Never throws; see {@link parseYamlTree}. */
-export function parseYamlTrees(text: string, file: string): { roots: YamlNode[]; problem?: string } {
-  return parse(text, file, (lines) => {
-    const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
-    return Array.isArray(documents) ? documents : [];
-  });
-}
-
-function parse(
+/** Parses every document of a YAML file, or of a JSON file, which is YAML; see {@link parseYamlTree}. */
+export async function parseYamlTrees(
   text: string,
   file: string,
-  documentsOf: (lines: LineCounter) => Document[],
-): { roots: YamlNode[]; problem?: string } {
+  signal: AbortSignal,
+): Promise<{ roots: YamlNode[]; problem?: string }> {
+  return parse(text, file, false, signal);
+}
+
+/**
+ * @param onlyFirst the first document is all that is wanted, and there is one in any case
+ * @throws the reason of `signal`, and nothing else
+ */
+async function parse(
+  text: string,
+  file: string,
+  onlyFirst: boolean,
+  signal: AbortSignal,
+): Promise<{ roots: YamlNode[]; problem?: string }> {
   try {
-    const problem = whyNotToParse(text);
-    if (problem !== undefined) return { roots: [], problem };
     const lines = new LineCounter();
-    const documents = documentsOf(lines);
-    const error = documents.flatMap(({ errors }) => errors).find((item) => item.code !== 'MULTIPLE_DOCS');
-    if (error) {
-      return {
-        roots: [],
-        problem: `line ${lines.linePos(error.pos[0]).line}: ${oneLine(error.message)}`,
-      };
-    }
-    return {
-      roots: documents.map(({ contents }) => new TreeBuilder(file, lines).build(contents as Node | null, 1)),
+    const tokens = await tokensOf(text, lines, signal);
+    const roots: YamlNode[] = [];
+    const composer = new Composer(options);
+    const add = (document: Document) => {
+      if (onlyFirst && roots.length > 0) return;
+      const [error] = document.errors;
+      if (error) throw new Problem(`line ${lines.linePos(error.pos[0]).line}: ${oneLine(error.message)}`);
+      roots.push(new TreeBuilder(file, lines).build(document.contents as Node | null, 1));
     };
+    for (const token of tokens) {
+      await breathe(signal);
+      for (const document of composer.next(token)) add(document);
+    }
+    for (const document of composer.end(onlyFirst, text.length)) add(document);
+    return { roots };
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof Problem) return { roots: [], problem: error.message };
     return { roots: [], problem: oneLine(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+/** Tokens that a pause is made after. */
+const pauseAfter = 500;
+
+/** The tokens of a text, one small step after the other: a single document can take a second. */
+async function tokensOf(text: string, lines: LineCounter, signal: AbortSignal): Promise<CST.Token[]> {
+  const nesting = new YamlNesting();
+  await eachLexeme(text, signal, (lexeme) => {
+    const problem = nesting.check(lexeme);
+    if (problem !== undefined) throw new Problem(problem);
+  });
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  await eachLexeme(text, signal, (lexeme) => tokens.push(...parser.next(lexeme)));
+  tokens.push(...parser.end());
+  return tokens;
+}
+
+/** The lexer does not recurse, and gives its tokens one by one. */
+async function eachLexeme(text: string, signal: AbortSignal, take: (lexeme: string) => void): Promise<void> {
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++count % pauseAfter === 0) await breathe(signal);
+    take(lexeme);
   }
 }
 

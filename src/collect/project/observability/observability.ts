@@ -1,5 +1,6 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { ObservabilityFacts } from '../../../evidence/observability.ts';
+import { breathe, untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
 import { find, pairsOf } from '../formats/yaml-nodes.ts';
@@ -22,21 +23,23 @@ const telling =
 
 /**
  * Reads the configurations of log collectors, alert rules and receivers, each by its tool's own format. What cannot be
- * parsed says nothing.
+ * parsed says nothing. When it is aborted, it gives what it has by then.
  *
  * @param names the project's files, relative to its root
  */
 export async function readObservability(names: string[], files: ProjectFiles): Promise<ObservabilityFacts> {
   const facts = noFacts();
   let read = 0;
-  for (const file of names) {
-    if (files.ended || read >= fileLimit) break;
-    if (!configured.test(file)) continue;
-    const content = await files.read(file);
-    if (!('text' in content) || !mayTell(file, content.text)) continue;
-    read++;
-    readText(file, content.text, facts);
-  }
+  await untilAborted(files.signal, async () => {
+    for (const file of names) {
+      if (read >= fileLimit) break;
+      if (!configured.test(file)) continue;
+      const content = await files.read(file);
+      if (!('text' in content) || !mayTell(file, content.text)) continue;
+      read++;
+      await readText(file, content.text, facts, files.signal);
+    }
+  });
   for (const list of Object.values(facts)) list.splice(factLimit);
   return facts;
 }
@@ -45,7 +48,14 @@ const mayTell = (file: string, text: string): boolean =>
   /\.(?:conf|alloy|river)$/.test(file) || telling.test(text);
 
 /** @param nested it stands in another file, in which nothing more can stand */
-function readText(file: string, text: string, facts: ObservabilityFacts, nested = false): void {
+async function readText(
+  file: string,
+  text: string,
+  facts: ObservabilityFacts,
+  signal: AbortSignal,
+  nested = false,
+): Promise<void> {
+  await breathe(signal);
   if (/\.(?:alloy|river)$/.test(file)) readAlloy(text, file, facts);
   else if (file.endsWith('.conf')) {
     readFluentBit(text, file, facts);
@@ -54,21 +64,22 @@ function readText(file: string, text: string, facts: ObservabilityFacts, nested 
     const { root } = parseTomlTree(text, file);
     if (root) readCollectors(root, facts);
   } else {
-    for (const root of parseYamlTrees(text, file).roots) {
+    for (const root of (await parseYamlTrees(text, file, signal)).roots) {
+      await breathe(signal);
       if (textOf(find(root, ['kind'])) !== 'ConfigMap') readAlerting(root, facts);
-      else if (!nested) readConfigMap(root, facts);
+      else if (!nested) await readConfigMap(root, facts, signal);
       readCollectors(root, facts);
     }
   }
 }
 
 /** Kubernetes keeps the files of a collector in a ConfigMap; what is found in one has the place of its key. */
-function readConfigMap(root: YamlNode, facts: ObservabilityFacts): void {
+async function readConfigMap(root: YamlNode, facts: ObservabilityFacts, signal: AbortSignal): Promise<void> {
   for (const [name, node] of pairsOf(find(root, ['data']))) {
     const text = textOf(node);
     if (text === undefined || !configured.test(name) || !mayTell(name, text)) continue;
     const inner = noFacts();
-    readText(name, text, inner, true);
+    await readText(name, text, inner, signal, true);
     const placed = <T extends object>(found: readonly T[]): (T & { at: Place })[] =>
       found.map((item) => ({ ...item, at: node.at }));
     facts.logCollectors.push(...placed(inner.logCollectors));

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { Workload } from '../../../evidence/workload.ts';
+import { breathe, untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { oneLine } from '../files/text.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
 import { parseYamlTree, type YamlNode } from '../formats/yaml-tree.ts';
+import { Room } from '../room.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { readTaskDefinition } from './ecs.ts';
 import { readFly } from './fly.ts';
@@ -26,55 +28,66 @@ interface Found extends SourceFile {
 }
 
 /** The project's files as this reads them. */
-export type Files = Pick<ProjectFiles, 'read' | 'note' | 'ended'>;
+export type Files = Pick<ProjectFiles, 'read' | 'note' | 'signal'>;
 
 /**
  * Reads the deployment descriptions of platforms other than compose. Never throws: what is not understood stays unread,
- * with a notice that says why.
+ * with a notice that says why. When it is aborted, it gives what it has by then.
  *
  * @param names the project's files, relative to its root, compose files left out
+ * @param room for what is recorded
  */
 export async function readWorkloads(
   names: string[],
   files: Files,
   secrets: Secrets,
+  room = new Room(),
 ): Promise<Pick<ProjectEvidence, 'workloads' | 'unread'>> {
-  const all = await findDescriptions(names, files);
-  const found = all.filter(({ skipped }) => !skipped);
+  const { signal } = files;
+  const all: Found[] = [];
   const left = new Map<string, string | undefined>();
   const workloads: Workload[] = [];
+  const keep = (read: Workload[]) => {
+    if (read.length > 0 && room.take(read)) workloads.push(...read);
+  };
   const textOf = async (file: string) => {
     const content = await files.read(file);
     return 'text' in content ? content.text : undefined;
   };
 
-  const ofKind = (kind: string) => found.filter((description) => description.kind === kind);
-  const kubernetes = await readManifests(
-    ofKind('Kubernetes manifest'),
-    ofKind('Kustomization'),
-    textOf,
-    secrets,
-  );
-  workloads.push(...kubernetes.workloads);
-  for (const { file, reason } of kubernetes.left) left.set(file, reason);
-  for (const unit of ofKind('systemd unit')) {
-    const dropIns = names
-      .filter((name) => name.startsWith(`${unit.file}.d/`) && name.endsWith('.conf'))
-      .sort();
-    const texts = await Promise.all(
-      dropIns.map(async (file) => ({ file, text: (await textOf(file)) ?? '' })),
-    );
-    workloads.push(...[readUnit(unit, texts, secrets) ?? []].flat());
-  }
-  for (const description of found) {
-    const reading = readOne(description, secrets);
-    if (reading === undefined) continue;
-    if ('workloads' in reading) workloads.push(...reading.workloads);
-    else left.set(description.file, reading.problem);
-  }
-  for (const { file, kind, text } of found) {
-    if (kind === 'Kubernetes manifest' || kind === 'Kustomization') inspectFile(secrets, file, text);
-  }
+  await untilAborted(signal, async () => {
+    all.push(...(await findDescriptions(names, files)));
+    const found = all.filter(({ skipped }) => !skipped);
+    const ofKind = (kind: string) => found.filter((description) => description.kind === kind);
+    const kubernetes = await readManifests(ofKind('Kubernetes manifest'), ofKind('Kustomization'), textOf, {
+      secrets,
+      signal,
+      room,
+    });
+    workloads.push(...kubernetes.workloads);
+    for (const { file, reason } of kubernetes.left) left.set(file, reason);
+    for (const unit of ofKind('systemd unit')) {
+      const dropIns = names
+        .filter((name) => name.startsWith(`${unit.file}.d/`) && name.endsWith('.conf'))
+        .sort();
+      const texts: { file: string; text: string }[] = [];
+      for (const file of dropIns) texts.push({ file, text: (await textOf(file)) ?? '' });
+      await breathe(signal);
+      keep([readUnit(unit, texts, secrets) ?? []].flat());
+    }
+    for (const description of found) {
+      await breathe(signal);
+      const reading = await readOne(description, secrets, signal);
+      if (reading === undefined) continue;
+      if ('workloads' in reading) keep(reading.workloads);
+      else left.set(description.file, reading.problem);
+    }
+    for (const { file, kind, text } of found) {
+      await breathe(signal);
+      if (kind === 'Kubernetes manifest' || kind === 'Kustomization') inspectFile(secrets, file, text);
+    }
+  });
+  if (room.full) files.note('Deployment descriptions declare too much to record: not all of it was read.');
   for (const [file, reason] of left)
     if (reason) files.note(`Not read: ${oneLine(file)}: ${oneLine(reason)}.`);
   if (workloads.length > workloadLimit) files.note(`Only the first ${workloadLimit} workloads were kept.`);
@@ -94,7 +107,6 @@ async function findDescriptions(names: string[], files: Files): Promise<Found[]>
       files.note(`Only the first ${descriptionLimit} deployment descriptions were looked at.`);
       break;
     }
-    if (files.ended) break;
     const content = await files.read(file);
     const text = 'text' in content ? content.text : '';
     const kind = describeDeployment(file, text);
@@ -117,15 +129,18 @@ const isRead = (kind: string, file: string): boolean =>
   !/\.[cm]?[jt]s$/.test(file) &&
   (kind in readers || ['Kubernetes manifest', 'Kustomization', 'systemd unit', 'Procfile'].includes(kind));
 
-function readOne(
+async function readOne(
   { file, kind, text }: Found,
   secrets: Secrets,
-): { workloads: Workload[] } | { problem: string } | undefined {
+  signal: AbortSignal,
+): Promise<{ workloads: Workload[] } | { problem: string } | undefined> {
   if (kind === 'Procfile') return { workloads: readProcfile(file, text, secrets) };
   const reader = readers[kind];
   if (!reader || !isRead(kind, file)) return undefined;
   inspectFile(secrets, file, text);
-  const { root, problem } = file.endsWith('.toml') ? parseTomlTree(text, file) : parseYamlTree(text, file);
+  const { root, problem } = file.endsWith('.toml')
+    ? parseTomlTree(text, file)
+    : await parseYamlTree(text, file, signal);
   if (!root) return { problem: problem ?? 'it is empty' };
   return { workloads: reader(root, path.posix.dirname(file), secrets) };
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { LiteralSecret } from '../../../evidence/project.ts';
-import { bounded } from '../files/text.ts';
+import { bounded, lineFinder } from '../files/text.ts';
 import { isHarmless } from './placeholder.ts';
 import { holdsSecret, mayHoldSecret } from './secret-names.ts';
 import { findShapes } from './secret-shapes.ts';
@@ -12,6 +12,9 @@ const byName = 'a literal value for a name that holds a secret';
 /** More would only repeat the finding. */
 const secretLimit = 200;
 
+/** In the text of one command; more say nothing new. */
+const commandLimit = 200;
+
 /** What one run has found. The values stay in memory, so that the evidence can be cleared of them. */
 export interface Secrets {
   found: LiteralSecret[];
@@ -21,6 +24,10 @@ export interface Secrets {
 export function noSecrets(): Secrets {
   return { found: [], values: new Set() };
 }
+
+/** Whether nothing that is still found would be kept. */
+export const isFull = ({ found, values }: Secrets): boolean =>
+  found.length >= secretLimit && values.size >= secretLimit;
 
 function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
   if (secrets.values.size < secretLimit) secrets.values.add(value);
@@ -102,21 +109,21 @@ const given =
 
 /** Finds values given to names that hold a secret in the text of a command. */
 export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: number) => Place): void {
+  let count = 0;
   for (const match of text.matchAll(given)) {
     const name = match[1] ?? match[2] ?? '';
     const value = (match[3] ?? '').replace(/^["']|["']$/g, '');
     if (!holdsSecret(name) || isHarmless(name, value)) continue;
-    if (secrets.found.length >= secretLimit) return;
+    if (isFull(secrets) || ++count > commandLimit) return;
     add(secrets, { name: bounded(name, 100), kind: byName, at: placeAt(match.index) }, value);
   }
 }
 
 /** Finds secrets that show by their form, anywhere in a file: comments are carried by a repository, too. */
 export function inspectFile(secrets: Secrets, file: string, text: string): void {
-  const shapes = findShapes(text);
-  const lineAt = linesOf(text, shapes);
-  for (const shape of shapes) {
-    const line = lineAt.get(shape.index) ?? 1;
+  const lineOf = lineFinder(text);
+  for (const shape of findShapes(text)) {
+    const line = lineOf(shape.index);
     const before = text.slice(Math.max(0, shape.index - nameReach), shape.index);
     const beginning = before.slice(before.lastIndexOf('\n') + 1);
     const name = /([A-Za-z_][\w.-]{1,80})["']?\s?[=:]\s?["']?$/.exec(beginning)?.[1] ?? '';
@@ -130,19 +137,6 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
 
 /** Characters before a secret that its name is looked for in. */
 const nameReach = 200;
-
-/** The lines where things stand in a text, from 1, by their index: in one pass, however many there are. */
-function linesOf(text: string, things: readonly { index: number }[]): Map<number, number> {
-  const lines = new Map<number, number>();
-  let line = 1;
-  let from = 0;
-  for (const { index } of [...things].sort((left, right) => left.index - right.index)) {
-    line += text.slice(from, index).split('\n').length - 1;
-    from = index;
-    lines.set(index, line);
-  }
-  return lines;
-}
 
 /** Records what a scanner found by its form, unless something was found on that line. */
 export function recordShape(secrets: Secrets, kind: string, value: string, at: Place): void {

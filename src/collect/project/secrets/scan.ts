@@ -1,16 +1,27 @@
 import type { Place } from '../../../evidence/declared.ts';
+import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
+import { lineFinder, someOf } from '../files/text.ts';
 import { isEnvFile } from './env-files.ts';
-import { inspectFile, recordShape, type Secrets } from './literal-secrets.ts';
+import { inspectFile, isFull, recordShape, type Secrets } from './literal-secrets.ts';
 import { isHarmless } from './placeholder.ts';
 
 /** What people write by hand and commit: code, configuration, deployment descriptions. */
 const written =
   /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|sh|ps1|ex|exs|scala|swift|vue|svelte|json|jsonc|ya?ml|toml|ini|cfg|conf|config|properties|tf|tfvars|hcl|npmrc|service)$|(?:^|[/.])(?:dockerfile|containerfile|procfile|\.npmrc|\.netrc)$/i;
 
-/** Characters that are scanned at once: a scan of a small file takes longer to begin than to end. */
-const batchSize = 512 * 1024;
+/**
+ * Characters that are scanned at once. A scan of a small file takes longer to begin than to end. A scan of a large text
+ * cannot be interrupted, and compares each of its findings with each.
+ */
+const batchSize = 24 * 1024;
+
+/** Characters that a piece of a long file repeats of the one before: the scanner's patterns are shorter. */
+const overlap = 2_048;
+
+/** Keeps the end of one file from the beginning of the next: neither patterns nor white space reach over it. */
+const separator = '\n\0\n';
 
 /** What secretlint's rules find, by the id of the message. Of the others we know too little to accuse anybody. */
 const kinds: Record<string, string> = {
@@ -33,46 +44,88 @@ const kinds: Record<string, string> = {
   SLACK_TOKEN: 'a Slack token',
 };
 
-/** Finds secrets that show by their form in all that people write by hand, environment files apart. */
+/**
+ * Finds secrets that show by their form in all that people write by hand, environment files apart. A comment that tells
+ * the scanner to look away hides nothing, and is named in a notice.
+ */
 export async function scanForSecrets(names: string[], files: ProjectFiles, secrets: Secrets): Promise<void> {
   const scan = await loadScanner();
-  let batch: Part[] = [];
+  const directives: string[] = [];
+  let batch: Piece[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
-    await scan(batch, secrets);
+    if (!isFull(secrets)) await scan(batch, secrets);
     batch = [];
     size = 0;
+    await breathe(files.signal);
   };
-  for (const file of names) {
-    if (files.ended) return;
-    if (!written.test(file) || isLockfile(file) || isEnvFile(file)) continue;
-    const content = await files.read(file);
-    if (!('text' in content)) continue;
-    inspectFile(secrets, file, content.text);
-    batch.push({ file, text: content.text, from: size });
-    size += content.text.length + separator.length;
-    if (size > batchSize) await flush();
+  await untilAborted(files.signal, async () => {
+    for (const file of names) {
+      if (!written.test(file) || isLockfile(file) || isEnvFile(file)) continue;
+      const content = await files.read(file);
+      if (!('text' in content)) continue;
+      inspectFile(secrets, file, content.text);
+      const lineOf = lineFinder(content.text);
+      directives.push(...directivesIn(content.text).map((index) => `${file}:${lineOf(index)}`));
+      for (const { text, index } of piecesOf(content.text)) {
+        if (size + text.length > batchSize) await flush();
+        batch.push({ text, from: size, placeOf: (at) => ({ file, line: lineOf(index + at) }) });
+        size += text.length + separator.length;
+      }
+    }
+    await flush();
+  });
+  if (directives.length > 0) {
+    files.note(
+      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${someOf(directives)}.`,
+    );
   }
-  await flush();
 }
 
-interface Part {
-  file: string;
+/** In one file; more say nothing new. */
+const directiveLimit = 100;
+
+/** Where a text tells secretlint to look away (secretlint-rule-filter-comments). */
+function directivesIn(text: string): number[] {
+  const found: number[] = [];
+  for (const { index } of text.matchAll(/secretlint-disable/g)) {
+    found.push(index);
+    if (found.length === directiveLimit) break;
+  }
+  return found;
+}
+
+interface Piece {
   text: string;
   /** Where it begins in the batch. */
   from: number;
+  /** @param at index in the piece */
+  placeOf: (at: number) => Place;
 }
 
-/** Keeps the end of one file from meeting the beginning of the next. */
-const separator = '\n\n';
+/** A text in overlapping pieces that can be scanned at once. They begin behind white space where there is any. */
+function* piecesOf(text: string): Generator<{ text: string; index: number }> {
+  let index = 0;
+  while (text.length - index > batchSize) {
+    yield { text: text.slice(index, index + batchSize), index };
+    const again = index + batchSize - overlap;
+    index = again;
+    while (index > again - overlap && !/\s/.test(text.charAt(index - 1))) index--;
+  }
+  yield { text: text.slice(index), index };
+}
+
+/** The rule by which a comment switches off the others. What is audited does not instruct the auditor. */
+const commentFilter = '@secretlint/secretlint-rule-filter-comments';
 
 /** secretlint and its rules, which take a moment to load. */
-async function loadScanner(): Promise<(batch: Part[], secrets: Secrets) => Promise<void>> {
-  const [{ lintSource }, { creator }] = await Promise.all([
+async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Promise<void>> {
+  const [{ lintSource }, preset] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
   ]);
-  const config = { rules: [{ id: creator.meta.id, rule: creator, options: {} }] };
+  const rules = preset.rules.filter(({ meta }) => meta.id !== commentFilter);
+  const config = { rules: rules.map((rule) => ({ id: rule.meta.id, rule, options: {} })) };
   return async (batch, secrets) => {
     const content = batch.map(({ text }) => text + separator).join('');
     const { messages } = await lintSource({
@@ -81,17 +134,13 @@ async function loadScanner(): Promise<(batch: Part[], secrets: Secrets) => Promi
     });
     for (const { messageId, range } of messages) {
       const kind = kinds[messageId];
-      const part = batch.findLast(({ from }) => from <= range[0]);
-      if (kind === undefined || !part) continue;
+      const piece = batch.findLast(({ from }) => from <= range[0]);
+      if (kind === undefined || !piece) continue;
       const value = content.slice(...range);
       if (isStandIn(value)) continue;
-      recordShape(secrets, kind, value, placeIn(part, range[0]));
+      recordShape(secrets, kind, value, piece.placeOf(range[0] - piece.from));
     }
   };
-}
-
-function placeIn({ file, text, from }: Part, index: number): Place {
-  return { file, line: text.slice(0, index - from).split('\n').length };
 }
 
 /** A filler, or an address whose password is one: `postgres://postgres:postgres@localhost`. */

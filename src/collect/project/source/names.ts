@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { type Binding, type Call, globalPrefix, type SourceModule, type Value } from './module.ts';
 
 /** Aliases of aliases. People use two. */
@@ -6,16 +7,17 @@ const depthLimit = 20;
 /** Says what names in a module stand for. A name that may stand for several things stands for nothing. */
 export class Names {
   private readonly scopes: SourceModule['scopes'];
-  private readonly bindings = new Map<string, Binding[]>();
-  /** Each reader of facts asks for the same names. */
-  private readonly known = new Map<Value, string | undefined>();
+  /** What each name is given, by scope. */
+  private readonly bindings = new Map<string, Map<number, Value[]>>();
+  /** Each reader of facts asks for the same names; of a variable, each mention does. */
+  private readonly known = new Map<Value | Value[], string | undefined>();
+  private readonly makers = new Map<Value[], Call[] | undefined>();
 
   constructor({ scopes, bindings }: SourceModule) {
     this.scopes = scopes;
-    for (const binding of bindings) {
-      const known = this.bindings.get(binding.name);
-      if (known) known.push(binding);
-      else this.bindings.set(binding.name, [binding]);
+    for (const [name, all] of groupBy(bindings, (binding) => binding.name)) {
+      const byScope = groupBy(all, ({ scope }) => scope);
+      this.bindings.set(name, new Map([...byScope].map(([scope, here]) => [scope, given(here)])));
     }
   }
 
@@ -49,8 +51,13 @@ export class Names {
       case 'variable': {
         const values = this.valuesOf(value.name, value.scope);
         if (values === undefined) return isAttribute(value.name) ? undefined : globalPrefix + value.name;
-        const names = new Set(values.map((bound) => this.of(bound, depth + 1)));
-        return names.size === 1 ? [...names][0] : undefined;
+        if (!this.known.has(values)) {
+          // A variable that is given itself would be asked for again.
+          this.known.set(values, undefined);
+          const names = new Set(values.map((bound) => this.of(bound, depth + 1)));
+          this.known.set(values, names.size === 1 ? [...names][0] : undefined);
+        }
+        return this.known.get(values);
       }
       default:
         return undefined;
@@ -77,23 +84,33 @@ export class Names {
     // `response.data.x()` and `sdk.chat.create()`: what made the first of the chain.
     if (value.kind === 'member') return this.callsBehind(value.of, depth + 1);
     if (value.kind !== 'variable') return undefined;
-    const all = this.valuesOf(value.name, value.scope)?.map((bound) => this.callsBehind(bound, depth + 1));
-    if (all === undefined || all.some((calls) => calls === undefined)) return undefined;
-    return all.flatMap((calls) => calls ?? []);
+    const values = this.valuesOf(value.name, value.scope);
+    if (values === undefined) return undefined;
+    if (!this.makers.has(values)) {
+      this.makers.set(values, undefined);
+      const all = values.map((bound) => this.callsBehind(bound, depth + 1));
+      const whole = all.every((calls) => calls !== undefined);
+      this.makers.set(values, whole ? [...new Set(all.flatMap((calls) => calls ?? []))] : undefined);
+    }
+    return this.makers.get(values);
   }
 
   /** What the nearest scope that knows the name gives it; undefined when none does. Empty values do not count. */
   private valuesOf(name: string, from: number): Value[] | undefined {
-    const all = this.bindings.get(name);
-    if (!all) return undefined;
+    const byScope = this.bindings.get(name);
+    if (!byScope) return undefined;
     for (let scope: number | undefined = from; scope !== undefined; scope = this.scopes[scope]) {
-      const here = all.filter((binding) => binding.scope === scope).map(({ value }) => value);
-      if (here.length === 0) continue;
-      const given = here.filter(({ kind }) => kind !== 'constant');
-      return given.length > 0 ? given : here;
+      const here = byScope.get(scope);
+      if (here) return here;
     }
     return undefined;
   }
+}
+
+function given(bindings: Binding[]): Value[] {
+  const values = bindings.map(({ value }) => value);
+  const whole = values.filter(({ kind }) => kind !== 'constant');
+  return whole.length > 0 ? whole : values;
 }
 
 const isAttribute = (name: string): boolean => /^(?:this|self)\./.test(name);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { SourceFacts } from '../../../evidence/source.ts';
+import { untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { recordInSource, type Secrets } from '../secrets/literal-secrets.ts';
 import { describesPackage, languageOf, mayMatter, parsedLimit } from './choice.ts';
@@ -17,10 +18,10 @@ import { readPython } from './languages/python.ts';
 import type { SourceModule } from './module.ts';
 import { Names } from './names.ts';
 
-/** Milliseconds for one file. A large one takes a tenth of it. */
-const fileTime = 2_000;
+/** Milliseconds for one file. A large one takes a fifth of it. */
+const fileTime = 1_000;
 /** Milliseconds of parsing before others have their turn. */
-const turn = 100;
+const turn = 50;
 /** Files that may run out of it before nothing more is parsed. */
 const slowFileLimit = 3;
 /** Of each kind of fact; more would only repeat the finding. */
@@ -52,7 +53,8 @@ export const nothingParsed = (): SourceFacts => ({
 });
 
 /**
- * Reads TypeScript, JavaScript and Python by their syntax trees. What cannot be parsed is counted and left out.
+ * Reads TypeScript, JavaScript and Python by their syntax trees. What cannot be parsed is counted and left out, and so is
+ * what was not parsed when it was aborted.
  *
  * @param names the project's files, relative to its root, the nearest to it first
  * @param secrets gets the literals that are given a secret's name
@@ -64,9 +66,11 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const facts = nothingParsed();
   facts.packages = [...new Set(names.filter(describesPackage).map(folderOf))];
-  const texts = await chooseTexts(names, files);
-  facts.unparsed = texts.leftOut;
-  await parseAll(texts.chosen, files, facts, secrets);
+  await untilAborted(files.signal, async () => {
+    const texts = await chooseTexts(names, files);
+    facts.unparsed = texts.leftOut;
+    await parseAll(texts.chosen, files, facts, secrets);
+  });
   if (facts.unparsed > 0) files.note(`${facts.unparsed} source files were not read: broken, or too many.`);
   return facts;
 }
@@ -83,7 +87,7 @@ async function chooseTexts(
 ): Promise<{ chosen: SourceText[]; leftOut: number }> {
   const all: SourceText[] = [];
   for (const file of names) {
-    if (!languageOf(file) || files.ended) continue;
+    if (!languageOf(file)) continue;
     const content = await files.read(file);
     if ('text' in content && mayMatter(content.text)) all.push({ file, text: content.text });
   }
@@ -104,7 +108,7 @@ async function parseAll(
   secrets: Secrets,
 ): Promise<void> {
   let next = 0;
-  for (let slow = 0; next < texts.length && slow < slowFileLimit && !files.ended; ) {
+  for (let slow = 0; next < texts.length && slow < slowFileLimit && !files.signal.aborted; ) {
     const started = performance.now();
     // To be ready to interrupt costs a millisecond, so it is done for some files together.
     const done = interruptible(() => {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { breathe } from '../../breathe.ts';
 import { find, listOf, pairsOf } from '../../formats/yaml-nodes.ts';
 import { parseYamlTrees, type YamlMap, type YamlNode } from '../../formats/yaml-tree.ts';
 import { textAt, textsAt } from '../values.ts';
@@ -22,9 +23,19 @@ export interface Sources {
   /** The text of a file that a patch is in. */
   text: (file: string) => string | undefined;
   kustomization: (directory: string) => Kustomization | undefined;
+  signal: AbortSignal;
+}
+
+/** What a kustomization gives, and how many others stand below each other in it. */
+interface Built {
+  objects: KubernetesObject[];
+  depth: number;
 }
 
 const depthLimit = 10;
+
+/** Objects of one kustomization, which may take another one any number of times. */
+const objectLimit = 1_000;
 
 /** What changes objects in ways that only kustomize itself can follow. */
 const beyond = [
@@ -37,8 +48,12 @@ const beyond = [
 ];
 
 /** @throws Error for what is no kustomization */
-export function readKustomization(file: string, text: string): Kustomization {
-  const { roots, problem } = parseYamlTrees(text, file);
+export async function readKustomization(
+  file: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<Kustomization> {
+  const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) throw new Error(problem);
   const [node] = roots;
   if (node?.kind !== 'map') throw new Error('it is no map');
@@ -60,26 +75,55 @@ export function readKustomization(file: string, text: string): Kustomization {
   };
 }
 
-/**
- * The objects that a kustomization gives (Kustomize: resources, patches, replicas).
- *
- * @throws UnknownPatch with the reason, where what it gives cannot be known from files
- */
-export function buildObjects(kustomization: Kustomization, sources: Sources, depth = 0): KubernetesObject[] {
-  if (depth > depthLimit) throw new UnknownPatch('it goes too deep');
-  const { node, resources } = kustomization;
-  const strange = beyond.find((key) => find(node, [key]));
-  if (strange) throw new UnknownPatch(`it has ${strange}`);
-  let objects = resources.flatMap((name) => {
-    const below = sources.kustomization(name);
-    if (below) return buildObjects(below, sources, depth + 1);
-    const manifest = sources.manifest(name);
+/** Builds kustomizations out of each other, each once. */
+export class Kustomizer {
+  private readonly sources: Sources;
+  private readonly built = new Map<Kustomization, Built>();
+
+  constructor(sources: Sources) {
+    this.sources = sources;
+  }
+
+  /**
+   * The objects that a kustomization gives (Kustomize: resources, patches, replicas).
+   *
+   * @throws UnknownPatch with the reason, where what it gives cannot be known from files
+   */
+  async objectsOf(kustomization: Kustomization): Promise<KubernetesObject[]> {
+    return (await this.build(kustomization, 0)).objects;
+  }
+
+  private async build(kustomization: Kustomization, above: number): Promise<Built> {
+    await breathe(this.sources.signal);
+    const known = this.built.get(kustomization);
+    if (above + (known?.depth ?? 0) > depthLimit) throw new UnknownPatch('it goes too deep');
+    if (known) return known;
+    const { node, resources } = kustomization;
+    const strange = beyond.find((key) => find(node, [key]));
+    if (strange) throw new UnknownPatch(`it has ${strange}`);
+    let objects: KubernetesObject[] = [];
+    let depth = 0;
+    for (const name of resources) {
+      const below = this.sources.kustomization(name);
+      const part = below ? await this.build(below, above + 1) : { objects: this.manifestAt(name), depth: -1 };
+      objects.push(...part.objects);
+      depth = Math.max(depth, part.depth + 1);
+      if (objects.length > objectLimit) throw new UnknownPatch(`it has more than ${objectLimit} objects`);
+    }
+    for (const patch of patchesOf(kustomization, this.sources)) {
+      objects = await applyPatch(objects, patch, this.sources.signal);
+    }
+    const built = { objects: objects.map((object) => withReplicas(object, node)), depth };
+    this.built.set(kustomization, built);
+    return built;
+  }
+
+  private manifestAt(name: string): KubernetesObject[] {
+    const manifest = this.sources.manifest(name);
     if (!manifest) throw new UnknownPatch(`${name} is not in the project`);
     if ('problem' in manifest) throw new UnknownPatch(`${name}: ${manifest.problem}`);
     return manifest.objects;
-  });
-  for (const patch of patchesOf(kustomization, sources)) objects = applyPatch(objects, patch);
-  return objects.map((object) => withReplicas(object, node));
+  }
 }
 
 interface Patch {
@@ -111,20 +155,30 @@ function patchesOf({ node, directory, file }: Kustomization, sources: Sources): 
   ];
 }
 
-function applyPatch(objects: KubernetesObject[], { text, file, target }: Patch): KubernetesObject[] {
-  const { roots, problem } = parseYamlTrees(text, file);
+async function applyPatch(
+  objects: KubernetesObject[],
+  { text, file, target }: Patch,
+  signal: AbortSignal,
+): Promise<KubernetesObject[]> {
+  const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) throw new UnknownPatch(`${file}: ${problem}`);
-  return roots.reduce((all, root) => {
-    if (root.kind === 'seq') return applyOperations(all, root.items, target, file);
+  let all = objects;
+  for (const root of roots) {
+    await breathe(signal);
+    if (root.kind === 'seq') {
+      all = applyOperations(all, root.items, target, file);
+      continue;
+    }
     const [patch] = objectsOf(file, root);
     if (!patch && !target) throw new UnknownPatch(`${file}: a patch names nothing that it changes`);
-    if (root.kind !== 'map') return all;
-    return all.map((object) =>
+    if (root.kind !== 'map') continue;
+    all = all.map((object) =>
       isTarget(object, target ?? root, target === undefined)
         ? { ...object, node: mergePatch(object.node, withoutIdentity(root)) }
         : object,
     );
-  }, objects);
+  }
+  return all;
 }
 
 /** What a patch says of kind and name tells what it is for; with a target it may be anything. */

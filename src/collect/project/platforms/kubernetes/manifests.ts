@@ -1,11 +1,13 @@
 import type { Workload } from '../../../../evidence/workload.ts';
+import { breathe } from '../../breathe.ts';
 import { oneLine, reasonOf } from '../../files/text.ts';
 import { find, listOf } from '../../formats/yaml-nodes.ts';
+import type { Room } from '../../room.ts';
 import type { Secrets } from '../../secrets/literal-secrets.ts';
 import { mappedAssignments, recordEnvironment } from '../environment.ts';
 import { textsAt } from '../values.ts';
 import { exposureOf } from './exposure.ts';
-import { buildObjects, type Kustomization, readKustomization, type Sources } from './kustomize.ts';
+import { type Kustomization, Kustomizer, readKustomization, type Sources } from './kustomize.ts';
 import { containersOf, type KubernetesObject, type Manifest, readManifest } from './objects.ts';
 import { readPods, workloadKinds } from './pod.ts';
 
@@ -33,36 +35,40 @@ export async function readManifests(
   manifests: SourceFile[],
   kustomizations: SourceFile[],
   patch: (file: string) => Promise<string | undefined>,
-  secrets: Secrets,
+  { secrets, signal, room }: { secrets: Secrets; signal: AbortSignal; room: Room },
 ): Promise<KubernetesReading> {
-  const read = new Map(manifests.map(({ file, text }) => [file, readManifest(file, text)]));
+  const read = new Map<string, Manifest>();
+  for (const { file, text } of manifests) read.set(file, await readManifest(file, text, signal));
   for (const manifest of read.values()) {
+    await breathe(signal);
     if ('objects' in manifest) for (const object of manifest.objects) recordSecrets(object, secrets);
   }
   const left: KubernetesReading['left'] = [];
-  const all = kustomizations.flatMap(({ file, text }) => {
+  const all: Kustomization[] = [];
+  for (const { file, text } of kustomizations) {
     try {
-      return [readKustomization(file, text)];
+      all.push(await readKustomization(file, text, signal));
     } catch (error) {
+      signal.throwIfAborted();
       left.push({ file, reason: reasonOf(error) });
-      return [];
     }
-  });
+  }
   for (const { node } of all) recordGenerated(node, secrets);
 
   const workloads: Workload[] = [];
   const taken = new Set(all.flatMap(({ resources, patchFiles }) => [...resources, ...patchFiles]));
   const patches = new Map<string, string | undefined>();
   for (const file of all.flatMap(({ patchFiles }) => patchFiles)) patches.set(file, await patch(file));
-  const sources = sourcesOf(read, all, (file) => patches.get(file));
+  const kustomizer = new Kustomizer(sourcesOf(read, all, (file) => patches.get(file), signal));
+  const workloadsOf = workloadReader({ secrets, signal, room }, left);
   for (const kustomization of all.filter(
     ({ directory, file }) => !taken.has(directory) && !taken.has(file),
   )) {
     try {
-      const objects = buildObjects(kustomization, sources);
-      const found = workloadsOf(objects, secrets, left);
+      const found = await workloadsOf(await kustomizer.objectsOf(kustomization));
       workloads.push(...found.map((workload) => ({ ...workload, kustomization: kustomization.file })));
     } catch (error) {
+      signal.throwIfAborted();
       left.push({ file: kustomization.file, reason: reasonOf(error) });
     }
   }
@@ -71,7 +77,7 @@ export async function readManifests(
   for (const [file, manifest] of alone)
     if ('problem' in manifest) left.push({ file, reason: manifest.problem });
   const objects = alone.flatMap(([, manifest]) => ('objects' in manifest ? manifest.objects : []));
-  workloads.push(...workloadsOf(objects, secrets, left));
+  workloads.push(...(await workloadsOf(objects)));
   return { workloads, left };
 }
 
@@ -79,38 +85,65 @@ function sourcesOf(
   manifests: Map<string, Manifest>,
   kustomizations: Kustomization[],
   text: Sources['text'],
+  signal: AbortSignal,
 ): Sources {
+  const byPlace = new Map<string, Kustomization>();
+  for (const kustomization of kustomizations.toReversed()) {
+    byPlace.set(kustomization.directory, kustomization).set(kustomization.file, kustomization);
+  }
   return {
     manifest: (file) => manifests.get(file),
-    kustomization: (name) =>
-      kustomizations.find(({ directory, file }) => directory === name || file === name),
+    kustomization: (place) => byPlace.get(place),
     text,
+    signal,
+  };
+}
+
+/** Objects of one set, each of which is compared with the others. No cluster of one server has as many. */
+const setLimit = 2_000;
+
+function workloadReader(
+  { secrets, signal, room }: { secrets: Secrets; signal: AbortSignal; room: Room },
+  left: KubernetesReading['left'],
+): (objects: KubernetesObject[]) => Promise<Workload[]> {
+  return async (all) => {
+    const objects = all.slice(0, setLimit);
+    const workloads: Workload[] = [];
+    for (const { file } of all.slice(setLimit, setLimit + 1)) {
+      left.push({ file, reason: `there are more than ${setLimit} objects` });
+    }
+    for (const object of objects) {
+      await breathe(signal);
+      const found = workloadsOf(object, objects, secrets, left);
+      if (found.length > 0 && !room.take(found)) break;
+      workloads.push(...found);
+    }
+    return workloads;
   };
 }
 
 function workloadsOf(
-  objects: KubernetesObject[],
+  object: KubernetesObject,
+  objects: readonly KubernetesObject[],
   secrets: Secrets,
   left: KubernetesReading['left'],
 ): Workload[] {
-  return objects.flatMap((object) => {
-    const { kind, file, node } = object;
-    if (!workloadKinds.has(kind)) {
-      const ends = ['Job', 'CronJob'].includes(kind);
-      if (!ends && containersOf(node).length > 0)
-        left.push({ file, reason: `the kind ${oneLine(kind, 60)} is not known` });
-      return [];
-    }
-    // A hook runs once, at an installation or in a test (Helm: chart hooks).
-    if (find(node, ['metadata', 'annotations', 'helm.sh/hook'])) return [];
-    const found = readPods(object, secrets);
-    if (found.length === 0 || found.some(({ image }) => !image)) {
-      left.push({ file, reason: `the ${kind} ${oneLine(object.name, 60)} is not complete` });
-      return [];
-    }
-    const exposure = exposureOf(object, objects);
-    return found.map((workload) => ({ ...workload, ...exposure }));
-  });
+  const { kind, file, node } = object;
+  if (!workloadKinds.has(kind)) {
+    const ends = ['Job', 'CronJob'].includes(kind);
+    if (!ends && containersOf(node).length > 0)
+      left.push({ file, reason: `the kind ${oneLine(kind, 60)} is not known` });
+    return [];
+  }
+  // A hook runs once, at an installation or in a test (Helm: chart hooks).
+  if (find(node, ['metadata', 'annotations', 'helm.sh/hook'])) return [];
+  const found = readPods(object, secrets);
+  if (found.length === 0 || found.some(({ image }) => !image)) {
+    left.push({ file, reason: `the ${kind} ${oneLine(object.name, 60)} is not complete` });
+    return [];
+  }
+  const exposure = exposureOf(object, objects);
+  return found.map((workload) => ({ ...workload, ...exposure }));
 }
 
 /** Values of a Secret or a ConfigMap in a repository are read by everybody who can read it. */

@@ -20,8 +20,8 @@ const objectLimit = 500;
  * Reads a manifest of one or several documents, a `List` among them. A template, which something fills in first, is not
  * what is applied.
  */
-export function readManifest(file: string, text: string): Manifest {
-  const { roots, problem } = parseYamlTrees(text, file);
+export async function readManifest(file: string, text: string, signal: AbortSignal): Promise<Manifest> {
+  const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) return { problem };
   const objects = roots.flatMap((root) => objectsOf(file, root));
   if (objects.length > objectLimit) return { problem: `it has more than ${objectLimit} objects` };
