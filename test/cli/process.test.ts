@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bin } from '../support/cli.ts';
+import { isRunning } from '../support/processes.ts';
 
 // What only a real process can show: its signals, its streams, and what it leaves behind.
 
@@ -31,12 +32,6 @@ async function initWhileInstalling(onTerm: string) {
   return { running, npm, file, tools, end: () => rm(tools, { recursive: true, force: true }) };
 }
 
-/** Not there, or ended and not yet asked how. */
-async function gone(pid: number): Promise<boolean> {
-  const { stdout } = await execa('ps', ['-o', 'stat=', '-p', String(pid)], { reject: false });
-  return stdout === '' || stdout.startsWith('Z');
-}
-
 describe('an interrupted installation leaves neither files nor processes', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', async (signal) => {
     const { running, npm, end } = await initWhileInstalling('exit 1');
@@ -47,7 +42,7 @@ describe('an interrupted installation leaves neither files nor processes', () =>
       stderr: 'mcp-prod: Interrupted. Nothing was left behind.\n',
     });
     expect(await readdir(root)).toEqual([]);
-    expect(await gone(npm)).toBe(true);
+    expect(isRunning(npm)).toBe(false);
     await end();
   });
 
@@ -59,7 +54,7 @@ describe('an interrupted installation leaves neither files nor processes', () =>
     const { exitCode, stderr } = await running;
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '\nmcp-prod: Interrupted.\n' });
     expect(await readdir(root)).toEqual([]);
-    await vi.waitUntil(() => gone(npm));
+    await vi.waitUntil(() => !isRunning(npm));
     expect(await readdir(tools)).toContain('heard');
     await end();
   });
