@@ -15,10 +15,12 @@ const after = (groupOrder: number) => ({ sequence: { groupOrder } });
 /** Suites about generated projects, which share those of equal options. */
 const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.setup.ts' };
 
-/** What each of them runs. `npm test` runs `mcp-prod` and the first two of these, `npm run test:all` all of them. */
+/** What each of them runs. `npm test` runs `mcp-prod` and `generated`, `npm run test:all` all of them. */
 const suites = {
+  generated: ['test/generated/{audit,auth-api-key,project,transport}.test.ts'],
+  features: ['test/generated/*.test.ts'],
+  programs: ['test/cli/git.test.ts', 'test/collect/wire/python.test.ts', 'test/report/html.test.ts'],
   bounds: ['test/{cli,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
-  generated: ['test/generated/*.test.ts'],
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
   lab: ['test/lab/**/*.test.ts'],
@@ -40,10 +42,21 @@ export default defineConfig({
           exclude: Object.values(suites).flat(),
         },
       },
+      // That a generated server compiles, starts, answers, and is audited well.
+      { test: { ...onProjects, name: 'generated', include: suites.generated } },
+      // Whatever else a generated server does: its log, metrics, alerts, traces, OAuth, and what the audit says of one defect.
+      {
+        test: {
+          ...onProjects,
+          name: 'features',
+          include: suites.features,
+          exclude: suites.generated,
+        },
+      },
+      // What needs programs of the system: git, Python, Chromium.
+      { test: { ...shared, name: 'programs', include: suites.programs } },
       // What an audit may take and may send, with figures, and what nobody can make it do.
       { test: { ...shared, ...loadedOnce, name: 'bounds', include: suites.bounds } },
-      // What a generated server does, and what the audit says of it.
-      { test: { ...onProjects, name: 'generated', include: suites.generated } },
       // Every option and package manager: installed, type-checked, linted, tested.
       {
         test: { ...onProjects, ...after(1), name: 'combinations', include: suites.combinations },
