@@ -17,7 +17,7 @@ const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.se
 
 /** What each of them runs. `npm test` runs `mcp-prod` and `generated`, `npm run test:all` all of them. */
 const suites = {
-  generated: ['test/generated/{audit,auth-api-key,project,transport}.test.ts'],
+  generated: ['test/generated/{audit,project,transport}.test.ts'],
   features: ['test/generated/*.test.ts'],
   programs: ['test/cli/git.test.ts', 'test/collect/wire/python.test.ts', 'test/report/html.test.ts'],
   bounds: ['test/{cli,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
@@ -44,7 +44,7 @@ export default defineConfig({
       },
       // That a generated server compiles, starts, answers, and is audited well.
       { test: { ...onProjects, name: 'generated', include: suites.generated } },
-      // Whatever else a generated server does: its log, metrics, alerts, traces, OAuth, and what the audit says of one defect.
+      // Whatever else a generated server does: its keys, log, metrics, alerts, traces, OAuth, and what the audit says of one defect.
       {
         test: {
           ...onProjects,
