@@ -4,6 +4,7 @@ const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
   testTimeout: 60_000,
   hookTimeout: 240_000,
+  expect: { poll: { timeout: 30_000 } },
 };
 
 /** Where many files load much, they share it: to load it anew takes longer than many a test. */

@@ -8,6 +8,9 @@ import { isRunning } from '../support/processes.ts';
 
 // What only a real process can show: its signals, its streams, and what it leaves behind.
 
+/** On a busy machine a program takes seconds to start. */
+const patiently = { timeout: 30_000 };
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'mcp-prod-process-'));
@@ -28,7 +31,7 @@ async function initWhileInstalling(onTerm: string) {
     stripFinalNewline: false,
   });
   const file = (name: string) => readFile(join(tools, name), 'utf8').catch(() => '');
-  const npm = Number(await vi.waitUntil(async () => (await file('pid')).trim(), { timeout: 10_000 }));
+  const npm = Number(await vi.waitUntil(async () => (await file('pid')).trim(), patiently));
   return { running, npm, file, tools, end: () => rm(tools, { recursive: true, force: true }) };
 }
 
@@ -49,12 +52,12 @@ describe('an interrupted installation leaves neither files nor processes', () =>
   test('by somebody who does not want to wait', async () => {
     const { running, npm, file, tools, end } = await initWhileInstalling('echo deaf > $(dirname $0)/heard');
     running.kill('SIGINT');
-    await vi.waitUntil(async () => (await file('heard')) !== '', { timeout: 10_000 });
+    await vi.waitUntil(async () => (await file('heard')) !== '', patiently);
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '\nmcp-prod: Interrupted.\n' });
     expect(await readdir(root)).toEqual([]);
-    await vi.waitUntil(() => !isRunning(npm));
+    await vi.waitUntil(() => !isRunning(npm), patiently);
     expect(await readdir(tools)).toContain('heard');
     await end();
   });
