@@ -66,7 +66,7 @@ describe('an interrupted installation leaves neither files nor processes', () =>
 describe('output that cannot be written', () => {
   test.each(['--help', 'audit . --format json'])('is said in one line and ends with 3: %s', async (args) => {
     await writeFile(join(root, 'Dockerfile'), 'FROM scratch\nUSER 1000\n');
-    const command = execa('bash', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, bin], {
+    const command = execa('sh', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, bin], {
       cwd: root,
       reject: false,
     });
@@ -78,7 +78,7 @@ describe('output that cannot be written', () => {
   });
 
   test('does not matter on stderr: the exit code still says it', async () => {
-    const running = execa('bash', ['-c', '"$0" "$1" audit --nope 2> /dev/full', process.execPath, bin], {
+    const running = execa('sh', ['-c', '"$0" "$1" audit --nope 2> /dev/full', process.execPath, bin], {
       reject: false,
     });
     expect((await running).exitCode).toBe(2);
@@ -87,7 +87,7 @@ describe('output that cannot be written', () => {
 
 test('a working directory that was removed is a usage error', async () => {
   const script = 'cd "$2" && rmdir "$2" && "$0" "$1" init x';
-  const running = execa('bash', ['-c', script, process.execPath, bin, root], { reject: false });
+  const running = execa('sh', ['-c', script, process.execPath, bin, root], { reject: false });
   const { exitCode, stderr } = await running;
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
