@@ -4,6 +4,7 @@ const shared = {
   // Suites start real servers and install real packages: slow machines get time, hung ones still end.
   testTimeout: 60_000,
   hookTimeout: 240_000,
+  expect: { poll: { timeout: 30_000 } },
 };
 
 /** Where many files load much, they share it: to load it anew takes longer than many a test. */
@@ -15,10 +16,12 @@ const after = (groupOrder: number) => ({ sequence: { groupOrder } });
 /** Suites about generated projects, which share those of equal options. */
 const onProjects = { ...shared, globalSetup: 'test/support/generated-projects.setup.ts' };
 
-/** What each of them runs. `npm test` runs `mcp-prod` and the first two of these, `npm run test:all` all of them. */
+/** What each of them runs. `npm test` runs `mcp-prod` and `generated`, `npm run test:all` all of them. */
 const suites = {
+  generated: ['test/generated/{audit,project,transport}.test.ts'],
+  features: ['test/generated/*.test.ts'],
+  programs: ['test/cli/git.test.ts', 'test/collect/wire/python.test.ts', 'test/report/html.test.ts'],
   bounds: ['test/{cli,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
-  generated: ['test/generated/*.test.ts'],
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
   lab: ['test/lab/**/*.test.ts'],
@@ -41,10 +44,21 @@ export default defineConfig({
           exclude: Object.values(suites).flat(),
         },
       },
+      // That a generated server compiles, starts, answers, and is audited well.
+      { test: { ...onProjects, name: 'generated', include: suites.generated } },
+      // Whatever else a generated server does: its keys, log, metrics, alerts, traces, OAuth, and what the audit says of one defect.
+      {
+        test: {
+          ...onProjects,
+          name: 'features',
+          include: suites.features,
+          exclude: suites.generated,
+        },
+      },
+      // What needs programs of the system: git, Python, Chromium.
+      { test: { ...shared, name: 'programs', include: suites.programs } },
       // What an audit may take and may send, with figures, and what nobody can make it do.
       { test: { ...shared, ...loadedOnce, name: 'bounds', include: suites.bounds } },
-      // What a generated server does, and what the audit says of it.
-      { test: { ...onProjects, name: 'generated', include: suites.generated } },
       // Every option and package manager: installed, type-checked, linted, tested.
       {
         test: { ...onProjects, ...after(1), name: 'combinations', include: suites.combinations },
@@ -67,7 +81,16 @@ export default defineConfig({
         },
       },
       // Made-up responses, directories, schemas and evidence, the same ones in every run.
-      { test: { ...shared, ...loadedOnce, name: 'fuzz', include: suites.fuzz, testTimeout: 1_200_000 } },
+      {
+        test: {
+          ...shared,
+          ...loadedOnce,
+          ...after(4),
+          name: 'fuzz',
+          include: suites.fuzz,
+          testTimeout: 1_200_000,
+        },
+      },
       // Deployment files against the programs that read them: container builds, nginx, Prometheus and others.
       { test: { ...shared, name: 'deploy', include: suites.deploy } },
     ],

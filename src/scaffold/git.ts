@@ -38,7 +38,10 @@ export async function initialiseRepository(
 
   const inside = await git(around, 'rev-parse', '--is-inside-work-tree');
   if (inside.code === 'ENOENT')
-    return { state: 'none', notice: 'git was not found: no repository was made.' };
+    return {
+      state: 'none',
+      notice: 'The project has no repository, because git was not found. Install git and run git init.',
+    };
   if (inside.stdout === 'true') {
     return {
       state: 'none',
@@ -56,7 +59,8 @@ export async function initialiseRepository(
   if (!(await hasIdentity((...words) => git(directory, ...words), env))) {
     return {
       state: 'staged',
-      notice: 'git does not know your name and e-mail address: nothing was committed yet.',
+      notice:
+        'Nothing was committed, because git does not know your name and e-mail address. Set user.name and user.email, then run git commit.',
     };
   }
   // Hooks and signing are made for the user's own commits, and may ask questions that nobody would see.

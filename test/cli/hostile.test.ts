@@ -1,48 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatNames } from '../../src/report/formats.ts';
 import { brokenServers, longPlaces } from '../servers/broken.ts';
 import { startDualEraServer } from '../servers/dual-era.ts';
 import type { TestServer } from '../servers/listen.ts';
 import { runCli } from '../support/cli.ts';
+import { auditHostile, type Figures } from '../support/hostile-audit.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'mcp-prod-hostile-'));
-const memoryFile = join(scratch, 'memory');
-/** Has a process write down the most memory that it ever had, in bytes. */
-const witness = `data:text/javascript,${encodeURIComponent(`
-  import { writeFileSync } from 'node:fs';
-  process.on('exit', () => writeFileSync(process.env.MEMORY_FILE, String(process.resourceUsage().maxRSS * 1024)));
-`)}`;
+const figures: Figures[] = [];
 
-const figures: { server: string; seconds: string; megabytes: number; exitCode: number | undefined }[] = [];
-
-/** Audits a server as a user does, and checks what holds whatever it does. */
-async function audit(name: string, start: () => Promise<TestServer>, args: string[] = ['--timeout', '500']) {
-  const server = await start();
-  const startedAt = performance.now();
-  const result = await runCli(
-    ['audit', server.url.href, '--token', server.token, '--profile', 'extended', '--format', 'json', ...args],
-    { env: { NODE_OPTIONS: `--import=${witness}`, MEMORY_FILE: memoryFile } },
-  );
-  const seconds = (performance.now() - startedAt) / 1_000;
-  await server.close();
-  const megabytes = Math.round(Number(readFileSync(memoryFile, 'utf8')) / 1024 ** 2);
-  figures.push({ server: name, seconds: seconds.toFixed(1), megabytes, exitCode: result.exitCode });
-  expect(result.stderr).not.toMatch(/\n\s+at |Error:/);
-  expect(megabytes).toBeLessThan(200);
-  expect(result.stdout + result.stderr).not.toContain(server.token);
-  return { ...result, seconds, report: JSON.parse(result.stdout) };
+/** Audits a server and keeps what that took. */
+async function audit(name: string, start: () => Promise<TestServer>, args?: string[]) {
+  const result = await auditHostile(start, args);
+  figures.push({ server: name, ...result });
+  return result;
 }
 
 afterAll(() => {
   const lines = figures.map(
     ({ server, seconds, megabytes, exitCode }) =>
-      `${server.padEnd(46)}${seconds.padStart(6)} s${String(megabytes).padStart(6)} MB   exit ${exitCode}`,
+      `${server.padEnd(46)}${seconds.toFixed(1).padStart(6)} s${String(megabytes).padStart(6)} MB   exit ${exitCode}`,
   );
   process.stdout.write(`${lines.join('\n')}\n`);
-  rmSync(scratch, { recursive: true, force: true });
 });
 
 /** Nothing of MCP is served there. */

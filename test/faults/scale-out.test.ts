@@ -60,7 +60,7 @@ test.each(clientKinds)('%s works when every request reaches another instance', a
   // Lines may arrive after the answers that they tell of.
   await vi.waitFor(() => {
     for (const [place, count] of seen().entries()) expect(count - (before[place] ?? 0)).toBeGreaterThan(1);
-  });
+  }, 15_000);
 });
 
 test('a limit is that of all instances together', async () => {

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type OpenWeatherMap, startOpenWeatherMap } from '../servers/openweathermap.ts';
 import { type GeneratedServer, sharedProject, startGenerated } from '../support/generated-server.ts';
-import { dial, subscription, toolCall } from '../support/raw-http.ts';
+import { subscription, toolCall } from '../support/raw-http.ts';
 
 let project: string;
 let upstream: OpenWeatherMap;
@@ -52,24 +49,6 @@ test('a taken port ends the start with one line; no other port is taken instead'
     code: 'EADDRINUSE',
     message: `Cannot listen on 127.0.0.1, port ${port}: PORT is taken by another process (EADDRINUSE)`,
   });
-});
-
-test('without file descriptors for new connections it goes on, and recovers', async () => {
-  const server = await start();
-  // Set from outside and now: what the process has opened while it loaded is closed again.
-  execFileSync('prlimit', ['--nofile=40:40', '--pid', String(server.child.pid)]);
-  const sockets: Socket[] = [];
-  const turnedAway: Array<Promise<unknown>> = [];
-  for (let count = 0; count < 100; count += 1) {
-    const socket = await dial(server.origin).catch(() => undefined);
-    if (socket === undefined) continue;
-    sockets.push(socket.resume());
-    turnedAway.push(once(socket, 'close'));
-  }
-  await Promise.race(turnedAway);
-  for (const socket of sockets) socket.destroy();
-  await expect.poll(() => fetch(`${server.origin}/livez`).then(({ status }) => status, String)).toBe(200);
-  expect(await server.stop()).toBe(0);
 });
 
 test('clients that leave in the middle leave lines of JSON and nothing else', async () => {

@@ -110,14 +110,7 @@ export async function until(holds: () => boolean | Promise<boolean>, withinMs = 
   }
 }
 
-/** A dead process that nobody has reaped is not alive. */
-export function alive(pid: number): boolean {
-  try {
-    return !execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
-  } catch {
-    return false;
-  }
-}
+export { isRunning as alive } from '../support/processes.ts';
 
 /** Whether a living process carries one of these in its words or its environment. */
 export function processesWith(...tokens: string[]): boolean {

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { run } from '../../src/cli/main.ts';
+import { gitIdentity } from './git-identity.ts';
 
 /** Values of the command's options, `true` for a switch: `{ auth: 'oauth', sse: true }`. Others take their default. */
 export type Select = Readonly<Record<string, string | true>>;
@@ -86,7 +87,7 @@ async function generateInto(directory: string, options: GenerateOptions): Promis
     stdin,
     stdout,
     stderr,
-    env: process.env,
+    env: { ...process.env, ...gitIdentity },
     cwd: dirname(directory),
     signal: new AbortController().signal,
   });

@@ -3,7 +3,6 @@ import type { WireEvidence } from '../../../src/evidence/wire.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { startSseServer } from '../../servers/http-sse.ts';
 import { type PressedDefects, secondToken, startPressedServer } from '../../servers/pressed.ts';
-import { startPythonServer } from '../../servers/python/start.ts';
 import { startStatefulServer } from '../../servers/stateful.ts';
 import { judgeRow } from '../../support/rows.ts';
 import { collect, using } from './support.ts';
@@ -169,45 +168,6 @@ describe('metrics', () => {
   ])('%s', async (_what, metrics, verdict) => {
     const evidence = await collect(await using(startPressedServer(metrics === undefined ? {} : { metrics })));
     expect(verdictsOf(evidence)).toMatchObject({ exposed: verdict });
-  });
-});
-
-describe('a server in Python', () => {
-  test.each<[string, Record<string, string>, Record<string, string>]>([
-    [
-      'that does it well',
-      { LIMIT: '60', WINDOW: '60' },
-      { limited: 'pass', 'retry-after': 'pass', 'counts-calls': 'pass', exposed: 'pass' },
-    ],
-    [
-      'without a limit, and with a page for metrics',
-      { METRICS: 'page' },
-      { limited: 'fail', exposed: 'inconclusive' },
-    ],
-    [
-      'with one limit for all',
-      { LIMIT: '60', LIMIT_BY: 'everybody' },
-      { limited: 'pass', 'per-client': 'fail' },
-    ],
-    ['without Retry-After', { LIMIT: '60', RETRY_AFTER: 'missing' }, { 'retry-after': 'fail' }],
-    [
-      'that counts an array as one',
-      { LIMIT: '60', ARRAYS: 'one' },
-      { limited: 'pass', 'counts-calls': 'fail' },
-    ],
-  ])('%s', async (what, switches, expected) => {
-    const server = await startPythonServer(switches);
-    try {
-      const started = performance.now();
-      const evidence = await collect(
-        { ...server, requests: [], sockets: new Set(), idle: async () => {} },
-        { burst: true, anonymous: true },
-      );
-      cost.push(`Python, ${what}: ${evidence.exchanges.length}, ${Math.round(performance.now() - started)}`);
-      expect(verdictsOf(evidence)).toMatchObject(expected);
-    } finally {
-      await server.close();
-    }
   });
 });
 

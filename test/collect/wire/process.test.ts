@@ -8,21 +8,21 @@ import { certificateFile, type TestServer } from '../../servers/listen.ts';
 import { startStatefulServer } from '../../servers/stateful.ts';
 import { answerOf, clientLines, using } from './support.ts';
 
-/** Collects in a process of its own, and says how many milliseconds that process lived on afterwards. */
+/** Collects in a process of its own, and says for how many milliseconds that process waited for something afterwards. */
 async function collectElsewhere(
   { token }: TestServer,
   url: URL,
   env: Record<string, string> = {},
-): Promise<{ evidence: WireEvidence; livedOn: number }> {
+): Promise<{ evidence: WireEvidence; waited: number }> {
   const collector = new URL('../../../src/collect/wire/collect.ts', import.meta.url);
   const script = `
     import { collectWire } from ${JSON.stringify(collector.href)};
     const evidence = await collectWire({ url: new URL(${JSON.stringify(url.href)}), token: ${JSON.stringify(token)},
       headers: [], endpoints: {}, timeoutMs: 1000, budgetMs: 20000, clientVersion: '1',
       signal: new AbortController().signal });
-    const settled = performance.now();
+    const settled = performance.eventLoopUtilization();
     process.stdout.write(JSON.stringify(evidence) + '\\n');
-    process.on('exit', () => process.stdout.write(String(performance.now() - settled)));
+    process.on('exit', () => process.stdout.write(String(performance.eventLoopUtilization(settled).idle)));
   `;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,8 +33,8 @@ async function collectElsewhere(
     output += piece;
   });
   await new Promise((resolve) => child.once('close', resolve));
-  const [text = '', livedOn] = output.split('\n');
-  return { evidence: JSON.parse(text) as WireEvidence, livedOn: Number(livedOn) };
+  const [text = '', waited] = output.split('\n');
+  return { evidence: JSON.parse(text) as WireEvidence, waited: Number(waited) };
 }
 
 test.each([
@@ -43,8 +43,8 @@ test.each([
   ['a server that answers half', brokenServers.answersHalf],
 ])('when it settles, nothing keeps the process alive: %s', async (_name, start) => {
   const server = await using(start());
-  const { livedOn } = await collectElsewhere(server, server.url);
-  expect(livedOn).toBeLessThan(900);
+  const { waited } = await collectElsewhere(server, server.url);
+  expect(waited).toBeLessThan(900);
 });
 
 test.each(['127.0.0.1', 'localhost'])(

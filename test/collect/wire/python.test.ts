@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { type PythonServer, startPythonServer } from '../../servers/python/start.ts';
 import { judgeCriterion } from '../../support/rows.ts';
+import { collect } from './support.ts';
 
 const started: PythonServer[] = [];
 afterEach(async () => {
@@ -61,5 +62,46 @@ describe('a server in Python', () => {
     const { verdict, sources } = judgeCriterion(row, criterion, { wire });
     expect(verdict).toBe('fail');
     expect(sources).not.toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    [
+      'that does it well',
+      { LIMIT: '60', WINDOW: '60' },
+      {
+        'rate-limiting/limited': 'pass',
+        'rate-limiting/retry-after': 'pass',
+        'rate-limiting/counts-calls': 'pass',
+        'metrics/exposed': 'pass',
+      },
+    ],
+    [
+      'without a limit, and with a page for metrics',
+      { METRICS: 'page' },
+      { 'rate-limiting/limited': 'fail', 'metrics/exposed': 'inconclusive' },
+    ],
+    [
+      'with one limit for all',
+      { LIMIT: '60', LIMIT_BY: 'everybody' },
+      { 'rate-limiting/limited': 'pass', 'rate-limiting/per-client': 'fail' },
+    ],
+    [
+      'that counts an array as one',
+      { LIMIT: '60', ARRAYS: 'one' },
+      { 'rate-limiting/limited': 'pass', 'rate-limiting/counts-calls': 'fail' },
+    ],
+    ['without Retry-After', { LIMIT: '60', RETRY_AFTER: 'missing' }, { 'rate-limiting/retry-after': 'fail' }],
+  ])('is pressed: one %s', async (_, switches, expected) => {
+    const server = await startPythonServer(switches);
+    started.push(server);
+    const wire = await collect(
+      { ...server, requests: [], sockets: new Set(), idle: async () => {} },
+      { burst: true, anonymous: true },
+    );
+    const verdicts = Object.keys(expected).map((name) => {
+      const [row = '', criterion = ''] = name.split('/');
+      return [name, judgeCriterion(row, criterion, { wire }).verdict];
+    });
+    expect(Object.fromEntries(verdicts)).toEqual(expected);
   });
 });
