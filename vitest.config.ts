@@ -21,7 +21,7 @@ const suites = {
   generated: ['test/generated/{audit,project,transport}.test.ts'],
   features: ['test/generated/*.test.ts'],
   programs: ['test/cli/git.test.ts', 'test/collect/wire/python.test.ts', 'test/report/html.test.ts'],
-  bounds: ['test/{cli,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
+  bounds: ['test/{cli,collect/project,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
   combinations: ['test/combinations/*.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
   lab: ['test/lab/**/*.test.ts'],

@@ -92,4 +92,10 @@ function watch(): Worker {
   return new Worker(script, { eval: true });
 }
 
-const shown = (one: unknown): string => JSON.stringify(one)?.slice(0, 5_000) ?? String(one);
+/** Long texts by their beginning and their length. */
+const shown = (one: unknown): string =>
+  JSON.stringify(one, (_, value) =>
+    typeof value === 'string' && value.length > 200
+      ? `${value.slice(0, 100)}… (${value.length} characters)`
+      : value,
+  ).slice(0, 5_000);

@@ -4,12 +4,14 @@ import { agree, someOf } from './agreement.ts';
 import { isAside } from './aside.ts';
 import { serverDeployments, serverServices } from './compose-services.ts';
 import { type Deployed, fromService, fromWorkload, platformNames } from './deployed.ts';
+import { perProject } from './per-project.ts';
 import { serverWorkloads } from './server-workloads.ts';
 
 /** Everything that may keep the server running, in every description that was read. */
-export function deployed(project: ProjectEvidence): Deployed[] {
-  return [...serverServices(project).map(fromService), ...serverWorkloads(project).map(fromWorkload)];
-}
+export const deployed = perProject((project): readonly Deployed[] => [
+  ...serverServices(project).map(fromService),
+  ...serverWorkloads(project).map(fromWorkload),
+]);
 
 /** The files that deploy the server. */
 export function deployingFiles(project: ProjectEvidence): string[] {

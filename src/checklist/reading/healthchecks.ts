@@ -24,7 +24,7 @@ const exposedBy = ({ dockerfile, stage }: ServerImage): string[] =>
     exposes.flatMap((port) => (port.known ? [port.value.replace(/\/\w+$/, '')] : [])),
   );
 
-const ofImages = (images: ServerImage[]): RunningCheck[] =>
+const ofImages = (images: readonly ServerImage[]): RunningCheck[] =>
   images.flatMap((image) => {
     const check = checkOf(image);
     return check ? [{ check, ports: exposedBy(image) }] : [];

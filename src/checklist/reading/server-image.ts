@@ -6,13 +6,14 @@ import { isAside, namesMcp, namesProduction } from './aside.ts';
 import type { Deployed } from './deployed.ts';
 import { deployed } from './deployments.ts';
 import { isInfrastructure } from './infrastructure.ts';
+import { perProject } from './per-project.ts';
 import { baseImage, dockerfileOf, type ServerImage, stageOf } from './stages.ts';
 
 /**
  * The images that may be the server's: those that its deployments build, else the Dockerfile at the project's root (and
  * one in a folder named for the MCP server), else all that are neither for development nor for tests nor examples.
  */
-export function serverImages(project: ProjectEvidence): ServerImage[] {
+export const serverImages = perProject((project): readonly ServerImage[] => {
   const all = deployed(project);
   const named = all.filter(({ build }) => project.dockerfiles.some(({ file }) => file === build?.dockerfile));
   const built = named.flatMap(({ build }) => imageOf(project, build));
@@ -21,13 +22,13 @@ export function serverImages(project: ProjectEvidence): ServerImage[] {
       ? built
       : plainDockerfiles(project).flatMap(({ file }) => imageOf(project, { dockerfile: file }));
   return images.filter((image, index) => images.findIndex(({ stage }) => stage === image.stage) === index);
-}
+});
 
 /**
  * The image that a deployment runs, when it says what builds it; else those that may be the server's, when it may run one of
  * them: a platform that pulls an image does not say where that was built.
  */
-export function imagesOf({ build, runs }: Deployed, project: ProjectEvidence): ServerImage[] {
+export function imagesOf({ build, runs }: Deployed, project: ProjectEvidence): readonly ServerImage[] {
   const own = imageOf(project, build);
   return own.length > 0 || runs !== 'image' ? own : serverImages(project);
 }
