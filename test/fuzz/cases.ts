@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -92,10 +93,6 @@ function watch(): Worker {
   return new Worker(script, { eval: true });
 }
 
-/** Long texts by their beginning and their length. */
+/** Without what would fill the screen. */
 const shown = (one: unknown): string =>
-  JSON.stringify(one, (_, value) =>
-    typeof value === 'string' && value.length > 200
-      ? `${value.slice(0, 100)}… (${value.length} characters)`
-      : value,
-  ).slice(0, 5_000);
+  inspect(one, { depth: 12, maxStringLength: 200, maxArrayLength: 20 }).slice(0, 10_000);
