@@ -42,7 +42,7 @@ async function auditWith(happens: string, env: Record<string, string> = {}) {
   return { exitCode, stdout, stderr };
 }
 
-describe('an error that no code waits for ends the run with 3 and one line', () => {
+describe.concurrent('an error that no code waits for ends the run with 3 and one line', () => {
   test.each([
     [
       'an exception',
