@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { printable } from '../report/text.ts';
+import { printable, visible } from '../report/text.ts';
 import { version } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { checksCommand } from './commands/checks.ts';
@@ -139,7 +139,7 @@ function explain(
   stderr.write(`mcp-prod: This is a defect of mcp-prod: ${printable(message, 2_000)}\n`);
   stderr.write(
     env.MCP_PROD_DEBUG
-      ? `${stack}\n`
+      ? `${visible(stack)}\n`
       : '  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n',
   );
   return exitCode.couldNotAssess;

@@ -72,9 +72,13 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
   });
 
   test('with its stack trace where that is asked for', async () => {
-    const { exitCode, stderr } = await auditWith(`throw new Error('boom')`, { MCP_PROD_DEBUG: '1' });
+    const { exitCode, stderr } = await auditWith(`throw new Error('boom\\u001b[31m')`, {
+      MCP_PROD_DEBUG: '1',
+    });
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^mcp-prod: This is a defect of mcp-prod: boom\nError: boom\n {4}at /);
+    expect(stderr).toMatch(
+      /^mcp-prod: This is a defect of mcp-prod: boom\\u\{1b\}\[31m\nError: boom\\u\{1b\}\[31m\n {4}at /,
+    );
   });
 
   test('after an interrupt, the run ends as interrupted', async () => {

@@ -12,9 +12,11 @@ async function scanWithNotices(contents: Record<string, string>) {
   const secrets = noSecrets();
   const files = new MapFiles(contents);
   await scanForSecrets(Object.keys(contents), files, secrets);
-  return { found: secrets.found, notices: files.notices() };
+  return { found: secrets.found, values: secrets.values, notices: files.notices() };
 }
 
+/** By its form only the scanner's own rules know it. */
+const linear = ['lin_api', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
 const anthropic = ['sk-ant-api03', `${'a1B2c3D4e5F6g7H8'.repeat(6)}-AA`].join('-');
 const database = ['postgres://admin', 'Zk3mQ9rTz@db.internal/weather'].join(':');
 
@@ -47,8 +49,17 @@ it('takes no stand-in for a secret, and reads no lockfile, environment file or d
   expect(found).toEqual([]);
 });
 
-/** By its form only the scanner's own rules know it. */
-const linear = ['lin_api', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+it('knows the value to mask, also beside its name, within an address and on the line of another', async () => {
+  const key = ['Zq3JalrXUtnFEMIa', 'K7MDENGabPxRfiCYm9T2hLqW'].join('');
+  const { found, values } = await scanWithNotices({
+    'settings.json': `{ "aws_secret_access_key": "${key}" }\n`,
+    'db.yaml': `db: ${database}\n`,
+    'two.json': `["${fakes.github}", "${linear}"]\n`,
+  });
+  expect(found).toHaveLength(3);
+  expect([...values]).toEqual(expect.arrayContaining([key, database, 'Zk3mQ9rTz', fakes.github, linear]));
+});
+
 const placesOf = (found: Awaited<ReturnType<typeof scan>>) =>
   found.map(({ at }) => `${at.file}:${at.line}`).sort();
 
@@ -67,7 +78,10 @@ describe('a comment that tells secretlint to look away', () => {
   });
 
   it('is not in a project that has none', async () => {
-    expect(await scanWithNotices({ 'a.ts': '// secretlint-enable' })).toEqual({ found: [], notices: [] });
+    expect(await scanWithNotices({ 'a.ts': '// secretlint-enable' })).toMatchObject({
+      found: [],
+      notices: [],
+    });
   });
 });
 

@@ -11,6 +11,8 @@ const byName = 'a literal value for a name that holds a secret';
 
 /** More would only repeat the finding. */
 const secretLimit = 200;
+/** All that are masked; a project has not so many, and each makes masking a little slower. */
+const valueLimit = 1_000;
 
 /** In the text of one command; more say nothing new. */
 const commandLimit = 200;
@@ -27,10 +29,15 @@ export function noSecrets(): Secrets {
 
 /** Whether nothing that is still found would be kept. */
 export const isFull = ({ found, values }: Secrets): boolean =>
-  found.length >= secretLimit && values.size >= secretLimit;
+  found.length >= secretLimit && values.size >= valueLimit;
+
+/** Has the value masked wherever the evidence repeats it, also where it makes no finding of its own. */
+function remember({ values }: Secrets, value: string): void {
+  if (values.size < valueLimit) values.add(value);
+}
 
 function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
-  if (secrets.values.size < secretLimit) secrets.values.add(value);
+  remember(secrets, value);
   if (secrets.found.length >= secretLimit) return;
   const { name, at } = secret;
   // One value can show by its name and by its form; both are one finding.
@@ -138,14 +145,30 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
 /** Characters before a secret that its name is looked for in. */
 const nameReach = 200;
 
-/** Records what a scanner found by its form, unless something was found on that line. */
-export function recordShape(secrets: Secrets, kind: string, value: string, at: Place): void {
-  const known = secrets.found.some((other) => other.at.line === at.line && other.at.file === at.file);
-  if (!known) add(secrets, { name: '', kind, byForm: true, at }, value);
+/**
+ * Records what a scanner found by its form. On a line where something was found already it makes no second finding.
+ *
+ * @param value the secret
+ * @param part what is a secret by itself within it: the password of an address
+ */
+export function recordShape(
+  secrets: Secrets,
+  kind: string,
+  { value, part }: { value: string; part?: string | undefined },
+  at: Place,
+): void {
+  if (part !== undefined) remember(secrets, part);
+  addOnNewLine(secrets, { name: '', kind, byForm: true, at }, value);
 }
 
 /** Records a literal that the source gives a secret's name; whoever found it has judged the value. */
 export function recordInSource(secrets: Secrets, name: string, value: string, at: Place): void {
-  const known = secrets.found.some((other) => other.at.line === at.line && other.at.file === at.file);
-  if (!known) add(secrets, { name: bounded(name, 100), kind: byName, at }, value);
+  addOnNewLine(secrets, { name: bounded(name, 100), kind: byName, at }, value);
+}
+
+function addOnNewLine(secrets: Secrets, secret: LiteralSecret, value: string): void {
+  const { file, line } = secret.at;
+  const known = secrets.found.some(({ at }) => at.line === line && at.file === file);
+  if (known) remember(secrets, value);
+  else add(secrets, secret, value);
 }

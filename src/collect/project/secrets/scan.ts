@@ -135,20 +135,33 @@ async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Prom
       source: { content, filePath: '/batch.txt', ext: '.txt', contentType: 'text' },
       options: { config, noPhysicFilePath: true },
     });
-    for (const { messageId, range } of messages) {
+    for (const { messageId, range, data } of messages) {
       const kind = kinds[messageId];
       const piece = batch.findLast(({ from }) => from <= range[0]);
       if (kind === undefined || !piece) continue;
-      const value = content.slice(...range);
-      if (isStandIn(value)) continue;
-      recordShape(secrets, kind, value, piece.placeOf(range[0] - piece.from));
+      // The range of some rules begins with the secret's name.
+      const value = valueIn(data) ?? content.slice(...range);
+      const { user, password } = partsOf(value);
+      if (isStandIn(value, user, password)) continue;
+      recordShape(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
     }
   };
 }
 
-/** A filler, or an address whose password is one: `postgres://postgres:postgres@localhost`. */
-function isStandIn(value: string): boolean {
+/** The secret, as a rule's message names it. */
+function valueIn(data: object | undefined): string | undefined {
+  const { KEY, TOKEN, URI, URL, CREDENTIAL } = (data ?? {}) as Record<string, unknown>;
+  return [KEY, TOKEN, URI, URL, CREDENTIAL].find((value) => typeof value === 'string') as string | undefined;
+}
+
+/** Of an address. */
+function partsOf(value: string): { user: string; password: string | undefined } {
   const [, user = '', password] = /:\/\/([^:@/\s]*):([^@/\s]+)@/.exec(value) ?? [];
+  return { user, password };
+}
+
+/** A filler, or an address whose password is one: `postgres://postgres:postgres@localhost`. */
+function isStandIn(value: string, user: string, password: string | undefined): boolean {
   if (password !== undefined) return isHarmless(user, password) || password === user;
   return /x{8}|0{12}|\*{4}|example|your[-_]/i.test(value);
 }
