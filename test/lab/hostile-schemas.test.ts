@@ -184,7 +184,7 @@ describe('a server with a tool that means harm', () => {
     writeFileSync(
       join(directory, 'server.mjs'),
       `import { serveTool } from ${JSON.stringify(join(servers, 'one-tool.mjs'))};
-       const definition = ${JSON.stringify(definition)};
+       const definition = JSON.parse(${JSON.stringify(JSON.stringify(definition))});
        serveTool({ name: 'harm', call: async () => 'x'.repeat(40) + '!', definition });`,
     );
     const run = await usingRun(
@@ -231,5 +231,13 @@ describe('a server with a tool that means harm', () => {
     const { user, system } = process.cpuUsage(before);
     expect(calls).toMatchObject([{ outcome: { kind: 'result', isError: false } }]);
     expect((user + system) / 1_000).toBeLessThan(2 * maxCpuMs);
+  });
+
+  it('whose schema is too deep to be read is told so', async () => {
+    let inputSchema: object = { type: 'object' };
+    for (let depth = 0; depth < 1_000; depth += 1) inputSchema = { properties: { a: inputSchema } };
+    const { connection, attempts } = await history({ inputSchema });
+    expect(connection).toBeNull();
+    expect(JSON.stringify(attempts)).toContain('The response nests too deep.');
   });
 });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent, fetch } from 'undici';
+import { createDepthGauge } from '../../collect/wire/mcp/bounded-json.ts';
 
 export interface LabFetch {
   /** As the official client takes it. */
@@ -49,7 +50,7 @@ export function createFetch({ headers, localAddress, connectionPerRequest = fals
       dispatcher,
     })) as unknown as Response;
     if (answer.body === null) return answer;
-    return new Response(answer.body.pipeThrough(atMost(maxBodyBytes)), {
+    return new Response(answer.body.pipeThrough(bounded()), {
       status: answer.status,
       statusText: answer.statusText,
       headers: answer.headers,
@@ -66,12 +67,18 @@ export function createFetch({ headers, localAddress, connectionPerRequest = fals
   };
 }
 
-function atMost(limit: number): TransformStream<Uint8Array, Uint8Array> {
+/** Passes on what the official client can take: deeper JSON overflows the stack of who walks through it. */
+function bounded(): TransformStream<Uint8Array, Uint8Array> {
+  const isTooDeep = createDepthGauge();
   let bytes = 0;
   return new TransformStream({
     transform: (chunk, controller) => {
       bytes += chunk.byteLength;
-      if (bytes > limit) controller.error(new Error(`The answer is longer than ${limit} bytes.`));
+      // What nests is ASCII, whatever the encoding of the rest.
+      const piece = Buffer.from(chunk).toString('latin1');
+      if (bytes > maxBodyBytes) {
+        controller.error(new Error(`The response is longer than ${maxBodyBytes} bytes.`));
+      } else if (isTooDeep(piece)) controller.error(new Error('The response nests too deep.'));
       else controller.enqueue(chunk);
     },
   });
