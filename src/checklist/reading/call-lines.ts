@@ -45,7 +45,7 @@ export function judgeCallLine(history: LoggingHistory): Judgement {
         );
   }
   const late = writtenLines(history).filter(
-    ({ atMs, text }) => atMs > history.stoppedMs && text.includes(call.tool),
+    ({ atMs, text }) => atMs >= history.stoppedMs && text.includes(call.tool),
   );
   if (late.length > 0) {
     return pass(

@@ -29,7 +29,7 @@ export const logStreams = ({ launch }: LoggingHistory): string =>
 /** What was written from the first request until the server was asked to end. */
 export function servedLines(history: LoggingHistory): WrittenLine[] {
   const { servingMs, stoppedMs } = history;
-  return writtenLines(history).filter(({ atMs }) => atMs >= servingMs && atMs <= stoppedMs);
+  return writtenLines(history).filter(({ atMs }) => atMs >= servingMs && atMs < stoppedMs);
 }
 
 /** The lines of one call. */
@@ -53,7 +53,8 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
     const named = (list: readonly string[]) => list.some((word) => text.includes(word.toLowerCase()));
     // An id is found however late it comes; a word may be of another call.
     if (named(ids) || (line.atMs < next && named(words))) own.push(line);
-    else if (line.atMs <= call.watchedMs) near.push(line);
+    // What comes in the very millisecond in which the watch is over may tell of what was done next.
+    else if (line.atMs < call.watchedMs) near.push(line);
   }
   return { own, near };
 }
@@ -61,7 +62,7 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
 /** Lines that appeared while nothing was sent, as often as these do: they come without a call. */
 export function comesUnasked({ quiet, launch }: LoggingHistory): boolean {
   return launch.output.lines.some(
-    ({ atMs, stream }) => isLog(launch, stream) && atMs > quiet.fromMs && atMs <= quiet.untilMs,
+    ({ atMs, stream }) => isLog(launch, stream) && atMs > quiet.fromMs && atMs < quiet.untilMs,
   );
 }
 

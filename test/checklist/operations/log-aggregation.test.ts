@@ -59,6 +59,18 @@ describe('log-aggregation in the lab', () => {
       lab: labOf({ logging: { ran: true, history: loggingOf(lines) } }),
     });
 
+  it('takes what a server says of its end for no line of the call before, in whatever millisecond', () => {
+    const text = '{"time":"2026-01-01T00:00:00.000Z","level":"info","msg":"Draining"}';
+    const history = loggingOf([{ atMs: 5_420, text }], { stoppedMs: 5_420 });
+    expect(
+      judgeCriterion('log-aggregation', 'standard-streams', {
+        lab: labOf({ logging: { ran: true, history } }),
+      }),
+    ).toMatchObject({
+      verdict: 'inconclusive',
+    });
+  });
+
   it('passes for lines of calls on the standard streams, whatever their form', () => {
     expect(
       streams(
