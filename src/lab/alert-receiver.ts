@@ -25,7 +25,7 @@ const requestTimeoutMs = 10_000;
 
 /**
  * Accepts any method and any path below that of its URL, and says that all is well. Part of the path is random: others on the
- * machine can reach the port, and their requests are no alerts. It is there before the server that is told of it.
+ * machine can reach the port, and their requests are no alerts. It is open before the server that gets its URL starts.
  */
 export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiver> {
   const receipts: AlertReceipt[] = [];

@@ -53,7 +53,7 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
     const named = (list: readonly string[]) => list.some((word) => text.includes(word.toLowerCase()));
     // An id is found however late it comes; a word may be of another call.
     if (named(ids) || (line.atMs < next && named(words))) own.push(line);
-    // What comes in the very millisecond in which the watch is over may tell of what was done next.
+    // A line from the millisecond in which the watch ended may be due to what the lab did next.
     else if (line.atMs < call.watchedMs) near.push(line);
   }
   return { own, near };
