@@ -9,12 +9,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** What Node is started with. What they load late is in files of its own. */
 export const programs = {
   main: 'src/cli/main.ts',
-  'watchdog-process': 'src/lab/launcher/watchdog-process.ts',
+  'watchdog-process': 'src/lab/world/launcher/watchdog-process.ts',
 };
 
 /** What servers under test load as it is. */
 const preloads = ['node-preload.cjs', 'node-clock.cjs', 'python'].map(
-  (name) => `src/lab/interposition/${name}`,
+  (name) => `src/lab/world/interposition/${name}`,
 );
 
 /**

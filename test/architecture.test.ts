@@ -6,19 +6,23 @@ const src = new URL('../src/', import.meta.url).pathname;
 
 /** What each room may import from: itself, the rooms named here, and packages. One direction, no way back. */
 const doors: Record<string, readonly string[]> = {
-  evidence: [],
-  checklist: ['evidence'],
-  score: ['checklist', 'evidence'],
-  report: ['score', 'checklist', 'evidence'],
-  collect: ['evidence'],
-  guide: ['report', 'checklist', 'evidence'],
+  text: [],
+  evidence: ['text'],
+  protocol: ['evidence', 'text'],
+  checklist: ['evidence', 'text'],
+  score: ['checklist', 'evidence', 'text'],
+  report: ['score', 'checklist', 'evidence', 'text'],
+  collect: ['protocol', 'evidence', 'text'],
+  guide: ['report', 'checklist', 'evidence', 'text'],
   config: [],
-  lab: ['evidence', 'collect'],
+  lab: ['collect', 'protocol', 'evidence', 'text'],
   scaffold: ['package-root.ts'],
   cli: [
     'collect',
     'lab',
+    'protocol',
     'evidence',
+    'text',
     'checklist',
     'score',
     'report',
@@ -32,14 +36,14 @@ const doors: Record<string, readonly string[]> = {
 };
 
 /** The rooms whose results depend on their arguments alone. */
-const pure = ['evidence', 'checklist', 'score', 'report', 'guide'];
+const pure = ['text', 'protocol', 'evidence', 'checklist', 'score', 'report', 'guide'];
 const purePackages = ['zod', 'chalk', 'fast-wrap-ansi', 'sarif'];
 const impure =
   /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bperformance\.now\b|\bset(Timeout|Interval)\(/;
 
 /** Remedies hold code of others as text, which is not ours to run. */
 const withoutQuotedCode = (file: string, text: string): string =>
-  file.startsWith('checklist/remedies/') ? text.replace(/`(?:\\.|[^`\\])*`/gs, '``') : text;
+  file.endsWith('/remedies.ts') ? text.replace(/`(?:\\.|[^`\\])*`/gs, '``') : text;
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -48,8 +52,29 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
     const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(
       ([, name]) => name ?? [],
     );
-    return { file, text, imports, room: file.split('/')[0] ?? '' };
+    const targets = imports
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(src, join(src, posix.dirname(file), name)));
+    return { file, text, imports, targets, room: file.split('/')[0] ?? '' };
   });
+
+/** The row whose folder the file is in. */
+const rowOf = (file: string) => /^checklist\/rows\/([^/]+)\//.exec(file)?.[1];
+
+/** Files that lead back to themselves by their imports, with the way. */
+function cycles(): string[] {
+  const targetsOf = new Map(files.map(({ file, targets }) => [file, targets]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(' → '));
+    if (way.includes(file) || done.has(file)) return;
+    for (const target of targetsOf.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const { file } of files) visit(file, []);
+  return found;
+}
 
 describe('the walls between the rooms', () => {
   it('sees the source', () => {
@@ -61,10 +86,8 @@ describe('the walls between the rooms', () => {
   });
 
   it('imports only in the one direction', () => {
-    const broken = files.flatMap(({ file, imports, room }) =>
-      imports
-        .filter((name) => name.startsWith('.'))
-        .map((name) => relative(src, join(src, posix.dirname(file), name)))
+    const broken = files.flatMap(({ file, targets, room }) =>
+      targets
         .filter((target) => {
           const other = target.split('/')[0] ?? '';
           return other !== room && !doors[room]?.includes(other);
@@ -72,6 +95,36 @@ describe('the walls between the rooms', () => {
         .map((target) => `${file} imports ${target}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('keeps each row to its own folder', () => {
+    const broken = files.flatMap(({ file, targets, room }) =>
+      targets
+        .filter((target) => {
+          const row = rowOf(target);
+          return (
+            row !== undefined && row !== rowOf(file) && (rowOf(file) !== undefined || room !== 'checklist')
+          );
+        })
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('has only the registry import rows, and only as a whole', () => {
+    const broken = files
+      .filter(({ file }) => rowOf(file) === undefined)
+      .flatMap(({ file, targets }) =>
+        targets
+          .filter((target) => rowOf(target) !== undefined)
+          .filter((target) => file !== 'checklist/checklist.ts' || !target.endsWith('/row.ts'))
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  it('has no two files that import each other, on whatever way', () => {
+    expect(cycles()).toEqual([]);
   });
 
   it('keeps the network, files, processes, clocks and chance out of the pure rooms', () => {

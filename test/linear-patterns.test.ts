@@ -15,12 +15,12 @@ const limitMs = 1_000;
 
 /** Patterns that are constructed within a function, by file, and what they are constructed of. */
 const constructedOf: Record<string, string> = {
-  'checklist/reading/tool-calls.ts':
+  'checklist/rows/input-validation/tool-calls.ts':
     'the name of an argument, escaped, between characters that are not of words',
-  'checklist/reading/withheld-secrets.ts':
+  'checklist/rows/startup-validation/missing-secrets.ts':
     'the name of a variable, escaped, between characters that are not of words',
   'collect/project/files/ignore-files.ts': 'one class of characters, for one character',
-  'evidence/secret-forms.ts': 'words of its own while the module is loaded, and so run here with the others',
+  'text/secrets/forms.ts': 'words of its own while the module is loaded, and so run here with the others',
   'lab/client/arguments.ts': 'a pattern of the schema of a tool, for one short text',
 };
 

@@ -1,25 +1,25 @@
-import { errorAlerting } from './operations/error-alerting.ts';
-import { logAggregation } from './operations/log-aggregation.ts';
-import { metrics } from './operations/metrics.ts';
-import { connectionLimits } from './performance/connection-limits.ts';
-import { horizontalScaling } from './performance/horizontal-scaling.ts';
-import { responseCaching } from './performance/response-caching.ts';
-import { upstreamTimeouts } from './performance/upstream-timeouts.ts';
-import { gracefulShutdown } from './reliability/graceful-shutdown.ts';
-import { healthEndpoint } from './reliability/health-endpoint.ts';
-import { protocolRevisions } from './reliability/protocol-revisions.ts';
-import { resourceLimits } from './reliability/resource-limits.ts';
-import { restartPolicy } from './reliability/restart-policy.ts';
-import { startupValidation } from './reliability/startup-validation.ts';
-import { structuredLogging } from './reliability/structured-logging.ts';
 import type { Level, Row } from './row.ts';
-import { endpointAuthentication } from './security/endpoint-authentication.ts';
-import { imageHygiene } from './security/image-hygiene.ts';
-import { inputValidation } from './security/input-validation.ts';
-import { nonRootUser } from './security/non-root-user.ts';
-import { rateLimiting } from './security/rate-limiting.ts';
-import { secretsInEnvironment } from './security/secrets-in-environment.ts';
-import { transportSecurity } from './security/transport-security.ts';
+import { connectionLimits } from './rows/connection-limits/row.ts';
+import { endpointAuthentication } from './rows/endpoint-authentication/row.ts';
+import { errorAlerting } from './rows/error-alerting/row.ts';
+import { gracefulShutdown } from './rows/graceful-shutdown/row.ts';
+import { healthEndpoint } from './rows/health-endpoint/row.ts';
+import { horizontalScaling } from './rows/horizontal-scaling/row.ts';
+import { imageHygiene } from './rows/image-hygiene/row.ts';
+import { inputValidation } from './rows/input-validation/row.ts';
+import { logAggregation } from './rows/log-aggregation/row.ts';
+import { metrics } from './rows/metrics/row.ts';
+import { nonRootUser } from './rows/non-root-user/row.ts';
+import { protocolRevisions } from './rows/protocol-revisions/row.ts';
+import { rateLimiting } from './rows/rate-limiting/row.ts';
+import { resourceLimits } from './rows/resource-limits/row.ts';
+import { responseCaching } from './rows/response-caching/row.ts';
+import { restartPolicy } from './rows/restart-policy/row.ts';
+import { secretsInEnvironment } from './rows/secrets-in-environment/row.ts';
+import { startupValidation } from './rows/startup-validation/row.ts';
+import { structuredLogging } from './rows/structured-logging/row.ts';
+import { transportSecurity } from './rows/transport-security/row.ts';
+import { upstreamTimeouts } from './rows/upstream-timeouts/row.ts';
 
 /** The ten items of the production checklist, in its order. */
 const checklist: readonly Row[] = [

@@ -4,6 +4,7 @@ import type { Exchange } from '../evidence/exchange.ts';
 import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
 import type { ProjectEvidence, ProjectPart } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import type { Remedies } from './remedy.ts';
 
 /** In the order in which they are printed. */
 export const categories = ['Security', 'Reliability', 'Performance', 'Operations'] as const;
@@ -13,7 +14,7 @@ export type Level = 'required' | 'recommended';
 
 /** One item of the checklist: what it asks for, why, how to get there, and how it is judged. */
 export interface Row {
-  /** A permanent public name; also the name of the row's file. */
+  /** A permanent public name; also the name of the row's folder. */
   id: string;
   title: string;
   category: Category;
@@ -24,6 +25,8 @@ export interface Row {
   fix: string;
   /** The sources that it rests on. */
   basis: readonly string[];
+  /** How to get there in code. */
+  remedies: Remedies;
   /** Asked of servers over one transport. */
   only?: OneTransport;
   criteria: readonly Criterion[];

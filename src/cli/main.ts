@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { printable, visible } from '../report/text.ts';
+import { printable, visible } from '../text/printable.ts';
 import { version } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { checksCommand } from './commands/checks.ts';

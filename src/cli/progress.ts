@@ -1,4 +1,4 @@
-import { count, printable } from '../report/text.ts';
+import { count, printable } from '../text/printable.ts';
 import type { CliContext } from './context.ts';
 
 /** Lines on stderr that tell what the run is waiting for. On a terminal only; elsewhere it is silent. */

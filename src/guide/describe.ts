@@ -1,6 +1,5 @@
 import { profileNames, profiles, weights } from '../checklist/checklist.ts';
-import { remediesOf } from '../checklist/remedies/remedies.ts';
-import type { Remedies } from '../checklist/remedies/remedy.ts';
+import type { Remedies } from '../checklist/remedy.ts';
 import type { Category, Criterion, Level, Row } from '../checklist/row.ts';
 import type { Proof } from '../evidence/evidence.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
@@ -37,7 +36,7 @@ export interface CriterionDescription {
 }
 
 export function describeRow(row: Row): Description {
-  const { id, title, category, level, only, why, fix, basis } = row;
+  const { id, title, category, level, only, why, fix, remedies, basis } = row;
   return {
     id,
     title,
@@ -49,7 +48,7 @@ export function describeRow(row: Row): Description {
     why,
     criteria: row.criteria.map(describeCriterion),
     fix,
-    remedies: remediesOf(id),
+    remedies,
     sources: basis,
   };
 }

@@ -1,4 +1,4 @@
-import type { Remedy } from '../checklist/remedies/remedy.ts';
+import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import { type Description, evidenceText, onlyText, roleText } from './describe.ts';
 

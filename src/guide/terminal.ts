@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { Remedy } from '../checklist/remedies/remedy.ts';
+import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import type { TerminalStyle } from '../report/terminal/style.ts';
 import { type CriterionDescription, type Description, evidenceText, onlyText, roleText } from './describe.ts';

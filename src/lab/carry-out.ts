@@ -3,16 +3,16 @@ import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { allOver } from './all-over.ts';
 import { accessToken } from './client/endpoint.ts';
-import { startClock } from './clock.ts';
 import { baseline } from './experiments/baseline.ts';
 import { experimentsOver } from './experiments/experiments.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { LabPlan } from './plan.ts';
 import type { TellProgress } from './progress.ts';
-import { type LabRun, makeKeys, openRun } from './run.ts';
 import { runSideBySide } from './side-by-side.ts';
-import type { Site } from './site.ts';
 import { auditWire, type WireAudit } from './wire-audit.ts';
+import { startClock } from './world/clock.ts';
+import type { Site } from './world/site.ts';
+import { type LabRun, makeKeys, openRun } from './world/world.ts';
 
 export interface LabResult {
   lab: LabEvidence;

@@ -1,5 +1,5 @@
-import type { BadArguments } from '../collect/wire/probes/bad-arguments.ts';
 import type { BaselineHistory } from '../evidence/lab/baseline.ts';
+import type { BadArguments } from '../protocol/bad-arguments.ts';
 
 /** A tool that experiments may call. */
 export interface CallableTool {

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { allOver } from './all-over.ts';
 import type { LabResult } from './carry-out.ts';
-import { build } from './launcher/build.ts';
 import type { LabPlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
 import type { TellProgress } from './progress.ts';
-import { openSite, type Site } from './site.ts';
 import type { WireAudit } from './wire-audit.ts';
+import { build } from './world/launcher/build.ts';
+import { openSite, type Site } from './world/site.ts';
 
 export { LabProblem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import type { LabTransport } from '../evidence/lab/lab.ts';
-import type { AuthorizationPlan } from './authorization/authorization-server.ts';
+import type { AuthorizationPlan } from './world/authorization/authorization-server.ts';
 
 /** What is to be launched and called; from the configuration, with defaults filled in. */
 export interface LabPlan {

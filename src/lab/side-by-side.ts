@@ -4,8 +4,8 @@ import type { AnyExperiment } from './experiments/experiment.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { KnownServer } from './known-server.ts';
 import type { TellProgress } from './progress.ts';
-import type { LabRun } from './run.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from './world/slots.ts';
+import type { LabRun } from './world/world.ts';
 
 export interface Outcome {
   id: AnyExperiment['id'];

@@ -2,9 +2,9 @@ import { collectWire } from '../collect/wire/collect.ts';
 import type { WireOptions } from '../collect/wire/options.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { tokenFor } from './client/endpoint.ts';
-import { type Instance, startInstance } from './instance.ts';
 import type { KnownServer } from './known-server.ts';
-import type { LabRun } from './run.ts';
+import { type Instance, startInstance } from './world/instance.ts';
+import type { LabRun } from './world/world.ts';
 
 /** What only the audit knows: what to ask beyond the usual, and how long. */
 export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' | 'budgetMs'> & {

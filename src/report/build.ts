@@ -1,5 +1,5 @@
-import { summary } from '../checklist/reading/exchanges.ts';
-import { healthOf, statusOf } from '../checklist/reading/health-answers.ts';
+import { summary } from '../checklist/reading/wire/exchanges.ts';
+import { healthOf, statusOf } from '../checklist/reading/wire/health-responses.ts';
 import type { Moment } from '../checklist/row.ts';
 import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';

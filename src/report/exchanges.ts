@@ -1,7 +1,7 @@
 import type { Answer, Exchange } from '../evidence/exchange.ts';
 import type { RowResult } from '../score/evaluate.ts';
+import { cut } from '../text/printable.ts';
 import type { ReportExchange } from './schema.ts';
-import { cut } from './text.ts';
 
 /** Longest excerpt of a body, in UTF-16 units. Saved evidence has more. */
 const excerptLimit = 2_000;

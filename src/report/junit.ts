@@ -1,7 +1,7 @@
+import { count, oneLine } from '../text/printable.ts';
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 import { byCategory, exchangesOf, headline, standing, unsaidContradictions } from './summary.ts';
-import { count, oneLine } from './text.ts';
 import {
   criterionFacts,
   criterionWords,

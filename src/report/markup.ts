@@ -1,4 +1,4 @@
-import { visible } from './text.ts';
+import { visible } from '../text/printable.ts';
 
 /** Known to this file alone, so that no text and no parsed JSON can pass for markup. */
 const source: unique symbol = Symbol('markup');

@@ -1,7 +1,7 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import { printable } from '../text/printable.ts';
 import { jsonText } from './json.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
-import { printable } from './text.ts';
 import { placeText } from './words.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Category, categories } from '../checklist/row.ts';
+import { count } from '../text/printable.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
-import { count } from './text.ts';
 
 /** The one sentence that says most about a row: the failure, else what is missing, else what was seen. */
 export function headline(row: ReportRow): string {

@@ -1,5 +1,5 @@
+import { decimal, nameText, printable } from '../text/printable.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
-import { decimal, nameText, printable } from './text.ts';
 
 /** Verdicts as formats print them: words, so that they read the same without colour and aloud. */
 export const rowWords: Record<ReportRow['verdict'], string> = {

@@ -1,6 +1,6 @@
 import { weights } from '../checklist/checklist.ts';
-import { isServed } from '../checklist/reading/exchanges.ts';
-import { whyUnread } from '../checklist/reading/unfinished.ts';
+import { whyUnread } from '../checklist/reading/server/unfinished.ts';
+import { isServed } from '../checklist/reading/wire/exchanges.ts';
 import {
   type Criterion,
   type CriterionVerdict,

@@ -1,5 +1,10 @@
 import type { Answer, Exchange } from '../evidence/exchange.ts';
-import type { Obstacle } from './obstacle.ts';
+
+/** Why nothing can be said about a target, and what to try. */
+export interface Obstacle {
+  what: string;
+  next: string;
+}
 
 /** What nginx, Go and Apache say to plain HTTP on a port of theirs that serves TLS. */
 const plainOnTlsPort =

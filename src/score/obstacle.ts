@@ -1,17 +1,11 @@
-import { answerOf, exchangeOf, isServed } from '../checklist/reading/exchanges.ts';
-import { whyUnread } from '../checklist/reading/unfinished.ts';
+import { whyUnread } from '../checklist/reading/server/unfinished.ts';
+import { answerOf, exchangeOf, isServed } from '../checklist/reading/wire/exchanges.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
 import { projectParts } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
-import { misaddressed, nextAfterTls } from './misaddressed.ts';
+import { misaddressed, nextAfterTls, type Obstacle } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
-
-/** Why nothing can be said about a target, and what to try. */
-export interface Obstacle {
-  what: string;
-  next: string;
-}
 
 /**
  * What kept the audit from assessing its target, or null when it could be assessed.

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { build } from '../../src/lab/launcher/build.ts';
-import { buildEnvironment } from '../../src/lab/launcher/environment.ts';
+import { build } from '../../src/lab/world/launcher/build.ts';
+import { buildEnvironment } from '../../src/lab/world/launcher/environment.ts';
 import { temporaryDirectory, usingInstance, usingRun } from './support.ts';
 
 afterEach(() => {

@@ -9,10 +9,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabClient } from '../../src/lab/client/client.ts';
 import { findEndpoint } from '../../src/lab/client/endpoint.ts';
-import type { Instance } from '../../src/lab/instance.ts';
-import type { LaunchedServer } from '../../src/lab/launcher/launch.ts';
-import { freePort } from '../../src/lab/launcher/ports.ts';
-import type { LabRun } from '../../src/lab/run.ts';
+import type { Instance } from '../../src/lab/world/instance.ts';
+import type { LaunchedServer } from '../../src/lab/world/launcher/launch.ts';
+import { freePort } from '../../src/lab/world/launcher/ports.ts';
+import type { LabRun } from '../../src/lab/world/world.ts';
 import { afterwards, launched, openTestRun, servers, until, usingInstance, weatherPlan } from './support.ts';
 
 interface Language {

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { AnyExperiment } from '../../src/lab/experiments/experiment.ts';
 import type { KnownServer } from '../../src/lab/known-server.ts';
 import type { LabProgress } from '../../src/lab/progress.ts';
-import type { LabRun } from '../../src/lab/run.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
-import { createSlots } from '../../src/lab/slots.ts';
+import { createSlots } from '../../src/lab/world/slots.ts';
+import type { LabRun } from '../../src/lab/world/world.ts';
 import { baselineOf, launchOf } from '../support/lab-evidence.ts';
 
 const user = () => new AbortController();

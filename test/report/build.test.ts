@@ -6,6 +6,7 @@ import { evaluate } from '../../src/score/evaluate.ts';
 import { assess } from '../../src/score/score.ts';
 import { answer, at, failure, project, recordWire } from '../support/evidence.ts';
 import { labOf } from '../support/lab-evidence.ts';
+import { noRemedies } from '../support/rows.ts';
 
 const rest = {
   title: 'A title',
@@ -14,6 +15,7 @@ const rest = {
   why: '',
   fix: '',
   basis: [],
+  remedies: noRemedies,
 } as const;
 
 /** A report of this row alone. */

@@ -11,6 +11,7 @@ import {
 import { type ProjectPart, projectParts } from '../../src/evidence/project.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
+import { noRemedies } from '../support/rows.ts';
 
 const evidence = { wire: recordWire().wire, project: project(), notices: [] };
 
@@ -23,6 +24,7 @@ function row(...criteria: Partial<Criterion>[]): Row {
     why: '',
     fix: '',
     basis: [],
+    remedies: noRemedies,
     criteria: criteria.map((criterion, index) => ({
       id: `c${index}`,
       kind: 'core',

@@ -17,6 +17,7 @@ import {
   service,
   stage,
 } from './evidence.ts';
+import { noRemedies } from './rows.ts';
 
 const json = { 'content-type': 'application/json' };
 const challenge = answer(401, '', { 'www-authenticate': 'Bearer' });
@@ -138,6 +139,7 @@ const quotingRow: Row = {
   why: 'Findings quote servers.',
   fix: 'Nothing can be done.',
   basis: ['This test'],
+  remedies: noRemedies,
   criteria: [
     {
       id: 'quotes',

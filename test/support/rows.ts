@@ -1,4 +1,5 @@
 import { profiles } from '../../src/checklist/checklist.ts';
+import type { Remedies } from '../../src/checklist/remedy.ts';
 import type { Row } from '../../src/checklist/row.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type CriterionResult, evaluate, type RowResult } from '../../src/score/evaluate.ts';
@@ -19,3 +20,8 @@ export function judgeCriterion(row: string, criterion: string, evidence: Partial
   if (!result) throw new Error(`The row ${row} has no criterion ${criterion}.`);
   return result;
 }
+
+const nothingToDo = { text: '', language: 'ts', code: '' } as const;
+
+/** Of a row that only a test has. */
+export const noRemedies: Remedies = { typescript: nothingToDo, python: nothingToDo };

@@ -1,8 +1,8 @@
-import { polledPaths } from '../../checklist/reading/healthchecks.ts';
+import { polledPaths } from '../../checklist/reading/server/healthchecks.ts';
 import { isPlainPath } from '../../config/paths.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
-import { printable } from '../../report/text.ts';
+import { printable } from '../../text/printable.ts';
 import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';

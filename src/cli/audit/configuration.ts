@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { isLoopback } from '../../collect/wire/http/loopback.ts';
 import type { WireOptions } from '../../collect/wire/options.ts';
-import { isUsualEndpoint } from '../../collect/wire/probes/usual-endpoints.ts';
 import { isPlainPath } from '../../config/paths.ts';
 import { type Config, configSchema } from '../../config/schema.ts';
+import { isUsualEndpoint } from '../../protocol/usual-paths.ts';
 import { usageError } from '../exit.ts';
 import { FileError, readJsonFile } from '../files/json-file.ts';
 import { type ProjectTarget, parseUrl } from '../target.ts';

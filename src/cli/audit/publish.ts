@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { type Format, formats } from '../../report/formats.ts';
-import { printable } from '../../report/text.ts';
+import { printable } from '../../text/printable.ts';
 import type { CliContext } from '../context.ts';
 import { annotations } from '../github/annotations.ts';
 import { addToStepSummary } from '../github/step-summary.ts';

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { printable } from '../../report/text.ts';
 import type { Failure } from '../../score/baseline.ts';
 import type { CriterionResult } from '../../score/evaluate.ts';
 import type { Assessment } from '../../score/score.ts';
+import { printable } from '../../text/printable.ts';
 import { workflowCommand } from './workflow-commands.ts';
 
 /** Where the files of the findings are, and where GitHub looks for files. Both absolute. */

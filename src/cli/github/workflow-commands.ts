@@ -1,4 +1,4 @@
-import { visible } from '../../report/text.ts';
+import { visible } from '../../text/printable.ts';
 
 /**
  * GitHub Actions reads commands in the output of a step, in stdout and in stderr alike (actions/runner, `ScriptHandler` and

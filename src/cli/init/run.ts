@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Chalk } from 'chalk';
-import { printable } from '../../report/text.ts';
 import { type Answers, complete, resolveDirectory, type Wishes } from '../../scaffold/answers.ts';
 import { scaffoldOptions } from '../../scaffold/options.ts';
 import { createPlan } from '../../scaffold/plan.ts';
@@ -10,6 +9,7 @@ import { carryOut } from '../../scaffold/scaffold.ts';
 import { parseSelection } from '../../scaffold/selections.ts';
 import { displayPath, shellWord, summarise, summarisePlan } from '../../scaffold/summary.ts';
 import { inspectTarget } from '../../scaffold/target.ts';
+import { printable } from '../../text/printable.ts';
 import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode, interrupted, usageError } from '../exit.ts';

@@ -1,6 +1,7 @@
 import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence, ProjectPart } from '../../evidence/project.ts';
+import { holdsSecrets, holdsValues, isEnvFile } from '../../text/secrets/env-files.ts';
 import { untilAborted } from './breathe.ts';
 import { isComposeFile, readComposeProjects } from './compose/projects.ts';
 import { readBuilds } from './dockerfile/builds.ts';
@@ -13,7 +14,6 @@ import { walkProject } from './files/walk.ts';
 import { readObservability } from './observability/observability.ts';
 import { readWorkloads } from './platforms/workloads.ts';
 import { Room } from './room.ts';
-import { holdsSecrets, holdsValues, isEnvFile } from './secrets/env-files.ts';
 import { noSecrets } from './secrets/literal-secrets.ts';
 import { maskEvidence } from './secrets/mask-evidence.ts';
 import { scanForSecrets } from './secrets/scan.ts';

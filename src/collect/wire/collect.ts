@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { WireEvidence } from '../../evidence/wire.ts';
+import { createMessages } from '../../protocol/messages.ts';
+import { createMasker } from '../../text/masking.ts';
 import { createConnection } from './http/connection.ts';
 import { createElsewhere } from './http/elsewhere.ts';
 import { createGate } from './http/gate.ts';
 import { createIdentity } from './http/identity.ts';
 import { isLoopback } from './http/loopback.ts';
-import { createMasker } from './http/masking.ts';
 import { lookupBy, resolvedOnce } from './http/names.ts';
 import { createRecorder } from './http/recorder.ts';
-import { createMessages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
 import { lookAround } from './pass.ts';
 import { createProber } from './probes/probe.ts';

@@ -1,9 +1,9 @@
+import type { Messages } from '../../protocol/messages.ts';
+import type { Masker } from '../../text/masking.ts';
 import type { Connection } from './http/connection.ts';
 import { type Gate, pressing } from './http/gate.ts';
 import type { Identity } from './http/identity.ts';
-import type { Masker } from './http/masking.ts';
 import type { Recorder } from './http/recorder.ts';
-import type { Messages } from './mcp/requests.ts';
 import type { WireOptions } from './options.ts';
 import { createProber, type Prober } from './probes/probe.ts';
 

@@ -1,5 +1,5 @@
-import { singleLine } from '../../collect/wire/http/masking.ts';
-import { isObject } from '../../collect/wire/mcp/reply.ts';
+import { isObject } from '../../protocol/reply.ts';
+import { singleLine } from '../../text/masking.ts';
 import { createPatterns, maxPatternCharacters, type Patterns, patternLimitMs } from './patterns.ts';
 import { pick, sampleByFormat, sampleByName } from './sample-values.ts';
 

@@ -7,14 +7,14 @@ import {
   SdkHttpError,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { describeFailure } from '../../collect/wire/http/failures.ts';
-import { singleLine } from '../../collect/wire/http/masking.ts';
-import { readResponse } from '../../collect/wire/mcp/reply.ts';
-import { modernRevision } from '../../collect/wire/mcp/requests.ts';
 import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
-import type { Canaries } from '../canaries.ts';
-import type { Clock } from '../clock.ts';
+import { describeFailure } from '../../protocol/failures.ts';
+import { modernRevision } from '../../protocol/messages.ts';
+import { readResponse } from '../../protocol/reply.ts';
+import { singleLine } from '../../text/masking.ts';
+import type { Canaries } from '../world/canaries.ts';
+import type { Clock } from '../world/clock.ts';
 
 export interface ConnectOptions {
   /** Milliseconds for each request, unless a call says otherwise. */

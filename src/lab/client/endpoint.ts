@@ -1,8 +1,8 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
-import type { Instance } from '../instance.ts';
 import type { KnownServer } from '../known-server.ts';
-import { fillIn } from '../placeholders.ts';
-import type { LabRun } from '../run.ts';
+import type { Instance } from '../world/instance.ts';
+import { fillIn } from '../world/placeholders.ts';
+import type { LabRun } from '../world/world.ts';
 import type { LabClient } from './client.ts';
 import { type ClientOptions, connectClient } from './http-client.ts';
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent, fetch } from 'undici';
-import { createDepthGauge } from '../../collect/wire/mcp/bounded-json.ts';
+import { createDepthGauge } from '../../protocol/bounded-json.ts';
 
 export interface LabFetch {
   /** As the official client takes it. */

@@ -1,9 +1,9 @@
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
-import type { Instance } from '../instance.ts';
 import { watchLateness } from '../lateness.ts';
-import type { LabRun } from '../run.ts';
+import type { Instance } from '../world/instance.ts';
+import type { LabRun } from '../world/world.ts';
 import { ask } from './http.ts';
 
 /** Where health checks are commonly found. */

@@ -1,10 +1,10 @@
 import { Agent, request as send } from 'undici';
-import { describeFailure } from '../../collect/wire/http/failures.ts';
-import { printable, singleLine } from '../../collect/wire/http/masking.ts';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
-import type { Instance } from '../instance.ts';
-import type { LabRun } from '../run.ts';
+import { describeFailure } from '../../protocol/failures.ts';
+import { printable, singleLine } from '../../text/masking.ts';
 import { timeLimit } from '../time-limit.ts';
+import type { Instance } from '../world/instance.ts';
+import type { LabRun } from '../world/world.ts';
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Instance } from '../instance.ts';
+import type { Instance } from '../world/instance.ts';
 
 export interface IdleConnection {
   /** What is known by now. */

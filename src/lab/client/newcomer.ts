@@ -1,8 +1,8 @@
-import { createMessages, type Session } from '../../collect/wire/mcp/requests.ts';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
-import type { Instance } from '../instance.ts';
+import { createMessages, type Session } from '../../protocol/messages.ts';
 import type { KnownServer } from '../known-server.ts';
-import type { LabRun } from '../run.ts';
+import type { Instance } from '../world/instance.ts';
+import type { LabRun } from '../world/world.ts';
 import { tokenFor } from './endpoint.ts';
 import { type Ask, ask } from './http.ts';
 

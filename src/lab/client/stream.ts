@@ -1,11 +1,11 @@
 import { Agent, request as send } from 'undici';
-import { describeFailure } from '../../collect/wire/http/failures.ts';
-import { singleLine } from '../../collect/wire/http/masking.ts';
-import { createMessages, sessionHeaders, streamHeaders } from '../../collect/wire/mcp/requests.ts';
 import type { StreamEnd, StreamRecord } from '../../evidence/lab/shutdown.ts';
-import type { Instance } from '../instance.ts';
+import { describeFailure } from '../../protocol/failures.ts';
+import { createMessages, sessionHeaders, streamHeaders } from '../../protocol/messages.ts';
+import { singleLine } from '../../text/masking.ts';
 import type { KnownServer } from '../known-server.ts';
-import type { LabRun } from '../run.ts';
+import type { Instance } from '../world/instance.ts';
+import type { LabRun } from '../world/world.ts';
 import { credentialHeaders, openSession } from './newcomer.ts';
 
 export interface HeldStream {

@@ -1,4 +1,4 @@
-import { isObject, ownValue } from '../../collect/wire/mcp/reply.ts';
+import { isObject, ownValue } from '../../protocol/reply.ts';
 
 /** Characters that an argument has to allow to be free text. */
 const room = 150;

@@ -1,6 +1,6 @@
-import { singleLine } from '../../collect/wire/http/masking.ts';
 import { type ListedTool, saysItOnlyReads } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
+import { singleLine } from '../../text/masking.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
 import { createPatterns } from './patterns.ts';

@@ -1,6 +1,6 @@
-import { openAlertReceiver } from '../alert-receiver.ts';
 import { createCaller } from '../client/caller.ts';
 import { pause } from '../pause.ts';
+import { openAlertReceiver } from '../world/alert-receiver.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './on-instance.ts';
 

@@ -1,9 +1,9 @@
-import { createMessages } from '../../collect/wire/mcp/requests.ts';
 import type { BadLine } from '../../evidence/lab/bad-input.ts';
+import { createMessages } from '../../protocol/messages.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { whenOver } from '../launcher/ending.ts';
-import { type Line, sendLine } from '../stdio/line.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { whenOver } from '../world/launcher/ending.ts';
+import { type Line, sendLine } from '../world/stdio/line.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 /** Milliseconds for the answer to a line that nobody has to answer. */

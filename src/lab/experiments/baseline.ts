@@ -1,15 +1,15 @@
-import { badArguments } from '../../collect/wire/probes/bad-arguments.ts';
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
+import { badArguments } from '../../protocol/bad-arguments.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
 import { textArgumentOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
 import { variationsOf } from '../client/varied.ts';
-import { type Instance, startInstance } from '../instance.ts';
 import type { CallableTool, KnownServer } from '../known-server.ts';
-import type { LabRun } from '../run.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import type { LabRun } from '../world/world.ts';
 
 /**
  * Can the server be launched and called when nothing is wrong, and does the lab stand between it and its upstreams?

@@ -4,8 +4,8 @@ import type { DescriptorsHistory } from '../../evidence/lab/descriptors.ts';
 import type { Experiment } from '../../evidence/lab/experiment.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { setFileLimit } from '../launcher/file-limit.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { setFileLimit } from '../world/launcher/file-limit.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 

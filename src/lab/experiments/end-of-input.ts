@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EndOfInputHistory } from '../../evidence/lab/end-of-input.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { whenOver } from '../launcher/ending.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { whenOver } from '../world/launcher/ending.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { holdCall } from './held-call.ts';
 

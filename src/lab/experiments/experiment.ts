@@ -1,7 +1,7 @@
 import type { Experiment } from '../../evidence/lab/experiment.ts';
 import type { ExperimentId, HistoryOf } from '../../evidence/lab/lab.ts';
 import type { KnownServer } from '../known-server.ts';
-import type { LabRun } from '../run.ts';
+import type { LabRun } from '../world/world.ts';
 import type { Need } from './obstacles.ts';
 
 /** A run as one experiment sees it: with what is known of the server, and somebody who wants to hear how far it is. */

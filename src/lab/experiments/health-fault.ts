@@ -4,8 +4,8 @@ import type { HealthFaultHistory } from '../../evidence/lab/health-fault.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
 import { type Caller, createCaller } from '../client/caller.ts';
 import { noHealthPath, pollHealth } from '../client/health.ts';
-import type { Instance } from '../instance.ts';
 import { pause } from '../pause.ts';
+import type { Instance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { onInstance } from './on-instance.ts';
 

@@ -1,6 +1,6 @@
 import type { CallRecord } from '../../evidence/lab/client.ts';
 import type { LabClient } from '../client/client.ts';
-import type { Instance } from '../instance.ts';
+import type { Instance } from '../world/instance.ts';
 import type { ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 

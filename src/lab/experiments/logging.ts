@@ -4,8 +4,8 @@ import type { LoggedCall, LoggingHistory } from '../../evidence/lab/logging.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../instance.ts';
 import type { CallableTool } from '../known-server.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
 import { allOver } from '../all-over.ts';
-import { startInstance } from '../instance.ts';
-import { createSlots } from '../slots.ts';
+import { startInstance } from '../world/instance.ts';
+import { createSlots } from '../world/slots.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 const maxSecrets = 8;

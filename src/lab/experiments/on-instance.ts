@@ -3,8 +3,8 @@ import type { GatewayRecord } from '../../evidence/lab/gateway.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../instance.ts';
 import type { CallableTool } from '../known-server.ts';
+import { type Instance, type InstanceOptions, startInstance } from '../world/instance.ts';
 import type { ExperimentRun } from './experiment.ts';
 
 /** What an experiment has in hand that disturbs calls of one instance. */

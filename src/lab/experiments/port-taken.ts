@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { freePort } from '../launcher/ports.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { freePort } from '../world/launcher/ports.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 /** Milliseconds for the answer of what listens on another port. */

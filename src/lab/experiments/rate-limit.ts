@@ -1,10 +1,10 @@
 import { collectWire } from '../../collect/wire/collect.ts';
 import type { Elapsed } from '../../collect/wire/options.ts';
 import type { Exchange } from '../../evidence/exchange.ts';
-import { type Instance, startInstance } from '../instance.ts';
+import { makeSecondClient } from '../client/second-client.ts';
 import { pause } from '../pause.ts';
-import { makeSecondClient } from '../second-client.ts';
 import { targetOf } from '../wire-audit.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf } from './experiment.ts';
 
 /** Milliseconds for each request, and for all of them. */

@@ -1,6 +1,6 @@
 import type { RevisionAttempt } from '../../evidence/lab/revisions.ts';
 import { allOver } from '../all-over.ts';
-import { startInstance } from '../instance.ts';
+import { startInstance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 /** Over stdio each client starts a server of its own: are those served that speak only the revisions of one era? */

@@ -1,10 +1,10 @@
 import type { BalancedClient } from '../../evidence/lab/round-robin.ts';
-import { type Balancer, openBalancer } from '../balancer.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { freePort } from '../launcher/ports.ts';
-import { startServices } from '../services.ts';
+import { type Balancer, openBalancer } from '../world/balancer.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { freePort } from '../world/launcher/ports.ts';
+import { startServices } from '../world/services.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../../evidence/lab/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { whenOver } from '../launcher/ending.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { whenOver } from '../world/launcher/ending.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 

@@ -3,10 +3,10 @@ import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-us
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../instance.ts';
-import { preloads } from '../interposition/interposition.ts';
-import { commandLine } from '../launcher/command.ts';
-import { findUnprivilegedUser } from '../launcher/user.ts';
+import { type Instance, startInstance } from '../world/instance.ts';
+import { preloads } from '../world/interposition/interposition.ts';
+import { commandLine } from '../world/launcher/command.ts';
+import { findUnprivilegedUser } from '../world/launcher/user.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 /** Milliseconds for a request of a server in good health. */

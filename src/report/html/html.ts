@@ -1,7 +1,7 @@
+import { capitalised, decimal, seconds } from '../../text/printable.ts';
 import { type Markup, markup, markupText } from '../markup.ts';
 import type { Report } from '../schema.ts';
 import { byCategory, scoreText, standing, standingWords, steps, tally, unreadiness } from '../summary.ts';
-import { capitalised, decimal, seconds } from '../text.ts';
 import { serverText, targetText } from '../words.ts';
 import { gauge, rowBar } from './drawings.ts';
 import { rowCard } from './row.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../text.ts';
+import { printable } from '../../text/printable.ts';
 
 /**
  * Text of a server as one line of GitHub-flavoured Markdown that shows what it says and does nothing: no table cell, code,

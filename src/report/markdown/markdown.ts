@@ -1,3 +1,4 @@
+import { capitalised, count, decimal, seconds } from '../../text/printable.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   byCategory,
@@ -11,7 +12,6 @@ import {
   unreadiness,
   unsaidContradictions,
 } from '../summary.ts';
-import { capitalised, count, decimal, seconds } from '../text.ts';
 import {
   criterionFacts,
   criterionWords,

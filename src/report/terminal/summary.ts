@@ -1,6 +1,6 @@
+import { printable, seconds } from '../../text/printable.ts';
 import type { Report } from '../schema.ts';
 import { standing, tally, unreadiness } from '../summary.ts';
-import { printable, seconds } from '../text.ts';
 import type { Page } from './style.ts';
 
 const labelWidth = 10;

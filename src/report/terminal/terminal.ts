@@ -1,6 +1,6 @@
+import { count, decimal, printable } from '../../text/printable.ts';
 import type { Report, ReportRow } from '../schema.ts';
 import { byCategory, headline, steps } from '../summary.ts';
-import { count, decimal, printable } from '../text.ts';
 import { rowFacts, rowWords, serverText, targetText } from '../words.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dockerIgnores, gitIgnores } from '../../../src/collect/project/files/ignore-files.ts';
-import { holdsValues, isEnvFile } from '../../../src/collect/project/secrets/env-files.ts';
+import { holdsValues, isEnvFile } from '../../../src/text/secrets/env-files.ts';
 
 describe('.env is kept out', () => {
   const cases: [string, boolean, boolean][] = [

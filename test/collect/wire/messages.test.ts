@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isLoopback } from '../../../src/collect/wire/http/loopback.ts';
-import { readResponse } from '../../../src/collect/wire/mcp/reply.ts';
-import { createEventReader } from '../../../src/collect/wire/mcp/server-sent-events.ts';
+import { createEventReader } from '../../../src/protocol/events.ts';
+import { readResponse } from '../../../src/protocol/reply.ts';
 
 test('events arrive whole however the stream is cut', () => {
   const stream =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { badArguments } from '../../../src/collect/wire/probes/bad-arguments.ts';
+import { badArguments } from '../../../src/protocol/bad-arguments.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { startSseServer } from '../../servers/http-sse.ts';
 import { startStatefulServer } from '../../servers/stateful.ts';

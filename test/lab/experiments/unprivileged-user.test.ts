@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startInstance } from '../../../src/lab/instance.ts';
+import { startInstance } from '../../../src/lab/world/instance.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
 import { afterwards, alive, experimentsOn, openTestRun, weatherPlan } from '../support.ts';

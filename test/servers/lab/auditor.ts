@@ -1,8 +1,8 @@
 // An auditor that launches what its argument says and tells where it is, until somebody kills it.
-import { startInstance } from '../../../src/lab/instance.ts';
-import { freePort } from '../../../src/lab/launcher/ports.ts';
-import { makeKeys, openRun } from '../../../src/lab/run.ts';
-import { openSite } from '../../../src/lab/site.ts';
+import { startInstance } from '../../../src/lab/world/instance.ts';
+import { freePort } from '../../../src/lab/world/launcher/ports.ts';
+import { openSite } from '../../../src/lab/world/site.ts';
+import { makeKeys, openRun } from '../../../src/lab/world/world.ts';
 
 const tell = (moment: string) => process.stdout.write(`${moment}\n`);
 const [command = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 // An auditor that runs the baseline and comes to its end by itself.
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
-import { makeKeys, openRun } from '../../../src/lab/run.ts';
-import { openSite } from '../../../src/lab/site.ts';
+import { openSite } from '../../../src/lab/world/site.ts';
+import { makeKeys, openRun } from '../../../src/lab/world/world.ts';
 
 const site = await openSite({
   transport: 'http',

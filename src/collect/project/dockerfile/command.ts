@@ -1,6 +1,6 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
+import { execForm, splitWords, unquote } from '../../../text/shell-words.ts';
 import { bounded } from '../files/text.ts';
-import { execForm, splitWords, unquote } from '../formats/words.ts';
 import { maskText } from '../secrets/literal-secrets.ts';
 import type { Command, Context } from './context.ts';
 

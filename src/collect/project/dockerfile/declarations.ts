@@ -1,7 +1,7 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
+import { splitWords, unquote } from '../../../text/shell-words.ts';
 import { bounded, oneLine } from '../files/text.ts';
-import { splitWords, unquote } from '../formats/words.ts';
 import { recordAssignment, recordUnknown } from '../secrets/literal-secrets.ts';
 import type { Context } from './context.ts';
 import type { Instruction } from './syntax.ts';

@@ -1,7 +1,7 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { BuildArgument, Dockerfile, DockerStage } from '../../../evidence/docker.ts';
+import { splitWords } from '../../../text/shell-words.ts';
 import { bounded, oneLine, reasonOf } from '../files/text.ts';
-import { splitWords } from '../formats/words.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { type CommandParts, declared } from './context.ts';
 import { declareVariables } from './declarations.ts';

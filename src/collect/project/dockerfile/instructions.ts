@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DockerStage } from '../../../evidence/docker.ts';
+import { execForm, splitWords, unquote } from '../../../text/shell-words.ts';
 import { bounded, lineFinder } from '../files/text.ts';
-import { execForm, splitWords, unquote } from '../formats/words.ts';
 import { describeHealthcheck } from '../platforms/healthcheck.ts';
 import { inspectCommand, maskText } from '../secrets/literal-secrets.ts';
 import { readCommand } from './command.ts';

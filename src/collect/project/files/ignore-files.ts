@@ -1,5 +1,5 @@
 import ignore from 'ignore';
-import { type PatternStep, takesName } from '../../../evidence/name-pattern.ts';
+import { type PatternStep, takesName } from '../../../text/name-pattern.ts';
 
 /** Longer patterns match no file that anyone has. */
 const patternLimit = 1_000;

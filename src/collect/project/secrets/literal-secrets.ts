@@ -1,9 +1,9 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { LiteralSecret } from '../../../evidence/project.ts';
+import { holdsSecret, mayHoldSecret } from '../../../text/secrets/names.ts';
+import { isHarmless } from '../../../text/secrets/placeholder.ts';
+import { findShapes } from '../../../text/secrets/shapes.ts';
 import { bounded, lineFinder } from '../files/text.ts';
-import { isHarmless } from './placeholder.ts';
-import { holdsSecret, mayHoldSecret } from './secret-names.ts';
-import { findShapes } from './secret-shapes.ts';
 
 export const masked = '[masked]';
 

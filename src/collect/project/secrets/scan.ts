@@ -1,11 +1,11 @@
 import type { Place } from '../../../evidence/declared.ts';
+import { isEnvFile } from '../../../text/secrets/env-files.ts';
+import { isHarmless } from '../../../text/secrets/placeholder.ts';
 import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { lineFinder, someOf } from '../files/text.ts';
-import { isEnvFile } from './env-files.ts';
 import { inspectFile, isFull, recordShape, type Secrets } from './literal-secrets.ts';
-import { isHarmless } from './placeholder.ts';
 
 /** What people write by hand and commit: code, configuration, deployment descriptions. */
 const written =

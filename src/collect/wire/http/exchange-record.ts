@@ -1,5 +1,5 @@
 import type { Answer, Credential, Exchange } from '../../../evidence/exchange.ts';
-import { type Masker, printable, singleLine } from './masking.ts';
+import { type Masker, printable, singleLine } from '../../../text/masking.ts';
 
 const keptBodyCharacters = 16 * 1024;
 const keptRequestCharacters = 4 * 1024;

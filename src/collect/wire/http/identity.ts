@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Credential } from '../../../evidence/exchange.ts';
+import { credentialScheme, namesCredential } from '../../../text/secrets/credential-names.ts';
 
 export interface NamedValue {
   name: string;
@@ -22,18 +23,9 @@ export interface Identity {
   decoys: string[];
 }
 
-const credentialName = /key|token|secret|auth|session|password|^cookie$/i;
 /** Set by the HTTP library for the connection; a user's value could only contradict it. */
 const connectionHeaders =
   /^(connection|transfer-encoding|keep-alive|upgrade|content-length|expect|te|trailer)$/i;
-/** Authentication schemes that may be recorded: another first word could be a piece of the secret. */
-export const credentialScheme = /^(bearer|basic|token|apikey|digest)\s+/i;
-
-/** Whether a header, query parameter or cookie of this name usually carries a credential. */
-export function namesCredential(name: string): boolean {
-  return credentialName.test(name);
-}
-
 /**
  * Sorts what the user gave into credentials and plain headers. Credentials are the bearer token, headers named like
  * one, and query values named like one; each has a random counterpart of the same shape for `wrong`.

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Answer, Credential, Exchange, FailureReason } from '../../../evidence/exchange.ts';
+import { describeFailure } from '../../../protocol/failures.ts';
+import type { Masker } from '../../../text/masking.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { recordAnswer, recordSent } from './exchange-record.ts';
-import { describeFailure } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
-import type { Masker } from './masking.ts';
 import { request as send } from './undici.ts';
 
 /** One request to be sent and recorded. */

@@ -1,7 +1,7 @@
 import type { Credential } from '../../../evidence/exchange.ts';
+import { createDepthGauge } from '../../../protocol/bounded-json.ts';
 import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
-import { createDepthGauge } from './bounded-json.ts';
 
 // Node loads what is behind these names when they are first used: before a client's clock runs.
 const { Headers, Response } = globalThis;

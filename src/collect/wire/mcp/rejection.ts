@@ -1,11 +1,11 @@
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { ClientRejected } from '../../../evidence/wire.ts';
+import { createEventReader } from '../../../protocol/events.ts';
+import { readResponse } from '../../../protocol/reply.ts';
+import { singleLine } from '../../../text/masking.ts';
 import { maxBodyBytes } from '../http/bounded-body.ts';
-import { singleLine } from '../http/masking.ts';
 import { isEventStream } from '../http/recorder.ts';
 import type { Run } from '../run.ts';
-import { readResponse } from './reply.ts';
-import { createEventReader } from './server-sent-events.ts';
 
 /**
  * Why an official client did not connect, read from what was on the wire: the same answer makes the clients throw

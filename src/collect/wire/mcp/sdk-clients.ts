@@ -8,8 +8,8 @@ import { StreamableHTTPClientTransport as EarlierTransport } from '@modelcontext
 import type { Transport as EarlierTransportType } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Era, Transport } from '../../../evidence/wire.ts';
+import { modernRevision } from '../../../protocol/messages.ts';
 import type { ClientFetch } from './client-fetch.ts';
-import { modernRevision } from './requests.ts';
 
 export interface ListedTool {
   name: string;

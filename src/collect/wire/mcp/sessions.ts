@@ -1,7 +1,7 @@
 import type { Credential } from '../../../evidence/exchange.ts';
+import { legacyRevision, type Session, sessionHeaders } from '../../../protocol/messages.ts';
 import type { Seen } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
-import { legacyRevision, type Session, sessionHeaders } from './requests.ts';
 
 /** POSTs `initialize`, asking for that revision. */
 export async function initialize(

@@ -1,5 +1,5 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import { postHeaders, streamHeaders } from '../mcp/requests.ts';
+import { postHeaders, streamHeaders } from '../../../protocol/messages.ts';
 import type { Run } from '../run.ts';
 import { purpose, type Tried, tried } from './access.ts';
 import type { Found } from './endpoints.ts';

@@ -1,6 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { AccessOperation, AccessProbe, Era } from '../../../evidence/wire.ts';
-import { type Session, sessionHeaders, streamHeaders } from '../mcp/requests.ts';
+import { type Session, sessionHeaders, streamHeaders } from '../../../protocol/messages.ts';
 import { beginSession, endSession, initialize, withCredential } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';
 import type { Found } from './endpoints.ts';

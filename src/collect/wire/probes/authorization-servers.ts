@@ -1,5 +1,5 @@
 import type { AuthorizationServer, McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../mcp/reply.ts';
+import { parseObject } from '../../../protocol/reply.ts';
 import { type Run, together } from '../run.ts';
 
 const maxIssuers = 2;

@@ -1,13 +1,13 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { ClientAttempt, ClientConnected } from '../../../evidence/wire.ts';
-import type { Connection } from '../http/connection.ts';
 import {
   type Message,
   modernRevision,
   postHeaders,
   revisionWithArrays,
   type Session,
-} from '../mcp/requests.ts';
+} from '../../../protocol/messages.ts';
+import type { Connection } from '../http/connection.ts';
 import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { openHeldStream } from './access-sse.ts';

@@ -1,6 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { CacheHint, Era, McpEndpoint } from '../../../evidence/wire.ts';
-import type { Session } from '../mcp/requests.ts';
+import type { Session } from '../../../protocol/messages.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../../evidence/wire.ts';
-import { streamHeaders } from '../mcp/requests.ts';
+import { streamHeaders } from '../../../protocol/messages.ts';
+import { directoryOf, usualEndpoints } from '../../../protocol/usual-paths.ts';
 import { endSession, initialize, sessionOf, withCredential } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { together } from '../run.ts';
 import type { Seen } from './probe.ts';
-import { directoryOf, usualEndpoints } from './usual-endpoints.ts';
 
 /** An MCP endpoint that was found, with the exchange that showed it. */
 export interface Found {

@@ -1,7 +1,7 @@
 import type { FailureReason } from '../../../evidence/exchange.ts';
 import type { ClientAttempt } from '../../../evidence/wire.ts';
+import { streamHeaders } from '../../../protocol/messages.ts';
 import { attemptConnection } from '../mcp/official-clients.ts';
-import { streamHeaders } from '../mcp/requests.ts';
 import type { ClientKind } from '../mcp/sdk-clients.ts';
 import { withCredential } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';

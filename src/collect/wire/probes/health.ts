@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthEvidence } from '../../../evidence/wire.ts';
+import { directoryOf } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
-import { directoryOf } from './usual-endpoints.ts';
 
 /** Where health checks are commonly found. */
 const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status', '/livez', '/readyz'];

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Era, MalformedProbe } from '../../../evidence/wire.ts';
-import type { Session } from '../mcp/requests.ts';
+import type { Session } from '../../../protocol/messages.ts';
 import { endSession, sessionOf } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import type { Probe } from './probe.ts';

@@ -1,8 +1,8 @@
 import type { MetricsEvidence } from '../../../evidence/wire.ts';
+import { directoryOf } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 import { readExposition } from './exposition.ts';
-import { directoryOf } from './usual-endpoints.ts';
 
 /** GETs metrics at their usual path, and beside the named URL, without credentials. */
 export async function probeMetrics(run: Run): Promise<MetricsEvidence[]> {

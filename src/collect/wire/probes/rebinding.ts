@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Era, RebindingProbe, Transport } from '../../../evidence/wire.ts';
-import { type Session, streamHeaders } from '../mcp/requests.ts';
+import { type Session, streamHeaders } from '../../../protocol/messages.ts';
 import { type Run, together } from '../run.ts';
 
 interface Rebound {

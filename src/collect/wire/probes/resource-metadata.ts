@@ -1,5 +1,5 @@
 import type { McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../mcp/reply.ts';
+import { parseObject } from '../../../protocol/reply.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
 import { atPath } from './endpoints.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamsEvidence } from '../../../evidence/wire.ts';
+import { sessionHeaders, streamHeaders } from '../../../protocol/messages.ts';
 import { isEventStream, type Opened, type Request } from '../http/recorder.ts';
-import { sessionHeaders, streamHeaders } from '../mcp/requests.ts';
 import { type Run, together } from '../run.ts';
 import { answered } from './answered.ts';
 import type { CheapRequest } from './cheap-request.ts';

@@ -1,10 +1,10 @@
 import type { ClientAttempt, ToolCall } from '../../../evidence/wire.ts';
-import { printable } from '../http/masking.ts';
-import { isObject } from '../mcp/reply.ts';
-import type { Session } from '../mcp/requests.ts';
+import { badArguments } from '../../../protocol/bad-arguments.ts';
+import type { Session } from '../../../protocol/messages.ts';
+import { isObject } from '../../../protocol/reply.ts';
+import { printable } from '../../../text/masking.ts';
 import type { WireOptions } from '../options.ts';
 import type { Run } from '../run.ts';
-import { badArguments } from './bad-arguments.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
 import type { Seen } from './probe.ts';
 

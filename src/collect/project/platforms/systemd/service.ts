@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Declared } from '../../../../evidence/declared.ts';
 import type { Workload } from '../../../../evidence/workload.ts';
+import { splitWords, unquote } from '../../../../text/shell-words.ts';
 import { bounded } from '../../files/text.ts';
-import { splitWords, unquote } from '../../formats/words.ts';
 import { inspectCommand, inspectFile, maskText, type Secrets } from '../../secrets/literal-secrets.ts';
 import { recordEnvironment } from '../environment.ts';
 import { declaredText, present } from '../values.ts';

@@ -1,5 +1,5 @@
-import { isHarmless } from '../../secrets/placeholder.ts';
-import { holdsSecret } from '../../secrets/secret-names.ts';
+import { holdsSecret } from '../../../../text/secrets/names.ts';
+import { isHarmless } from '../../../../text/secrets/placeholder.ts';
 import type { SourceModule } from '../module.ts';
 
 /** A literal that is given a secret's name, and looks like one. */

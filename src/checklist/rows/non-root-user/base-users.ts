@@ -1,0 +1,46 @@
+import { repository } from '../../reading/server/stages.ts';
+
+/** Official images whose default user is root, by repository; an image that is not known here is not guessed. */
+const rootByDefault = new Set([
+  ...['scratch', 'alpine', 'debian', 'ubuntu', 'busybox', 'fedora', 'amazonlinux', 'rockylinux', 'almalinux'],
+  ...['node', 'python', 'golang', 'rust', 'ruby', 'php', 'openjdk', 'eclipse-temurin', 'amazoncorretto'],
+  ...['denoland/deno', 'oven/bun', 'buildpack-deps', 'maven', 'public.ecr.aws/amazonlinux/amazonlinux'],
+  ...['ghcr.io/astral-sh/uv', 'mcr.microsoft.com/playwright', 'mcr.microsoft.com/playwright/python'],
+]);
+
+/** Chainguard's images of language runtimes start as user 65532; not all of its images do. */
+const chainguardRuntimes =
+  /^cgr\.dev\/chainguard\/(?:static|glibc-dynamic|node|python|jre|ruby|php|aspnet-runtime|dotnet-runtime)$/;
+
+/** Red Hat's images of language runtimes have USER 1001 (openjdk: 185); the plain bases have none. */
+const ubi = /^registry\.(?:access\.)?redhat\.com\/ubi\d+(?:\/([\w-]+))?$/;
+
+/** The user that an image starts as when nothing else is said, as its publisher documents it; undefined: not known. */
+export function defaultUser(image: string): 'root' | 'unprivileged' | undefined {
+  const name = repository(image);
+  const tag = /:([^/:]+)$/.exec(image.split('@')[0] ?? '')?.[1] ?? '';
+  if (/(?:^|[-_])nonroot\b/.test(tag)) return 'unprivileged';
+  if (rootByDefault.has(name)) return 'root';
+  if (chainguardRuntimes.test(name)) return 'unprivileged';
+  if (name.startsWith('gcr.io/distroless/')) {
+    // The tag chooses between root and nonroot, and a digest alone tells neither.
+    return tag === '' && image.includes('@') ? undefined : 'root';
+  }
+  if (/^mcr\.microsoft\.com\/dotnet\/(?:sdk|aspnet|runtime|runtime-deps|monitor)$/.test(name)) {
+    return /chiseled|distroless/.test(tag) ? 'unprivileged' : tag === '' ? undefined : 'root';
+  }
+  const [, flavour] = ubi.exec(name) ?? [];
+  if (flavour === undefined) return undefined;
+  if (/^ubi(?:-minimal|-micro|-init)?$/.test(flavour)) return 'root';
+  return /^(?:nodejs|python|openjdk)-\d/.test(flavour) ? 'unprivileged' : undefined;
+}
+
+/** .NET images set APP_UID to their unprivileged user (.NET blog: securing containers with rootless). */
+export const isDotnetUser = (text: string, base: string): boolean =>
+  /^\$(?:APP_UID|\{APP_UID\})$/.test(text) && base.startsWith('mcr.microsoft.com/dotnet/');
+
+/** `USER` takes `user[:group]`; only the user counts. */
+export function isRoot(user: string): boolean {
+  const [name = ''] = user.split(':');
+  return /^(?:root|0+|containeradministrator)$/i.test(name);
+}

@@ -1,0 +1,66 @@
+import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
+import { judgeUnits, notSaidThere } from '../../reading/server/server-units.ts';
+import { placeText } from '../../reading/server/stages.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
+import { remedies } from './remedies.ts';
+
+type Kind = 'memory' | 'cpu';
+
+const names: Record<Kind, string> = { memory: 'memory', cpu: 'CPU' };
+
+export const resourceLimits: Row = {
+  id: 'resource-limits',
+  title: 'Memory and CPU limits declared',
+  category: 'Reliability',
+  level: 'recommended',
+  why: 'One process that leaks takes the memory of everything else on the machine before anybody is told.',
+  fix: 'Set deploy.resources.limits (memory and cpus) on the compose service, resources.limits in Kubernetes, MemoryMax and CPUQuota in systemd, or the equivalent of your platform.',
+  basis: [
+    'Compose Deploy Specification, resources: https://docs.docker.com/reference/compose-file/deploy/#resources',
+    'Kubernetes, resource management: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+    'systemd.resource-control(5): https://www.freedesktop.org/software/systemd/man/latest/systemd.resource-control.html',
+    'Fly.io, machine sizing: https://fly.io/docs/machines/guides-examples/machine-sizing/',
+    'Render, instance types: https://render.com/docs/web-services#instance-types',
+    'Amazon ECS, task definition parameters: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html',
+    'PM2, memory limit: https://pm2.keymetrics.io/docs/usage/memory-limit/',
+  ],
+  remedies,
+  only: { transport: 'http', because: 'it runs where its client runs, and not in a deployment of its own' },
+  criteria: (['memory', 'cpu'] as const).map((kind) => ({
+    id: `${kind}-limit`,
+    kind: 'core',
+    title: `A ${names[kind]} limit is declared`,
+    declared: (project) => judgeUnits(project, (unit) => judgeLimit(unit, kind)),
+  })),
+};
+
+function judgeLimit(unit: DeploymentUnit, kind: Kind): Judgement {
+  const { title, at, platform, runs } = unit;
+  const limit = kind === 'memory' ? unit.memoryLimit : unit.cpuLimit;
+  const where = `${title} (${placeText(at)})`;
+  if (runs === 'container client') {
+    return inconclusive(`${where} starts a container, which its own limits do not reach.`);
+  }
+  if (limit) {
+    const value = limit.known ? limit.value : limit.text;
+    return pass(`${title}: ${value} (${placeText(limit.at)}).`, limit.at);
+  }
+  switch (platform) {
+    case 'fly':
+      return pass(`${where} runs in a virtual machine of fixed size.`, at);
+    case 'render':
+      return pass(`${where} runs in an instance of fixed size.`, at);
+    case 'procfile':
+      return inconclusive(`${where}: the size of its dyno is not set in a Procfile.`);
+    case 'ecs':
+      return inconclusive(
+        `${where} has no ${names[kind]} limit of the task; without one it is a share of its machine.`,
+      );
+    case 'pm2':
+      return kind === 'cpu'
+        ? notSaidThere(unit, 'a CPU limit')
+        : fail(`${where} has no max_memory_restart, and PM2 has no limit by itself.`, at);
+    default:
+      return fail(`${where} has no ${names[kind]} limit.`, at);
+  }
+}

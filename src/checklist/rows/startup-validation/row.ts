@@ -1,0 +1,33 @@
+import { provenBy } from '../../reading/lab/proven-by.ts';
+import { needsExperiment, type Row } from '../../row.ts';
+import { judgeNames, judgeStops } from './missing-secrets.ts';
+import { remedies } from './remedies.ts';
+
+const startWithout = needsExperiment('start the server without each of its secrets');
+
+export const startupValidation: Row = {
+  id: 'startup-validation',
+  title: 'Missing configuration stops the start and names the variable',
+  category: 'Reliability',
+  level: 'required',
+  why: 'A server that starts without its key looks healthy to the deployment and fails each call.',
+  fix: 'Validate the environment before listening; exit non-zero with one line that names each missing variable.',
+  basis: ['The Twelve-Factor App, III. Config: https://12factor.net/config'],
+  criteria: [
+    {
+      id: 'stops',
+      kind: 'core',
+      title: 'A missing secret stops the start with a non-zero exit',
+      proven: provenBy('missing-secrets', judgeStops),
+      unseen: startWithout,
+    },
+    {
+      id: 'names-variable',
+      kind: 'core',
+      title: 'The output names the missing variable',
+      proven: provenBy('missing-secrets', judgeNames),
+      unseen: startWithout,
+    },
+  ],
+  remedies,
+};

@@ -1,0 +1,77 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { BalancedRequest } from '../../evidence/lab/round-robin.ts';
+import type { Clock } from './clock.ts';
+
+/** A TCP balancer: each connection goes to the next instance. */
+export interface Balancer {
+  origin: URL;
+  /** The connections so far. */
+  requests: () => BalancedRequest[];
+  /** Cuts what is open. */
+  close: () => Promise<void>;
+}
+
+/** Connections that are recorded. */
+const maxRequests = 200;
+
+/**
+ * @param origins where the instances listen, with their numbers, in the order of their turns
+ * @param port to listen on, at 127.0.0.1
+ * @throws Error when it is taken
+ */
+export async function openBalancer(
+  origins: readonly { instance: number; origin: URL }[],
+  port: number,
+  now: Clock,
+): Promise<Balancer> {
+  const requests: BalancedRequest[] = [];
+  const open = new Set<Socket>();
+  let turn = 0;
+
+  const join = (client: Socket, { instance, origin }: { instance: number; origin: URL }) => {
+    const host = origin.hostname.replace(/^\[|\]$/g, '');
+    const server = connect({ host, port: Number(origin.port), noDelay: true });
+    const record: BalancedRequest = { atMs: Math.round(now()), instance, method: '', status: null };
+    client.once('data', (beginning: Buffer) => {
+      record.method = /^[A-Z]+(?= )/.exec(beginning.toString('latin1', 0, 20))?.[0] ?? '';
+      if (requests.length < maxRequests) requests.push(record);
+    });
+    server.once('data', (beginning: Buffer) => {
+      const status = /^HTTP\/1\.[01] (\d{3})/.exec(beginning.toString('latin1', 0, 20))?.[1];
+      if (status !== undefined) record.status = Number(status);
+    });
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      open.add(one);
+      one.on('error', () => other.destroy());
+      one.once('close', () => {
+        open.delete(one);
+        // What has arrived is handed on first.
+        other.destroySoon();
+      });
+      one.pipe(other);
+    }
+  };
+
+  const listener = createServer({ noDelay: true }, (client) => {
+    const next = origins[turn % origins.length];
+    turn += 1;
+    if (next === undefined) client.destroy();
+    else join(client, next);
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
+  });
+  return {
+    origin: new URL(`http://127.0.0.1:${port}`),
+    requests: () => requests.map((request) => ({ ...request })),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}

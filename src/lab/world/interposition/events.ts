@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { Destination, InterpositionFacts } from '../../../evidence/lab/interposition.ts';
+import type { Canaries } from '../canaries.ts';
+
+const pid = z.int().min(1);
+const destination = { pid, host: z.string().max(255), port: z.int().min(0).max(65_535) };
+const eventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('hello'), pid, runtime: z.enum(['node', 'python']) }),
+  z.object({ event: z.literal('redirect'), ...destination }),
+  z.object({ event: z.literal('direct'), ...destination }),
+  z.object({ event: z.literal('exit'), pid, code: z.int().nullable().default(null) }),
+]);
+
+/** What the preloads wrote, line by line. Other lines, and one that is not whole yet, are left out. */
+export function readEvents(text: string, canaries: Canaries): InterpositionFacts {
+  const facts: InterpositionFacts = { hellos: [], redirected: [], direct: [], exits: [] };
+  for (const line of text.split('\n').slice(0, 10_000)) {
+    const event = eventSchema.safeParse(parsed(line)).data;
+    if (event?.event === 'hello') facts.hellos.push({ pid: event.pid, runtime: event.runtime });
+    else if (event?.event === 'exit') facts.exits.push({ pid: event.pid, code: event.code });
+    else if (event !== undefined) {
+      const place: Destination = { pid: event.pid, host: canaries.mask(event.host), port: event.port };
+      (event.event === 'redirect' ? facts.redirected : facts.direct).push(place);
+    }
+  }
+  return facts;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
+import { isObject, readResponse } from '../../../protocol/reply.ts';
+import { printable } from '../../../text/masking.ts';
+import { timeLimit } from '../../time-limit.ts';
+import type { Instance } from '../instance.ts';
+import type { LabRun } from '../world.ts';
+
+const keptCharacters = 4_000;
+
+export interface Line {
+  text: string;
+  /** Of the request in it; null: it has none, and neither has an error that answers it (JSON-RPC 2.0, 5). */
+  id: number | null;
+  /** Milliseconds for the answer. */
+  timeoutMs: number;
+}
+
+/**
+ * Writes one line beside the client of an instance, as no client would, and waits for what comes for it.
+ *
+ * @throws the reason of an abort
+ */
+export async function sendLine(
+  { canaries, plan: { signal } }: LabRun,
+  { conversation, now }: Instance,
+  { text, id, timeoutMs }: Line,
+): Promise<LineRecord> {
+  const sentMs = Math.round(now());
+  const over = new AbortController();
+  const limit = timeLimit(timeoutMs, AbortSignal.any([signal, over.signal]));
+  const answer = conversation?.pipes.answer((message) => answers(message, id), limit.signal);
+  conversation?.pipes.ended.then(() => over.abort());
+  conversation?.pipes.write(text);
+  const message = (await answer) ?? null;
+  limit.end();
+  signal.throwIfAborted();
+  const found = message === null ? [] : canaries.namesIn(JSON.stringify(message));
+  return {
+    line: canaries.beginning(text, keptCharacters),
+    sentMs,
+    endedMs: Math.round(now()),
+    answer:
+      message === null
+        ? { kind: 'none', over: conversation === null || over.signal.aborted }
+        : answerOf(message, (told) => printable(canaries.beginning(told, keptCharacters))),
+    ...(found.length > 0 && { canaries: found }),
+  };
+}
+
+type Message = Record<string, unknown>;
+
+const answers = (message: Message, id: number | null): boolean =>
+  ('result' in message || 'error' in message) && (message.id ?? null) === id;
+
+function answerOf(message: Message, told: (text: string) => string): LineRecord['answer'] {
+  const { reply, detail = '' } = readResponse(JSON.stringify(message), undefined) ?? {};
+  if (reply?.kind === 'error') return { kind: 'error', code: reply.code, text: told(detail) };
+  const result = isObject(message.result) ? message.result : {};
+  const parts = Array.isArray(result.content) ? result.content : [];
+  const texts = parts.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? part.text : []));
+  return { kind: 'result', isError: result.isError === true, text: told(texts.join('\n')) };
+}

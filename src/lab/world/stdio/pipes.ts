@@ -1,0 +1,154 @@
+import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { parseJSONRPCMessage, serializeMessage, type Transport } from '@modelcontextprotocol/client';
+import { parseJson } from '../../../protocol/bounded-json.ts';
+import { isObject } from '../../../protocol/reply.ts';
+
+/** Standard input and output of a server that runs already: the official clients would start one of their own. */
+export interface Pipes {
+  /** For one client; what a former one still waited for is not heard any more. Closing it leaves the pipes open. */
+  transport: () => Transport;
+  /** Writes a line that is none of the client's. One that nobody reads any more is lost. */
+  write: (line: string) => void;
+  /** The first message from now on that this is true of, whoever else gets it; undefined: none came until the abort. */
+  answer: (
+    isIt: (message: Record<string, unknown>) => boolean,
+    until: AbortSignal,
+  ) => Promise<Record<string, unknown> | undefined>;
+  /** Messages that were read. */
+  messages: () => number;
+  /** Resolves when nothing more will be read. */
+  ended: Promise<void>;
+}
+
+export interface PipesOptions {
+  stdin: Writable;
+  stdout: Readable;
+  /** A line that is no message; `cut`: the output ended within it, or it was longer than any message may be. */
+  onOther: (line: string, cut: boolean) => void;
+}
+
+/** Characters of one message. A longer one ends the connection, since a client would have to hold it. */
+const maxMessageCharacters = 10 * 1024 * 1024;
+
+/** Reads and writes messages, one a line (MCP 2025-11-25, basic/transports, "stdio"). */
+export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
+  let current: Transport | undefined;
+  let count = 0;
+  let over = false;
+  const { promise: ended, resolve } = withResolver();
+  const end = () => {
+    over = true;
+    current?.onclose?.();
+    resolve();
+  };
+  const take = (line: string, cut: boolean) => {
+    if (line.trim() === '') return;
+    const messages = cut ? [] : messagesOf(line);
+    if (messages.length === 0) return onOther(line, cut);
+    count += messages.length;
+    for (const message of messages) deliver(message);
+  };
+  const listeners = new Set<(message: Record<string, unknown>) => void>();
+  const deliver = (message: Record<string, unknown>) => {
+    for (const listener of listeners) listener(message);
+    try {
+      current?.onmessage?.(parseJSONRPCMessage(message));
+    } catch (error) {
+      current?.onerror?.(error as Error);
+    }
+  };
+  readLines(stdout, take, end);
+
+  return {
+    transport: () => {
+      const transport: Transport = {
+        start: async () => {
+          if (over) throw new Error('Its standard output has ended.');
+        },
+        send: (message) =>
+          new Promise((sent, failed) => {
+            stdin.write(serializeMessage(message), (error) => (error ? failed(error) : sent()));
+          }),
+        close: async () => {
+          if (current !== transport) return;
+          current = undefined;
+          transport.onclose?.();
+        },
+      };
+      current = transport;
+      return transport;
+    },
+    write: (line) => void stdin.write(`${line}\n`),
+    answer: (isIt, until) =>
+      new Promise((resolve) => {
+        const settle = (message?: Record<string, unknown>) => {
+          listeners.delete(listen);
+          until.removeEventListener('abort', giveUp);
+          resolve(message);
+        };
+        const listen = (message: Record<string, unknown>) => {
+          if (isIt(message)) settle(message);
+        };
+        const giveUp = () => settle();
+        if (until.aborted) return resolve(undefined);
+        listeners.add(listen);
+        until.addEventListener('abort', giveUp);
+      }),
+    messages: () => count,
+    ended,
+  };
+}
+
+function readLines(stdout: Readable, take: (line: string, cut: boolean) => void, end: () => void): void {
+  const decoder = new StringDecoder('utf8');
+  let pieces: string[] = [];
+  let length = 0;
+  const flush = (cut: boolean) => {
+    const line = pieces.join('');
+    pieces = [];
+    length = 0;
+    take(line, cut);
+  };
+  stdout.on('data', (chunk: Buffer) => {
+    const [first = '', ...others] = decoder.write(chunk).split('\n');
+    pieces.push(first);
+    length += first.length;
+    for (const piece of others) {
+      flush(false);
+      pieces.push(piece);
+      length = piece.length;
+    }
+    if (length <= maxMessageCharacters) return;
+    flush(true);
+    stdout.destroy();
+  });
+  stdout.on('error', () => {});
+  stdout.once('close', () => {
+    if (length > 0) flush(true);
+    end();
+  });
+}
+
+/**
+ * Whether a client can do anything with it is another question: an answer to what could not be read has the id null
+ * (JSON-RPC 2.0, 5), and revision 2025-03-26 has batches.
+ */
+function messagesOf(line: string): Record<string, unknown>[] {
+  const value = parseJson(line);
+  const messages = Array.isArray(value) ? value : [value];
+  return messages.every(isMessage) ? (messages as Record<string, unknown>[]) : [];
+}
+
+function isMessage(value: unknown): boolean {
+  if (!isObject(value) || value.jsonrpc !== '2.0') return false;
+  return typeof value.method === 'string' || 'result' in value || 'error' in value;
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

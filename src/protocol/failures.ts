@@ -1,0 +1,85 @@
+import type { FailureReason } from '../evidence/exchange.ts';
+
+const reasons = new Map<string, FailureReason>([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'unknown-host'],
+  ['EAI_AGAIN', 'unknown-host'],
+  ['EAI_FAIL', 'unknown-host'],
+  ['EAI_NODATA', 'unknown-host'],
+  ['EAI_NONAME', 'unknown-host'],
+  ['ECONNRESET', 'reset'],
+  ['ECONNABORTED', 'reset'],
+  ['EPIPE', 'reset'],
+  ['UND_ERR_SOCKET', 'reset'],
+  ['ETIMEDOUT', 'timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['EACCES', 'unreachable'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'protocol'],
+  ['EPROTO', 'tls'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'tls'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
+  ['HOSTNAME_MISMATCH', 'tls'],
+]);
+
+/**
+ * Says what a failed request means, from the code that the system (errno), OpenSSL, the HTTP parser (`HPE_*`) or the
+ * HTTP library gave it.
+ *
+ * @param error anything that was thrown; causes and aggregated errors are looked into
+ */
+export function describeFailure(error: unknown): { reason: FailureReason; message: string } {
+  const chain = causes(error);
+  for (const link of chain) {
+    const reason = reasonOf(codeOf(link), messageOf(link));
+    if (reason !== undefined) return { reason, message: messageOf(link) };
+  }
+  return { reason: 'protocol', message: messageOf(chain[0]) };
+}
+
+function reasonOf(code: string | undefined, message: string): FailureReason | undefined {
+  if (/before secure TLS connection was established/i.test(message)) return 'tls';
+  if (code === undefined) return undefined;
+  const known = reasons.get(code);
+  if (known !== undefined) return known;
+  if (/^(ERR_SSL|ERR_TLS|CERT_|CRL_|ERR_OSSL)/.test(code)) return 'tls';
+  return /^HPE_/.test(code) ? 'protocol' : undefined;
+}
+
+/** The error, its aggregated errors and its causes, outermost first; bounded, since causes can form a ring. */
+function causes(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  const queue = [error];
+  while (queue.length > 0 && chain.length < 12) {
+    const link = queue.shift();
+    if (link === undefined || link === null || chain.includes(link)) continue;
+    chain.push(link);
+    if (link instanceof AggregateError) queue.push(...link.errors);
+    if (link instanceof Error) queue.push(link.cause);
+  }
+  return chain;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return [...new Set(error.errors.map(messageOf))].join('; ');
+  }
+  // OpenSSL's own text is a chain of codes and source files; Node keeps its plain part apart.
+  const plain = (error as { reason?: unknown } | null)?.reason;
+  if (typeof plain === 'string' && plain !== '') return plain;
+  return error instanceof Error ? error.message || error.name : String(error);
+}

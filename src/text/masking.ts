@@ -1,0 +1,194 @@
+import { pageText } from './page-text.ts';
+import { credentialScheme, namesCredential } from './secrets/credential-names.ts';
+import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/forms.ts';
+
+/** What stands where something was taken out. */
+export const mask = '***';
+
+/** Shorter values are ordinary words and digits: masking them would eat the evidence and hide nothing. */
+const shortestMasked = 4;
+const shortestEcho = 6;
+
+/** Characters of a message. */
+const lineCharacters = 300;
+/** A line is cut before its control characters are looked for; so many times as long, some may go without a loss. */
+const spare = 4;
+
+export interface Masker {
+  /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
+  text: (text: string) => string;
+  /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
+  beginning: (text: string, characters: number) => string;
+  /** The same as one line without control characters; an ellipsis shows that something is missing. */
+  line: (text: string, characters?: number) => string;
+  /** The URL with all query values and user info masked. */
+  url: (url: URL) => string;
+  /** A sent header's value; credentials keep their scheme and lose the rest. */
+  sentHeader: (name: string, value: string) => string;
+  /** A received header's value on one line; a cookie that the server sets keeps its name only. */
+  receivedHeader: (name: string, value: string, characters?: number) => string;
+  /** Characters of the longest secret in its longest form. */
+  longest: number;
+  /** Characters beyond the cut that `beginning` has use for. */
+  reach: number;
+  /** The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them. */
+  exposed: (text: string) => string[];
+  /** Whether one of the values that were sent stands in the text. */
+  echoes: (text: string) => boolean;
+}
+
+/**
+ * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
+ * @param named secrets of the server itself, by the variable that holds each
+ * @param concealed values that are masked, and neither sent nor secrets of the server
+ */
+export function createMasker(
+  secrets: string[],
+  named: Readonly<Record<string, string>> = {},
+  concealed: readonly string[] = [],
+): Masker {
+  const sent = formsOf(secrets);
+  const own = Object.entries(named)
+    .filter(([, value]) => !secrets.includes(value))
+    .map(([name, value]) => ({ name, forms: formsOf([value]) }));
+  const forms = [...sent, ...own.flatMap((secret) => secret.forms), ...formsOf(concealed)].sort(
+    (left, right) => right.length - left.length,
+  );
+  const echoForms = sent.filter((form) => form.length >= shortestEcho);
+  const longest = forms[0]?.length ?? 0;
+
+  const reach = longest + secretReach;
+
+  const withoutGiven = (value: string) =>
+    forms.reduce((result, form) => result.replaceAll(form, mask), value);
+  const text = (value: string) => maskSecrets(withoutGiven(value));
+
+  const withoutPieceAtEnd = (value: string) => {
+    const before = Math.max(0, value.length - longest);
+    const end = value.slice(before);
+    const starts = forms.map((form) => pieceAt(end, form)).filter((at) => at >= 0);
+    return starts.length === 0 ? value : value.slice(0, before + Math.min(...starts)) + mask;
+  };
+
+  /** The first characters, and as many beyond them as a secret at the cut can have; what follows costs no time. */
+  const masked = (value: string, characters: number) => {
+    const cut = value.length > characters + reach;
+    return maskSecrets(withoutGiven(cut ? value.slice(0, characters + reach) : value), cut);
+  };
+  const withoutPiece = (value: string) => maskSecretAtCut(withoutPieceAtEnd(value));
+  const line = (value: string, characters = lineCharacters) =>
+    value.length > characters + reach
+      ? singleLine(`${withoutPiece(masked(value, characters))}…`, characters)
+      : singleLine(text(value), characters);
+
+  return {
+    text,
+    longest,
+    reach,
+    exposed: (value) => {
+      const told = withoutGiven(value);
+      const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
+      return [
+        ...shown.map(({ name }) => namedSecret(name)),
+        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told))),
+      ];
+    },
+    beginning: (value, characters) => withoutPiece(masked(value, characters)).slice(0, characters),
+    line,
+    url: (url) => {
+      const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
+      return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
+    },
+    sentHeader: (name, value) => {
+      // The server chose the session id, and it ends with the audit.
+      if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
+      return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
+    },
+    receivedHeader: (name, value, characters) =>
+      line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
+    echoes: (value) => echoForms.some((form) => value.includes(form)),
+  };
+}
+
+/** Where the longest piece of the form begins that the text ends with; -1 when none is as long as to be masked. */
+function pieceAt(text: string, form: string): number {
+  const head = form.slice(0, shortestMasked);
+  for (let at = text.indexOf(head, text.length - form.length); at >= 0; at = text.indexOf(head, at + 1)) {
+    if (form.startsWith(text.slice(at))) return at;
+  }
+  return -1;
+}
+
+/** Longest first. */
+function formsOf(secrets: readonly string[]): string[] {
+  const forms = secrets.filter((secret) => secret.length >= shortestMasked).flatMap(writtenForms);
+  return [...new Set(forms)].sort((left, right) => right.length - left.length);
+}
+
+/** The ways in which a value comes back: as it is, percent-encoded, inside JSON or HTML, in base64. */
+export function writtenForms(secret: string): string[] {
+  const percent = percentEncoded(secret);
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  return [
+    secret,
+    percent,
+    percent.toLowerCase() === percent
+      ? percent
+      : percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    new URLSearchParams({ v: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll("'", '&#39;'),
+    ...base64Forms(secret),
+  ];
+}
+
+function percentEncoded(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret; // a lone surrogate has no percent-encoded form
+  }
+}
+
+/**
+ * Base64 of the value alone and, for values long enough to be recognised, the characters that stay the same wherever
+ * the value stands in a longer text (RFC 4648 section 4: three bytes become four characters).
+ */
+function base64Forms(secret: string): string[] {
+  const whole = Buffer.from(secret, 'utf8')
+    .toString('base64')
+    .replace(/(?<!=)=+$/, '');
+  const forms = [whole];
+  const bytes = Buffer.from(secret, 'utf8');
+  for (const before of [0, 1, 2]) {
+    const start = before === 0 ? 0 : 4;
+    const total = bytes.length + before;
+    const end = Math.floor(total / 3) * 4;
+    const inner = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .slice(start, end);
+    if (inner.length >= 12) forms.push(inner);
+  }
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+/** One line without control characters, masked by the caller, no longer than `characters`. */
+export function singleLine(text: string, characters = lineCharacters): string {
+  const cut = text.length > spare * characters;
+  const line = (cut ? text.slice(0, spare * characters) : text)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .trim();
+  return cut || line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
+}
+
+/** The text with its lines, but without the control characters that a terminal would obey. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd');
+}

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { leakIn } from '../../../src/checklist/rows/input-validation/leaks.ts';
+import type { MalformedProbe, McpReply, ToolCall } from '../../../src/evidence/wire.ts';
+import { answer, failure, recordWire } from '../../support/evidence.ts';
+import { judgeCriterion } from '../../support/rows.ts';
+
+const row = 'input-validation';
+const other: McpReply = { kind: 'other' };
+const rpc = (code: number): McpReply => ({ kind: 'error', code, message: 'no' });
+
+function judge(
+  kind: MalformedProbe['kind'],
+  outcome: ReturnType<typeof answer> | ReturnType<typeof failure>,
+  reply: McpReply = other,
+  criterion: string = kind,
+) {
+  const { wire, exchange } = recordWire();
+  wire.malformed.push({ kind, exchange: exchange(outcome, { purpose: kind }), reply });
+  return judgeCriterion(row, criterion, { wire }).verdict;
+}
+
+describe('input-validation', () => {
+  it.each([
+    ['malformed JSON, 400', 'broken-json', answer(400), rpc(-32700), 'malformed-json', 'pass'],
+    ['malformed JSON, 500', 'broken-json', answer(500), other, 'malformed-json', 'fail'],
+    ['malformed JSON, served', 'broken-json', answer(200), other, 'malformed-json', 'fail'],
+    [
+      'malformed JSON, no answer',
+      'broken-json',
+      failure('timeout'),
+      { kind: 'none' },
+      'malformed-json',
+      'inconclusive',
+    ],
+    [
+      'malformed JSON, turned away at the door',
+      'broken-json',
+      answer(401),
+      other,
+      'malformed-json',
+      'inconclusive',
+    ],
+    ['malformed JSON, overload', 'broken-json', answer(503), other, 'malformed-json', 'inconclusive'],
+    ['unknown method, gateway', 'unknown-method', answer(502), other, 'unknown-method', 'inconclusive'],
+    ['unknown method, named', 'unknown-method', answer(404), rpc(-32601), 'unknown-method', 'pass'],
+    ['unknown method, internal error', 'unknown-method', answer(500), rpc(-32603), 'unknown-method', 'fail'],
+    ['unknown method, plain page', 'unknown-method', answer(404), other, 'unknown-method', 'fail'],
+    [
+      'unsupported version, 400',
+      'unsupported-version',
+      answer(400),
+      rpc(-32022),
+      'unsupported-version',
+      'pass',
+    ],
+    [
+      'unsupported version, served',
+      'unsupported-version',
+      answer(200),
+      { kind: 'result' },
+      'unsupported-version',
+      'fail',
+    ],
+    ['large body, 413', 'oversized-body', answer(413), other, 'oversized-body', 'pass'],
+    ['large body, served', 'oversized-body', answer(200), { kind: 'result' }, 'oversized-body', 'fail'],
+  ] as const)('%s', (_, kind, outcome, reply, criterion, verdict) => {
+    expect(judge(kind, outcome, reply, criterion)).toBe(verdict);
+  });
+
+  it('fails for a stack trace in an error, and says no more than it read', () => {
+    const trace =
+      'SyntaxError: Unexpected token\\n    at JSON.parse (<anonymous>)\\n    at parse (/app/node_modules/body-parser/lib/types/json.js:92:19)';
+    expect(judge('broken-json', answer(400, trace), other, 'leaks-nothing')).toBe('fail');
+    expect(judge('broken-json', answer(400, '{"error":{"code":-32700}}'), other, 'leaks-nothing')).toBe(
+      'pass',
+    );
+    expect(judge('broken-json', failure('reset'), other, 'leaks-nothing')).toBe('inconclusive');
+  });
+
+  it('takes a connection that was closed over a large body for a refusal, if the server lives', () => {
+    const closed = (after?: ReturnType<typeof answer> | ReturnType<typeof failure>) => {
+      const { wire, exchange } = recordWire();
+      exchange(answer(200));
+      const id = exchange(failure('reset'), { purpose: 'a body of 5 MiB' });
+      wire.malformed.push({ kind: 'oversized-body', exchange: id, reply: { kind: 'none' } });
+      if (after) exchange(after);
+      return judgeCriterion(row, 'oversized-body', { wire }).verdict;
+    };
+    expect(closed(answer(404))).toBe('pass');
+    expect(closed(failure('refused'))).toBe('inconclusive');
+    expect(closed()).toBe('inconclusive');
+  });
+
+  describe('bad arguments', () => {
+    const judgeCall = (
+      call: Partial<ToolCall>,
+      outcome: ReturnType<typeof answer> | ReturnType<typeof failure> = answer(200),
+      good: ToolCall['outcome'] = 'result',
+    ) => {
+      const { wire, exchange } = recordWire();
+      const tool = 'get_weather';
+      wire.toolCalls.push({
+        kind: 'good-arguments',
+        tool,
+        exchange: exchange(answer(200)),
+        outcome: good,
+        text: '',
+      });
+      wire.toolCalls.push({
+        kind: 'bad-arguments',
+        tool,
+        defect: { argument: 'city', how: 'missing' },
+        exchange: exchange(outcome),
+        outcome: 'error-result',
+        text: '',
+        ...call,
+      });
+      return judgeCriterion(row, 'bad-arguments', { wire }).verdict;
+    };
+
+    it.each<[string, Partial<ToolCall>, string]>([
+      ['an error that names it', { text: 'Invalid input: "city" is required' }, 'pass'],
+      ['a protocol error that names it', { outcome: 'protocol-error', text: '{"path":["city"]}' }, 'pass'],
+      ['an error that names something like it', { text: 'capacity exceeded' }, 'fail'],
+      ['an error with a traceback', { text: 'city\nTraceback (most recent call last):' }, 'fail'],
+      ['a result', { outcome: 'result' }, 'fail'],
+      ['nothing that could be read', { outcome: 'none' }, 'inconclusive'],
+    ])('%s', (_, call, verdict) => {
+      expect(judgeCall(call)).toBe(verdict);
+    });
+
+    it('fails for a server that broke, and says nothing of one that was overloaded or silent', () => {
+      expect(judgeCall({ outcome: 'none' }, answer(500, 'Internal Server Error'))).toBe('fail');
+      for (const outcome of [answer(503), answer(401), failure('timeout')]) {
+        expect(judgeCall({ outcome: 'none' }, outcome)).toBe('inconclusive');
+      }
+    });
+
+    it('says nothing of an error without a name where the good call failed as well', () => {
+      expect(judgeCall({ text: 'No API key.' }, answer(200), 'error-result')).toBe('inconclusive');
+    });
+  });
+
+  it('reads every error, also those of requests that were in order', () => {
+    const judgePage = (page: ReturnType<typeof answer>) => {
+      const { wire, exchange } = recordWire();
+      exchange(page, { method: 'GET', path: '/health' });
+      return judgeCriterion(row, 'leaks-nothing', { wire }).verdict;
+    };
+    const traceback = 'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in health';
+    expect(judgePage(answer(500, traceback))).toBe('fail');
+    expect(judgePage(answer(404, 'Not Found'))).toBe('pass');
+    expect(judgePage(answer(200, traceback))).toBe('inconclusive');
+  });
+
+  describe('secrets', () => {
+    const judgeError = (body: string, exposes: string[]) => {
+      const { wire, exchange } = recordWire();
+      exchange(answer(500, body), { method: 'GET', path: '/health', exposes });
+      return judgeCriterion(row, 'leaks-nothing', { wire });
+    };
+
+    it('are told by their kinds and the place', () => {
+      expect(judgeError('<AWS access key id>', ['an AWS access key id', 'a GitHub token'])).toMatchObject({
+        verdict: 'fail',
+        finding:
+          'GET /health → 500 in 4 ms (a probe): the answer holds an AWS access key id and a GitHub token.',
+      });
+    });
+
+    it('are not made of a mask that the server wrote itself', () => {
+      expect(judgeError('<AWS access key id> <private key> ***', []).verdict).toBe('pass');
+    });
+
+    it('in the error of a tool fail the call with bad arguments', () => {
+      const { wire, exchange } = recordWire();
+      wire.toolCalls.push({
+        kind: 'bad-arguments',
+        tool: 'get_weather',
+        defect: { argument: 'city', how: 'missing' },
+        exchange: exchange(answer(200), { exposes: ['an API key'] }),
+        outcome: 'error-result',
+        text: 'city is required, <API key>',
+      });
+      expect(judgeCriterion(row, 'bad-arguments', { wire })).toMatchObject({
+        verdict: 'fail',
+        finding: expect.stringMatching(/the error holds an API key\.$/),
+      });
+    });
+  });
+
+  it('says where such requests are sent', () => {
+    expect(judgeCriterion(row, 'malformed-json', { wire: recordWire().wire }).reason).toMatch(
+      /to a Streamable HTTP endpoint only/,
+    );
+  });
+
+  it('says what was not sent, and why', () => {
+    const { wire } = recordWire();
+    wire.omitted.push({ probe: 'oversized-body', reason: 'the server asked to slow down' });
+    expect(judgeCriterion(row, 'oversized-body', { wire }).reason).toBe(
+      'Not sent: the server asked to slow down',
+    );
+  });
+});
+
+describe('leaks', () => {
+  it.each([
+    ['{"stack":"Error: x\\n    at handle (file:///srv/app/dist/index.js:10:5)"}', 'a JavaScript stack trace'],
+    ['Traceback (most recent call last):\n  File "/app/server.py", line 3', 'a Python traceback'],
+    ['at com.example.Main.run(Main.java:12)', 'a Java stack trace'],
+    ['goroutine 1 [running]:', 'a Go stack trace'],
+    ['ENOENT: open "/home/alice/weather/data.json"', 'an absolute path'],
+    ['{"error":"C:\\\\Users\\\\alice\\\\weather\\\\x.js"}', 'an absolute path'],
+    [
+      '<pre>Error: no<br> &nbsp; &nbsp;at handle (/srv/app/dist/index.js:10:5)</pre>',
+      'a JavaScript stack trace',
+    ],
+    ['<p>File <span class="frame-filename">/usr/lib/python3/app.py</span></p>', 'an absolute path'],
+  ])('%s', (text, what) => {
+    expect(leakIn(text)).toBe(what);
+  });
+
+  it('does not take the path that was asked for as one of the machine', () => {
+    expect(leakIn('Cannot POST /app/weather/mcp', '/app/weather/mcp')).toBeUndefined();
+    expect(leakIn('in /srv/app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
+    expect(leakIn('in /app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
+    expect(leakIn('/app/weather/mcp: open /app/data/x', '/app/weather/mcp')).toBe('an absolute path');
+  });
+
+  it.each([
+    '{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}',
+    '{"error":"Not Found","path":"/mcp"}',
+    'See https://example.com/usr/share/docs/errors at 10:30:00 for help',
+    'Expected application/json or text/event-stream',
+    '<!doctype html><link href="/app/static/main.css"><script>route("/app/users/list")</script><h1>404</h1>',
+    'See https://example.com/docs?key=***',
+  ])('nothing in %s', (text) => {
+    expect(leakIn(text)).toBeUndefined();
+  });
+});
