@@ -29,6 +29,8 @@ export interface Row {
   remedies: Remedies;
   /** Asked of servers over one transport. */
   only?: OneTransport;
+  /** The most telling criterion, by its id: reports show its finding first. */
+  headline: string;
   criteria: readonly Criterion[];
 }
 

@@ -53,7 +53,9 @@ describe.each(rows.map((row) => [row.id, row] as const))('the row %s', (_, row) 
   it('explains itself', () => {
     for (const text of [row.why, row.fix, ...row.basis]) expect(text.length).toBeGreaterThan(10);
     expect(row.criteria.some(({ kind, supporting }) => kind === 'core' && !supporting)).toBe(true);
-    expect(new Set(row.criteria.map(({ id }) => id)).size).toBe(row.criteria.length);
+    const ids = row.criteria.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain(row.headline);
   });
 
   it('is unknown without evidence, and says for each criterion what is missing', () => {

@@ -16,6 +16,7 @@ const rest = {
   fix: '',
   basis: [],
   remedies: noRemedies,
+  headline: '',
 } as const;
 
 /** A report of this row alone. */

@@ -25,6 +25,7 @@ function row(...criteria: Partial<Criterion>[]): Row {
     fix: '',
     basis: [],
     remedies: noRemedies,
+    headline: '',
     criteria: criteria.map((criterion, index) => ({
       id: `c${index}`,
       kind: 'core',

@@ -140,6 +140,7 @@ const quotingRow: Row = {
   fix: 'Nothing can be done.',
   basis: ['This test'],
   remedies: noRemedies,
+  headline: '',
   criteria: [
     {
       id: 'quotes',

@@ -21,6 +21,7 @@ export const connectionLimits: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'the client that starts it is its only connection' },
+  headline: 'many-streams',
   criteria: [
     {
       id: 'many-streams',

@@ -20,6 +20,7 @@ export const endpointAuthentication: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'only the program that starts it can call it' },
+  headline: 'anonymous-refused',
   criteria: [
     {
       id: 'anonymous-refused',

@@ -16,6 +16,7 @@ export const errorAlerting: Row = {
     'Google SRE Book, Monitoring Distributed Systems: https://sre.google/sre-book/monitoring-distributed-systems/',
   ],
   remedies,
+  headline: 'failure-raises-alert',
   criteria: [
     {
       id: 'rule-declared',

@@ -25,6 +25,7 @@ export const gracefulShutdown: Row = {
     'Kubernetes, pod termination: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
   ],
   remedies,
+  headline: 'call-finishes',
   criteria: [
     {
       id: 'call-finishes',

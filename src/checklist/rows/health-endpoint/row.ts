@@ -47,6 +47,7 @@ export const healthEndpoint: Row = {
     transport: 'http',
     because: 'the client that starts it sees whether it lives, and nobody polls it',
   },
+  headline: 'degrades-and-recovers',
   criteria: [
     {
       id: 'open-path',

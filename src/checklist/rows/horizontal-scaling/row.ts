@@ -20,6 +20,7 @@ export const horizontalScaling: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'each client starts one of its own' },
+  headline: 'round-robin',
   criteria: [
     {
       id: 'session-affinity',

@@ -17,6 +17,7 @@ export const imageHygiene: Row = {
     'npm ci: https://docs.npmjs.com/cli/commands/npm-ci',
   ],
   remedies,
+  headline: 'pinned-base',
   criteria: [
     {
       id: 'pinned-base',

@@ -27,6 +27,7 @@ export const inputValidation: Row = {
     'CWE-209 (error messages that contain sensitive information)',
   ],
   remedies,
+  headline: 'leaks-nothing',
   criteria: [
     {
       id: 'malformed-json',

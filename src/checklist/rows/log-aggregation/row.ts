@@ -43,6 +43,7 @@ export const logAggregation: Row = {
     'Docker, configure logging drivers: https://docs.docker.com/engine/logging/configure/',
   ],
   remedies,
+  headline: 'collector-declared',
   criteria: [
     {
       id: 'collector-declared',

@@ -17,6 +17,7 @@ export const metrics: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'it listens nowhere, so that nothing can be scraped' },
+  headline: 'exposed',
   criteria: [
     {
       id: 'exposed',

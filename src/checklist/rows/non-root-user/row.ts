@@ -30,6 +30,7 @@ export const nonRootUser: Row = {
     'systemd.exec(5), User= and DynamicUser=: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#User=',
   ],
   remedies,
+  headline: 'process-user',
   criteria: [
     {
       id: 'image-user',

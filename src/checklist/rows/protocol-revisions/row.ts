@@ -17,6 +17,7 @@ export const protocolRevisions: Row = {
     'MCP 2026-07-28, versioning and backward compatibility: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning',
   ],
   remedies,
+  headline: 'current-clients',
   criteria: [
     {
       id: 'older-clients',

@@ -23,6 +23,7 @@ export const rateLimiting: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'the client that starts it is the only one that it has' },
+  headline: 'per-client',
   criteria: [
     {
       id: 'limited',

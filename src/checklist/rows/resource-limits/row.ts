@@ -26,6 +26,7 @@ export const resourceLimits: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'it runs where its client runs, and not in a deployment of its own' },
+  headline: 'memory-limit',
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
     kind: 'core',

@@ -30,6 +30,7 @@ export const responseCaching: Row = {
     'MCP 2026-07-28, caching (ttlMs, cacheScope): https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching',
   ],
   remedies,
+  headline: 'repeated-call',
   criteria: [
     {
       id: 'repeated-call',

@@ -25,6 +25,7 @@ export const restartPolicy: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'the client that starts it starts it again' },
+  headline: 'declared',
   criteria: [
     {
       id: 'declared',

@@ -19,6 +19,7 @@ export const secretsInEnvironment: Row = {
     'Docker build secrets: https://docs.docker.com/build/building/secrets/',
   ],
   remedies,
+  headline: 'no-leak-at-runtime',
   criteria: [
     {
       id: 'no-literal-in-deployment-files',

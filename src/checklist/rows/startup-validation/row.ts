@@ -13,6 +13,7 @@ export const startupValidation: Row = {
   why: 'A server that starts without its key looks healthy to the deployment and fails each call.',
   fix: 'Validate the environment before listening; exit non-zero with one line that names each missing variable.',
   basis: ['The Twelve-Factor App, III. Config: https://12factor.net/config'],
+  headline: 'names-variable',
   criteria: [
     {
       id: 'stops',

@@ -26,6 +26,7 @@ export const structuredLogging: Row = {
     'MCP 2025-11-25, transports, stdio: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio',
   ],
   remedies,
+  headline: 'unforgeable',
   criteria: [
     {
       id: 'one-object-a-line',

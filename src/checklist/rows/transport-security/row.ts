@@ -25,6 +25,7 @@ export const transportSecurity: Row = {
   ],
   remedies,
   only: { transport: 'http', because: 'no browser and no network reaches it' },
+  headline: 'foreign-origin-refused',
   criteria: [
     {
       id: 'foreign-origin-refused',

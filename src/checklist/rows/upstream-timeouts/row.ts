@@ -18,6 +18,7 @@ export const upstreamTimeouts: Row = {
     'AWS Builders Library, Timeouts, retries and backoff with jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/',
   ],
   remedies,
+  headline: 'stalled-headers',
   criteria: [
     {
       id: 'stalled-headers',
