@@ -31,7 +31,7 @@ async function residentKilobytes({ child }: GeneratedServer): Promise<number> {
 
 test.runIf(process.platform === 'linux').each(['listen', 'sse'] as const)(
   'thousands of open streams cost little, and SIGTERM ends them all (%s)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (kind) => {
     const [project, upstream] = await Promise.all([sharedProject({ sse: true }), startOpenWeatherMap()]);
     const server = await startGenerated(project, {
