@@ -89,7 +89,7 @@ describe('graceful-shutdown in the lab: call-finishes', () => {
 
   it('says what happened, in numbers', () => {
     expect(judge('call-finishes', {}).finding).toBe(
-      'SIGTERM came 10 ms into a call, which ended 1500 ms later with its result.',
+      'SIGTERM came 10 ms into a call. The call returned its result 1500 ms later.',
     );
   });
 });

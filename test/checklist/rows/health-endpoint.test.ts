@@ -41,7 +41,7 @@ describe('health-endpoint: what answers', () => {
     const degraded = answer(503, '{"status":"degraded"}', json);
     expect(judgeRow(row, { wire: wireWith(degraded).wire }).verdict).toBe('pass');
     expect(judgeCriterion(row, 'open-path', { wire: wireWith(degraded).wire })).toMatchObject({
-      finding: expect.stringContaining('whether it ever says 200 was not seen'),
+      finding: expect.stringContaining('whether it ever returns 200 is unknown'),
       sources: [{ id: 'x1' }],
     });
   });
@@ -166,7 +166,7 @@ describe('health-endpoint: what is polled', () => {
     expect(judge()).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringMatching(
-        /Dockerfile:20 polls \/up\?full=1, which was not requested\. .*without --lab requests plain ones only/,
+        /Dockerfile:20 polls \/up\?full=1, which the audit did not request\. Without --lab/,
       ),
     });
     const limited = wireWith(healthy).wire;
@@ -175,7 +175,7 @@ describe('health-endpoint: what is polled', () => {
     expect(judgeCriterion(row, 'polled-path-exists', { wire: limited, project: files })).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringMatching(
-        /polls \/up, which was not requested\. Not sent: The server answered 429/,
+        /polls \/up, which the audit did not request\. Not sent: The server answered 429/,
       ),
     });
     const request = { method: 'GET', path: '/up?full=1' };
@@ -284,7 +284,7 @@ describe('health-endpoint: ports-agree', () => {
     expect(judge({ ...told, healthcheck: check(8080) })).toMatchObject({
       verdict: 'fail',
       finding:
-        'The health check asks port 8080 (compose.yaml:9), but PORT is 3000 (compose.yaml:6), and nothing else names 8080.',
+        'The health check polls port 8080 (compose.yaml:9), but PORT is 3000 (compose.yaml:6). Nothing else names 8080.',
     });
     expect(judge({ ...told, ports: [{ target: '8080' }] }).verdict).toBe('fail');
     const image = dockerfile([
@@ -379,11 +379,11 @@ describe('health-endpoint in the lab', () => {
       verdict: 'pass',
       proof: 'proven',
       finding:
-        'While the upstream refused connections, GET /health → 503 after 0.5 s, and 200 again 0.5 s after it was back. While the upstream took requests and did not answer, GET /health → 503 after 0.5 s, and 200 again 0.5 s after it was back.',
+        'While the upstream refused connections, GET /health returned 503 after 0.5 s. It returned 200 again 0.5 s after the upstream was back. While the upstream stalled, GET /health returned 503 after 0.5 s. It returned 200 again 0.5 s after the upstream was back.',
     });
     expect(judged.sources).toHaveLength(8);
     const byCall = history([poll(4_000, 200), poll(5_000, 503), poll(21_500, 200)]);
-    expect(judge(byCall).finding).toContain('→ 503 after 4.0 s and 1 call, and 200 again');
+    expect(judge(byCall).finding).toContain('returned 503 after 4.0 s and 1 call. It returned 200 again');
   });
 
   it('needs both faults for a pass, and one for a failure', () => {
@@ -399,14 +399,14 @@ describe('health-endpoint in the lab', () => {
     expect(judge(history([poll(1_000, 200), poll(5_000, 200), poll(21_000, 200)]))).toMatchObject({
       verdict: 'fail',
       finding:
-        'While the upstream refused connections, GET /health never said 503 in 20.0 s: 200 (2 times); 1 call failed meanwhile.',
+        'While the upstream refused connections for 20.0 s, GET /health never returned 503: 200 (2 times). Meanwhile 1 call failed.',
     });
     expect(judge(history([poll(1_000, 500), poll(5_000, 500), poll(21_000, 200)])).verdict).toBe('fail');
   });
 
   it('fails for one that never recovers', () => {
     expect(judge(history([poll(1_500, 503), poll(21_000, 503), poll(29_000, 503)])).finding).toContain(
-      'but not 200 again within 9.0 s of its return: 503 (2 times).',
+      'It did not return to 200 within 9.0 s after the upstream was back: 503 (2 times).',
     );
   });
 
@@ -415,12 +415,12 @@ describe('health-endpoint in the lab', () => {
     expect(hanging).toMatchObject({
       verdict: 'fail',
       finding:
-        'While the upstream took requests and did not answer, GET /health took longer than a second: 2 of 3 polls, the longest 3.0 s without an answer.',
+        'While the upstream stalled, 2 of 3 polls of /health exceeded the limit of 1 s. The longest took 3.0 s without a response.',
     });
     expect(judge(history([silent(1_000), poll(4_000, 503), poll(21_000, 200)])).verdict).toBe('fail');
     const slowly = [1_000, 3_000, 5_000].map((sentMs) => poll(sentMs, 503, { endedMs: sentMs + 1_500 }));
     expect(judge(history([...slowly, poll(21_000, 200)])).finding).toContain(
-      'took longer than a second: 3 of 3 polls, the longest 1.5 s.',
+      '3 of 3 polls of /health exceeded the limit of 1 s. The longest took 1.5 s.',
     );
   });
 
@@ -435,13 +435,17 @@ describe('health-endpoint in the lab', () => {
   });
 
   it.each([
-    ['was never well', history([], { gateway: quietGateway }), /^While all was well .*"upstream"/],
-    ['was limited', history([poll(1_000, 200), poll(1_500, 429), poll(21_000, 200)]), /without a limit\.$/],
+    ['was never well', history([], { gateway: quietGateway }), /^While the upstream worked, .*"upstream"/],
+    [
+      'was limited',
+      history([poll(1_000, 200), poll(1_500, 429), poll(21_000, 200)]),
+      /Exempt the health path from the rate limit\.$/,
+    ],
     ['was limited afterwards', history([poll(1_500, 503), poll(21_000, 429)]), /429 \(once\)/],
     [
-      'had calls that were served all the same',
+      'had calls that still succeeded',
       history([poll(1_000, 200), poll(21_000, 200)], { calls: [callOf({ sentMs: 4_500, endedMs: 4_600 })] }),
-      /1 of 1 calls had their results/,
+      /1 of 1 calls still succeeded\./,
     ],
     [
       'had no call to notice it by',
@@ -481,16 +485,16 @@ describe('health-endpoint in the lab', () => {
   it('wants few upstream requests for many polls', () => {
     expect(polled(0)).toMatchObject({
       verdict: 'pass',
-      finding: '20 polls of /health in 1.9 s made no upstream request.',
+      finding: '20 polls of /health in 1.9 s caused no upstream request; the limit is 10.',
     });
     expect(polled(3).verdict).toBe('pass');
     expect(polled(20)).toMatchObject({
       verdict: 'fail',
       kind: 'extra',
       finding:
-        '20 polls of /health in 1.9 s made 20 upstream requests: whoever polls it spends your quota, without a credential.',
+        '20 polls of /health in 1.9 s caused 20 upstream requests; the limit is 10. Anyone who polls it spends your upstream quota without a credential.',
     });
-    expect(polled(60).finding).toContain('each poll is multiplied');
+    expect(polled(60).finding).toContain('caused 60 upstream requests; the limit is 10.');
   });
 
   it('does not judge polls that were spread over a long time, or not answered', () => {

@@ -102,7 +102,7 @@ describe('restart-policy in the lab', () => {
     expect(proven({ launch: endedLaunch(98) })).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'With port 21000 taken it ended with code 98 after 200 ms.',
+      finding: 'With port 21000 taken, the server ended with code 98 after 200 ms.',
     });
     expect(proven({ launch: endedLaunch(null) }).verdict).toBe('pass');
     expect(proven({ launch: endedLaunch(0) }).verdict).toBe('fail');
@@ -111,7 +111,8 @@ describe('restart-policy in the lab', () => {
   it('fails for the next port, where the server answers', () => {
     expect(proven({ launch: at(21_001), requests: [pollOf(400)] })).toMatchObject({
       verdict: 'fail',
-      finding: 'With port 21000 taken it listened on 21001 instead, where nobody looks for it.',
+      finding:
+        'With port 21000 taken, the server listened on port 21001 instead. No client looks for it there.',
     });
   });
 

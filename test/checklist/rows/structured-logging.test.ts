@@ -30,7 +30,7 @@ describe('structured-logging', () => {
   it('fails for printed lines without a logger, and for a logger of plain text', () => {
     expect(judge('one-object-a-line', { plainOutput: [printed('running')] })).toMatchObject({
       verdict: 'fail',
-      finding: 'No logger; lines are printed as they are: console.error (src/server.ts:30).',
+      finding: 'The source has no logger and prints plain text: console.error (src/server.ts:30).',
       sources: [at('src/server.ts', 30)],
     });
     expect(lines({ loggers: [logger('text')] })).toBe('fail');
@@ -91,7 +91,8 @@ describe('structured-logging in the lab', () => {
     expect(verdicts(loggingOf(whole))).toEqual(all('pass'));
     expect(proven('one-object-a-line', loggingOf(whole))).toMatchObject({
       proof: 'proven',
-      finding: 'All 3 lines while serving 3 calls are JSON objects with time, level and message.',
+      finding:
+        'While serving 3 calls, the server wrote 3 lines. Each is a JSON object with time, level and message.',
     });
   });
 
@@ -105,7 +106,7 @@ describe('structured-logging in the lab', () => {
     ]);
     expect(proven('one-object-a-line', history)).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringMatching(/Before that it wrote 1 line of another kind: Listening on port 21000$/),
+      finding: expect.stringMatching(/At start it wrote 1 line in another form: Listening on port 21000$/),
     });
   });
 
@@ -113,7 +114,8 @@ describe('structured-logging in the lab', () => {
     const history = loggingOf([...whole, { atMs: 3_020, text: 'GET /mcp 200', stream: 'stderr' }]);
     expect(proven('one-object-a-line', history)).toMatchObject({
       verdict: 'fail',
-      finding: '1 of 4 lines while serving cannot be read by a machine (no JSON object): GET /mcp 200',
+      finding:
+        '1 of 4 lines written while serving is not a complete log entry (no JSON object): GET /mcp 200',
       sources: [{ experiment: 'logging', atMs: 3_020 }],
     });
   });
@@ -144,13 +146,15 @@ describe('structured-logging in the lab', () => {
     ]);
     expect(proven('unforgeable', history)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('broke the line'),
+      finding: expect.stringContaining('broke a log line. This is not JSON:'),
     });
   });
 
   it('passes for an argument that is logged nowhere, and for text that escapes it', () => {
     const silent = loggingOf([...whole.slice(0, 1), { atMs: 4_010, text: line() }]);
-    expect(proven('unforgeable', silent).finding).toMatch(/left 1 line, whole; it stands in none of them\.$/);
+    expect(proven('unforgeable', silent).finding).toMatch(
+      /left 1 line intact\. The argument appears in none of them\.$/,
+    );
     const text = loggingOf([{ atMs: 4_010, text: `INFO get_weather city=${JSON.stringify(forgedLine)}` }]);
     expect(proven('unforgeable', text).verdict).toBe('pass');
     // A dict as Python prints it is no JSON at the best of times.

@@ -1,6 +1,6 @@
 import { repository } from './stages.ts';
 
-/** Images that servers stand beside or behind: stores, queues, proxies, sidecars, monitoring. By the last part of their name. */
+/** Images that servers use: stores, queues, proxies, sidecars, monitoring. By the last part of their name. */
 const infrastructure = new Set(
   `adminer alertmanager alloy apisix arangodb aws-for-fluent-bit aws-otel-collector aws-xray-daemon azurite browserless cadvisor caddy cassandra chroma clickhouse
    clickhouse-server cloud-sql-proxy cloudflared cockroach consul couchbase couchdb dex dynamodb-local elasticsearch envoy etcd falkordb flower
@@ -15,7 +15,7 @@ const infrastructure = new Set(
    vector victoria-metrics weaviate zipkin zookeeper`.split(/\s+/),
 );
 
-/** Whether an image is, by its name, something that a server uses, and not the server. */
+/** Whether an image is, by its name, something that a server uses. */
 export function isInfrastructure(image: string): boolean {
   return infrastructure.has(repository(image).split('/').at(-1) ?? '');
 }

@@ -165,7 +165,7 @@ describe('where several may be the server', () => {
   it('claims what is true of all of them, and names them', () => {
     expect(packages('root', 'root')).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('The same holds for packages/p1/Dockerfile.'),
+      finding: expect.stringContaining('The same applies to packages/p1/Dockerfile.'),
     });
     expect(packages('node', 'node').verdict).toBe('pass');
   });
@@ -173,7 +173,7 @@ describe('where several may be the server', () => {
   it('claims nothing where they differ, and says between which', () => {
     expect(packages('root', 'node')).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringMatching(/packages\/p0\/Dockerfile, packages\/p1\/Dockerfile.*they differ/),
+      reason: expect.stringMatching(/packages\/p0\/Dockerfile, packages\/p1\/Dockerfile\. They differ\./),
     });
   });
 
@@ -185,14 +185,14 @@ describe('where several may be the server', () => {
       compose: [application('examples/compose.yaml', built('app'))],
     });
     expect(judge('non-root-user', 'image-user', aside).reason).toMatch(
-      /only Dockerfiles .*examples\/Dockerfile/,
+      /^All Dockerfiles .*examples\/Dockerfile/,
     );
     expect(judge('restart-policy', 'declared', aside).reason).toMatch(
-      /only compose files .*examples\/compose/,
+      /^All compose files .*examples\/compose/,
     );
     const stack = project({ services: [pulled('db', 'postgres:18'), pulled('q', 'redis:8')] });
     expect(judge('restart-policy', 'declared', stack).reason).toMatch(
-      /not clear which service of compose.yaml/,
+      /could not be determined among the services of compose.yaml/,
     );
   });
 
@@ -275,7 +275,7 @@ describe('where several descriptions deploy the server', () => {
     expect(restart(unit)).toMatchObject({
       verdict: 'pass',
       finding:
-        'Service weather: restart: always (compose.yaml:5). The same holds for weather (weather.service).',
+        'Service weather sets restart: always (compose.yaml:5). The same applies to weather (weather.service).',
       sources: [at('compose.yaml', 5), at('weather.service', 9)],
     });
   });
