@@ -27,7 +27,7 @@ describe.concurrent.each(Object.keys(languages) as Language[])('a ready server i
       },
       'names-variable': {
         verdict: 'pass',
-        text: 'The output of the server named each missing variable: WEATHER_API_KEY, MCP_API_KEY.',
+        text: 'The output named each missing variable: WEATHER_API_KEY, MCP_API_KEY.',
       },
     });
   });

@@ -67,7 +67,7 @@ describe.concurrent('SIGTERM', () => {
       const seen = await experimentsOn(readyPlan('Node', '', { command }), 'shutdown');
       expect(decided(seen)).toEqual(['exits-cleanly: fail']);
       expect(exitOf(seen)?.finding).toMatch(
-        /^SIGTERM ended the start command .+ running\. Port \d+ still accepted connections\. .+start it directly/,
+        /^After SIGTERM, the start command ended .+ running\. Port \d+ still accepted connections\. .+start it directly/,
       );
     },
   );

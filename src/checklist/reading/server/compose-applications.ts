@@ -36,9 +36,7 @@ export function serverApplications(project: ProjectEvidence): ServerApplication[
   );
   const atRoot = deployments.filter((one) => applicationFolder(one) === '');
   if (atRoot.length === 0) return deployments;
-  return deployments.filter(
-    (deployment) => atRoot.includes(deployment) || namesMcp(applicationFolder(deployment)),
-  );
+  return deployments.filter((one) => atRoot.includes(one) || namesMcp(applicationFolder(one)));
 }
 
 /** The compose services that may be the server, without its databases and collectors. */
@@ -52,7 +50,7 @@ const isPlain = (file: string): boolean => /(?:^|\/)(?:docker-)?compose(?:\.over
 
 function candidatesOf({ services }: ComposeProject, project: ProjectEvidence): ComposeService[] {
   const lasting = services.filter(
-    (service) => !service.runsToCompletion && !namesNonProduction(service.name),
+    ({ name, runsToCompletion }) => !runsToCompletion && !namesNonProduction(name),
   );
   const started = lasting.filter(({ profiles }) => profiles.length === 0);
   for (const group of [started, lasting]) {
@@ -79,8 +77,7 @@ function likeliest(built: ComposeService[]): ComposeService[] {
 /** Whether the build is neither for development nor a database with a plugin. */
 function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
   const { dockerfile: file, context, target } = build;
-  if (isNonProductionFile(file) || isNonProductionFile(`${context}/`) || namesNonProduction(target))
-    return false;
+  if ([file, `${context}/`].some(isNonProductionFile) || namesNonProduction(target)) return false;
   const dockerfile = dockerfileOf(project.dockerfiles, build);
   const stage = dockerfile && stageOf(dockerfile, target);
   const base = dockerfile && stage && baseImage({ dockerfile, stage });

@@ -35,14 +35,10 @@ export interface DeploymentUnit {
   stopSignal?: Declared<string>;
 }
 
-interface PlatformText {
-  name: string;
-  /** Where files declare the restart policy. */
-  restartKey: string;
-  title: (workload: Workload) => string;
-}
+type Title = (workload: Workload) => string;
 
-const texts: Record<Platform, PlatformText> = {
+/** `restartKey`: where files declare the restart policy. */
+const texts: Record<Platform, { name: string; restartKey: string; title: Title }> = {
   kubernetes: {
     name: 'Kubernetes',
     restartKey: 'restartPolicy',

@@ -64,9 +64,7 @@ function judgeImage(image: ServerImage, project: ProjectEvidence): Judgement {
   if (check) return judgeCheck(check);
   const [other] = unreadDeployments(project);
   return other
-    ? inconclusive(
-        `The Dockerfile has no HEALTHCHECK. The audit did not read ${other.file} (${other.kind}), which may declare one.`,
-      )
+    ? inconclusive(`The Dockerfile has no HEALTHCHECK. The audit did not read ${other.file} (${other.kind}).`)
     : fail('Neither the Dockerfile nor compose declares a HEALTHCHECK.', image.stage.at);
 }
 
@@ -91,11 +89,9 @@ function judgeChecks(unit: DeploymentUnit, project: ProjectEvidence): Judgement 
     case 'fly':
       return fail(`${where} has no check, and Fly.io ignores the HEALTHCHECK of the image.`, at);
     case 'render':
-      return inconclusive(
-        `${where} has no healthCheckPath. Whether the Render dashboard sets one is unknown.`,
-      );
+      return inconclusive(`${where} has no healthCheckPath. The Render dashboard may set one.`);
     case 'ecs':
-      return inconclusive(`${where} has no healthCheck. Whether a load balancer polls it is unknown.`);
+      return inconclusive(`${where} has no healthCheck. A load balancer may poll it.`);
     default:
       return unsupportedSetting(
         unit,

@@ -4,8 +4,7 @@ import { repository } from './stages.ts';
 const infrastructure = new Set(
   `adminer alertmanager alloy apisix arangodb aws-for-fluent-bit aws-otel-collector aws-xray-daemon azurite browserless cadvisor caddy cassandra chroma clickhouse
    clickhouse-server cloud-sql-proxy cloudflared cockroach consul couchbase couchdb dex dynamodb-local elasticsearch envoy etcd falkordb flower
-   filebeat
-   fluent-bit fluentd git-sync grafana grafana-image-renderer haproxy httpd influxdb jaeger kafka keycloak kibana kong
+   filebeat fluent-bit fluentd git-sync grafana grafana-image-renderer haproxy httpd influxdb jaeger kafka keycloak kibana kong
    localstack logstash loki mailhog mailpit mariadb meilisearch memcached milvus minio mongo mongo-express
    mongodb mosquitto mssql mysql nats neo4j nginx nginx-proxy node-exporter oauth2-proxy opensearch opensearch-dashboards
    opentelemetry-collector opentelemetry-collector-contrib otel-collector pgadmin4 pgbouncer pgvector phpmyadmin

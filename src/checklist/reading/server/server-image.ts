@@ -83,9 +83,7 @@ export function judgeBuiltImages(
 
 /** A sentence: why no image can be judged. */
 function whyNoImage(project: ProjectEvidence): string {
-  const broken = project.dockerfiles.find(
-    (dockerfile) => dockerfile.broken && !isNonProductionFile(dockerfile.file),
-  );
+  const broken = project.dockerfiles.find((one) => one.broken && !isNonProductionFile(one.file));
   if (broken) return `${broken.file} could not be read: ${broken.broken}`;
   return project.dockerfiles.length > 0
     ? `All Dockerfiles are for development, tests or examples: ${shortList(project.dockerfiles.map(({ file }) => file))}.`

@@ -6,10 +6,9 @@ import { placeText } from './stages.ts';
 
 /** Words in a path of code that runs in a browser, at build time or by hand. */
 const nonServerWords = new Set(
-  `assets browser build config eslint frontend gulpfile healthcheck migration migrations noxfile public script scripts
-   setup spec specs static stories storybook tests ui vite vitest web webapp website webpack www`.split(
-    /\s+/,
-  ),
+  `assets browser build config eslint frontend gulpfile healthcheck migration migrations noxfile public script
+   scripts setup spec specs static stories storybook tests ui vite vitest web webapp website webpack
+   www`.split(/\s+/),
 );
 
 /**

@@ -52,9 +52,6 @@ function whyNothing(project: ProjectEvidence): string {
   }
   const [other] = unreadDeployments(project);
   if (other) return capitalised(notRead(other));
-  if (project.compose.length > 0 && project.workloads.length === 0) {
-    return `All compose files are for development, tests or examples: ${shortList(project.compose.flatMap(({ files }) => files))}.`;
-  }
   const otherFiles = [
     ...project.compose.flatMap(({ files }) => files),
     ...project.workloads.map(({ at }) => at.file),
@@ -80,4 +77,4 @@ export const unresolved = (
   title: string,
   setting: string,
   { text, why, at }: Extract<Declared<string>, { known: false }>,
-): string => `${title} sets ${setting} to ${text} (${placeText(at)}). Its value is unknown: ${why}`;
+): string => `${title} sets ${setting} to ${text} (${placeText(at)}). Its value is unknown: ${why}.`;

@@ -22,7 +22,7 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
   }
   if (outcome.kind === 'result' || outcome.kind === 'protocol-error') {
     const gaveUp = gateway.requests.some(
-      (request) => request.fault === 'slow' && request.outcome.kind === 'given-up',
+      ({ fault, outcome: { kind } }) => fault === 'slow' && kind === 'given-up',
     );
     return gaveUp
       ? inconclusive(
@@ -30,8 +30,9 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
         )
       : fail(`${begin} The call returned an error ${afterMs} ms later: ${outcomeText(outcome)}`, ...sources);
   }
-  if (outcome.kind === 'no-answer' && outcome.timedOut && launch.exit === null) {
-    return fail(`${begin} The call received no response in the next ${afterMs} ms.`, ...sources);
-  }
-  return fail(`${begin} The call failed ${afterMs} ms later: ${outcomeText(outcome)}`, ...sources);
+  const timedOut = outcome.kind === 'no-answer' && outcome.timedOut && launch.exit === null;
+  const end = timedOut
+    ? `received no response in the next ${afterMs} ms.`
+    : `failed ${afterMs} ms later: ${outcomeText(outcome)}`;
+  return fail(`${begin} The call ${end}`, ...sources);
 }

@@ -18,7 +18,7 @@ export function judgeExitsCleanly(
   if (exit === null) return judgeNoExit(history, limit);
   const afterMs = Math.max(0, exit.atMs - signalMs);
   const sources = sourcesOf(history);
-  const commandEnded = `SIGTERM ended the start command ${howItEnded(exit)} after ${afterMs} ms`;
+  const commandEnded = `After SIGTERM, the start command ended ${howItEnded(exit)} within ${afterMs} ms`;
   if (outlivedCommand(history)) {
     const { processes, accepts, atMs } = leftAfterwards;
     const listening = accepts ? ` Port ${portOf(history)} still accepted connections.` : '';
@@ -34,7 +34,7 @@ export function judgeExitsCleanly(
       `${commandEnded}, before the server stopped. A container stops when the start command exits, even while the server still drains. Start the server directly.`,
     );
   }
-  const finding = `SIGTERM ended the server ${howItEnded(exit)} after ${afterMs} ms`;
+  const finding = `After SIGTERM, the server ended ${howItEnded(exit)} within ${afterMs} ms`;
   if (exit.code !== 0) {
     const why =
       exit.signal === 'SIGTERM' || exit.code === 143

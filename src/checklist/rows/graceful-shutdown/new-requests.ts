@@ -44,9 +44,7 @@ export function judgeRefusesNew(
     return judgeRefused(history, refused, served);
   }
   if (last === undefined) {
-    return inconclusive(
-      `${count(after.length, 'new request')} after SIGTERM received no response. ${unknown}`,
-    );
+    return inconclusive(`No new request after SIGTERM received a response. ${unknown}`);
   }
   return judgeServed(history, served, { last, refused }, project);
 }

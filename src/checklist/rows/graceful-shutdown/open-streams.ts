@@ -17,9 +17,7 @@ export function judgeStreamsEnd(history: ShutdownHistory): Judgement {
         );
   }
   if (end.atMs < signalMs) {
-    return inconclusive(
-      `The stream (${request}) ended before SIGTERM. How the server ends open streams is unknown.`,
-    );
+    return inconclusive(`The stream (${request}) ended before SIGTERM. How SIGTERM ends streams is unknown.`);
   }
   const afterMs = end.atMs - signalMs;
   if (end.kind === 'ended') {

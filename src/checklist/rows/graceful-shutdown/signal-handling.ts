@@ -21,10 +21,9 @@ export function judgeSignalHandlers(project: ProjectEvidence): Judgement {
       ...placesOf(abrupt),
     );
   }
-  const unknown =
-    'Whether a call in flight finishes is unknown; only an experiment (SIGTERM with a call in flight) can show it.';
+  const handled = handlers.length > 0 ? `The source handles ${listOf(handlers, () => 'SIGTERM')}. ` : '';
   return inconclusive(
-    handlers.length > 0 ? `The source handles ${listOf(handlers, () => 'SIGTERM')}. ${unknown}` : unknown,
+    `${handled}Whether a call in flight finishes is unknown; only an experiment (SIGTERM with a call in flight) can show it.`,
   );
 }
 
@@ -44,7 +43,5 @@ export function judgeExit(project: ProjectEvidence): Judgement {
       ...placesOf(nodeServers),
     );
   }
-  return inconclusive(
-    'How the process ends on SIGTERM is unknown; only an experiment (SIGTERM, and a look at the processes) can show it.',
-  );
+  return inconclusive('How SIGTERM ends the process is unknown; only an experiment can show it.');
 }

@@ -4,7 +4,7 @@ import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { count, seconds } from '../../../text/printable.ts';
 import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
-import { fail, inconclusive, type Judgement, type Moment, pass, worst } from '../../row.ts';
+import { allOf, fail, inconclusive, type Judgement, type Moment, pass } from '../../row.ts';
 import { limitMs } from './health-polling.ts';
 
 /** One poll this slow is enough to fail: no load on this machine delays it this much. */
@@ -15,15 +15,10 @@ type FaultId = keyof typeof faults;
 
 /** Judges whether the health path reports both outages, refused and stalled, and recovers from them. */
 export function judgeDegrading(lab: LabEvidence, all: Evidence): Judgement {
-  const judged = (Object.keys(faults) as FaultId[]).map((id) =>
-    provenBy(id, (history) => judgeFault(id, history))(lab, all),
-  );
-  const deciding = worst(judged);
-  if (deciding.verdict !== 'pass') return deciding;
-  const passed = judged.flatMap((judgement) => (judgement.verdict === 'pass' ? [judgement] : []));
-  return pass(
-    passed.map(({ finding }) => finding).join(' '),
-    ...passed.flatMap(({ sources = [] }) => sources),
+  return allOf(
+    (Object.keys(faults) as FaultId[]).map((id) =>
+      provenBy(id, (history) => judgeFault(id, history))(lab, all),
+    ),
   );
 }
 
@@ -74,7 +69,7 @@ function judgeFault(id: FaultId, history: HealthFaultHistory): Judgement {
   if (last === undefined || afterwards.some((poll) => statusOf(poll) === 429)) {
     return inconclusive(
       `${noticed} Whether it returns to 200 is unknown; the polls afterwards: ${tally(afterwards)}. ` +
-        (last === undefined ? 'Allow more time with "patienceMs".' : exemptFromLimit),
+        (last === undefined ? 'Allow more time with "patienceMs".' : exempt),
     );
   }
   return fail(
@@ -83,7 +78,7 @@ function judgeFault(id: FaultId, history: HealthFaultHistory): Judgement {
   );
 }
 
-const exemptFromLimit = 'Exempt the health path from the rate limit.';
+const exempt = 'Exempt the health path from the rate limit.';
 
 /** The health path returned no 503 during the outage. */
 function judgeUnchanged(
@@ -96,9 +91,7 @@ function judgeUnchanged(
   const [first] = polls;
   const unknown = 'Whether the health path reports the outage is unknown.';
   if (polls.some((poll) => statusOf(poll) === 429)) {
-    return inconclusive(
-      `${whileDown}, a rate limit refused polls: ${tally(polls)}. ${unknown} ${exemptFromLimit}`,
-    );
+    return inconclusive(`${whileDown}, a rate limit refused polls: ${tally(polls)}. ${unknown} ${exempt}`);
   }
   const attempted = calls.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
   const succeeded = attempted.filter(({ outcome }) => outcome.kind === 'result' && !outcome.isError).length;

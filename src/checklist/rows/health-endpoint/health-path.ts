@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
-import type { Exchange } from '../../../evidence/exchange.ts';
+import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, summary, unsent } from '../../reading/wire/exchanges.ts';
@@ -45,20 +45,14 @@ export function judgeOpenPath(wire: WireEvidence): Judgement {
     probes.length > 0
       ? ` ${probes.join(' and ')} answered 200, which shows only that the process runs or takes traffic.`
       : '';
-  const help = wire.health.named
-    ? ''
-    : ' If another path reports the server’s health, name it with --health-path.';
-  return fail(
-    `No health path answered: ${exchanges.map(summary).join(', ')}.${process}${help}`,
-    ...exchanges,
-  );
+  const help = wire.health.named ? '' : ' If another path reports health, name it with --health-path.';
+  const listed = exchanges.map(summary).join(', ');
+  return fail(`No health path returned 200 or 503: ${listed}.${process}${help}`, ...exchanges);
 }
 
 /** Judges whether the health path returns a JSON object. */
 export function judgeJson(wire: WireEvidence): Judgement {
-  return withHealth(wire, (exchange) => {
-    const answer = answerOf(wire, exchange.id);
-    if (!answer) return inconclusive(`${summary(exchange)}.`);
+  return withHealth(wire, (exchange, answer) => {
     if (parseObject(answer.body)) return pass(`${summary(exchange)} with a JSON object.`, exchange);
     const type = answer.headers['content-type'] ?? 'no content type';
     return answer.bodyEnd === 'complete'
@@ -72,14 +66,13 @@ export function judgeObservedTime(wire: WireEvidence, { lab }: Evidence): Judgem
   return withHealth(wire, (exchange) => {
     if (exchange.durationMs <= limitMs) return pass(`${summary(exchange)}.`, exchange);
     return lab?.ownWire
-      ? inconclusive(
-          `${summary(exchange)} while the lab ran other instances. Its response time alone is unknown.`,
-        )
+      ? inconclusive(`${summary(exchange)} while the lab ran other instances. Its own speed is unknown.`)
       : fail(`${summary(exchange)}; the limit is ${limitMs} ms.`, exchange);
   });
 }
 
-function withHealth(wire: WireEvidence, judge: (exchange: Exchange) => Judgement): Judgement {
+function withHealth(wire: WireEvidence, judge: (exchange: Exchange, answer: Answer) => Judgement): Judgement {
   const exchange = healthOf(wire);
-  return exchange ? judge(exchange) : inconclusive('No health path answered.');
+  const answer = exchange && answerOf(wire, exchange.id);
+  return answer ? judge(exchange, answer) : inconclusive('No health path returned 200 or 503.');
 }

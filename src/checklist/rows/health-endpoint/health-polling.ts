@@ -11,9 +11,7 @@ export const limitMs = 1000;
 export function judgePrompt({ health }: BaselineHistory): Judgement {
   const poll = health.findLast(({ outcome }) => outcome.kind === 'answer');
   if (poll?.outcome.kind !== 'answer' || ![200, 503].includes(poll.outcome.status)) {
-    return inconclusive(
-      'The health path returned neither 200 nor 503 to a poll that ran alone. Its response time is unknown.',
-    );
+    return inconclusive('The health path returned neither 200 nor 503. Its response time is unknown.');
   }
   const durationMs = poll.endedMs - poll.sentMs;
   const finding = `With nothing else running, GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms`;
@@ -54,8 +52,6 @@ export function judgePollingLoad({ requests, gateway }: HealthPollingHistory): J
   if (sent <= limit) return pass(finding, ...moments);
   // More than one each is too many at any pace.
   return tookMs > longestMs && sent <= 1.5 * answered
-    ? inconclusive(
-        `${finding} The polls took longer than ${longestMs / 1000} s, and a briefly cached upstream status would not show.`,
-      )
+    ? inconclusive(`${finding} The polls took over ${longestMs / 1000} s: a short cache would not show.`)
     : fail(`${finding} Anyone who polls it spends your upstream quota without a credential.`, ...moments);
 }

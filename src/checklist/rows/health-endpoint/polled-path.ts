@@ -28,9 +28,7 @@ export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Jud
   const unrequested = declared.find(({ path }) => !requested.some((poll) => poll.path === path));
   const silent = requested.find(({ exchange }) => isSilent(wire, exchange));
   if (silent) {
-    return inconclusive(
-      `${pollText(silent)}: ${summary(silent.exchange)}. Whether the path exists is unknown.`,
-    );
+    return inconclusive(`${pollText(silent)}: ${summary(silent.exchange)}. Whether it exists is unknown.`);
   }
   const missing = requested.filter(({ exchange }) => ![200, 204, 503].includes(statusOf(exchange)));
   const wrong = missing.find(({ otherPort }) => !otherPort) ?? missing[0];

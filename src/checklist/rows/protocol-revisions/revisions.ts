@@ -32,14 +32,14 @@ export const judgeRevisions =
     if (exit !== null) return fail(finding, moment(exit.atMs, `the server ended ${howItEnded(exit)}`));
     const waitedMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
     // Silence may be a slow start.
-    if (messages > 0 || other < waitedMs / 3)
-      return fail(finding, moment(waitedMs, refusal ?? 'no connection'));
-    return inconclusive(finding);
+    return messages > 0 || other < waitedMs / 3
+      ? fail(finding, moment(waitedMs, refusal ?? 'no connection'))
+      : inconclusive(finding);
   };
 
 function failureText({ launch: { exit, outcome, messages = 0 }, refusal }: RevisionAttempt): string {
   if (exit !== null) return `the server ended ${howItEnded(exit)}`;
-  if (messages === 0 && outcome.kind === 'silent')
-    return `the server sent nothing within ${outcome.afterMs} ms`;
-  return refusal ?? 'no reason was given';
+  return messages === 0 && outcome.kind === 'silent'
+    ? `the server sent nothing within ${outcome.afterMs} ms`
+    : (refusal ?? 'no reason was given');
 }

@@ -54,13 +54,9 @@ function judgeLimit(unit: DeploymentUnit, kind: Kind): Judgement {
     case 'render':
       return pass(`${where} runs in an instance of fixed size.`, at);
     case 'procfile':
-      return inconclusive(
-        `${where} runs in a dyno. Its size is unknown, because a Procfile does not set it.`,
-      );
+      return inconclusive(`${where} runs in a dyno of unknown size: a Procfile does not set it.`);
     case 'ecs':
-      return inconclusive(
-        `${where} has no ${names[kind]} limit for its task. Without one, the machine sets the limit.`,
-      );
+      return inconclusive(`${where} has no ${names[kind]} limit for its task: the machine sets the limit.`);
     case 'pm2':
       return kind === 'cpu'
         ? unsupportedSetting(unit, 'a CPU limit')

@@ -25,9 +25,7 @@ export function judgeFatalExit(
       `The server listened on port ${port} while another program held it: ${outcome.listener.listens.join(', ')}. Whether a fatal error ends it is unknown.`,
     );
   }
-  const served = requests.some(
-    (request) => request.outcome.kind === 'answer' && request.outcome.status !== 404,
-  );
+  const served = requests.some(({ outcome: answer }) => answer.kind === 'answer' && answer.status !== 404);
   if (outcome.kind === 'listening' && served && !portsOf(lab).includes(outcome.port)) {
     return fail(
       `${begin} listened on port ${outcome.port} instead. No client looks for it there.`,

@@ -71,17 +71,10 @@ const policies: Record<DeploymentUnit['platform'], Policies> = {
   fly: {
     restarts: /^(?:always|on-fail|on-failure)$/,
     stays: /^(?:no|never)$/,
-    byDefault: {
-      verdict: 'pass',
-      text: 'sets no restart policy; the default of Fly.io is on-fail with up to 10 attempts',
-    },
+    byDefault: { verdict: 'pass', text: 'sets no policy; the default of Fly.io is on-fail with 10 attempts' },
   },
-  render: {
-    byDefault: { verdict: 'pass', text: 'runs on Render, which restarts it when it ends' },
-  },
-  procfile: {
-    byDefault: { verdict: 'pass', text: 'runs on Heroku, which restarts it when it crashes' },
-  },
+  render: { byDefault: { verdict: 'pass', text: 'runs on Render, which restarts it when it ends' } },
+  procfile: { byDefault: { verdict: 'pass', text: 'runs on Heroku, which restarts it when it crashes' } },
   ecs: {
     restarts: /^enabled$/,
     // An ECS service replaces the task even when its policy is disabled.

@@ -4,24 +4,19 @@ import type { MissingSecretsHistory, WithheldSecret } from '../../../evidence/la
 import { capitalised } from '../../../text/printable.ts';
 import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
-import { fail, inconclusive, type Judgement, notApplicable, pass, worst } from '../../row.ts';
+import { allOf, fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 const moment = momentsOf('missing-secrets');
 
-const nothingNeeded = notApplicable(
-  'The server needs no variable: "secrets" and "required" of its configuration name none.',
-);
+const nothingNeeded = notApplicable('The server needs no variable: "secrets" and "required" name none.');
 
 /** Judges whether every start without a secret ends with a non-zero code. */
 export function judgeStops({ withheld, untried }: MissingSecretsHistory, lab: LabEvidence): Judgement {
   if (withheld.length === 0) return nothingNeeded;
-  const judged = withheld.map((one) => judgeStop(one, lab));
-  const deciding = worst(judged);
-  if (deciding.verdict !== 'pass') return deciding;
-  const findings = judged.flatMap((one) => ('finding' in one ? [one.finding] : []));
-  const sources = judged.flatMap((one) => ('sources' in one ? (one.sources ?? []) : []));
-  const rest = untried.length === 0 ? '' : ` Not tried: ${untried.join(', ')}.`;
-  return pass(`${findings.join(' ')}${rest}`, ...sources);
+  const judged = allOf(withheld.map((secret) => judgeStop(secret, lab)));
+  return judged.verdict === 'pass' && untried.length > 0
+    ? { ...judged, finding: `${judged.finding} Not tried: ${untried.join(', ')}.` }
+    : judged;
 }
 
 function judgeStop({ name, envFile, how, launch }: WithheldSecret, lab: LabEvidence): Judgement {
@@ -66,15 +61,11 @@ export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
   if (withheld.length === 0) return nothingNeeded;
   const ended = withheld.filter(({ launch }) => launch.exit !== null);
   if (ended.length === 0) {
-    return inconclusive(
-      'No start without a secret ended. Whether the output names a missing variable is unknown.',
-    );
+    return inconclusive('No start without a secret ended. Whether the output names it is unknown.');
   }
   const unnamed = ended.find(({ name, launch }) => !namesVariable(launch, name));
   if (unnamed === undefined) {
-    return pass(
-      `The output of the server named each missing variable: ${ended.map(({ name }) => name).join(', ')}.`,
-    );
+    return pass(`The output named each missing variable: ${ended.map(({ name }) => name).join(', ')}.`);
   }
   const { name, launch } = unnamed;
   const last = lastLine(launch);

@@ -31,8 +31,7 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
       wrote(loud),
     );
   }
-  const failed = call.outcome.kind !== 'result' || call.outcome.isError;
-  if (!failed) {
+  if (call.outcome.kind === 'result' && !call.outcome.isError) {
     return inconclusive(
       `The server returned a result for ${failing}, and logged no warning or error. How it logs failures is unknown. Name a tool in "tool" that fails without its upstream.`,
     );
@@ -46,9 +45,7 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
   const [quiet] = lines;
   if (quiet === undefined) {
     if (near.length > 0) {
-      return inconclusive(
-        'Which lines belong to the failed call is unknown, because similar lines appear without a call.',
-      );
+      return inconclusive('Similar lines appear without a call. Which belong to the failed call is unknown.');
     }
     return fail(`${failedText}, and the server logged no line.`, sent(call));
   }

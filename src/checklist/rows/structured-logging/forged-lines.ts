@@ -42,9 +42,7 @@ function forgeryLines(history: LoggingHistory): ForgeryLines | undefined {
     );
   };
   // Where plain calls leave such fragments as well, this argument did not break the log.
-  const usual = calls.some(
-    (other) => other.purpose === 'plain' && linesOfCall(history, other).some(isFragment),
-  );
+  const usual = calls.some((one) => one.purpose === 'plain' && linesOfCall(history, one).some(isFragment));
   const forged = lines.filter(isForged);
   const broken = usual ? [] : lines.filter((line) => !isForged(line) && isFragment(line));
   const intact = lines.filter((line) => !forged.includes(line) && !broken.includes(line));
@@ -70,9 +68,7 @@ export const keyOf = ({ atMs, text }: WrittenLine): string => `${atMs} ${text}`;
 export function judgeForgery(history: LoggingHistory): Judgement {
   const found = forgeryLines(history);
   if (found === undefined) {
-    return inconclusive(
-      'The tool takes no text that could carry a forged line. Name a tool with a string argument in "tool".',
-    );
+    return inconclusive('The tool takes no text. Name a tool with a string argument in "tool".');
   }
   const { call, intact, marker } = found;
   const begin = `A quote, a newline and a forged line in argument "${found.argument}"`;

@@ -52,9 +52,7 @@ export function judgeTemplates(project: ProjectEvidence): Judgement {
   const templates = (serverSource(project)?.loggers ?? []).filter(({ form }) => form === 'template');
   return templates.length > 0
     ? fail(`${formatted(templates)} A quote or a newline in a message breaks it.`, ...placesOf(templates))
-    : inconclusive(
-        'Whether an argument can forge a line is unknown; only an experiment with a forged line can show it.',
-      );
+    : inconclusive('Whether an argument can forge a line is unknown; only an experiment can show it.');
 }
 
 const formatted = (templates: Logger[]): string =>

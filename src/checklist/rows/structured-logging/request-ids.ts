@@ -53,14 +53,12 @@ export function judgeRequestIds(history: LoggingHistory): Judgement {
     own.length === 1 ? ids.find(({ path }) => requestFields.test(path)) : undefined,
   );
   if (logged.length > 1 && requestIds.every((id) => id !== undefined)) {
-    return pass(
-      `Each of ${logged.length} calls logged one line with its own id in "${requestIds[0]?.path}".`,
-    );
+    return pass(`Each of ${logged.length} calls logged one line with its own "${requestIds[0]?.path}".`);
   }
   const lines = logged.flatMap(({ own }) => own);
   if (lines.some(({ read }) => read.form === 'text')) {
     return inconclusive(
-      'No log line carries the x-request-id that the lab sent. Whether plain-text lines carry another id is unknown.',
+      'No line carries the x-request-id that the lab sent. Other ids in plain text are unknown.',
     );
   }
   return fail(

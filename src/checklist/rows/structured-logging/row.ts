@@ -49,7 +49,7 @@ export const structuredLogging: Row = {
     {
       id: 'call-leaves-a-line',
       kind: 'core',
-      title: 'A call logs a line',
+      title: 'The server logs its calls',
       fix: 'When a tool call ends, log one line with the tool, the outcome and the duration.',
       proven: provenBy('logging', judgeCallLine),
       unseen: serveAndRead,
@@ -57,7 +57,7 @@ export const structuredLogging: Row = {
     {
       id: 'failure-level',
       kind: 'core',
-      title: 'A failed call is logged at level warning or error',
+      title: 'The server logs a failed call at level warning or error',
       fix: 'Log a failed call at level error, or at level warning when the caller caused it.',
       proven: provenBy('logging', judgeFailureLevel),
       unseen: needsExperiment('make a call fail and read the level of its log lines'),

@@ -17,7 +17,7 @@ export function judgeServedLines(history: LoggingHistory): Judgement {
   const lines = servedLines(history).filter((line) => !forged.has(keyOf(line)));
   if (lines.length === 0) {
     return inconclusive(
-      `The server wrote nothing to ${logStreams(history)} while it served ${history.calls.length} calls.`,
+      `The server wrote nothing to ${logStreams(history)} during ${history.calls.length} calls.`,
     );
   }
   const incomplete = lines.flatMap((line) => {
@@ -32,15 +32,10 @@ export function judgeServedLines(history: LoggingHistory): Judgement {
       ...incomplete.slice(0, 3).map(({ line }) => wrote(line)),
     );
   }
-  const start = writtenLines(history).filter(
-    ({ atMs, read }) => atMs < history.servingMs && lacks(read) !== undefined,
-  );
+  const start = writtenLines(history).filter(({ atMs, read }) => atMs < history.servingMs && lacks(read));
   const [banner] = start;
-  const before =
-    banner === undefined
-      ? ''
-      : ` At start it wrote ${lineCount(start.length)} in another form: ${shown(banner)}`;
+  const before = banner && ` At start it wrote ${lineCount(start.length)} in another form: ${shown(banner)}`;
   return pass(
-    `While serving ${history.calls.length} calls, the server wrote ${lineCount(lines.length)}. Each is a JSON object with time, level and message.${before}`,
+    `While serving ${history.calls.length} calls, the server wrote ${lineCount(lines.length)}. Each is a JSON object with time, level and message.${before ?? ''}`,
   );
 }
