@@ -68,7 +68,7 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       expect(finding('one-object-a-line')).toMatch(
         /^While serving 3 calls, the server wrote \d+ lines\. Each is a JSON object/,
       );
-      expect(finding('unforgeable')).toMatch(/The argument appears escaped in 1 of them\.$/);
+      expect(finding('unforgeable')).toMatch(/The argument appears in 1 line, escaped\.$/);
       expect(finding('failure-level')).toMatch(
         /^The server logged a line of level error for a call made while the upstream reset connections\.$/,
       );

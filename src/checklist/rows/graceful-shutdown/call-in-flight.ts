@@ -33,6 +33,6 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
   const timedOut = outcome.kind === 'no-answer' && outcome.timedOut && launch.exit === null;
   const end = timedOut
     ? `received no response in the next ${afterMs} ms.`
-    : `failed ${afterMs} ms later: ${outcomeText(outcome)}`;
+    : `failed ${afterMs} ms later: ${outcomeText(outcome)}.`;
   return fail(`${begin} The call ${end}`, ...sources);
 }

@@ -11,7 +11,9 @@ export const limitMs = 1000;
 export function judgePrompt({ health }: BaselineHistory): Judgement {
   const poll = health.findLast(({ outcome }) => outcome.kind === 'answer');
   if (poll?.outcome.kind !== 'answer' || ![200, 503].includes(poll.outcome.status)) {
-    return inconclusive('The health path returned neither 200 nor 503. Its response time is unknown.');
+    return inconclusive(
+      'No health path returned 200 or 503 while the server ran alone. Its speed is unknown.',
+    );
   }
   const durationMs = poll.endedMs - poll.sentMs;
   const finding = `With nothing else running, GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms`;

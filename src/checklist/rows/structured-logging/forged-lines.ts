@@ -41,7 +41,7 @@ function forgeryLines(history: LoggingHistory): ForgeryLines | undefined {
       (line.length >= leastCharacters && forgedLine.startsWith(line))
     );
   };
-  // Where plain calls leave such fragments as well, this argument did not break the log.
+  // Where plain calls leave fragments as well, this argument did not break the log.
   const usual = calls.some((one) => one.purpose === 'plain' && linesOfCall(history, one).some(isFragment));
   const forged = lines.filter(isForged);
   const broken = usual ? [] : lines.filter((line) => !isForged(line) && isFragment(line));
@@ -97,9 +97,9 @@ export function judgeForgery(history: LoggingHistory): Judgement {
     );
   }
   const refused = outcome.kind === 'result' ? '' : ` The server refused the call (${outcome.message}).`;
-  const where = holding === 0 ? 'in none' : `escaped in ${holding}`;
+  const where = holding === 0 ? 'no line' : `${lineCount(holding)}, escaped`;
   return pass(
-    `${begin} left ${lineCount(intact.length)} intact. The argument appears ${where} of them.${refused}`,
+    `${begin} left ${lineCount(intact.length)} intact. The argument appears in ${where}.${refused}`,
     sent(call),
   );
 }
