@@ -28,7 +28,7 @@ const exitAt = (afterMs: number, code: number | null = 0, signal: string | null 
   launchOf({ exit: { atMs: signalMs + afterMs, code, signal } });
 const gone = { processes: [], accepts: false };
 
-/** A call that ends 1.5 s after the signal, a server that refuses what is new, ends its stream and exits. */
+/** The call ends 1.5 s after the signal. The server refuses new requests, ends its stream and exits. */
 function historyOf(history: Partial<ShutdownHistory> = {}): ShutdownHistory {
   return {
     launch: exitAt(1_520),
@@ -51,7 +51,7 @@ function judge(criterion: string, history: Partial<ShutdownHistory>, evidence: P
   return judgeCriterion(row, criterion, { lab, ...evidence });
 }
 
-/** The wrapper that was signalled is dead; the server lives. */
+/** The signal ended the wrapper; the server still runs. */
 const wrapped: Partial<ShutdownHistory> = {
   launch: launchOf({ pid: 100, exit: { atMs: signalMs + 20, code: null, signal: 'SIGTERM' } }),
   left: { atMs: signalMs + 21, processes: [101], accepts: true },
@@ -80,14 +80,14 @@ describe('graceful-shutdown in the lab: call-finishes', () => {
     ['an error after its own time limit', { ...ended(error), gateway: givenUp }, 'inconclusive'],
     ['a closed connection', ended({ kind: 'no-answer', timedOut: false, message: 'closed' }), 'fail'],
     ['503', ended({ kind: 'http-error', status: 503, message: 'HTTP 503' }), 'fail'],
-    ['no call in flight', { notHeld: 'The calls asked nothing upstream.', calls: [] }, 'inconclusive'],
-    ['a call that was over', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
+    ['no call in flight', { notHeld: 'The calls sent no upstream request.', calls: [] }, 'inconclusive'],
+    ['a call that ended before', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
     ['a result of a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('call-finishes', history).verdict).toBe(verdict);
   });
 
-  it('says what happened, in numbers', () => {
+  it('reports the times', () => {
     expect(judge('call-finishes', {}).finding).toBe(
       'SIGTERM came 10 ms into a call. The call returned its result 1500 ms later.',
     );
@@ -117,7 +117,7 @@ describe('graceful-shutdown in the lab: exits-cleanly', () => {
     ['the signal', { launch: exitAt(20, null, 'SIGTERM') }, 'fail'],
     ['code 0 after 12 s', { launch: exitAt(12_000) }, 'fail'],
     ['no end in 20 s', running(20_000), 'fail'],
-    ['no end in the 5 s that were waited', running(5_000), 'inconclusive'],
+    ['no end within a wait of 5 s', running(5_000), 'inconclusive'],
     ['a server that outlives its wrapper', wrapped, 'fail'],
     ['a server that ends after its wrapper', late, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
@@ -129,7 +129,7 @@ describe('graceful-shutdown in the lab: exits-cleanly', () => {
     ['no', undefined, 'pass'],
     ['unreadable', notKnown('${T}', 'T is not set'), 'pass'],
     ['8', known('8'), 'fail'],
-  ])('gives it the time of its deployment: %s seconds said', (_, stopSeconds, verdict) => {
+  ])('allows the stop timeout of the deployment: %s s', (_, stopSeconds, verdict) => {
     const differs = stopSeconds === undefined ? {} : { stopSeconds };
     const workloads = [workload({ platform: 'kubernetes', ...differs })];
     const evidence = { project: project({ workloads }) };
@@ -144,47 +144,47 @@ describe('graceful-shutdown in the lab: refuses-new', () => {
   it.each<[string, Partial<ShutdownHistory>, string]>([
     ['a refused connection', {}, 'pass'],
     ['503', requests(newRequest(150, 503)), 'pass'],
-    ['nothing, because it is over', { launch: exitAt(20), ...requests(newRequest(150, 'refused')) }, 'pass'],
+    ['a server that has stopped', { launch: exitAt(20), ...requests(newRequest(150, 'refused')) }, 'pass'],
     [
-      'answers for a delay, then 503 while a stream is drained',
+      'responses for a delay, then 503 while a stream drains',
       { launch: exitAt(9_000), ...requests(...served(150, 1_000, 4_000), newRequest(5_000, 503)) },
       'pass',
     ],
     [
-      'answers until the call has ended, and the server with it',
+      'responses until the call and the server end',
       requests(...served(150, 600, 1_300), newRequest(1_600, 'refused')),
       'fail',
     ],
     [
-      'answers until the call has ended, and refusals of a server that takes long to exit',
+      'responses until the call ends, then refusals before a late exit',
       { launch: exitAt(4_000), ...requests(...served(150, 600, 1_300), newRequest(1_600, 'refused')) },
       'fail',
     ],
     [
-      'answers for a while, and refusals after the call had ended',
+      'responses for a while, and refusals after the call',
       { launch: exitAt(4_000), ...requests(...served(150, 300, 600), newRequest(1_600, 'refused')) },
       'inconclusive',
     ],
     [
-      'answers for a delay after which it is over',
+      'responses for a delay, then an exit',
       { launch: exitAt(5_010), ...requests(...served(150, 1_300, 4_900), newRequest(5_100, 'refused')) },
       'inconclusive',
     ],
-    ['answers without an end', { launch: launchOf(), ...requests(...served(150, 5_000, 20_000)) }, 'fail'],
+    ['responses without an end', { launch: launchOf(), ...requests(...served(150, 5_000, 20_000)) }, 'fail'],
     [
-      'answers as long as was waited',
+      'responses for the whole wait',
       { launch: launchOf(), ...requests(...served(150, 5_000)) },
       'inconclusive',
     ],
     ['silence', requests(newRequest(150, 'hung')), 'inconclusive'],
     ['a rate limit', requests(newRequest(150, 429)), 'inconclusive'],
     [
-      'an error before the signal already',
+      'an error before the signal',
       { requests: [newRequest(-200, 400), newRequest(150, 400)] },
       'inconclusive',
     ],
     ['no endpoint', { requests: [] }, 'inconclusive'],
-    ['answers of a server that did not receive the signal', wrapped, 'inconclusive'],
+    ['responses of a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('refuses-new', history).verdict).toBe(verdict);
   });

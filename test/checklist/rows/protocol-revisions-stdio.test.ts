@@ -34,7 +34,7 @@ function judge(criterion: string, ...attempts: RevisionAttempt[]) {
   return [verdict, reason ?? finding];
 }
 
-it('over stdio a client of an era is served, or refused by a server that serves another', () => {
+it('fails over stdio only where the server serves the client of another era', () => {
   expect(judge('older-clients', legacy)).toEqual([
     'pass',
     'The official client (SDK v2, stdio, 2025 revisions only) connected with 2025-11-25.',

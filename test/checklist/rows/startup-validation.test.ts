@@ -18,7 +18,7 @@ const judge = (criterion: string, ...all: WithheldSecret[]) =>
 const listened = launchOf();
 
 describe('startup-validation', () => {
-  it('passes where each missing secret stops the start, by name', () => {
+  it('passes where each missing secret stops the start and is named', () => {
     const other = withheld({ name: 'TOKEN', launch: endedLaunch(78, 'token: field required') });
     expect(judge('stops', withheld(), other)).toMatchObject({
       verdict: 'pass',
@@ -30,12 +30,12 @@ describe('startup-validation', () => {
     expect(judgeRow('startup-validation', { lab: labWith([withheld(), other]) }).verdict).toBe('pass');
   });
 
-  it('does not apply where the configuration says that nothing is needed', () => {
+  it('does not apply where the configuration names no variable', () => {
     expect(judge('stops').verdict).toBe('not-applicable');
     expect(judgeRow('startup-validation', { lab: labWith([]) }).verdict).toBe('not-applicable');
   });
 
-  it('says what was not tried', () => {
+  it('reports the secrets that were not tried', () => {
     const lab = labWith([withheld()], {}, ['NINTH_KEY']);
     expect(judgeCriterion('startup-validation', 'stops', { lab }).finding).toMatch(/Not tried: NINTH_KEY\.$/);
   });
@@ -71,7 +71,7 @@ describe('startup-validation', () => {
     expect(judge('names-variable', withheld({ launch: listened })).verdict).toBe('inconclusive');
   });
 
-  it('knows that a key may have come from the project’s own .env', () => {
+  it('considers that .env may contain the key', () => {
     const own = { envFile: '.env', how: 'empty' } as const;
     const ended = withheld({ ...own, launch: endedLaunch(1, 'API_KEY is empty') });
     expect(judge('stops', ended)).toMatchObject({
