@@ -52,6 +52,8 @@ function nodeInstall(args: string[], lockfiles: readonly string[], strict: strin
 }
 
 /**
+ * Reads the commands of a package manager for Node.js.
+ *
  * @param clean its verb for an install from the lockfile alone
  * @param install its other verbs that install
  */

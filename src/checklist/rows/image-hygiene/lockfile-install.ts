@@ -53,7 +53,7 @@ function judgeInstall(
         return fail(`${where} has no lockfile: no COPY before it copies ${someOf(present)}.`, run.at);
       }
       return inconclusive(
-        `${where} ignores the lockfile when it does not match the manifest. Whether it matches is unknown. Use ${strict}.`,
+        `${where} follows the lockfile only while it matches the manifest. Whether it matches is unknown. Use ${strict}.`,
       );
     }
   }
