@@ -60,7 +60,7 @@ export interface Criterion {
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
   /** The parts of the project that `declared` reads. Default: the deployment. */
   reads?: readonly ProjectPart[];
-  /** A failure by `declared` stands, whatever the unread files contain. */
+  /** Unread files cannot revoke a failure by `declared`. */
   failureStands?: true;
   /** Judges the responses of a running server. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;

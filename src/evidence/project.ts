@@ -46,7 +46,7 @@ export interface IgnoreFacts {
 export interface LiteralSecret {
   /** The name it is given: `OPENWEATHER_API_KEY`. */
   name: string;
-  /** What shows that it is one: "a literal value for a name that holds a secret", "an AWS access key id". */
+  /** What was found: "a literal value", "an AWS access key id". */
   kind: string;
   /** It shows by its form, whatever its name. */
   byForm?: true;

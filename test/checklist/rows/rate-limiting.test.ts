@@ -88,7 +88,7 @@ describe('rate-limiting: limited', () => {
   it('fails when everything was served, or was refused like a wrong credential', () => {
     expect(judgeCriterion(row, 'limited', { wire: pressed(undefined) })).toMatchObject({
       verdict: 'fail',
-      finding: 'The server served all of 120 ping requests in 0.4 s, and limited none.',
+      finding: 'The server served all 120 ping requests in 0.4 s, and limited none.',
     });
     expect(verdict('limited', pressed(answer(403)))).toBe('fail');
   });

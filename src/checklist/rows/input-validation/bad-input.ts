@@ -58,7 +58,9 @@ function judgeForbidden(
   const unnamed = `${answered} an error that does not name it: ${quoted(answer.text)}.`;
   return calls.some(succeeded)
     ? fail(unnamed, ...sourcesOf(line))
-    : inconclusive(`${unnamed} But no valid call succeeded either. Name arguments that the tool accepts in "tool".`);
+    : inconclusive(
+        `${unnamed} But no valid call succeeded either. Name arguments that the tool accepts in "tool".`,
+      );
 }
 
 export function judgeUnreadableLine(history: BadInputHistory): Judgement {

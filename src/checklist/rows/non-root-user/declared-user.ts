@@ -63,7 +63,7 @@ function judgeOwnImage(unit: DeploymentUnit, project: ProjectEvidence): Judgemen
 /** systemd.exec(5): a system unit without a user runs as root. */
 function judgeSystemdUser({ title, kind, at, user, nonRoot }: DeploymentUnit): Judgement {
   if (nonRoot?.known && nonRoot.value) {
-    return pass(`${title} runs as a user of its own by DynamicUser= (${placeText(nonRoot.at)}).`, nonRoot.at);
+    return pass(`${title} runs as a dynamic user by DynamicUser= (${placeText(nonRoot.at)}).`, nonRoot.at);
   }
   if (user && !user.known) return inconclusive(unresolved('User=', user));
   if (user) {

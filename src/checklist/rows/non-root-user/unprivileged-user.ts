@@ -81,7 +81,7 @@ function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement 
 const maxShown = 300;
 
 const denial = /\b(?:EACCES|EPERM|PermissionError)\b|permission denied|operation not permitted/i;
-/** System calls that need a privilege, whatever file they concern. */
+/** System calls that need a privilege. */
 const privileged = /\b(?:listen|bind|setuid|setgid|setgroups|initgroups|chroot|mount|setrlimit)\b/i;
 const needsRoot = (text: string): boolean =>
   saysAfter(text, /\b(?:must|needs?|requires?|has to|only)\b/i, /\b(?:root|superuser|sudo)\b/i);

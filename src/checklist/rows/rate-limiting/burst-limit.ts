@@ -48,13 +48,13 @@ function judgeServed(wire: WireEvidence, burst: BurstEvidence): Judgement {
   }
   if (answerOf(wire, burst.first)?.status === 202) {
     return inconclusive(
-      `The server accepted all of ${requests}. Whether it served them is unknown: the audit did not read the results on the event stream.`,
+      `The server accepted all ${requests}. Whether it served them is unknown: the audit did not read the results on the event stream.`,
     );
   }
   if (burst.sent < usualLimit || burst.durationMs > usualWindowMs) {
     return inconclusive(
-      `The server served all of ${requests}. This is too slow for a limit of ${usualLimit} requests in ${usualWindowMs / 1000} s. Raise --budget.`,
+      `The server served all ${requests}. This is too slow for a limit of ${usualLimit} requests in ${usualWindowMs / 1000} s. Raise --budget.`,
     );
   }
-  return fail(`The server served all of ${requests}, and limited none.`, exchangeOf(wire, burst.first));
+  return fail(`The server served all ${requests}, and limited none.`, exchangeOf(wire, burst.first));
 }
