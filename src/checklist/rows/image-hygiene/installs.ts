@@ -40,53 +40,34 @@ const operands = (args: string[]): string[] =>
 const isGlobal = (args: string[]): boolean =>
   has(args, '-g', '--global', 'global', '--location=global') || args.includes('-G');
 
-function nodeInstall(args: string[], lockfiles: readonly string[], strict: string): Install | undefined {
-  if (isGlobal(args)) return undefined;
-  if (has(args, '--frozen-lockfile', '--immutable')) return { how: 'locked' };
-  const packages = operands(args).slice(1);
-  if (packages.some((name) => !/^[./~]|\.tgz$/.test(name))) return { how: 'loose' };
-  if (has(args, '--no-package-lock', '--no-lockfile', '--no-frozen-lockfile', '--package-lock=false')) {
-    return { how: 'loose' };
-  }
-  return { how: 'follows', lockfiles, strict };
-}
-
 /**
  * Reads the commands of a package manager for Node.js.
  *
- * @param clean its verb for an install from the lockfile alone
+ * @param clean its verbs for an install from the lockfile alone
  * @param install its other verbs that install
+ * @param bare its verb where a command has none
  */
 const nodeManager =
-  (clean: RegExp, install: RegExp, lockfiles: readonly string[], strict: string): Reader =>
+  (clean: string[], install: string[], lockfiles: string[], strict: string, bare = ''): Reader =>
   (args) => {
-    const [verb = ''] = operands(args);
-    if (clean.test(verb)) return { how: 'locked' };
-    return install.test(verb) ? nodeInstall(args, lockfiles, strict) : undefined;
+    const [verb = bare, ...packages] = operands(args);
+    if (clean.includes(verb)) return { how: 'locked' };
+    if (!install.includes(verb) || isGlobal(args)) return undefined;
+    if (has(args, '--frozen-lockfile', '--immutable')) return { how: 'locked' };
+    const loose =
+      packages.some((name) => !/^[./~]|\.tgz$/.test(name)) ||
+      has(args, '--no-package-lock', '--no-lockfile', '--no-frozen-lockfile', '--package-lock=false');
+    return loose ? { how: 'loose' } : { how: 'follows', lockfiles, strict };
   };
 
+const npmVerbs = ['install', 'i', 'in', 'add'];
 const npmLockfiles = ['package-lock.json', 'npm-shrinkwrap.json'];
-const npm = nodeManager(
-  /^(?:ci|clean-install|install-clean)$/,
-  /^(?:install|i|in|add)$/,
-  npmLockfiles,
-  'npm ci',
-);
-const pnpm = nodeManager(/^ci$/, /^(?:install|i|add)$/, ['pnpm-lock.yaml'], 'pnpm install --frozen-lockfile');
-const bun = nodeManager(
-  /^ci$/,
-  /^(?:install|i|add)$/,
-  ['bun.lock', 'bun.lockb'],
-  'bun install --frozen-lockfile',
-);
-
-const yarn: Reader = (args) => {
-  const [verb = 'install'] = operands(args);
-  if (has(args, '--version', '-v')) return undefined;
-  return /^(?:install|add)$/.test(verb)
-    ? nodeInstall(args, ['yarn.lock'], 'yarn install --immutable')
-    : undefined;
-};
+const npm = nodeManager(['ci', 'clean-install', 'install-clean'], npmVerbs, npmLockfiles, 'npm ci');
+const verbs = ['install', 'i', 'add'];
+const pnpm = nodeManager(['ci'], verbs, ['pnpm-lock.yaml'], 'pnpm install --frozen-lockfile');
+const bun = nodeManager(['ci'], verbs, ['bun.lock', 'bun.lockb'], 'bun install --frozen-lockfile');
+const yarnInstall = nodeManager([], ['install', 'add'], ['yarn.lock'], 'yarn install --immutable', 'install');
+const yarn: Reader = (args) => (has(args, '--version', '-v') ? undefined : yarnInstall(args));
 
 const pip: Reader = (args) => {
   const [verb, ...packages] = operands(args);

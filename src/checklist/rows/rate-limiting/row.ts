@@ -30,31 +30,27 @@ export const rateLimiting: Row = {
       id: 'limited',
       kind: 'core',
       title: 'The server answers a burst with 429, or with a JSON-RPC error of that meaning',
-      proven: inLab(judgeLimit),
-      observed: judgeLimit,
+      ...judged(judgeLimit),
     },
     {
       id: 'retry-after',
       kind: 'extra',
       title: 'The refusal carries a true Retry-After',
       fix: 'Send Retry-After with every 429. Use whole seconds, rounded up.',
-      proven: inLab((wire) => afterLimit(wire, judgeRetryAfter)),
-      observed: (wire) => afterLimit(wire, judgeRetryAfter),
+      ...judgedAfterLimit(judgeRetryAfter),
     },
     {
       id: 'per-client',
       kind: 'core',
       title: 'The limit of one client does not affect another',
-      proven: inLab((wire) => afterLimit(wire, judgeOthers)),
-      observed: (wire) => afterLimit(wire, judgeOthers),
+      ...judgedAfterLimit(judgeOthers),
     },
     {
       id: 'unforgeable',
       kind: 'core',
       title: 'A forged X-Forwarded-For does not reset the count',
       fix: 'Identify clients by credential or by connection. Trust a forwarding header only from your own proxy.',
-      proven: inLab((wire) => afterLimit(wire, judgeForgeries)),
-      observed: (wire) => afterLimit(wire, judgeForgeries),
+      ...judgedAfterLimit(judgeForgeries),
     },
     {
       id: 'counts-calls',
@@ -62,35 +58,35 @@ export const rateLimiting: Row = {
       title: 'A JSON-RPC array does not bypass the limit',
       supporting: true,
       fix: 'Refuse JSON-RPC arrays with 400 and error -32600, or count each message before you serve any.',
-      proven: inLab(judgeArrays),
-      observed: judgeArrays,
+      ...judged(judgeArrays),
     },
     {
       id: 'recovers',
       kind: 'core',
       title: 'The limit ends when Retry-After says',
-      proven: inLab((wire) => afterLimit(wire, judgeRecovery)),
-      observed: (wire) => afterLimit(wire, judgeRecovery),
+      ...judgedAfterLimit(judgeRecovery),
     },
   ],
 };
 
-/** Judges the burst that the lab sent to its own instance. */
-function inLab(judge: (wire: WireEvidence) => Judgement) {
-  return provenBy('rate-limit', ({ wire }) =>
+/** The same judge for the burst of the audit and for that of the lab to its own instance. */
+function judged(observed: (wire: WireEvidence) => Judgement) {
+  const proven = provenBy('rate-limit', ({ wire }) =>
     isServed(wire)
-      ? judge(wire)
+      ? observed(wire)
       : inconclusive('The lab sent no burst, because the server served no MCP client.'),
   );
+  return { observed, proven };
 }
 
-type Judge = (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement;
-
-/** Judges what follows a limit. */
-function afterLimit(wire: WireEvidence, judge: Judge): Judgement {
-  const { burst } = wire;
-  if (burst?.limited) return judge(wire, burst, burst.limited);
-  return inconclusive('Unknown, because no burst reached a limit.');
+function judgedAfterLimit(
+  judge: (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement,
+) {
+  return judged((wire) =>
+    wire.burst?.limited
+      ? judge(wire, wire.burst, wire.burst.limited)
+      : inconclusive('Unknown, because no burst reached a limit.'),
+  );
 }
 
 function judgeRetryAfter(wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit): Judgement {

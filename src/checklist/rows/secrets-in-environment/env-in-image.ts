@@ -92,47 +92,43 @@ function envCopies(
   const copies = lineage(dockerfile, stage).flatMap((member) => member.copies);
   return copies.flatMap((copy): EnvCopy[] => {
     if (!copy.from) {
-      const matches = copy.sources.map(envMatch);
-      if (matches.every((match) => match === 'no')) return [];
-      const certain = matches.some((match) => match === 'named' || match === 'pattern');
-      return [{ copy, named: matches.includes('named'), certain, directory: copy.into }];
+      const taken = copy.sources.map(takesEnv);
+      if (taken.every((takes) => takes === false)) return [];
+      const named = copy.sources.some((source) => inContext(source) === '.env');
+      return [{ copy, named, certain: taken.includes(true), directory: copy.into }];
     }
     const source = copiedStage(dockerfile, copy.from);
     if (!source) return [];
     return envCopies(dockerfile, source, [...visited, stage]).flatMap((found) => {
-      const reach = reaches(copy.sources, found.directory);
-      return reach === 'no'
+      const takes = takesFrom(copy.sources, found.directory);
+      return takes === false
         ? []
-        : [{ ...found, certain: found.certain && reach === 'yes', directory: copy.into }];
+        : { ...found, certain: found.certain && takes === true, directory: copy.into };
     });
   });
 }
 
-/** Whether a source in the build context matches the `.env` at its root, and how. */
-function envMatch(source: string): 'named' | 'pattern' | 'unknown' | 'no' {
-  const path = source.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
-  if (path === '' || path === '.') return 'pattern';
-  if (path.includes('/')) return 'no';
-  if (path === '.env') return 'named';
-  const fits = nameFits(path, '.env');
-  if (fits === undefined) return 'unknown';
-  return fits ? 'pattern' : 'no';
+/** Whether a source in the build context takes the `.env` at its root. Undefined: unknown. */
+function takesEnv(source: string): boolean | undefined {
+  const path = inContext(source);
+  if (path === '' || path === '.') return true;
+  return path.includes('/') ? false : nameFits(path, '.env');
 }
 
-/** Whether copying these paths out of a stage takes a file of this directory. */
-function reaches(sources: string[], directory: string | undefined): 'yes' | 'no' | 'unknown' {
-  if (directory === undefined) return 'unknown';
+/** `./config/` becomes `config`, and the root an empty text or a dot. */
+const inContext = (source: string): string => source.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
+
+/** Whether copying these paths out of a stage takes a file of this directory. Undefined: unknown. */
+function takesFrom(sources: string[], directory: string | undefined): boolean | undefined {
+  if (directory === undefined || sources.some((source) => source.includes('$'))) return undefined;
   const folder = clean(directory);
-  if (sources.some((source) => source.includes('$'))) return 'unknown';
   return sources.some((source) => {
     const path = clean(source.replace(/\/\*$/, ''));
     return path === '' || path === folder || folder.startsWith(`${path}/`) || path === `${folder}/.env`;
-  })
-    ? 'yes'
-    : 'no';
+  });
 }
 
-/** `/app/./` becomes `/app`, and the root an empty text. */
+/** `./app/./` becomes `/app`, and the root an empty text. */
 function clean(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return parts.map((part) => `/${part}`).join('');
