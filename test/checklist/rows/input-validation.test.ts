@@ -164,7 +164,7 @@ describe('input-validation', () => {
       expect(judgeError('<AWS access key id>', ['an AWS access key id', 'a GitHub token'])).toMatchObject({
         verdict: 'fail',
         finding:
-          'A probe: GET /health → 500 in 4 ms. The response contains an AWS access key id and a GitHub token.',
+          'A probe: GET /health → 500 in 4 ms. The response contains an AWS access key id, a GitHub token.',
       });
     });
 

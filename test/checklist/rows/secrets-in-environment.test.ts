@@ -224,7 +224,8 @@ describe('secrets-in-environment in the lab', () => {
     expect(leaks(labWith())).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'The server wrote 1 log line and 5 responses (1 error). None contains WEATHER_API_KEY.',
+      finding:
+        'The server wrote 1 log line and 5 responses (1 error). None contains the value of WEATHER_API_KEY.',
     });
   });
 
@@ -296,13 +297,13 @@ describe('secrets-in-environment in the lab', () => {
     expect(forwarding(labWith({}, lab))).toMatchObject({
       verdict: 'pass',
       finding:
-        'The server sent 1 upstream request. None contains MCP_API_KEY, the client’s token. The server sent WEATHER_API_KEY to api.weather.test (query key) instead.',
+        'The server sent 1 upstream request. None contains the client’s token (MCP_API_KEY). The server sent WEATHER_API_KEY to api.weather.test (query key) instead.',
     });
     expect(forwarding(labWith({ gateway: asked('MCP_API_KEY', 'header authorization') }, lab))).toMatchObject(
       {
         verdict: 'fail',
         finding:
-          'The server forwarded MCP_API_KEY, the client’s token, to api.weather.test (header authorization).',
+          'The server forwarded the client’s token (MCP_API_KEY) to api.weather.test (header authorization).',
       },
     );
     expect(forwarding(labWith()).verdict).toBe('not-applicable');

@@ -27,9 +27,9 @@ export function summary(exchange: Exchange): string {
   return `${requestLine(exchange)} → ${result} in ${Math.round(exchange.durationMs)} ms`;
 }
 
-/** "A body of 5 MiB: POST /mcp → 413 in 4 ms" */
+/** "A body of 5 MiB: POST /mcp → 413 in 4 ms". The name of a method ("tools/list ...") keeps its lower case. */
 export const probeSummary = (exchange: Exchange): string =>
-  `${capitalised(exchange.purpose)}: ${summary(exchange)}`;
+  `${/^\w+\//.test(exchange.purpose) ? exchange.purpose : capitalised(exchange.purpose)}: ${summary(exchange)}`;
 
 const failureText = {
   refused: 'connection refused',

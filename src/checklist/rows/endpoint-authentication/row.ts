@@ -127,7 +127,7 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
           candidate.era === right.era,
       );
       if (!probe) {
-        return inconclusive(`${capitalised(operationText[right.operation])} was not tried ${how}.`);
+        return inconclusive(`The audit did not try ${operationText[right.operation]} ${how}.`);
       }
       if (accessOf(wire, probe) !== 'refused') {
         const { reply } = probe;

@@ -47,10 +47,13 @@ function judgeInstall(
       }
       const present = project.lockfiles.filter((file) => lockfiles.includes(nameOf(file)));
       if (present.length === 0) {
-        return fail(`${where} has no lockfile: the project has no ${lockfiles.join(' or ')}.`, run.at);
+        return fail(
+          `${where} runs without a lockfile: the project has no ${lockfiles.join(' or ')}.`,
+          run.at,
+        );
       }
       if (!isCopied(lockfiles, run, stage, image)) {
-        return fail(`${where} has no lockfile: no COPY before it copies ${someOf(present)}.`, run.at);
+        return fail(`${where} runs without a lockfile: no COPY before it copies ${someOf(present)}.`, run.at);
       }
       return inconclusive(
         `${where} follows the lockfile only while it matches the manifest. Whether it matches is unknown. Use ${strict}.`,

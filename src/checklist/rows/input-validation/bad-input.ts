@@ -120,7 +120,7 @@ const purposes: Record<BadLine['purpose'], string> = {
 };
 
 function leakOf({ answer, canaries = [] }: BadLine): string | undefined {
-  if (canaries.length > 0) return `the value of ${canaries.join(' and ')}`;
+  if (canaries.length > 0) return `the value of ${canaries.join(', ')}`;
   return answer.kind === 'none' ? undefined : leakIn(answer.text);
 }
 

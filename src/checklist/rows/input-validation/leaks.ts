@@ -28,7 +28,7 @@ export const noLeakIn = (errors: number): string =>
  * @param requestPath a response that repeats it leaks nothing
  */
 export function leakOf({ exposes }: Exchange, text: string, requestPath?: string): string | undefined {
-  return exposes.length > 0 ? exposes.join(' and ') : leakIn(text, requestPath);
+  return exposes.length > 0 ? exposes.join(', ') : leakIn(text, requestPath);
 }
 
 /**

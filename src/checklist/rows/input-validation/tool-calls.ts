@@ -32,7 +32,7 @@ function judgeCall(wire: WireEvidence, call: ToolCall): Judgement {
     const status = answerOf(wire, call.exchange)?.status ?? 0;
     return status >= 500 && !isNotNow(status)
       ? fail(`${response} Expected: an error that names "${argument}".`, exchange)
-      : inconclusive(`${response} The response is neither a result nor an error. See the server’s log.`);
+      : inconclusive(`${response} The server returned neither a result nor an error. See the server’s log.`);
   }
   const leak = leakOf(exchange, call.text);
   if (leak) return fail(`${response} The error contains ${leak}.`, exchange);

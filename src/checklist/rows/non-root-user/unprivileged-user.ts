@@ -50,9 +50,8 @@ export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }:
       `${opening}. Whether it serves clients is unknown, because no client could connect as root either.`,
     );
   }
-  const parts = new Set([served, callServed ? 'served a call' : servedText({ ...launch, port: null })]);
   return pass(
-    `Started as user ${uid}, the server ${[...parts].join(' and ')}. It does not need root.`,
+    `Started as user ${uid}, the server ${launch.port === null ? '' : 'listened and '}served ${callServed ? 'a call' : 'its client'}. It does not need root.`,
     started,
     ...(call === undefined ? [] : [moment(call.endedMs, `the call ended: ${outcomeText(call.outcome)}`)]),
   );

@@ -93,7 +93,7 @@ export function judgeForgeries(wire: WireEvidence, burst: BurstEvidence): Judgem
   }
   const judged = worst(headers.map((header) => judgeHeader(wire, burst, header)));
   if (judged.verdict !== 'pass') return judged;
-  const names = headers.map((header) => headerNames[header]).join(', ');
+  const names = headers.map((header) => headerNames[header]).join(' or ');
   return pass(`The server still limited the client with a forged ${names}.`, exchangeOf(wire, last.exchange));
 }
 
@@ -128,7 +128,7 @@ function judgeHeader(wire: WireEvidence, burst: BurstEvidence, header: Forwardin
     );
   }
   return fail(
-    `The server served ${forged.length} requests of the limited client, each with another forged ${name}: ${summary(first)}. Without it, the server refused ${controls.length}.`,
+    `The server served ${forged.length} requests of the limited client, each with another forged ${name}: ${summary(first)}. Without the header, it refused ${controls.length} requests.`,
     first,
   );
 }

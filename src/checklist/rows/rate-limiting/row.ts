@@ -35,7 +35,7 @@ export const rateLimiting: Row = {
     {
       id: 'retry-after',
       kind: 'extra',
-      title: 'The refusal carries a true Retry-After',
+      title: 'Every 429 has a true Retry-After header',
       fix: 'Send Retry-After with every 429. Use whole seconds, rounded up.',
       ...judgedAfterLimit(judgeRetryAfter),
     },

@@ -84,7 +84,9 @@ export const secretsInEnvironment: Row = {
           ({ request, outcome }) => request.credential === 'given' && outcome.kind === 'answer',
         ).length;
         return responses > 0
-          ? pass(`The server sent ${count(responses, 'response')} to this credential. None contains it.`)
+          ? pass(
+              `The server sent ${count(responses, 'response')} to requests with the credential. None contains it.`,
+            )
           : inconclusive('The server answered no request with the credential.');
       },
     },

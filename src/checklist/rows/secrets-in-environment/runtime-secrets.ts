@@ -27,7 +27,7 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
       : inconclusive(`The lab knows no secret that it could search for. ${nameSecrets}`);
   }
   const clean = (names: readonly string[]) =>
-    `The server wrote ${count(lines, 'log line')} and ${count(responses, 'response')} (${count(errors, 'error')}). None contains ${names.join(' or ')}.`;
+    `The server wrote ${count(lines, 'log line')} and ${count(responses, 'response')} (${count(errors, 'error')}). None contains the value of ${names.join(' or ')}.`;
   const used = lab.secrets.filter((name) => isUsed(lab, name));
   if (used.length === 0) {
     return inconclusive(`${clean(lab.secrets)} Whether the server uses it is unknown. ${nameSecrets}`);
@@ -58,12 +58,12 @@ export function judgeForwarding(lab: LabEvidence): Judgement {
   );
   const forwarded = sent.find(({ name }) => name === credential);
   if (forwarded !== undefined) {
-    return fail(`The server forwarded ${credential}, the client’s token, to ${forwarded.to}.`);
+    return fail(`The server forwarded the client’s token (${credential}) to ${forwarded.to}.`);
   }
   const [own] = sent;
   const instead = own === undefined ? '' : ` The server sent ${own.name} to ${own.to} instead.`;
   return pass(
-    `The server sent ${count(requests.length, 'upstream request')}. None contains ${credential}, the client’s token.${instead}`,
+    `The server sent ${count(requests.length, 'upstream request')}. None contains the client’s token (${credential}).${instead}`,
   );
 }
 
