@@ -22,12 +22,12 @@ export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }:
   }
   if (startedAs === null ? uid === 0 : uid !== startedAs) {
     return inconclusive(
-      `The server was started as ${startedAs === null ? 'an unprivileged user' : `user ${startedAs}`}, but the process that ${served} runs as user ${uid}.`,
+      `The server was started as ${startedAs === null ? 'an unprivileged user' : `user ${startedAs}`}, but the process that ${served} ran as user ${uid}.`,
     );
   }
   if (startedAs === null) {
     return pass(
-      `The process that ${served} runs as user ${uid}.`,
+      `The process that ${served} ran as user ${uid}.`,
       momentsOf('baseline')(servedMs, `the server ${served} as user ${uid}`),
     );
   }
@@ -62,18 +62,17 @@ function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement 
   const { exit, outcome } = launch;
   const notServed = launch.port === null ? 'did not serve its client' : 'did not listen';
   const how = exit === null || outcome.kind === 'silent' ? notServed : `ended ${howItEnded(exit)}`;
-  const finding = `Started as user ${uid}, the server ${how}.`;
   const denied = denialIn(history);
   if (denied !== undefined) {
     return fail(
-      `${finding} As root it ${servedText(launch)}. It printed: ${denied}`,
+      `As root, the server ${servedText(launch)}. As user ${uid}, it ${how} and printed: ${denied}`,
       moment(0, `the server was started as user ${uid}`),
       ...(exit === null ? [] : [moment(exit.atMs, `the server ${how}`)]),
     );
   }
   const last = lastLine(launch);
   return inconclusive(
-    `${finding} The cause is unknown: it may need root, or its files may belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
+    `Started as user ${uid}, the server ${how}. The cause is unknown: it may need root, or its files may belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
   );
 }
 
