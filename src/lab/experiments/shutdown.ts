@@ -14,11 +14,10 @@ import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { holdCall } from './held-call.ts';
 import { listenerObstacle } from './obstacles.ts';
 
-/**
- * Milliseconds before each new request after the signal: close together while the call is in flight, then further apart, and few,
- * so that no usual rate limit is met.
- */
-const pauses = [...Array(12).fill(150), ...Array(3).fill(400), ...Array(3).fill(1_000)] as const;
+/** Milliseconds between two new requests at most, while the call is in flight. */
+const requestsEveryMs = 400;
+/** Milliseconds before each new request after the signal. They are few, to stay below usual rate limits. */
+const pauses: number[] = [...Array(12).fill(150), ...Array(3).fill(requestsEveryMs), ...Array(3).fill(1_000)];
 /** Milliseconds for the answer to one of them. */
 const newcomerMs = 3_000;
 /** Milliseconds after the end of the command, for what it left behind to end as well. */
@@ -92,6 +91,7 @@ async function stopGently(
       calls,
       notHeld,
       requests,
+      requestsEveryMs,
       signalMs,
       waitedUntilMs: left.atMs,
       left,

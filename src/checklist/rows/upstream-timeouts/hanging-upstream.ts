@@ -9,9 +9,6 @@ import { judgeEnd } from './call-ends.ts';
 
 export type HangingUpstream = 'stalled-upstream' | 'dripping-upstream';
 
-/** Milliseconds between two bytes of a dripping body. */
-const dripPauseMs = 900;
-
 const doing: Record<HangingUpstream, string> = {
   'stalled-upstream': 'stalled before its headers',
   'dripping-upstream': 'dripped its body',
@@ -45,7 +42,7 @@ export const judgeHanging =
       moment(call.endedMs, end.verdict === 'fail' ? 'no clean end' : `the call ended ${endOf(call)}`),
     ];
     if (end.verdict === 'inconclusive') return inconclusive(finding);
-    const pauseMs = dripPauseMs + history.auditorDelayMs;
+    const pauseMs = gateway.dripMs + history.auditorDelayMs;
     if (id === 'dripping-upstream' && end.verdict === 'pass' && tookMs(call) <= pauseMs) {
       return inconclusive(
         `${finding} Up to ${pauseMs} ms passed between two bytes, so that a limit on the wait for the next one would have done the same: give the server a longer limit ("env").`,
