@@ -11,8 +11,8 @@ import { type Instance, startInstance } from '../world/instance.ts';
 import { whenOver } from '../world/launcher/ending.ts';
 import { accepts } from '../world/launcher/ports.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { holdCall } from './held-call.ts';
 import { listenerObstacle } from './obstacles.ts';
+import { holdCall } from './shared/held-call.ts';
 
 /** Milliseconds between two new requests at most, while the call is in flight. */
 const requestsEveryMs = 400;
@@ -27,7 +27,9 @@ const lookEveryMs = 50;
 /** Every deployment sends SIGTERM to the start command: what becomes of the call, the stream and the connection that are open? */
 export const shutdown: ExperimentOf<'shutdown'> = {
   id: 'shutdown',
-  question: 'Does SIGTERM end it without a loss?',
+  question: 'Does the server stop on SIGTERM without losing work?',
+  does: 'Sends SIGTERM to the start command. A call is in flight, a stream is open, and a connection is idle.',
+  over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 3,
   run: async (run) => {
