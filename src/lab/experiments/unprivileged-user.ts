@@ -16,7 +16,7 @@ const timeoutMs = 10_000;
 export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   id: 'unprivileged-user',
   question: 'Does the server run without root?',
-  does: 'Starts the server as an unprivileged user. Needs an audit as root; otherwise the user of the process is read.',
+  does: 'Starts the server as an unprivileged user where the audit runs as root. Elsewhere reads the user of the process.',
   over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 1,
