@@ -1,7 +1,7 @@
-import type { HttpCall } from '../../../../evidence/source.ts';
-import type { Call, Value } from '../module.ts';
-import type { Names } from '../names.ts';
-import { isNothing, keywordsOf, type Reading } from './reader.ts';
+import type { HttpCall } from '../../../../../evidence/source.ts';
+import { isNothing, keywordsOf, type Reading } from '../../facts/reading.ts';
+import type { Call, Value } from '../../module.ts';
+import type { Names } from '../../names.ts';
 
 type Limit = HttpCall['limit'];
 interface Seen {

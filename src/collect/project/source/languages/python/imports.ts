@@ -1,6 +1,6 @@
-import { unknown, type Value } from '../module.ts';
-import type { ModuleBuilder, Position } from './builder.ts';
-import { childrenOf, listed, type PythonText, type SyntaxNode } from './python-nodes.ts';
+import { unknown, type Value } from '../../module.ts';
+import type { ModuleBuilder, Position } from '../builder.ts';
+import { childrenOf, listed, type PythonText, type SyntaxNode } from './nodes.ts';
 
 /** What an import statement brings in, and the names that it binds: `import a.b`, `from a import b as c`. */
 export function bindImports(

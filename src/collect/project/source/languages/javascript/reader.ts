@@ -1,6 +1,5 @@
-import { type ParserPlugin, parse } from '@babel/parser';
-import { type Call, type SourceModule, unknown, type Value } from '../module.ts';
-import { ModuleBuilder, type Position } from './builder.ts';
+import { type Call, type SourceModule, unknown, type Value } from '../../module.ts';
+import { ModuleBuilder, type Position } from '../builder.ts';
 import {
   asNode,
   asNodes,
@@ -16,7 +15,8 @@ import {
   pathOf,
   withCode,
   wrappers,
-} from './javascript-nodes.ts';
+} from './nodes.ts';
+import { parseProgram } from './parse.ts';
 
 /** Levels of nodes: people write some thirty, generators a hundred. */
 const depthLimit = 400;
@@ -27,21 +27,9 @@ const depthLimit = 400;
  * @throws what the parser throws, where nothing can be made of the text
  */
 export function readJavaScript(file: string, text: string): SourceModule {
-  const typescript = /\.[cm]?tsx?$/.test(file);
-  const plugins: ParserPlugin[] = ['decorators'];
-  if (typescript) plugins.push('typescript');
-  // In plain TypeScript `<T>value` is a type assertion.
-  if (!typescript || file.endsWith('.tsx')) plugins.push('jsx');
-  const { program } = parse(text, {
-    sourceType: 'unambiguous',
-    errorRecovery: true,
-    allowReturnOutsideFunction: true,
-    allowAwaitOutsideFunction: true,
-    attachComment: false,
-    plugins,
-  });
-  const reader = new JavaScriptReader(file, typescript ? 'typescript' : 'javascript');
-  reader.visit(program as unknown as Node, reader.builder.start, 0);
+  const { program, language } = parseProgram(file, text);
+  const reader = new JavaScriptReader(file, language);
+  reader.visit(program, reader.builder.start, 0);
   return reader.builder.module;
 }
 

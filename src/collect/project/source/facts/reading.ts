@@ -3,15 +3,12 @@ import type { SourceFacts } from '../../../../evidence/source.ts';
 import type { Call, SourceModule, Value } from '../module.ts';
 import type { Names } from '../names.ts';
 
-/** What a reader of facts is given: one file, and what its names stand for. */
+/** What facts are read from: one file, and what its names stand for. */
 export interface Reading {
   module: SourceModule;
   names: Names;
   facts: SourceFacts;
 }
-
-/** Adds what one file says to the facts. */
-export type FactReader = (reading: Reading) => void;
 
 export const placeOf = (module: SourceModule, line: number): Place => ({ file: module.file, line });
 

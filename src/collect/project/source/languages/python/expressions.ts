@@ -1,71 +1,28 @@
-import { parser } from '@lezer/python';
-import { type SourceModule, unknown, type Value } from '../module.ts';
-import { ModuleBuilder, type Position } from './builder.ts';
-import { bindImports } from './python-imports.ts';
-import {
-  argumentsOf,
-  childrenOf,
-  childrenUntil,
-  expressions,
-  PythonText,
-  type SyntaxNode,
-} from './python-nodes.ts';
+import { unknown, type Value } from '../../module.ts';
+import { ModuleBuilder, type Position } from '../builder.ts';
+import { argumentsOf, childrenOf, expressions, PythonText, type SyntaxNode } from './nodes.ts';
 
 /** Levels of nodes: people write some forty. */
-const depthLimit = 400;
+export const depthLimit = 400;
 
-/** Reads Python. Where the text is no Python, what the parser makes of the rest is read. */
-export function readPython(file: string, text: string): SourceModule {
-  const reader = new PythonReader(file, text);
-  reader.visit(parser.parse(text).topNode, reader.builder.start, 0);
-  return reader.builder.module;
-}
-
-class PythonReader {
+/** Expressions, with what they call, name and bind. */
+export abstract class ExpressionReader {
   readonly builder: ModuleBuilder;
-  private readonly source: PythonText;
+  protected readonly source: PythonText;
 
   constructor(file: string, text: string) {
     this.builder = new ModuleBuilder(file, 'python');
     this.source = new PythonText(text);
   }
 
-  /** Statements, and whatever else may hold expressions. */
-  visit(node: SyntaxNode, position: Position, depth: number): void {
-    if (depth > depthLimit) return;
-    switch (node.name) {
-      case 'ImportStatement':
-        bindImports(node, position, this.source, this.builder);
-        return;
-      case 'AssignStatement':
-        this.assign(node, position, depth);
-        return;
-      case 'WithStatement':
-        this.enterContexts(node, position, depth);
-        return;
-      case 'FunctionDefinition':
-        this.enterFunction(node, position, depth);
-        return;
-      case 'ClassDefinition':
-        this.enterClass(node, position, depth);
-        return;
-      case 'Decorator':
-        this.decorate(node, position, depth);
-        return;
-      case 'ForStatement':
-        this.bindAll(childrenUntil(node, 'in'), position);
-        break;
-      default:
-        if (expressions.has(node.name)) {
-          this.value(node, position, depth);
-          return;
-        }
-    }
-    for (const child of childrenOf(node)) this.visit(child, position, depth + 1);
-  }
+  /** Reads whatever may hold expressions. */
+  abstract visit(node: SyntaxNode, position: Position, depth: number): void;
+
+  /** Reads a function, a lambda as well. */
+  abstract enterFunction(node: SyntaxNode, position: Position, depth: number): void;
 
   /** What an expression is, with everything in it read. Each is read once. */
-  private value(node: SyntaxNode | null | undefined, position: Position, depth: number): Value {
+  protected value(node: SyntaxNode | null | undefined, position: Position, depth: number): Value {
     if (!node || depth > depthLimit) return unknown;
     switch (node.name) {
       case 'String':
@@ -125,13 +82,13 @@ class PythonReader {
   }
 
   /** The values of a node's expressions, without its signs and keywords. */
-  private partsOf(node: SyntaxNode, position: Position, depth: number): Value[] {
+  protected partsOf(node: SyntaxNode, position: Position, depth: number): Value[] {
     return childrenOf(node)
       .filter(({ name }) => expressions.has(name))
       .map((child) => this.value(child, position, depth + 1));
   }
 
-  private memberOf(node: SyntaxNode, position: Position, depth: number): Value {
+  protected memberOf(node: SyntaxNode, position: Position, depth: number): Value {
     const property = node.getChild('PropertyName');
     const object = this.value(node.firstChild, position, depth + 1);
     if (!property) {
@@ -145,12 +102,12 @@ class PythonReader {
     return { kind: 'member', of: object, name };
   }
 
-  private callOf(node: SyntaxNode, position: Position, depth: number): Value {
+  protected callOf(node: SyntaxNode, position: Position, depth: number): Value {
     const callee = this.value(node.firstChild, position, depth + 1);
     return this.callWith(callee, node.getChild('ArgList'), node, position, depth);
   }
 
-  private callWith(
+  protected callWith(
     callee: Value,
     list: SyntaxNode | null,
     node: SyntaxNode,
@@ -179,13 +136,13 @@ class PythonReader {
   }
 
   /** `os.getenv("API_KEY", "…")`, `os.environ.get("API_KEY", "…")`. */
-  private nameDefault([name, value]: Value[], node: SyntaxNode): void {
+  protected nameDefault([name, value]: Value[], node: SyntaxNode): void {
     if (name?.kind === 'text' && value?.kind === 'text' && /env/.test(this.source.slice(node).slice(0, 40))) {
       this.builder.named(name.text, value, this.source.lineOf(node));
     }
   }
 
-  private dictionaryOf(node: SyntaxNode, position: Position, depth: number): Value {
+  protected dictionaryOf(node: SyntaxNode, position: Position, depth: number): Value {
     const entries = new Map<string, Value>();
     let open = false;
     const parts = childrenOf(node).filter(({ name }) => ![',', '{', '}'].includes(name));
@@ -208,26 +165,7 @@ class PythonReader {
     return { kind: 'object', entries, open };
   }
 
-  /** `a = b = value`, `a: T = value`, `a, b = value`. */
-  private assign(node: SyntaxNode, position: Position, depth: number): void {
-    const parts = childrenOf(node).filter(({ name }) => name !== 'TypeDef');
-    const signs = parts.flatMap(({ name }, index) => (name === 'AssignOp' ? [index] : []));
-    const last = signs.at(-1);
-    if (last === undefined) return;
-    const [given, ...more] = parts.slice(last + 1);
-    const value = this.value(given, position, depth + 1);
-    for (const part of more) this.visit(part, position, depth + 1);
-    let from = 0;
-    for (const sign of signs) {
-      const targets = parts.slice(from, sign);
-      from = sign + 1;
-      const [target] = targets;
-      if (targets.length !== 1 || !target) this.bindAll(targets, position);
-      else this.bindTarget(target, more.length > 0 ? unknown : value, position);
-    }
-  }
-
-  private bindTarget(target: SyntaxNode, value: Value, position: Position): void {
+  protected bindTarget(target: SyntaxNode, value: Value, position: Position): void {
     const line = this.source.lineOf(target);
     if (target.name === 'VariableName') {
       this.builder.bind(this.source.slice(target), value, position);
@@ -247,78 +185,10 @@ class PythonReader {
     }
   }
 
-  private bindAll(targets: SyntaxNode[], position: Position): void {
+  protected bindAll(targets: SyntaxNode[], position: Position): void {
     for (const target of targets) {
       if (target.name === 'VariableName') this.builder.bind(this.source.slice(target), unknown, position);
       else if (target.name === 'TupleExpression') this.bindAll(childrenOf(target), position);
     }
-  }
-
-  /** `with a() as b, c():` */
-  private enterContexts(node: SyntaxNode, position: Position, depth: number): void {
-    let value: Value = unknown;
-    let named = false;
-    for (const child of childrenOf(node)) {
-      if (child.name === 'as') named = true;
-      else if (named) {
-        this.bindTarget(child, value, position);
-        named = false;
-      } else if (expressions.has(child.name)) value = this.value(child, position, depth + 1);
-      else this.visit(child, position, depth + 1);
-    }
-  }
-
-  private enterFunction(node: SyntaxNode, position: Position, depth: number): void {
-    const id = node.name === 'FunctionDefinition' ? node.getChild('VariableName') : null;
-    if (id) this.builder.bind(this.source.slice(id), unknown, position);
-    const inner = this.builder.inner(position, id ? this.source.slice(id) : '');
-    const parameters = node.getChild('ParamList');
-    for (const [name, sign, value] of parameters ? argumentsOf(parameters) : []) {
-      if (name?.name === 'VariableName') {
-        this.builder.bind(this.source.slice(name), unknown, inner);
-        if (sign?.name === 'AssignOp') {
-          this.builder.named(
-            this.source.slice(name),
-            this.value(value, position, depth + 1),
-            this.source.lineOf(name),
-          );
-        }
-      } else if (sign?.name === 'VariableName') this.builder.bind(this.source.slice(sign), unknown, inner);
-    }
-    for (const child of childrenOf(node)) {
-      if (child.name === 'Body' || (node.name === 'LambdaExpression' && expressions.has(child.name))) {
-        this.visit(child, inner, depth + 1);
-      }
-    }
-  }
-
-  /** What stands in a class's body belongs to its objects: `self.x`. */
-  private enterClass(node: SyntaxNode, position: Position, depth: number): void {
-    const id = node.getChild('VariableName');
-    if (id) this.builder.bind(this.source.slice(id), unknown, position);
-    const body = node.getChild('Body');
-    const bases = node.getChild('ArgList');
-    if (bases) this.visit(bases, position, depth + 1);
-    const inner = this.builder.inner(position, '');
-    const attributes = this.builder.module.bindings.length;
-    for (const child of body ? childrenOf(body) : [])
-      this.visit(child, { ...inner, functions: position.functions }, depth + 1);
-    for (const binding of this.builder.module.bindings.slice(attributes)) {
-      if (binding.scope !== inner.scope) continue;
-      this.builder.bind(`self.${binding.name}`, binding.value, position);
-    }
-  }
-
-  /** `@mcp.tool(timeout=5)` is a call of `mcp.tool`; the parser gives its name in pieces. */
-  private decorate(node: SyntaxNode, position: Position, depth: number): void {
-    const list = node.getChild('ArgList');
-    const [root, ...members] = node.getChildren('VariableName').map((part) => this.source.slice(part));
-    if (!list || root === undefined) return;
-    const callee = members.reduce<Value>((of, name) => ({ kind: 'member', of, name }), {
-      kind: 'variable',
-      name: root,
-      scope: position.scope,
-    });
-    this.callWith(callee, list, node, position, depth);
   }
 }

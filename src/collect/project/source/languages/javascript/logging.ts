@@ -1,33 +1,12 @@
-import type { Logger } from '../../../../evidence/source.ts';
-import type { Call, Value } from '../module.ts';
-import type { Names } from '../names.ts';
-import {
-  type FactReader,
-  isNothing,
-  keywordsOf,
-  type Options,
-  optionsAt,
-  placeOf,
-  type Reading,
-} from './reader.ts';
-
-/** Records the loggers that are set up, and what is printed without one. */
-export const readLogging: FactReader = (reading) => {
-  const { module, names, facts } = reading;
-  for (const call of module.calls) {
-    const name = names.of(call.callee);
-    if (name === undefined) continue;
-    const logger = loggerOf(name, call, reading);
-    if (logger) facts.loggers.push({ ...logger, at: placeOf(module, call.line) });
-  }
-};
+import type { Logger } from '../../../../../evidence/source.ts';
+import { isNothing, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
+import type { Call, Value } from '../../module.ts';
+import type { Names } from '../../names.ts';
 
 type Made = Omit<Logger, 'at'>;
 
-function loggerOf(name: string, call: Call, reading: Reading): Made | undefined {
-  const { names, module } = reading;
-  const python = module.language === 'python' ? pythonLogger(name, call, reading) : undefined;
-  if (python) return python;
+/** A logger that is set up in JavaScript; undefined for any other call. */
+export function javascriptLogger(name: string, call: Call, { names }: Reading): Made | undefined {
   switch (name) {
     case 'pino':
     case 'pino.pino':
@@ -104,42 +83,4 @@ function fastifyLogger({ entries }: Options, names: Names): Made | undefined {
     library: 'fastify',
     form: logger.kind === 'object' ? pinoForm(logger, names) : 'unknown',
   };
-}
-
-function pythonLogger(name: string, call: Call, { names, module }: Reading): Made | undefined {
-  const { entries, open } = keywordsOf(call);
-  switch (name) {
-    case 'logging.basicConfig': {
-      if (open || entries.has('handlers')) return { library: 'logging', form: 'unknown' };
-      const format = names.literal(entries.get('format'));
-      if (format === undefined) return { library: 'logging', form: 'text' };
-      if (format.kind !== 'text') return { library: 'logging', form: 'unknown' };
-      return { library: 'logging', form: /^\s*\{\s*"/.test(format.text) ? 'template' : 'text' };
-    }
-    case 'logging.config.dictConfig':
-    case 'logging.config.fileConfig':
-    case 'logging.getLogger':
-      return { library: 'logging', form: 'unknown' };
-    case 'structlog.configure': {
-      const renderers = module.calls.map(({ callee }) => names.of(callee) ?? '');
-      const json = renderers.some((made) => /^structlog\.processors\.JSONRenderer$/.test(made));
-      const console = renderers.some((made) => /^structlog\.dev\.ConsoleRenderer$/.test(made));
-      return {
-        library: 'structlog',
-        form: json && !console ? 'json' : console && !json ? 'text' : 'unknown',
-      };
-    }
-    case 'loguru.logger.add': {
-      const serialize = entries.get('serialize');
-      return {
-        library: 'loguru',
-        form: serialize === undefined || open ? 'unknown' : isNothing(serialize) ? 'text' : 'json',
-      };
-    }
-    default:
-  }
-  if (/^pythonjsonlogger\..*JsonFormatter$/.test(name) || /^json_log_formatter\.\w*Formatter$/.test(name)) {
-    return { library: name.split('.')[0] ?? name, form: 'json' };
-  }
-  return /^ecs_logging\.StdlibFormatter$/.test(name) ? { library: 'ecs_logging', form: 'json' } : undefined;
 }
