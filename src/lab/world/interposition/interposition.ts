@@ -43,7 +43,7 @@ const clockSeenMs = 300;
 
 const nodePreload = fileURLToPath(new URL('./node-preload.cjs', import.meta.url));
 const nodeClock = fileURLToPath(new URL('./node-clock.cjs', import.meta.url));
-const pythonPath = fileURLToPath(new URL('../../interposition/python', import.meta.url));
+const pythonPath = fileURLToPath(new URL('./python', import.meta.url));
 
 /** What the server itself has to be able to read. */
 export const preloads = [nodePreload, `${pythonPath}/sitecustomize.py`] as const;
