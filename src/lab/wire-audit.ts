@@ -4,7 +4,7 @@ import type { WireEvidence } from '../evidence/wire.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
 import { type Instance, startInstance } from './world/instance.ts';
-import type { LabRun } from './world/world.ts';
+import type { World } from './world/world.ts';
 
 /** What only the audit knows: what to ask beyond the usual, and how long. */
 export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' | 'budgetMs'> & {
@@ -18,7 +18,7 @@ export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' 
  * @throws the reason of an abort
  */
 export async function auditWire(
-  run: LabRun,
+  run: World,
   known: KnownServer,
   { sse, ...options }: WireAudit,
   onProgress: (step: string) => void,
@@ -43,7 +43,7 @@ export async function auditWire(
 }
 
 /** A launched instance as the wire knows it, and who asks. */
-export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance: Instance) {
+export async function targetOf(run: World, { endpoint }: KnownServer, instance: Instance) {
   const { plan, canaries, authorization, authority, credential } = run;
   const token = await tokenFor(run, instance);
   return {
@@ -55,6 +55,6 @@ export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance:
     endpoints: endpoint === null ? {} : { mcp: endpoint },
     ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),
     clientVersion: plan.clientVersion,
-    signal: plan.signal,
+    signal: run.signal,
   } satisfies Partial<WireOptions>;
 }

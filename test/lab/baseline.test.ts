@@ -163,9 +163,8 @@ describe('an interrupt', () => {
       directory: `${servers}/shapes`,
       env: { BEHAVIOUR: 'deaf' },
       upstream: {},
-      signal: interrupt.signal,
     });
-    await expect(runLab(plan, { budgetMs: 60_000 })).rejects.toThrow(/aborted/);
+    await expect(runLab(plan, { signal: interrupt.signal, budgetMs: 60_000 })).rejects.toThrow(/aborted/);
     vi.unstubAllEnvs();
     expect(readdirSync(directory)).toEqual([]);
     const processes = execFileSync('ps', ['axww', '-o', 'state=,command='], { encoding: 'utf8' });

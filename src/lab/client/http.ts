@@ -2,9 +2,9 @@ import { Agent, request as send } from 'undici';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
 import { printable, singleLine } from '../../text/masking.ts';
-import { timeLimit } from '../time-limit.ts';
+import { timeLimit } from '../async/time-limit.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -28,7 +28,7 @@ const keptHeaderCharacters = 300;
  * @throws the reason of an abort
  */
 export async function ask(
-  { canaries, plan: { signal } }: LabRun,
+  { canaries, signal }: World,
   { server, now }: Instance,
   { method = 'GET', path, headers = {}, body, timeoutMs, localAddress }: Ask,
 ): Promise<HttpRecord> {

@@ -1,5 +1,5 @@
+import { pause } from '../async/pause.ts';
 import { createCaller } from '../client/caller.ts';
-import { pause } from '../pause.ts';
 import { openAlertReceiver } from '../world/alert-receiver.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './on-instance.ts';
@@ -17,7 +17,8 @@ export const alerts: ExperimentOf<'alerts'> = {
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {
-    const { alertEnv, patienceMs, signal } = run.plan;
+    const { alertEnv, patienceMs } = run.plan;
+    const { signal } = run;
     if (alertEnv === undefined) {
       return {
         ran: false,

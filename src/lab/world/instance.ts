@@ -11,7 +11,7 @@ import { fillIn, fillInAll } from './placeholders.ts';
 import { type Services, startServices } from './services.ts';
 import type { Era } from './stdio/conversation.ts';
 import { type Conversation, launchSpeaker } from './stdio/launch.ts';
-import type { LabRun } from './world.ts';
+import type { World } from './world.ts';
 
 /** One launched server with a gateway of its own: the world of one experiment. */
 export interface Instance {
@@ -54,17 +54,17 @@ let instances = 0;
  *
  * @throws LabProblem when a service that it needs does not come about, or the reason of an abort; after everything was stopped
  */
-export async function startInstance(run: LabRun, options: InstanceOptions = {}): Promise<Instance> {
-  const giveBack = await run.launches.take(run.plan.signal);
+export async function startInstance(run: World, options: InstanceOptions = {}): Promise<Instance> {
+  const release = await run.launches.acquire(run.signal);
   try {
     return await start(run, options);
   } finally {
-    giveBack();
+    release();
   }
 }
 
-async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
-  const { plan, canaries, authority, credential, answers, authorization, inspector, watchdog } = run;
+async function start(run: World, options: InstanceOptions): Promise<Instance> {
+  const { plan, signal, canaries, authority, credential, answers, authorization, inspector, watchdog } = run;
   instances += 1;
   const directory = join(watchdog.directory, String(instances));
   const temporary = join(directory, 'tmp');
@@ -119,7 +119,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       inspector,
       watchdog,
       now,
-      signal: plan.signal,
+      signal,
       as: options.as,
     };
     const { server, conversation } =

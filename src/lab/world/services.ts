@@ -8,7 +8,7 @@ import { serverEnvironment } from './launcher/environment.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import { fillIn, fillInAll } from './placeholders.ts';
-import type { LabRun } from './world.ts';
+import type { World } from './world.ts';
 
 /** Launched services, fresh and empty. Instances may share them. */
 export interface Services {
@@ -27,7 +27,7 @@ let started = 0;
  *
  * @throws LabProblem when one does not come about, or the reason of an abort, after everything was stopped
  */
-export async function startServices(run: LabRun): Promise<Services> {
+export async function startServices(run: World): Promise<Services> {
   const starts = await Promise.allSettled(run.plan.services.map((service) => start(run, service)));
   const running = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => (await Promise.all(running.map(({ server }) => server.stop()))).flat();
@@ -49,8 +49,8 @@ interface Running {
   env: Record<string, string>;
 }
 
-async function start(run: LabRun, { name, start: command, env = {} }: ServicePlan): Promise<Running> {
-  const { plan, canaries, inspector, watchdog } = run;
+async function start(run: World, { name, start: command, env = {} }: ServicePlan): Promise<Running> {
+  const { plan, signal, canaries, inspector, watchdog } = run;
   started += 1;
   const temporary = join(watchdog.directory, `service-${started}`);
   await mkdir(temporary, { recursive: true });
@@ -67,7 +67,7 @@ async function start(run: LabRun, { name, start: command, env = {} }: ServicePla
     inspector,
     watchdog,
     now: startClock(),
-    signal: plan.signal,
+    signal,
   });
   const problem = problemOf(name, filled, port, server);
   if (problem === null) return { server, port, env: fillInAll(env, { PORT: port }) };

@@ -168,7 +168,11 @@ describe('a server that validates access tokens', () => {
   it('is audited over the wire as well, and no token stands in what is recorded', async () => {
     const { lab, wire } = await runLab(
       plan({ env: { ISSUER: issuer, AUDIENCE: audience, LOG_TOKENS: '1' } }),
-      { budgetMs: 60_000, wire: () => ({ timeoutMs: 5_000, budgetMs: 60_000, burst: false }) },
+      {
+        signal: new AbortController().signal,
+        budgetMs: 60_000,
+        wire: () => ({ timeoutMs: 5_000, budgetMs: 60_000, burst: false }),
+      },
     );
     expect(lab.unserved).toBeNull();
     const printed = lab.baseline.launch.output.lines.filter(({ text }) => text.startsWith('token '));

@@ -95,7 +95,7 @@ describe('nothing is left', () => {
 
   it('of a service when the launch of the server is interrupted', async () => {
     const over = new AbortController();
-    const run = await usingRun(plan(counter, { command: 'sleep 60', signal: over.signal }));
+    const run = await usingRun(plan(counter, { command: 'sleep 60' }), over.signal);
     const members = () => run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] });
     const starting = startInstance(run);
     const ended = expect(starting).rejects.toThrow('interrupted');

@@ -1,17 +1,29 @@
 import { LabProblem } from '../../problem.ts';
+import { type TellProgress, withProgress } from '../../progress.ts';
 import { startClock } from '../clock.ts';
-import type { Site } from '../site.ts';
+import type { Host } from '../world.ts';
 import { buildEnvironment } from './environment.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 
 /**
- * Runs the project's build to its end. It is the project's code as the server is, and gets none of the auditor's tokens.
+ * Runs the project's build to its end, if the plan has one. It is the project's code, so it gets none of the auditor's tokens.
  *
  * @throws LabProblem when it fails; the reason of an abort, after it was ended
  */
-export async function build(site: Site, command: string): Promise<void> {
-  const { plan, canaries, inspector, watchdog } = site;
-  plan.signal.throwIfAborted();
+export async function build(host: Host, tell: TellProgress): Promise<void> {
+  const { build: command } = host.plan;
+  if (command === undefined) return;
+  await withProgress(tell, 'build', 'Does it build?', (step) => {
+    step(command);
+    return runBuild(host, command);
+  });
+}
+
+async function runBuild(
+  { plan, signal, canaries, inspector, watchdog }: Host,
+  command: string,
+): Promise<void> {
+  signal.throwIfAborted();
   const building = startProcess({
     command,
     directory: plan.directory,
@@ -22,13 +34,13 @@ export async function build(site: Site, command: string): Promise<void> {
     now: startClock(),
   });
   try {
-    const { code, signal } = await endOf(building, plan.signal);
+    const { code, signal: endedBy } = await endOf(building, signal);
     if (code === 0) return;
     await building.outputEnded();
     const last = building.output.facts().lines.findLast(({ text }) => text.trim() !== '')?.text;
     throw new LabProblem(
       'project',
-      `"${canaries.mask(command)}" ended ${signal === null ? `with code ${code}` : `by ${signal}`}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`,
+      `"${canaries.mask(command)}" ended ${endedBy === null ? `with code ${code}` : `by ${endedBy}`}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`,
       'Mend the build, or leave "build" out of the configuration.',
     );
   } finally {

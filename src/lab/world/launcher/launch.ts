@@ -1,10 +1,10 @@
 import type { ExitRecord, LaunchFacts, LaunchOutcome, ProcessFacts } from '../../../evidence/lab/launch.ts';
 import type { Clock } from '../clock.ts';
-import { kill } from './ending.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { reachableOrigin } from './ports.ts';
 import { type ProcessOptions, startProcess } from './process.ts';
 import { findListener, processFacts } from './readiness.ts';
+import { kill } from './termination.ts';
 
 export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
   port: number;
@@ -86,7 +86,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
 
 async function settle(
   { inspector, port, startTimeoutMs, signal, now }: LaunchOptions & { now: Clock },
-  kin: Kin,
+  kin: ProcessTree,
   exited: Promise<ExitRecord>,
 ): Promise<LaunchOutcome> {
   const over = new AbortController();

@@ -6,11 +6,11 @@ import type { ExitRecord } from '../../../evidence/lab/launch.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 import { commandLine } from './command.ts';
-import { endAll, kill } from './ending.ts';
 import { markerVariable } from './environment.ts';
 import type { Inspector } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { type OutputRecord, recordOutput } from './output.ts';
+import { kill, killAll } from './termination.ts';
 import { type RunAs, startedAs } from './user.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -35,7 +35,7 @@ export interface StartedProcess {
   /** 0: the program could not be started. */
   pid: number;
   shell: boolean;
-  kin: Kin;
+  kin: ProcessTree;
   stdin: Writable | null;
   stdout: Readable;
   output: OutputRecord;
@@ -72,7 +72,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
   });
   const { stdout, stderr, stdin } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   const pid = child.pid ?? 0;
-  const kin: Kin = { marker, sessions: pid === 0 ? [] : [pid] };
+  const kin: ProcessTree = { marker, sessions: pid === 0 ? [] : [pid] };
   if (pid !== 0) watchdog.sessionBegan(pid);
   // A process that does not read any more is seen by its end.
   stdin?.on('error', () => {});
@@ -81,7 +81,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
   if (!options.speaks) output.follow('stdout', stdout);
   output.follow('stderr', stderr);
   let exit: ExitRecord | null = null;
-  const exited = whenOver(child, now).then((record) => {
+  const exited = waitForExit(child, now).then((record) => {
     exit = record;
     return record;
   });
@@ -100,7 +100,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
     // A pid that was reaped may be somebody else's by now.
     signal: (signal) => exit === null && pid !== 0 && kill(pid, signal),
     stop: async () => {
-      const left = await endAll(inspector, kin);
+      const left = await killAll(inspector, kin);
       if (pid !== 0) await exited;
       if (left.length === 0 && pid !== 0) watchdog.sessionEnded(pid);
       await outputEnded();
@@ -113,7 +113,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
 }
 
 /** With the shell's code for a program that is not there (POSIX, "Exit Status for Commands"). */
-function whenOver(child: ChildProcess, now: Clock): Promise<ExitRecord> {
+function waitForExit(child: ChildProcess, now: Clock): Promise<ExitRecord> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ atMs: Math.round(now()), code, signal }));
     child.once('error', () => resolve({ atMs: Math.round(now()), code: 127, signal: null }));

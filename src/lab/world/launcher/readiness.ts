@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessFacts } from '../../../evidence/lab/launch.ts';
 import type { Inspector, ListeningSocket } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { accepts } from './ports.ts';
 
 /** Milliseconds between two tries to connect, as a platform's TCP probe makes them. */
@@ -22,7 +22,7 @@ const elsewhereMs = 1_500;
  */
 export async function findListener(
   inspector: Inspector,
-  kin: Kin,
+  kin: ProcessTree,
   port: number,
   waiting: AbortSignal,
 ): Promise<ListeningSocket | null> {
@@ -49,7 +49,7 @@ export async function findListener(
 /** @returns null when it is no process of the kin any more */
 export async function processFacts(
   inspector: Inspector,
-  kin: Kin,
+  kin: ProcessTree,
   pid: number,
 ): Promise<ProcessFacts | null> {
   const session = await inspector.members(kin);

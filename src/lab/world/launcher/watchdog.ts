@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabProblem } from '../../problem.ts';
-import { endAll } from './ending.ts';
 import { createInspector } from './inspection/create-inspector.ts';
+import { killAll } from './termination.ts';
 
 /** Stands by for the time of one lab run, so that even `kill -9` of the auditor leaves nothing behind. */
 export interface Watchdog {
@@ -65,7 +65,7 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
     child.ref();
     child.stdin.end();
     if (await exit) return;
-    await endAll(createInspector(), { marker: `${run}.`, sessions: [...sessions] });
+    await killAll(createInspector(), { marker: `${run}.`, sessions: [...sessions] });
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Inspector } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 
 /** Milliseconds until a process that SIGKILL does not end is left: it hangs in the system itself. */
 const patienceMs = 5_000;
@@ -10,7 +10,7 @@ const patienceMs = 5_000;
  *
  * @returns those that are still there
  */
-export async function endAll(inspector: Inspector, kin: Kin): Promise<number[]> {
+export async function killAll(inspector: Inspector, kin: ProcessTree): Promise<number[]> {
   const deadline = performance.now() + patienceMs;
   // A process that was just being made may be missed once.
   let clean = 0;
@@ -33,17 +33,18 @@ export function kill(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * Waits until a launched server is over, or the patience is.
+ * Waits until a launched server has exited, or the time is up.
  *
  * @throws the reason of an abort
  */
-export async function whenOver(
+export async function waitForExit(
   { exited }: { exited: Promise<unknown> },
-  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+  milliseconds: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const waiting = new AbortController();
   const given = AbortSignal.any([signal, waiting.signal]);
-  await Promise.race([exited, delay(patienceMs, undefined, { signal: given }).catch(() => {})]);
+  await Promise.race([exited, delay(milliseconds, undefined, { signal: given }).catch(() => {})]);
   waiting.abort();
   signal.throwIfAborted();
 }
