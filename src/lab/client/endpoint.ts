@@ -2,7 +2,7 @@ import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { KnownServer } from '../known-server.ts';
 import { accessToken } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
-import { fillIn } from '../world/placeholders.ts';
+import { fillIn, portPlaceholders } from '../world/placeholders.ts';
 import type { World } from '../world/world.ts';
 import type { LabClient } from './client.ts';
 import { type ClientOptions, connectClient } from './http-client.ts';
@@ -78,7 +78,7 @@ export async function tokenFor(
   { subject }: { subject?: string } = {},
 ): Promise<string | undefined> {
   if (authorization !== null && plan.authorization !== undefined) {
-    const audience = fillIn(plan.authorization.audience, { PORT: publicPort });
+    const audience = fillIn(plan.authorization.audience, portPlaceholders(publicPort));
     const token = await authorization.tokenFor(audience, subject);
     canaries.add(accessToken, token);
     return token;

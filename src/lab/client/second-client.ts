@@ -1,6 +1,6 @@
 import { randomValue } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
-import { fillInSecrets } from '../world/placeholders.ts';
+import { fillInAll } from '../world/placeholders.ts';
 import type { World } from '../world/world.ts';
 import { tokenFor } from './endpoint.ts';
 
@@ -26,7 +26,7 @@ export function makeSecondClient(run: World): SecondClient {
   const key = named ? randomValue() : undefined;
   if (key !== undefined) canaries.add(name, key);
   return {
-    env: fillInSecrets(limitsEnv, { ...canaries.values, ...(key !== undefined && { [name]: key }) }),
+    env: fillInAll(limitsEnv, { ...canaries.values, ...(key !== undefined && { [name]: key }) }),
     tokenAt: async (instance) => key ?? (await tokenFor(run, instance, { subject })),
   };
 }

@@ -3,12 +3,14 @@ import { type TellProgress, withProgress } from '../../progress.ts';
 import { startClock } from '../clock.ts';
 import type { Host } from '../world.ts';
 import { buildEnvironment } from './environment.ts';
-import { type StartedProcess, startProcess } from './process.ts';
+import { exitText, lastLineText } from './exit-text.ts';
+import { startProcess } from './process.ts';
+import { waitForExit } from './termination.ts';
 
 /**
- * Runs the project's build to its end, if the plan has one. It is the project's code, so it gets none of the auditor's tokens.
+ * Runs the build of the project, if the plan has one. It is the project's code, so it gets none of the auditor's tokens.
  *
- * @throws LabProblem when it fails; the reason of an abort, after it was ended
+ * @throws LabProblem when it fails; the reason of an abort, after the build was stopped
  */
 export async function build(host: Host, tell: TellProgress): Promise<void> {
   const { build: command } = host.plan;
@@ -18,6 +20,9 @@ export async function build(host: Host, tell: TellProgress): Promise<void> {
     return runBuild(host, command);
   });
 }
+
+/** The longest delay of a timer. A build has no time limit but the budget. */
+const maxDelayMs = 2 ** 31 - 1;
 
 async function runBuild(
   { plan, signal, canaries, inspector, watchdog }: Host,
@@ -34,27 +39,16 @@ async function runBuild(
     now: startClock(),
   });
   try {
-    const { code, signal: endedBy } = await endOf(building, signal);
-    if (code === 0) return;
+    await waitForExit(building, maxDelayMs, signal);
+    const exit = building.exit();
+    if (exit?.code === 0) return;
     await building.outputEnded();
-    const last = building.output.facts().lines.findLast(({ text }) => text.trim() !== '')?.text;
     throw new LabProblem(
       'project',
-      `"${canaries.mask(command)}" ended ${endedBy === null ? `with code ${code}` : `by ${endedBy}`}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`,
-      'Mend the build, or leave "build" out of the configuration.',
+      `The build "${canaries.mask(command)}" ${exitText(exit)}.${lastLineText(building.output.facts())}`,
+      'Fix the build, or remove "build" from the configuration.',
     );
   } finally {
     await building.stop();
   }
-}
-
-function endOf({ exited }: StartedProcess, signal: AbortSignal): StartedProcess['exited'] {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    exited.then((record) => {
-      signal.removeEventListener('abort', leave);
-      resolve(record);
-    });
-  });
 }

@@ -2,28 +2,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Inspector } from './inspection/inspector.ts';
 import type { ProcessTree } from './inspection/process-tree.ts';
 
-/** Milliseconds until a process that SIGKILL does not end is left: it hangs in the system itself. */
+/** Milliseconds after which a process that survives SIGKILL is left: it hangs in the kernel. */
 const patienceMs = 5_000;
 
 /**
- * Kills every process of the kin, those that appear meanwhile as well.
+ * Kills every process of the tree, and those that it starts meanwhile.
  *
- * @returns those that are still there
+ * @returns those that survived
  */
-export async function killAll(inspector: Inspector, kin: ProcessTree): Promise<number[]> {
+export async function killAll(inspector: Inspector, tree: ProcessTree): Promise<number[]> {
   const deadline = performance.now() + patienceMs;
-  // A process that was just being made may be missed once.
-  let clean = 0;
+  // A process that was being forked may be missed once, so the tree has to be empty twice.
+  let emptyLooks = 0;
   for (;;) {
-    const members = await inspector.members(kin);
-    clean = members.length === 0 ? clean + 1 : 0;
-    if (clean === 2 || performance.now() > deadline) return members;
+    const members = await inspector.members(tree);
+    emptyLooks = members.length === 0 ? emptyLooks + 1 : 0;
+    if (emptyLooks === 2 || performance.now() > deadline) return members;
     for (const pid of members) kill(pid, 'SIGKILL');
     if (members.length > 0) await delay(10);
   }
 }
 
-/** @returns false when the process is gone, or is not ours to signal */
+/** @returns false when the process has exited, or belongs to another user */
 export function kill(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -43,8 +43,8 @@ export async function waitForExit(
   signal: AbortSignal,
 ): Promise<void> {
   const waiting = new AbortController();
-  const given = AbortSignal.any([signal, waiting.signal]);
-  await Promise.race([exited, delay(milliseconds, undefined, { signal: given }).catch(() => {})]);
+  const either = AbortSignal.any([signal, waiting.signal]);
+  await Promise.race([exited, delay(milliseconds, undefined, { signal: either }).catch(() => {})]);
   waiting.abort();
   signal.throwIfAborted();
 }
