@@ -9,7 +9,7 @@ import { obstacleTo } from './experiments/obstacles.ts';
 import type { LabPlan } from './plan.ts';
 import type { TellProgress } from './progress.ts';
 import { runSideBySide } from './side-by-side.ts';
-import { auditWire, type WireAudit } from './wire-audit.ts';
+import { auditWire, type CollectWire, type WireAudit } from './wire-audit.ts';
 import { startClock } from './world/clock.ts';
 import type { Site } from './world/site.ts';
 import { type LabRun, makeKeys, openRun } from './world/world.ts';
@@ -24,6 +24,7 @@ export interface Work {
   /** Aborted when the time of the lab is over. */
   budget: AbortSignal;
   wire: (() => WireAudit) | undefined;
+  collectWire: CollectWire;
   tell: TellProgress;
 }
 
@@ -45,7 +46,7 @@ export async function prepare(plan: LabPlan): Promise<(site: Site, work: Work) =
  *
  * @throws the reason of an abort, by the user at any time, by the budget before there is a client
  */
-async function carryOut(run: LabRun, { budget, wire, tell }: Work): Promise<LabResult> {
+async function carryOut(run: LabRun, { budget, wire, collectWire, tell }: Work): Promise<LabResult> {
   const { plan, canaries } = run;
   const timed = { ...run, plan: { ...plan, signal: AbortSignal.any([plan.signal, budget]) } };
   setMaxListeners(0, timed.plan.signal);
@@ -60,12 +61,14 @@ async function carryOut(run: LabRun, { budget, wire, tell }: Work): Promise<LabR
   const watched = async () => {
     if (wire === undefined || unserved !== null) return null;
     const about = { id: 'wire', question: 'What does it answer to clients, good and bad?' };
-    const seen = await auditWire(timed, known, wire(), (step) => tell({ ...about, step }));
+    const seen = await auditWire({ ...timed, collectWire }, known, wire(), (step) =>
+      tell({ ...about, step }),
+    );
     tell({ ...about, step: null });
     return seen;
   };
   const [outcomes, seen] = await allOver([
-    runSideBySide(run, known, experimentsOver[plan.transport], { budget, tell }),
+    runSideBySide(run, known, experimentsOver[plan.transport], { budget, collectWire, tell }),
     watched().catch((error) => {
       if (plan.signal.aborted || !budget.aborted) throw error;
       return null;

@@ -4,7 +4,7 @@ import type { LabResult } from './carry-out.ts';
 import type { LabPlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
 import type { TellProgress } from './progress.ts';
-import type { WireAudit } from './wire-audit.ts';
+import type { CollectWire, WireAudit } from './wire-audit.ts';
 import { build } from './world/launcher/build.ts';
 import { openSite, type Site } from './world/site.ts';
 
@@ -17,6 +17,8 @@ export interface LabOptions {
   meanwhile?: () => Promise<void>;
   /** Given: one instance is audited over the wire as well. It is asked for after `meanwhile`. */
   wire?: () => WireAudit;
+  /** How a launched instance is audited over the wire. */
+  collectWire: CollectWire;
   tell?: TellProgress;
 }
 
@@ -28,7 +30,7 @@ export interface LabOptions {
  */
 export async function runLab(
   plan: LabPlan,
-  { budgetMs, meanwhile, wire, tell = () => {} }: LabOptions,
+  { budgetMs, meanwhile, wire, collectWire, tell = () => {} }: LabOptions,
 ): Promise<LabResult> {
   const budget = AbortSignal.timeout(budgetMs);
   const signal = AbortSignal.any([plan.signal, budget]);
@@ -41,7 +43,7 @@ export async function runLab(
       buildFirst({ ...site, plan: { ...plan, signal } }, tell),
       meanwhile?.(),
     ]);
-    return await carryOut(site, { budget, wire, tell });
+    return await carryOut(site, { budget, wire, collectWire, tell });
   } catch (error) {
     if (plan.signal.aborted || !budget.aborted) throw error;
     throw new LabProblem(

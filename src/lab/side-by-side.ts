@@ -4,6 +4,7 @@ import type { AnyExperiment } from './experiments/experiment.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { KnownServer } from './known-server.ts';
 import type { TellProgress } from './progress.ts';
+import type { CollectWire } from './wire-audit.ts';
 import type { Slots } from './world/slots.ts';
 import type { LabRun } from './world/world.ts';
 
@@ -24,7 +25,7 @@ export async function runSideBySide(
   run: LabRun,
   known: KnownServer,
   experiments: readonly AnyExperiment[],
-  { budget, tell }: { budget: AbortSignal; tell: TellProgress },
+  { budget, collectWire, tell }: { budget: AbortSignal; collectWire: CollectWire; tell: TellProgress },
 ): Promise<Outcome[]> {
   const { signal } = run.plan;
   const bounded = { ...run, plan: { ...run.plan, signal: AbortSignal.any([signal, budget]) } };
@@ -45,7 +46,7 @@ export async function runSideBySide(
       });
       const step = (text: string) => tell({ id, question, step: text });
       step('waiting for its turn');
-      const result = await carryOut({ ...bounded, launches: line.slots, known, step })
+      const result = await carryOut({ ...bounded, launches: line.slots, known, collectWire, step })
         .catch((error) => notRun(error, budget))
         .finally(line.leave);
       tell({ id, question, step: null });

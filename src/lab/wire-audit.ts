@@ -1,15 +1,42 @@
-import { collectWire } from '../collect/wire/collect.ts';
-import type { WireOptions } from '../collect/wire/options.ts';
-import type { WireEvidence } from '../evidence/wire.ts';
+import type { BurstFollowUp, WireEvidence } from '../evidence/wire.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
 import { type Instance, startInstance } from './world/instance.ts';
 import type { LabRun } from './world/world.ts';
 
+export type Elapsed = Pick<BurstFollowUp, 'waitedMs' | 'clock'>;
+
+/** What is asked of a launched instance, as whom, and within which bounds. The options of the wire collector explain each. */
+export interface WireRequest extends Omit<WireAudit, 'sse'> {
+  url: URL;
+  token?: string;
+  otherToken?: string;
+  secrets: Readonly<Record<string, string>>;
+  concealed: readonly string[];
+  headers: [];
+  endpoints: { mcp?: string; sse?: string };
+  healthPath?: string;
+  tool?: { name: string; arguments: Record<string, unknown> };
+  scope?: 'burst';
+  elapse?: (milliseconds: number) => Promise<Elapsed | undefined>;
+  standIn?: { hosts: readonly string[]; port: number; certificate: string };
+  clientVersion: string;
+  signal: AbortSignal;
+  onProgress?: (step: string) => void;
+}
+
+/** Audits a server over the wire: the collector, which the lab is given. */
+export type CollectWire = (request: WireRequest) => Promise<WireEvidence>;
+
 /** What only the audit knows: what to ask beyond the usual, and how long. */
-export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' | 'budgetMs'> & {
+export interface WireAudit {
+  polledPaths?: string[];
+  burst?: boolean;
   sse?: string;
-};
+  /** Milliseconds for each request, and for all of them. */
+  timeoutMs: number;
+  budgetMs: number;
+}
 
 /**
  * Audits a launched instance over the wire, as any running server is audited, but that its secrets are known.
@@ -18,7 +45,7 @@ export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' 
  * @throws the reason of an abort
  */
 export async function auditWire(
-  run: LabRun,
+  run: LabRun & { collectWire: CollectWire },
   known: KnownServer,
   { sse, ...options }: WireAudit,
   onProgress: (step: string) => void,
@@ -29,7 +56,7 @@ export async function auditWire(
     if (instance.server.origin === null) return null;
     const target = await targetOf(run, known, instance);
     const words = tool?.arguments(0);
-    return await collectWire({
+    return await run.collectWire({
       ...options,
       ...target,
       endpoints: { ...target.endpoints, ...(sse !== undefined && { sse }) },
@@ -51,10 +78,10 @@ export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance:
     ...(token !== undefined && { token }),
     secrets: canaries.values,
     concealed: [credential.value],
-    headers: [],
+    headers: [] as [],
     endpoints: endpoint === null ? {} : { mcp: endpoint },
     ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),
     clientVersion: plan.clientVersion,
     signal: plan.signal,
-  } satisfies Partial<WireOptions>;
+  } satisfies Partial<WireRequest>;
 }

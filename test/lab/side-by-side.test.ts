@@ -7,6 +7,9 @@ import { createSlots } from '../../src/lab/world/slots.ts';
 import type { LabRun } from '../../src/lab/world/world.ts';
 import { baselineOf, launchOf } from '../support/lab-evidence.ts';
 
+/** No experiment here asks for it. */
+const collectWire = () => Promise.reject(new Error('Nothing is audited here.'));
+
 const user = () => new AbortController();
 
 function runOf(signal: AbortSignal): LabRun {
@@ -54,7 +57,7 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
       ),
       experiment('long', note('long'), { seconds: 9 }),
     ],
-    { budget: user().signal, tell: (progress) => told.push(progress) },
+    { budget: user().signal, tell: (progress) => told.push(progress), collectWire },
   );
   expect(order).toEqual(['long', 'short']);
   expect(outcomes.map(({ id, result }) => [id, result.ran])).toEqual([
@@ -94,7 +97,7 @@ it('keeps the place of one that prepares something before it launches', async ()
       // It launches nothing, and stands in nobody's way.
       experiment('idle', async () => {}, { seconds: 20 }),
     ],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, tell: () => {}, collectWire },
   );
   expect(order).toEqual(['long', 'short']);
 });
@@ -105,7 +108,7 @@ it('does not begin what the server does not allow', async () => {
     runOf(user().signal),
     known(deaf),
     [experiment('any', () => Promise.reject(new Error('it was begun')))],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, tell: () => {}, collectWire },
   );
   expect(outcome?.result).toMatchObject({ ran: false, reason: 'Nothing listened within 500 ms.' });
 });
@@ -119,7 +122,7 @@ it('keeps what is over when the time runs out', async () => {
     runOf(user().signal),
     known(),
     [experiment('endless', forEver), experiment('quick', async () => budget.abort())],
-    { budget: budget.signal, tell: () => {} },
+    { budget: budget.signal, tell: () => {}, collectWire },
   );
   expect((await running).map(({ id, result }) => [id, result])).toEqual([
     [
@@ -135,6 +138,7 @@ it('is no result when the user interrupts', async () => {
   const running = runSideBySide(runOf(interrupt.signal), known(), [experiment('endless', forEver)], {
     budget: user().signal,
     tell: () => {},
+    collectWire,
   });
   interrupt.abort(new Error('by the user'));
   await expect(running).rejects.toThrow('by the user');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { collectWire } from '../../src/collect/wire/collect.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
@@ -182,7 +183,7 @@ export async function experimentsOn(
       run,
       known,
       experimentsOver[run.plan.transport].filter(({ id }) => ids.includes(id)),
-      { budget: new AbortController().signal, tell: () => {} },
+      { budget: new AbortController().signal, collectWire, tell: () => {} },
     );
     const lab = labEvidence.parse({
       transport: run.plan.transport,

@@ -1,12 +1,14 @@
 import type { Experiment } from '../../evidence/lab/experiment.ts';
 import type { ExperimentId, HistoryOf } from '../../evidence/lab/lab.ts';
 import type { KnownServer } from '../known-server.ts';
+import type { CollectWire } from '../wire-audit.ts';
 import type { LabRun } from '../world/world.ts';
 import type { Need } from './obstacles.ts';
 
 /** A run as one experiment sees it: with what is known of the server, and somebody who wants to hear how far it is. */
 export interface ExperimentRun extends LabRun {
   known: KnownServer;
+  collectWire: CollectWire;
   /** Tells what is done or waited for now: "the call hangs; waiting for its end". */
   step: (text: string) => void;
 }
