@@ -7,7 +7,7 @@ import type { LabPlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
 import { type TellProgress, withProgress } from './progress.ts';
 import { runSideBySide } from './side-by-side.ts';
-import type { WireAudit } from './wire-audit.ts';
+import type { CollectWire, WireAudit } from './wire-collector.ts';
 import { accessToken } from './world/canaries.ts';
 import { startClock } from './world/clock.ts';
 import { build } from './world/launcher/build.ts';
@@ -24,6 +24,7 @@ export interface LabOptions {
   meanwhile?: () => Promise<void>;
   /** Given: one instance is also audited over the wire. It is called after `meanwhile`. */
   wire?: () => WireAudit;
+  collectWire: CollectWire;
   tell?: TellProgress;
 }
 
@@ -40,7 +41,7 @@ export interface LabResult {
  * @throws LabProblem when the lab cannot be set up, or the reason of an abort; never for what the server does
  */
 export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabResult> {
-  const { signal: user, budgetMs, meanwhile, tell = () => {} } = options;
+  const { signal: user, budgetMs, meanwhile, collectWire, tell = () => {} } = options;
   const budget = AbortSignal.timeout(budgetMs);
   const signal = AbortSignal.any([user, budget]);
   // Every wait of every experiment adds a listener.
@@ -48,6 +49,7 @@ export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabRes
   try {
     const world = await openWorld(plan, {
       signal,
+      collectWire,
       beside: (host) => settleAll([loadClients(), build(host, tell), meanwhile?.()]),
     });
     try {

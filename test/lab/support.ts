@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { collectWire } from '../../src/collect/wire/collect.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
@@ -62,7 +63,12 @@ export async function openTestWorld(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<World> {
   authority ??= createAuthority();
-  return openWorld(plan, { signal, authority: await authority, watchdogProgram: watchdogProgram() });
+  return openWorld(plan, {
+    signal,
+    collectWire,
+    authority: await authority,
+    watchdogProgram: watchdogProgram(),
+  });
 }
 
 /** Ends what the tests of a file shared. */

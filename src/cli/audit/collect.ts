@@ -117,6 +117,10 @@ async function disturb(looking: Look, lab: LabPlan): Promise<void> {
     const seen = await runLab(lab, {
       signal,
       budgetMs: plan.budgetMs,
+      collectWire: async (request) => {
+        const { collectWire } = await import('../../collect/wire/collect.ts');
+        return collectWire(request);
+      },
       meanwhile: () => readBeside(looking),
       // A server that was named is the one to look at; else a launched one is looked at as any running server.
       ...(!plan.url &&

@@ -1,9 +1,8 @@
-import { collectWire } from '../../collect/wire/collect.ts';
-import type { Elapsed } from '../../collect/wire/options.ts';
 import type { Exchange } from '../../evidence/exchange.ts';
 import { pause } from '../async/pause.ts';
 import { makeSecondClient } from '../client/second-client.ts';
 import { targetOf } from '../wire-audit.ts';
+import type { Elapsed } from '../wire-collector.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf } from './experiment.ts';
 
@@ -33,7 +32,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
       if (instance.server.origin === null) throw new Error('The server did not listen this time.');
       run.step('sending a burst');
       const otherToken = await second.tokenAt(instance);
-      const wire = await collectWire({
+      const wire = await run.collectWire({
         ...(await targetOf(run, run.known, instance)),
         ...(otherToken !== undefined && { otherToken }),
         scope: 'burst',

@@ -3,6 +3,7 @@ import { isHarmless } from '../../text/secrets/placeholder.ts';
 import { createSemaphore, type Semaphore } from '../async/semaphore.ts';
 import { settleAll } from '../async/settle-all.ts';
 import type { LabPlan } from '../plan.ts';
+import type { CollectWire } from '../wire-collector.ts';
 import type { Authorization } from './authorization/authorization.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import type { Authority } from './gateway/authority.ts';
@@ -35,6 +36,7 @@ export interface World extends Host {
   credential: GatewayCredential;
   /** Null: the configuration names no issuer. */
   authorization: Authorization | null;
+  collectWire: CollectWire;
   /** Limits how many servers start at a time. */
   launches: Semaphore;
   /** Resolves when no process, port or file is left. */
@@ -43,6 +45,7 @@ export interface World extends Host {
 
 export interface WorldOptions {
   signal: AbortSignal;
+  collectWire: CollectWire;
   /** Runs while keys are made. If it fails, the world does not open. */
   beside?: (host: Host) => Promise<unknown>;
   /** Default: a new one. Tests share it, because keys take long to make. */
@@ -56,7 +59,7 @@ export interface WorldOptions {
  * @throws LabProblem when a canned answer cannot be read, or nothing can be launched here; what `beside` throws
  */
 export async function openWorld(plan: LabPlan, options: WorldOptions): Promise<World> {
-  const { signal, beside, authority: given, watchdogProgram } = options;
+  const { signal, collectWire, beside, authority: given, watchdogProgram } = options;
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
   const ownVariables = await readOwnVariables(plan.directory);
   const canaries = canariesFor(plan, ownVariables);
@@ -80,6 +83,7 @@ export async function openWorld(plan: LabPlan, options: WorldOptions): Promise<W
       authority,
       credential,
       authorization,
+      collectWire,
       launches: createSemaphore(launchesAtOnce),
       close: async () => {
         await Promise.all([watchdog.close(), authorization?.close()]);

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } from 'jose';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { createElsewhere } from '../../../src/collect/wire/http/elsewhere.ts';
 import { connectTo, tokenFor } from '../../../src/lab/client/endpoint.ts';
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
@@ -171,6 +172,7 @@ describe('a server that validates access tokens', () => {
       {
         signal: new AbortController().signal,
         budgetMs: 60_000,
+        collectWire,
         wire: () => ({ timeoutMs: 5_000, budgetMs: 60_000, burst: false }),
       },
     );

@@ -16,7 +16,10 @@ const plan: LabPlan = {
   patienceMs: 10_000,
   clientVersion: '1.0.0',
 };
-const world = await openWorld(plan, { signal: new AbortController().signal });
+const world = await openWorld(plan, {
+  signal: new AbortController().signal,
+  collectWire: () => Promise.reject(new Error('Nothing is audited over the wire here.')),
+});
 const known = await baseline(world);
 await world.close();
 process.stdout.write(JSON.stringify(known.baseline));
