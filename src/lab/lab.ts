@@ -102,7 +102,7 @@ async function examine(world: World, { budget, wire, tell }: Examination): Promi
     }
   };
   const [outcomes, seen] = await settleAll([
-    runSideBySide(world, known, experimentsOver[world.plan.transport], { budget, tell }),
+    runSideBySide(world, known, experimentsOver(world.plan.transport), { budget, tell }),
     wire === undefined || unserved !== null ? null : audit(wire),
   ]);
   const { plan, canaries, authorization } = world;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../held-request.ts';
 
-/** Long enough to act meanwhile, and shorter than any reasonable upstream timeout. */
-const slowMs = 1_500;
+/** Milliseconds: long enough to act meanwhile, and shorter than any reasonable upstream timeout. */
+export const slowMs = 1_500;
 
 /** The usual answer, delayed. */
 export function slow(answer: Fault): Fault {
