@@ -7,7 +7,7 @@ import { installsOf } from '../src/checklist/rows/image-hygiene/installs.ts';
 import { createIdentity } from '../src/collect/wire/http/identity.ts';
 import { makeArguments, makeValue } from '../src/lab/client/arguments.ts';
 import { textArgumentOf } from '../src/lab/client/text-argument.ts';
-import { variationsOf } from '../src/lab/client/varied.ts';
+import { variationsOf } from '../src/lab/client/argument-variants.ts';
 import { createCanaries } from '../src/lab/world/canaries.ts';
 import { serverEnvironment } from '../src/lab/world/launcher/environment.ts';
 import { badArguments } from '../src/protocol/bad-arguments.ts';

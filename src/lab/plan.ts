@@ -47,7 +47,6 @@ export interface LabPlan {
   /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
   patienceMs: number;
   clientVersion: string;
-  signal: AbortSignal;
 }
 
 /** Something that the server needs beside it: a database, a cache. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { collectWire } from '../../src/collect/wire/collect.ts';
 import { type BaselineHistory, baselineHistory } from '../../src/evidence/lab/baseline.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
@@ -163,9 +164,10 @@ describe('an interrupt', () => {
       directory: `${servers}/shapes`,
       env: { BEHAVIOUR: 'deaf' },
       upstream: {},
-      signal: interrupt.signal,
     });
-    await expect(runLab(plan, { budgetMs: 60_000 })).rejects.toThrow(/aborted/);
+    await expect(runLab(plan, { signal: interrupt.signal, budgetMs: 60_000, collectWire })).rejects.toThrow(
+      /aborted/,
+    );
     vi.unstubAllEnvs();
     expect(readdirSync(directory)).toEqual([]);
     const processes = execFileSync('ps', ['axww', '-o', 'state=,command='], { encoding: 'utf8' });

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { variationsOf } from '../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../src/lab/client/arguments.ts';
 import { textArgumentOf } from '../../src/lab/client/text-argument.ts';
 import { callableTools } from '../../src/lab/client/tool.ts';
-import { variationsOf } from '../../src/lab/client/varied.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
 import { badArguments } from '../../src/protocol/bad-arguments.ts';

@@ -7,9 +7,6 @@ import type { ProjectTarget } from '../target.ts';
 import type { AuditOptions } from './options.ts';
 import { startCommand, stdioCommand } from './start-command.ts';
 
-/** What the lab launches, and how; it lacks only what an audit that runs knows. */
-export type LabRequest = Omit<LabPlan, 'signal'>;
-
 /** Milliseconds until a launched server has to listen. */
 const startTimeoutMs = 20_000;
 /** Milliseconds for what may never come, when the configuration says nothing. */
@@ -30,7 +27,7 @@ export interface LabSubject {
  *
  * @throws CommandError (usage) when there is nothing to launch
  */
-export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabRequest | null> {
+export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabPlan | null> {
   const { lab, start, stdio = false } = options;
   if (!lab) {
     if (stdio)

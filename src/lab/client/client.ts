@@ -7,9 +7,9 @@ import {
   SdkHttpError,
   type Transport,
 } from '@modelcontextprotocol/client';
-import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
+import type { ListedTool } from '../../protocol/listed-tool.ts';
 import { modernRevision } from '../../protocol/messages.ts';
 import { readResponse } from '../../protocol/reply.ts';
 import { singleLine } from '../../text/masking.ts';

@@ -1,8 +1,9 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { KnownServer } from '../known-server.ts';
+import { accessToken } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
-import { fillIn } from '../world/placeholders.ts';
-import type { LabRun } from '../world/world.ts';
+import { fillIn, portPlaceholders } from '../world/placeholders.ts';
+import type { World } from '../world/world.ts';
 import type { LabClient } from './client.ts';
 import { type ClientOptions, connectClient } from './http-client.ts';
 
@@ -24,7 +25,7 @@ const timeoutMs = 10_000;
  *
  * @throws the reason of an abort
  */
-export async function findEndpoint(run: LabRun, instance: Instance): Promise<EndpointSearch> {
+export async function findEndpoint(run: World, instance: Instance): Promise<EndpointSearch> {
   const { conversation } = instance;
   if (conversation !== null) {
     const { client, refusal } = conversation;
@@ -36,7 +37,7 @@ export async function findEndpoint(run: LabRun, instance: Instance): Promise<End
     try {
       return { client: await connect(run, instance, path), attempts };
     } catch (error) {
-      run.plan.signal.throwIfAborted();
+      run.signal.throwIfAborted();
       const url = run.canaries.mask(urlOf(instance, path).href);
       attempts.push({ url, outcome: (error as Error).message });
     }
@@ -51,7 +52,7 @@ export async function findEndpoint(run: LabRun, instance: Instance): Promise<End
  * @throws Error saying, masked, why it did not come about, or the reason of an abort
  */
 export async function connectTo(
-  run: LabRun,
+  run: World,
   instance: Instance,
   { endpoint }: Pick<KnownServer, 'endpoint'>,
   options: Partial<ClientOptions> = {},
@@ -65,9 +66,6 @@ export async function connectTo(
   return connect(run, instance, endpoint, options);
 }
 
-/** What a token that the lab made is called where it shows up. */
-export const accessToken = 'access token';
-
 /**
  * What a client of this instance sends to prove who it is: an access token of the lab's authorization server, or the
  * credential; undefined: nothing.
@@ -75,12 +73,12 @@ export const accessToken = 'access token';
  * @param options `subject`: who asks, for another client than the usual one; undefined comes back when there can be no other
  */
 export async function tokenFor(
-  { plan, canaries, authorization }: LabRun,
+  { plan, canaries, authorization }: World,
   { publicPort }: Pick<Instance, 'publicPort'>,
   { subject }: { subject?: string } = {},
 ): Promise<string | undefined> {
   if (authorization !== null && plan.authorization !== undefined) {
-    const audience = fillIn(plan.authorization.audience, { PORT: publicPort });
+    const audience = fillIn(plan.authorization.audience, portPlaceholders(publicPort));
     const token = await authorization.tokenFor(audience, subject);
     canaries.add(accessToken, token);
     return token;
@@ -90,7 +88,7 @@ export async function tokenFor(
 }
 
 async function connect(
-  run: LabRun,
+  run: World,
   instance: Instance,
   path: string,
   options: Partial<ClientOptions> = {},
@@ -103,7 +101,7 @@ async function connect(
     clientVersion: plan.clientVersion,
     canaries,
     now: instance.now,
-    signal: plan.signal,
+    signal: run.signal,
     ...options,
   });
 }

@@ -1,9 +1,9 @@
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
-import { watchLateness } from '../lateness.ts';
+import { watchEventLoopDelay } from '../async/event-loop-delay.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { ask } from './http.ts';
 
 /** Where health checks are commonly found. */
@@ -20,7 +20,7 @@ const timeoutMs = 5_000;
  * @throws the reason of an abort
  */
 export async function findHealth(
-  run: LabRun,
+  run: World,
   instance: Instance,
 ): Promise<{ polls: HttpRecord[]; path: string | null }> {
   const named = run.plan.health;
@@ -50,8 +50,8 @@ const pollTimeoutMs = 3_000;
  *
  * @throws the reason of an abort
  */
-export async function pollHealth(run: LabRun, instance: Instance, path: string): Promise<HealthPoll> {
-  const lateness = watchLateness();
+export async function pollHealth(run: World, instance: Instance, path: string): Promise<HealthPoll> {
+  const lateness = watchEventLoopDelay();
   try {
     const poll = await ask(run, instance, { path, timeoutMs: pollTimeoutMs });
     return { ...poll, lateMs: lateness() };

@@ -1,7 +1,7 @@
 import { randomValue } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
-import { fillInSecrets } from '../world/placeholders.ts';
-import type { LabRun } from '../world/world.ts';
+import { fillInAll } from '../world/placeholders.ts';
+import type { World } from '../world/world.ts';
 import { tokenFor } from './endpoint.ts';
 
 /** What stands for its key in the environment of the limits: `${SECOND_CLIENT}`. */
@@ -19,14 +19,14 @@ export interface SecondClient {
  * Another client than the usual one: another subject to an authorization server, another key where the configuration says
  * in which variable the server takes it.
  */
-export function makeSecondClient(run: LabRun): SecondClient {
+export function makeSecondClient(run: World): SecondClient {
   const { plan, canaries } = run;
   const { limitsEnv = {} } = plan;
   const named = Object.values(limitsEnv).some((value) => value.includes(`\${${name}}`));
   const key = named ? randomValue() : undefined;
   if (key !== undefined) canaries.add(name, key);
   return {
-    env: fillInSecrets(limitsEnv, { ...canaries.values, ...(key !== undefined && { [name]: key }) }),
+    env: fillInAll(limitsEnv, { ...canaries.values, ...(key !== undefined && { [name]: key }) }),
     tokenAt: async (instance) => key ?? (await tokenFor(run, instance, { subject })),
   };
 }

@@ -5,8 +5,8 @@ import { createMessages, sessionHeaders, streamHeaders } from '../../protocol/me
 import { singleLine } from '../../text/masking.ts';
 import type { KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
-import { credentialHeaders, openSession } from './newcomer.ts';
+import type { World } from '../world/world.ts';
+import { credentialHeaders, openSession } from './session.ts';
 
 export interface HeldStream {
   /** What is known by now. */
@@ -33,7 +33,7 @@ interface Opening {
  * @throws the reason of an abort
  */
 export async function holdStream(
-  run: LabRun,
+  run: World,
   instance: Instance,
   known: KnownServer,
 ): Promise<HeldStream | null> {
@@ -47,7 +47,7 @@ export async function holdStream(
 }
 
 function waysToOpen(
-  run: LabRun,
+  run: World,
   instance: Instance,
   { endpoint, baseline }: KnownServer,
 ): (() => Promise<Opening | null>)[] {
@@ -75,12 +75,12 @@ function waysToOpen(
 }
 
 async function open(
-  run: LabRun,
+  run: World,
   instance: Instance,
   { name, method, path, headers, body }: Opening,
 ): Promise<HeldStream | null> {
   const { server, now } = instance;
-  const { canaries, plan } = run;
+  const { canaries } = run;
   const agent = new Agent({ headersTimeout: openMs, bodyTimeout: 0 });
   const left = new AbortController();
   const leave = async () => {
@@ -93,7 +93,7 @@ async function open(
       method,
       headers: { ...headers, ...(await credentialHeaders(run, instance)) },
       body: body ?? null,
-      signal: AbortSignal.any([plan.signal, left.signal]),
+      signal: AbortSignal.any([run.signal, left.signal]),
     });
     const type = String(answer.headers['content-type'] ?? '');
     if (answer.statusCode !== 200 || !/^text\/event-stream\b/i.test(type)) {
@@ -115,7 +115,7 @@ async function open(
     return { record: () => ({ request: canaries.mask(name), openedMs, end }), leave };
   } catch {
     await leave();
-    plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     return null;
   }
 }

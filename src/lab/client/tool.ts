@@ -1,5 +1,5 @@
-import { type ListedTool, saysItOnlyReads } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
+import { type ListedTool, saysItOnlyReads } from '../../protocol/listed-tool.ts';
 import { singleLine } from '../../text/masking.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';

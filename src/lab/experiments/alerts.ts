@@ -1,5 +1,5 @@
+import { pause } from '../async/pause.ts';
 import { createCaller } from '../client/caller.ts';
-import { pause } from '../pause.ts';
 import { openAlertReceiver } from '../world/alert-receiver.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './shared/on-instance.ts';
@@ -19,7 +19,8 @@ export const alerts: ExperimentOf<'alerts'> = {
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {
-    const { alertEnv, patienceMs, signal } = run.plan;
+    const { alertEnv, patienceMs } = run.plan;
+    const { signal } = run;
     if (alertEnv === undefined) {
       return {
         ran: false,

@@ -2,7 +2,7 @@ import type { BadLine } from '../../evidence/lab/bad-input.ts';
 import { createMessages } from '../../protocol/messages.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import { type Line, sendLine } from '../world/stdio/line.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
@@ -24,7 +24,7 @@ export const badInput: ExperimentOf<'bad-input'> = {
     try {
       const lines = await sendAll(run, instance);
       const { server, gateway } = instance;
-      if (isOver(lines.at(-1))) await whenOver(server, { ...run.plan, patienceMs: endingMs });
+      if (isOver(lines.at(-1))) await waitForExit(server, endingMs, run.signal);
       return { ran: true, history: { launch: server.facts(), lines, gateway: gateway.record() } };
     } finally {
       await instance.stop();

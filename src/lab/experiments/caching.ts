@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswersKept, ErrorsKept } from '../../evidence/lab/caching.ts';
 import type { CallRecord } from '../../evidence/lab/client.ts';
-import { allOver } from '../all-over.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
@@ -23,7 +23,7 @@ export const caching: ExperimentOf<'caching'> = {
   seconds: 4,
   run: async (run) => ({
     ran: true,
-    history: { instances: await allOver([answersOf(run), errorsOf(run)]) },
+    history: { instances: await settleAll([answersOf(run), errorsOf(run)]) },
   }),
 };
 
@@ -73,7 +73,7 @@ async function errorsOf(run: ExperimentRun): Promise<ErrorsKept> {
       const retried = await call('retried', varied);
       if ((retried !== undefined && hasResult(retried)) || now() > until) break;
       run.step('repeating a call that failed');
-      await delay(roundMs, undefined, { signal: run.plan.signal });
+      await delay(roundMs, undefined, { signal: run.signal });
     }
     return { calls };
   });
@@ -89,6 +89,6 @@ async function callWith(
 ): Promise<CallRecord | undefined> {
   const words = tool.arguments(variant);
   if (words === undefined) return undefined;
-  await delay(pauseMs, undefined, { signal: run.plan.signal });
+  await delay(pauseMs, undefined, { signal: run.signal });
   return client.call(tool.name, words, { timeoutMs: run.plan.patienceMs });
 }

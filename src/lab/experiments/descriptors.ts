@@ -72,7 +72,7 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
   try {
     const [polled] = await Promise.all([
       Promise.all(poll(meanwhileMs)),
-      delay(holdMs, undefined, { signal: plan.signal }),
+      delay(holdMs, undefined, { signal: run.signal }),
     ]);
     requests.push(...polled);
     exhausted = await server.listener();
@@ -88,7 +88,7 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
     if (last !== undefined) requests.push(last);
     const served = last?.outcome.kind === 'answer' && last.outcome.status < 500;
     if (served || now() - closedMs > plan.patienceMs) break;
-    await delay(pauseMs, undefined, { signal: plan.signal });
+    await delay(pauseMs, undefined, { signal: run.signal });
   }
   calls.push(...(await callOnce(run, instance)));
   const crowded = { limit, tried: connections, held, openedMs, closedMs, exhausted };
@@ -116,7 +116,7 @@ async function callOnce(run: ExperimentRun, instance: Instance): Promise<Descrip
     await client.close();
     return [call];
   } catch {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     return [];
   }
 }

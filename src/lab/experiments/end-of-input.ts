@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EndOfInputHistory } from '../../evidence/lab/end-of-input.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { holdCall } from './shared/held-call.ts';
 
@@ -34,7 +34,7 @@ async function leave(run: ExperimentRun, instance: Instance): Promise<EndOfInput
   const endedMs = Math.round(now());
   conversation?.endInput();
   run.step('its input has ended; waiting for its exit');
-  await whenOver(server, run.plan);
+  await waitForExit(server, run.plan.patienceMs, run.signal);
   const waitedUntilMs = Math.round(now());
   const left = await lookAfterwards(run, instance);
   return {
@@ -49,11 +49,11 @@ async function leave(run: ExperimentRun, instance: Instance): Promise<EndOfInput
 }
 
 /** What still runs because the command is not over is left as it is. */
-async function lookAfterwards({ plan }: ExperimentRun, { server, now }: Instance): Promise<number[]> {
+async function lookAfterwards({ signal }: ExperimentRun, { server, now }: Instance): Promise<number[]> {
   const until = now() + afterwardsMs;
   let left = await server.processes();
   while (server.facts().exit !== null && left.length > 0 && now() < until) {
-    await delay(lookEveryMs, undefined, { signal: plan.signal });
+    await delay(lookEveryMs, undefined, { signal });
     left = await server.processes();
   }
   return left;

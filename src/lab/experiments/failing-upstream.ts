@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, FailureMet, InstanceThatMet } from '../../evidence/lab/failing-upstream.ts';
-import { allOver } from '../all-over.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
@@ -24,7 +24,7 @@ export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {
-    const seen = await allOver(inTurn.map((faults) => meetAll(run, faults)));
+    const seen = await settleAll(inTurn.map((faults) => meetAll(run, faults)));
     return { ran: true, history: { instances: seen.flat(), boundMs: run.plan.patienceMs } };
   },
 };
@@ -60,7 +60,8 @@ async function meet(
   const { run, served, client } = meeting;
   const { tool, instance } = served;
   const { gateway } = instance;
-  const { patienceMs, signal } = run.plan;
+  const { patienceMs } = run.plan;
+  const { signal } = run;
   const calls: FailureMet['calls'] = [];
   const call = async (role: FailureMet['calls'][number]['role']) => {
     const words = tool.arguments(meeting.variant) ?? tool.arguments(0) ?? {};

@@ -1,6 +1,6 @@
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
+import { pause } from '../async/pause.ts';
 import { noHealthPath, pollHealth } from '../client/health.ts';
-import { pause } from '../pause.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './shared/on-instance.ts';
 
@@ -19,7 +19,7 @@ export const healthPolling: ExperimentOf<'health-polling'> = {
   seconds: 4,
   run: async (run) => {
     const { health } = run.known;
-    const { signal } = run.plan;
+    const { signal } = run;
     if (health === null) return noHealthPath;
     const history = await onInstance(run, async ({ instance }) => {
       run.step(`polling ${health} ${polls} times`);

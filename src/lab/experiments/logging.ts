@@ -62,12 +62,12 @@ async function callAndWatch(
   const client = await connectTo(run, instance, known);
   try {
     const fromMs = await rest(run, instance);
-    await delay(quietMs, undefined, { signal: plan.signal });
+    await delay(quietMs, undefined, { signal: run.signal });
     const quiet = { fromMs, untilMs: Math.round(now()) };
     const called = await makeCalls(run, instance, tool, client);
     const stoppedMs = Math.round(now());
     if (server.signalCommand('SIGTERM')) {
-      await Promise.race([server.exited, delay(endMs, undefined, { signal: plan.signal })]);
+      await Promise.race([server.exited, delay(endMs, undefined, { signal: run.signal })]);
     }
     return { servingMs, quiet, stoppedMs, ...called };
   } finally {
@@ -130,7 +130,7 @@ function traceparent(requestId: string): string {
 }
 
 /** Waits until nothing was written for a while. Returns when that was. */
-async function rest({ plan: { signal } }: ExperimentRun, { server, now }: Instance): Promise<number> {
+async function rest({ signal }: ExperimentRun, { server, now }: Instance): Promise<number> {
   const begin = now();
   for (;;) {
     await delay(50, undefined, { signal });

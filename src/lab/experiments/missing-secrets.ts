@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
-import { allOver } from '../all-over.ts';
+import { createSemaphore } from '../async/semaphore.ts';
+import { settleAll } from '../async/settle-all.ts';
 import { startInstance } from '../world/instance.ts';
-import { createSlots } from '../world/slots.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
 const maxSecrets = 8;
@@ -29,10 +29,10 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
         help: 'Name those that the server cannot do without in "secrets" and "required".',
       };
     }
-    const slots = createSlots(atOnce);
-    const withheld = await allOver(
+    const slots = createSemaphore(atOnce);
+    const withheld = await settleAll(
       names.slice(0, maxSecrets).map(async (name) => {
-        const giveBack = await slots.take(run.plan.signal);
+        const giveBack = await slots.acquire(run.signal);
         try {
           run.step(`starting it without ${name}`);
           return await withhold(run, name);
@@ -63,7 +63,7 @@ async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecre
 }
 
 async function startWith(run: ExperimentRun, env: Record<string, string | undefined>): Promise<LaunchFacts> {
-  const { signal } = run.plan;
+  const { signal } = run;
   const instance = await startInstance(run, { env });
   try {
     if (instance.server.serves) {

@@ -55,7 +55,7 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
   const served = answer.outcome.kind === 'answer' && answer.outcome.status !== 404;
   if (!served) {
     const left = Math.max(0, plan.patienceMs - now());
-    await Promise.race([server.exited, delay(left, undefined, { signal: plan.signal })]);
+    await Promise.race([server.exited, delay(left, undefined, { signal: run.signal })]);
   }
   return [answer];
 }

@@ -1,9 +1,8 @@
-import { collectWire } from '../../collect/wire/collect.ts';
-import type { Elapsed } from '../../collect/wire/options.ts';
 import type { Exchange } from '../../evidence/exchange.ts';
+import { pause } from '../async/pause.ts';
 import { makeSecondClient } from '../client/second-client.ts';
-import { pause } from '../pause.ts';
 import { targetOf } from '../wire-audit.ts';
+import type { Elapsed } from '../wire-collector.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf } from './experiment.ts';
 
@@ -26,7 +25,8 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
   needs: 'endpoint',
   seconds: 7,
   run: async (run) => {
-    const { burst = true, signal } = run.plan;
+    const { burst = true } = run.plan;
+    const { signal } = run;
     if (!burst) return { ran: false, reason: 'It sends a burst.', help: 'Leave out --no-burst.' };
     const second = makeSecondClient(run);
     const instance = await startInstance(run, { env: second.env, movableClock: true });
@@ -34,7 +34,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
       if (instance.server.origin === null) throw new Error('The server did not listen this time.');
       run.step('sending a burst');
       const otherToken = await second.tokenAt(instance);
-      const wire = await collectWire({
+      const wire = await run.collectWire({
         ...(await targetOf(run, run.known, instance)),
         ...(otherToken !== undefined && { otherToken }),
         scope: 'burst',

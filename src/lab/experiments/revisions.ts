@@ -1,5 +1,5 @@
 import type { RevisionAttempt } from '../../evidence/lab/revisions.ts';
-import { allOver } from '../all-over.ts';
+import { settleAll } from '../async/settle-all.ts';
 import { startInstance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 
@@ -12,7 +12,7 @@ export const revisions: ExperimentOf<'revisions'> = {
   needs: 'endpoint',
   seconds: 2,
   run: async (run) => {
-    const attempts = await allOver([tryEra(run, 'legacy'), tryEra(run, 'modern')]);
+    const attempts = await settleAll([tryEra(run, 'legacy'), tryEra(run, 'modern')]);
     return { ran: true, history: { attempts } };
   },
 };

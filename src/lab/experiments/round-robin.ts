@@ -75,7 +75,7 @@ async function serveClient(
       seen.lists.push(await client.list());
     }
   } catch (error) {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     seen.failure = (error as Error).message;
   } finally {
     await client?.close();

@@ -5,11 +5,11 @@ import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
 import { holdIdleConnection } from '../client/idle-connection.ts';
-import { firstRequest } from '../client/newcomer.ts';
+import { firstRequest } from '../client/session.ts';
 import { holdStream } from '../client/stream.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
 import { accepts } from '../world/launcher/ports.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 import { holdCall } from './shared/held-call.ts';
@@ -55,7 +55,7 @@ async function stopGently(
   instance: Instance,
   client: LabClient | null,
 ): Promise<ShutdownHistory> {
-  const { known, step, plan } = run;
+  const { known, step } = run;
   const { server, gateway, now } = instance;
   step('opening a stream');
   const stream = await holdStream(run, instance, known);
@@ -69,8 +69,8 @@ async function stopGently(
     step('SIGTERM was sent; waiting for its exit');
 
     const over = new AbortController();
-    const given = AbortSignal.any([plan.signal, over.signal]);
-    const waited = whenOver(server, plan).finally(() => over.abort());
+    const given = AbortSignal.any([run.signal, over.signal]);
+    const waited = waitForExit(server, run.plan.patienceMs, run.signal).finally(() => over.abort());
     // An abort may come while a request is made.
     waited.catch(() => {});
     if (newcomer !== null) {
@@ -124,11 +124,15 @@ async function look({ server, now }: Instance): Promise<Remains> {
 }
 
 /** As soon as nothing is left, or when the time is up. What still runs because it was not over is left as it is. */
-async function lookAfterwards({ plan }: ExperimentRun, instance: Instance, left: Remains): Promise<Remains> {
+async function lookAfterwards(
+  { signal }: ExperimentRun,
+  instance: Instance,
+  left: Remains,
+): Promise<Remains> {
   const until = left.atMs + afterwardsMs;
   let latest = left;
   while (instance.server.facts().exit !== null && latest.processes.length > 0 && instance.now() < until) {
-    await delay(lookEveryMs, undefined, { signal: plan.signal });
+    await delay(lookEveryMs, undefined, { signal });
     latest = await look(instance);
   }
   return latest;

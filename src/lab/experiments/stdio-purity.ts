@@ -1,7 +1,7 @@
 import type { CallRecord } from '../../evidence/lab/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 
@@ -21,7 +21,7 @@ export const stdioPurity: ExperimentOf<'stdio-purity'> = {
       calls = await callInEveryWay(run, instance);
       run.step('ending its input');
       instance.conversation?.endInput();
-      await whenOver(instance.server, run.plan);
+      await waitForExit(instance.server, run.plan.patienceMs, run.signal);
     } finally {
       await instance.stop();
     }

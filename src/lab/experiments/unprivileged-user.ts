@@ -83,7 +83,7 @@ async function serve(
       seen.calls.push(await client.call(known.tool.name, words, { timeoutMs }));
     }
   } catch (error) {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     seen.failure = (error as Error).message;
   } finally {
     await client?.close();

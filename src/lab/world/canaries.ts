@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { writtenForms } from '../../text/masking.ts';
 
+/** The name of a token that the lab issued, where it is masked. */
+export const accessToken = 'access token';
+
 /** Secrets made for one run. Wherever one shows up, it leaked there, and nothing is lost. */
 export interface Canaries {
   /** Variable → value, for the environment of the server under test. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { variationsOf } from '../../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../../src/lab/client/arguments.ts';
 import { callableTools } from '../../../src/lab/client/tool.ts';
-import { variationsOf } from '../../../src/lab/client/varied.ts';
 
 const of = (properties: Record<string, unknown>, required = Object.keys(properties)) => ({
   type: 'object',

@@ -91,7 +91,7 @@ async function askOthers(
 }
 
 /** A server answers its client and closes the connection to the upstream in any order: both are to be seen. */
-async function requestsOver({ plan: { signal } }: ExperimentRun, { instance }: Served): Promise<void> {
+async function requestsOver({ signal }: ExperimentRun, { instance }: Served): Promise<void> {
   const until = instance.now() + settlingMs;
   const open = () => instance.gateway.record().requests.some(({ outcome }) => outcome.kind === 'open');
   while (open() && instance.now() < until) await delay(20, undefined, { signal });

@@ -2,9 +2,9 @@ import type { Experiment } from '../../../evidence/lab/experiment.ts';
 import type { FaultName } from '../../../evidence/lab/gateway.ts';
 import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
 import type { HealthRefusedHistory } from '../../../evidence/lab/health-refused.ts';
+import { pause } from '../../async/pause.ts';
 import { type Caller, createCaller } from '../../client/caller.ts';
 import { noHealthPath, pollHealth } from '../../client/health.ts';
-import { pause } from '../../pause.ts';
 import type { Instance } from '../../world/instance.ts';
 import type { ExperimentRun } from '../experiment.ts';
 import { onInstance } from './on-instance.ts';
@@ -74,7 +74,7 @@ interface Watched {
 /** One slow answer may be the machine's; more of them are the server's. */
 async function pollOften(times: number, { run, instance, path, requests }: Watched): Promise<void> {
   for (let made = 0; made < times; made += 1) {
-    await pause(everyMs, run.plan.signal);
+    await pause(everyMs, run.signal);
     requests.push(await pollHealth(run, instance, path));
   }
 }
@@ -84,7 +84,8 @@ async function pollUntil(
   status: number,
   { run, instance, caller, path, requests }: Watched,
 ): Promise<boolean> {
-  const { patienceMs, signal } = run.plan;
+  const { patienceMs } = run.plan;
+  const { signal } = run;
   const { now } = instance;
   const begin = now();
   const intervalMs = Math.max(everyMs, patienceMs / mostPolls);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessFacts } from '../../../evidence/lab/launch.ts';
 import type { Inspector, ListeningSocket } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { accepts } from './ports.ts';
 
 /** Milliseconds between two tries to connect, as a platform's TCP probe makes them. */
@@ -14,7 +14,7 @@ const againMs = 100;
 const elsewhereMs = 1_500;
 
 /**
- * Waits until a process of the kin listens: at the port that was asked for, or for a while at another one. What a server
+ * Waits until a process of the tree listens: at the port that was asked for, or for a while at another one. What a server
  * prints is not asked: some print "listening" and are over. Whoever accepts a connection may be somebody else, so that the
  * system is asked whose socket it is.
  *
@@ -22,7 +22,7 @@ const elsewhereMs = 1_500;
  */
 export async function findListener(
   inspector: Inspector,
-  kin: Kin,
+  tree: ProcessTree,
   port: number,
   waiting: AbortSignal,
 ): Promise<ListeningSocket | null> {
@@ -33,7 +33,7 @@ export async function findListener(
     const patience = (await accepts('127.0.0.1', port)) ? againMs : lookEveryMs;
     if (performance.now() - lookedAt < patience) continue;
     lookedAt = performance.now();
-    const sockets = await inspector.listening(await inspector.members(kin));
+    const sockets = await inspector.listening(await inspector.members(tree));
     const asked = sockets.find((socket) => socket.port === port);
     if (asked !== undefined) return asked;
     const [other] = sockets;
@@ -46,13 +46,13 @@ export async function findListener(
   return null;
 }
 
-/** @returns null when it is no process of the kin any more */
+/** @returns null when it is no process of the tree any more */
 export async function processFacts(
   inspector: Inspector,
-  kin: Kin,
+  tree: ProcessTree,
   pid: number,
 ): Promise<ProcessFacts | null> {
-  const session = await inspector.members(kin);
+  const session = await inspector.members(tree);
   if (!session.includes(pid)) return null;
   const [sockets, details] = await Promise.all([inspector.listening([pid]), inspector.details(pid)]);
   const listens = sockets.map(

@@ -9,8 +9,8 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endAll } from './ending.ts';
 import { createInspector } from './inspection/create-inspector.ts';
+import { killAll } from './termination.ts';
 
 const marker = process.argv[2] ?? '';
 if (marker === '') throw new Error('The watchdog needs the marker of its run.');
@@ -30,5 +30,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line.startsWith('+')) sessions.add(pid);
   else sessions.delete(pid);
 }
-await endAll(createInspector(), { marker, sessions: [...sessions] });
+await killAll(createInspector(), { marker, sessions: [...sessions] });
 rmSync(directory, { recursive: true, force: true, maxRetries: 3 });

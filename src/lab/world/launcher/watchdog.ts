@@ -7,13 +7,13 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabProblem } from '../../problem.ts';
-import { endAll } from './ending.ts';
 import { createInspector } from './inspection/create-inspector.ts';
+import { killAll } from './termination.ts';
 
 /** Stands by for the time of one lab run, so that even `kill -9` of the auditor leaves nothing behind. */
 export interface Watchdog {
-  /** Beginning of the marker of every process of this run. */
-  run: string;
+  /** The beginning of the marker of every process of this lab. */
+  marker: string;
   /** A directory of this run, removed at its end. */
   directory: string;
   sessionBegan: (pid: number) => void;
@@ -25,12 +25,12 @@ export interface Watchdog {
 /**
  * Starts the process that cleans up.
  *
- * @param words what Node is started with for it
+ * @param args what Node is started with
  * @throws LabProblem when it cannot be started: then nothing may be launched
  */
-export async function startWatchdog(words: readonly string[] = program()): Promise<Watchdog> {
-  const run = randomBytes(8).toString('hex');
-  const child = spawn(process.execPath, [...words, `${run}.`], {
+export async function startWatchdog(args: readonly string[] = program()): Promise<Watchdog> {
+  const marker = `${randomBytes(8).toString('hex')}.`;
+  const child = spawn(process.execPath, [...args, marker], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -65,11 +65,11 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
     child.ref();
     child.stdin.end();
     if (await exit) return;
-    await endAll(createInspector(), { marker: `${run}.`, sessions: [...sessions] });
+    await killAll(createInspector(), { marker, sessions: [...sessions] });
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return {
-    run,
+    marker,
     directory,
     sessionBegan: (pid) => {
       sessions.add(pid);

@@ -1,9 +1,9 @@
 import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
 import { isObject, readResponse } from '../../../protocol/reply.ts';
 import { printable } from '../../../text/masking.ts';
-import { timeLimit } from '../../time-limit.ts';
+import { timeLimit } from '../../async/time-limit.ts';
 import type { Instance } from '../instance.ts';
-import type { LabRun } from '../world.ts';
+import type { World } from '../world.ts';
 
 const keptCharacters = 4_000;
 
@@ -21,7 +21,7 @@ export interface Line {
  * @throws the reason of an abort
  */
 export async function sendLine(
-  { canaries, plan: { signal } }: LabRun,
+  { canaries, signal }: World,
   { conversation, now }: Instance,
   { text, id, timeoutMs }: Line,
 ): Promise<LineRecord> {

@@ -1,4 +1,4 @@
-import type { Kin } from './kin.ts';
+import type { ProcessTree } from './process-tree.ts';
 
 export interface ListeningSocket {
   pid: number;
@@ -16,7 +16,7 @@ export interface ProcessDetails {
 /** Looks at processes from outside. Nothing here throws for a process that is gone or that may not be looked at. */
 export interface Inspector {
   /** The ids of living processes; a dead one that nobody has reaped yet does not count. */
-  members: (kin: Kin) => Promise<number[]>;
+  members: (tree: ProcessTree) => Promise<number[]>;
   /** TCP sockets that those processes listen on. */
   listening: (pids: readonly number[]) => Promise<ListeningSocket[]>;
   details: (pid: number) => Promise<ProcessDetails>;

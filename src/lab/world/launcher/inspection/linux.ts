@@ -1,14 +1,14 @@
 import { markerVariable } from '../environment.ts';
 import type { Inspector, ListeningSocket, ProcessDetails } from './inspector.ts';
-import { kinOf } from './kin.ts';
 import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
+import { treeMembers } from './process-tree.ts';
 
 /** From /proc (proc(5)): no program to start, and exact. */
 export function inspectLinux(): Inspector {
   const processes = createProcessTable(markerVariable);
   return {
-    members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
+    members: async ({ marker, sessions }) => treeMembers(processes.entries(marker, sessions), sessions),
     listening: async (pids) => {
       const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
       return owners.length === 0 ? [] : listenersOf(owners);

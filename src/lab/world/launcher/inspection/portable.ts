@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cleanEnvironment, markerVariable } from '../environment.ts';
 import type { Inspector, ListeningSocket } from './inspector.ts';
-import { kinOf, type ProcessEntry } from './kin.ts';
+import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 const run = promisify(execFile);
 
 /** By `ps` and `lsof`, where there is no /proc. Limits of other processes cannot be seen. */
 export function inspectPortably(platform: NodeJS.Platform): Inspector {
   return {
-    members: async ({ marker, sessions }) => kinOf(await entries(platform, marker), sessions),
+    members: async ({ marker, sessions }) => treeMembers(await entries(platform, marker), sessions),
     listening: async (pids) => {
       if (pids.length === 0) return [];
       const text = await output('lsof', ['-nP', '-a', '-iTCP', '-sTCP:LISTEN', '-p', pids.join(','), '-Fpn']);

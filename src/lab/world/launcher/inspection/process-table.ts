@@ -1,5 +1,5 @@
-import { kinOf, type ProcessEntry } from './kin.ts';
 import { read, readdir } from './proc.ts';
+import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 /** Milliseconds after which a process that is a stranger stays one: what starts has its parent's environment at first. */
 const strangerAfterMs = 2_000;
@@ -64,7 +64,7 @@ export function createProcessTable(variable: string): ProcessTable {
   function rememberStrangers(looked: readonly Looked[]): void {
     const now = performance.now();
     const marked = looked.map(({ marker, ...entry }) => ({ ...entry, marked: marker !== undefined }));
-    const ours = new Set(kinOf(marked, [...known]));
+    const ours = new Set(treeMembers(marked, [...known]));
     for (const { pid } of looked) {
       const since = firstSeen.get(pid) ?? now;
       firstSeen.set(pid, since);

@@ -2,19 +2,19 @@ import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { createMessages, type Session } from '../../protocol/messages.ts';
 import type { KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { tokenFor } from './endpoint.ts';
 import { type Ask, ask } from './http.ts';
 
 /** The headers that prove who the client is. */
-export async function credentialHeaders(run: LabRun, instance: Instance): Promise<Record<string, string>> {
+export async function credentialHeaders(run: World, instance: Instance): Promise<Record<string, string>> {
   const token = await tokenFor(run, instance);
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** What a client that nobody knows yet asks first: `server/discover`, or `initialize` in the legacy era. */
 export async function firstRequest(
-  run: LabRun,
+  run: World,
   instance: Instance,
   { endpoint, baseline: { connection } }: KnownServer,
   timeoutMs: number,
@@ -39,7 +39,7 @@ export async function firstRequest(
  * @throws the reason of an abort
  */
 export async function openSession(
-  run: LabRun,
+  run: World,
   instance: Instance,
   path: string,
   timeoutMs: number,

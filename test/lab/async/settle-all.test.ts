@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { allOver } from '../../src/lab/all-over.ts';
+import { settleAll } from '../../../src/lab/async/settle-all.ts';
 
 it('returns all results, in order', async () => {
-  expect(await allOver([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two']);
+  expect(await settleAll([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two']);
 });
 
 it('rejects only when nothing goes on behind the back of who waits', async () => {
@@ -13,7 +13,7 @@ it('rejects only when nothing goes on behind the back of who waits', async () =>
   }).then(() => {
     finished = true;
   });
-  const all = allOver([Promise.reject(new Error('first')), slow, Promise.reject(new Error('second'))]);
+  const all = settleAll([Promise.reject(new Error('first')), slow, Promise.reject(new Error('second'))]);
   const seen = all.catch((error: Error) => ({ message: error.message, finished }));
   // Whatever rejected has been handled by then, and has not decided.
   await new Promise((resolve) => setImmediate(resolve));

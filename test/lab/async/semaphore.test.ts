@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { createSlots } from '../../../src/lab/world/slots.ts';
+import { createSemaphore } from '../../../src/lab/async/semaphore.ts';
 
 const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('lets so many in, and the first that waits comes next', async () => {
-  const slots = createSlots(2);
+  const semaphore = createSemaphore(2);
   const order: string[] = [];
   const enter = async (name: string) => {
-    const leave = await slots.take(never);
+    const leave = await semaphore.acquire(never);
     order.push(name);
     return leave;
   };
@@ -26,14 +26,14 @@ it('lets so many in, and the first that waits comes next', async () => {
 });
 
 it('forgets one that does not wait any more', async () => {
-  const slots = createSlots(1);
-  const leave = await slots.take(never);
+  const semaphore = createSemaphore(1);
+  const leave = await semaphore.acquire(never);
   const interrupt = new AbortController();
-  const waiting = slots.take(interrupt.signal);
-  const next = slots.take(never);
+  const waiting = semaphore.acquire(interrupt.signal);
+  const next = semaphore.acquire(never);
   interrupt.abort(new Error('not any more'));
   await expect(waiting).rejects.toThrow('not any more');
   leave();
   await next;
-  await expect(slots.take(interrupt.signal)).rejects.toThrow('not any more');
+  await expect(semaphore.acquire(interrupt.signal)).rejects.toThrow('not any more');
 });

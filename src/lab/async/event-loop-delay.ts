@@ -5,7 +5,7 @@ const everyMs = 50;
  *
  * @returns ends it, and tells the longest delay in milliseconds
  */
-export function watchLateness(): () => number {
+export function watchEventLoopDelay(): () => number {
   let last = performance.now();
   let longest = 0;
   const look = () => {

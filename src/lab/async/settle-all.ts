@@ -4,7 +4,7 @@
  *
  * @throws what the first of them in order threw
  */
-export async function allOver<const T extends readonly unknown[]>(
+export async function settleAll<const T extends readonly unknown[]>(
   work: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(work);

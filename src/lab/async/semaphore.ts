@@ -1,37 +1,37 @@
-/** So many at a time; others wait, and the first to ask is the first to be served. */
-export interface Slots {
+/** Limits how many run at a time. Others wait in a queue, first in, first out. */
+export interface Semaphore {
   /**
-   * Resolves when there is room.
+   * Waits for a free slot.
    *
-   * @returns what gives the slot back; a second call does nothing
+   * @returns releases the slot; a second call does nothing
    * @throws the reason of an abort
    */
-  take: (signal: AbortSignal) => Promise<() => void>;
+  acquire: (signal: AbortSignal) => Promise<() => void>;
 }
 
-export function createSlots(count: number): Slots {
+export function createSemaphore(count: number): Semaphore {
   let free = count;
   const waiting: (() => void)[] = [];
-  const give = () => {
+  const release = () => {
     const next = waiting.shift();
     if (next === undefined) free += 1;
     else next();
   };
   return {
-    take: async (signal) => {
+    acquire: async (signal) => {
       signal.throwIfAborted();
       if (free > 0) free -= 1;
-      else await inLine(waiting, signal);
-      let given = false;
+      else await queue(waiting, signal);
+      let released = false;
       return () => {
-        if (!given) give();
-        given = true;
+        if (!released) release();
+        released = true;
       };
     },
   };
 }
 
-function inLine(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
+function queue(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
       waiting.splice(waiting.indexOf(enter), 1);

@@ -1,5 +1,5 @@
 /** Processes that belong together: all that carry the marker, their sessions, and what they started. */
-export interface Kin {
+export interface ProcessTree {
   /** Beginning of the marker's value in the environment. */
   marker: string;
   /** Sessions (on systems that do not tell, process groups) that belong to it, whatever is left of them. */
@@ -14,7 +14,7 @@ export interface ProcessEntry {
 }
 
 /** Those that are marked or in one of the sessions, all of their sessions, and all descendants. */
-export function kinOf(processes: readonly ProcessEntry[], sessions: readonly number[]): number[] {
+export function treeMembers(processes: readonly ProcessEntry[], sessions: readonly number[]): number[] {
   const known = new Set(sessions);
   const found = new Set<number>();
   let before = -1;
