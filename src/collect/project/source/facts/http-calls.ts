@@ -1,6 +1,6 @@
 import type { FactReader, Language } from '../languages/language.ts';
 import type { Call } from '../module.ts';
-import { isMethodOf } from './method.ts';
+import type { Names } from '../names.ts';
 import { placeOf, type Reading } from './reading.ts';
 
 /** Records calls to other servers with their time limits, and what may bound them from outside. */
@@ -46,7 +46,15 @@ function guardOf(
   if (name === 'global.AbortSignal.timeout' || noGuards.has(last)) return undefined;
   if (/timeout|deadline/i.test(last) && !/^(?:get|is|on|clear|set|handle|reset)/.test(last)) return last;
   if (/timeout|deadline/i.test(name?.split('.')[0] ?? '')) return name;
-  return isMethodOf(call, ['tool', 'addTool', 'registerTool'], names, ['timeout', 'timeoutMs'])
-    ? last
-    : undefined;
+  return isToolWithTimeout(call, names) ? last : undefined;
+}
+
+/** `server.addTool({ timeoutMs: 5000 })`, `@mcp.tool(timeout=5)`. */
+function isToolWithTimeout({ callee, keywords, args }: Call, names: Names): boolean {
+  if (callee.kind !== 'member' || !/^(?:tool|addTool|registerTool)$/.test(callee.name)) return false;
+  const objects = args.map((arg) => names.literal(arg));
+  return ['timeout', 'timeoutMs'].some(
+    (option) =>
+      keywords.has(option) || objects.some((value) => value?.kind === 'object' && value.entries.has(option)),
+  );
 }

@@ -2,13 +2,9 @@ import type { HttpCall } from '../../../../../evidence/source.ts';
 import { isNothing, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
+import type { Language } from '../language.ts';
 
 type Limit = HttpCall['limit'];
-interface Seen {
-  library: string;
-  call: string;
-  limit: Limit;
-}
 
 /** Default exports and globals with the interface of fetch. */
 const fetches = new Set([
@@ -24,7 +20,7 @@ const nodeCall = /^https?\.(?:request|get)$/;
 const undiciCall = /^undici\.(?:request|stream)$/;
 
 /** A call to another server in JavaScript, with its time limit; undefined for any other call. */
-export function javascriptHttpCall(name: string, call: Call, reading: Reading): Seen | undefined {
+export const javascriptHttpCall: Language['httpCall'] = (name, call, reading) => {
   const { names } = reading;
   if (fetches.has(name)) {
     return {
@@ -62,7 +58,7 @@ export function javascriptHttpCall(name: string, call: Call, reading: Reading): 
   if (undiciCall.test(name)) return { library: 'undici', call: name, limit: undiciLimit(call, reading) };
   if (nodeCall.test(name)) return { library: 'node', call: name, limit: nodeLimit(call, reading) };
   return undefined;
-}
+};
 
 function fetchLimit(call: Call, reading: Reading): Limit {
   const [target, init] = call.args;

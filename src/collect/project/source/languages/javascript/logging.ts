@@ -1,12 +1,13 @@
 import type { Logger } from '../../../../../evidence/source.ts';
-import { isNothing, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
-import type { Call, Value } from '../../module.ts';
+import { isNothing, type Options, optionsAt } from '../../facts/reading.ts';
+import type { Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
+import type { Language } from '../language.ts';
 
 type Made = Omit<Logger, 'at'>;
 
 /** A logger that is set up in JavaScript; undefined for any other call. */
-export function javascriptLogger(name: string, call: Call, { names }: Reading): Made | undefined {
+export const javascriptLogger: Language['logger'] = (name, call, { names }) => {
   switch (name) {
     case 'pino':
     case 'pino.pino':
@@ -39,7 +40,7 @@ export function javascriptLogger(name: string, call: Call, { names }: Reading): 
     default:
       return undefined;
   }
-}
+};
 
 /** pino writes JSON unless a transport makes it pretty. */
 function pinoForm({ entries, open }: Options, names: Names): Logger['form'] {

@@ -2,13 +2,9 @@ import type { HttpCall } from '../../../../../evidence/source.ts';
 import { isNothing, keywordsOf, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
+import type { Language } from '../language.ts';
 
 type Limit = HttpCall['limit'];
-interface Seen {
-  library: string;
-  call: string;
-  limit: Limit;
-}
 
 const verb = '(?:get|post|put|patch|delete|head|options|request)';
 const requestsCall = new RegExp(`^requests(?:(?:\\.sessions)?\\.[Ss]ession\\(\\))?\\.(${verb})$`);
@@ -18,7 +14,7 @@ const urllib3Call = /^urllib3(?:\.PoolManager\(\))?\.(?:request|urlopen)$/;
 const connection = /^http\.client\.HTTPS?Connection$/;
 
 /** A call to another server in Python, with its time limit; undefined for any other call. */
-export function pythonHttpCall(name: string, call: Call, reading: Reading): Seen | undefined {
+export const pythonHttpCall: Language['httpCall'] = (name, call, reading) => {
   const { names } = reading;
   const requests = requestsCall.exec(name);
   if (requests) {
@@ -37,7 +33,7 @@ export function pythonHttpCall(name: string, call: Call, reading: Reading): Seen
   if (urllib3Call.test(name)) return { library: 'urllib3', call: name, limit: urllib3Limit(call, names) };
   if (connection.test(name)) return { library: 'http.client', call: name, limit: given(call, call.args[2]) };
   return undefined;
-}
+};
 
 /** The limit by `timeout=`, for libraries that set none by themselves. It bounds each wait on the socket. */
 function given(call: Call, positional?: Value): Limit {

@@ -1,13 +1,8 @@
-import type { Logger } from '../../../../../evidence/source.ts';
-import { isNothing, keywordsOf, type Reading } from '../../facts/reading.ts';
-import type { Call } from '../../module.ts';
+import { isNothing, keywordsOf } from '../../facts/reading.ts';
+import type { Language } from '../language.ts';
 
 /** A logger that is set up in Python; undefined for any other call. */
-export function pythonLogger(
-  name: string,
-  call: Call,
-  { names, module }: Reading,
-): Omit<Logger, 'at'> | undefined {
+export const pythonLogger: Language['logger'] = (name, call, { names, module }) => {
   const { entries, open } = keywordsOf(call);
   switch (name) {
     case 'logging.basicConfig': {
@@ -43,4 +38,4 @@ export function pythonLogger(
     return { library: name.split('.')[0] ?? name, form: 'json' };
   }
   return /^ecs_logging\.StdlibFormatter$/.test(name) ? { library: 'ecs_logging', form: 'json' } : undefined;
-}
+};
