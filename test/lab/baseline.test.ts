@@ -117,15 +117,15 @@ describe('what stands in the way is told, with what would help', () => {
       'it went around the gateway',
       "await fetch('http://127.0.0.1:4999/').catch(() => {})",
       {},
-      /127\.0\.0\.1:4999 went around it\.$/,
+      /127\.0\.0\.1:4999 bypassed it\.$/,
       /"upstream"/,
     ],
-    ['it asked nobody', '', {}, /^The calls asked nothing upstream\.$/, /"tool"/],
+    ['it asked nobody', '', {}, /^The calls sent no upstream request\.$/, /"tool"/],
     [
       'it trusts certificates of its own',
       "await fetch('https://api.weather.test/').catch(() => {})",
       { NODE_EXTRA_CA_CERTS: '' },
-      /^A connection to api\.weather\.test came to nothing/,
+      /^A connection to api\.weather\.test failed at/,
       /NODE_EXTRA_CA_CERTS/,
     ],
   ])('%s', async (_title, code, env, reason, help) => {
@@ -146,7 +146,7 @@ describe('what stands in the way is told, with what would help', () => {
       env: { CLIENT: 'fetch' },
       upstream: {},
     });
-    expect(obstacleTo('upstream', history)?.reason).toMatch(/^The lab is not in the process that listens/);
+    expect(obstacleTo('upstream', history)?.reason).toMatch(/^The lab could not instrument the process that listens/);
   });
 });
 

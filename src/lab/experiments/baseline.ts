@@ -12,8 +12,8 @@ import { type Instance, startInstance } from '../world/instance.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Can the server be launched and called when nothing is wrong, and does the lab stand between it and its upstreams?
- * Every other experiment stands on this one.
+ * Launches and calls the server when nothing is wrong, and finds out whether its upstream requests reach the gateway.
+ * Every experiment builds on this.
  *
  * @throws the reason of an abort
  */
@@ -65,7 +65,7 @@ async function look(run: World, instance: Instance): Promise<Seen> {
   }
 }
 
-/** Calls one tool after the other until one asks an upstream. Without any, the first that had a result will do. */
+/** Calls one tool after the other until one asks an upstream. Otherwise chooses the first with a result. */
 async function tryTools(
   run: World,
   { gateway }: Instance,

@@ -81,7 +81,7 @@ describe('graceful-shutdown in the lab: call-finishes', () => {
     ['an error after its own time limit', { ...ended(error), gateway: givenUp }, 'inconclusive'],
     ['a closed connection', ended({ kind: 'no-answer', timedOut: false, message: 'closed' }), 'fail'],
     ['503', ended({ kind: 'http-error', status: 503, message: 'HTTP 503' }), 'fail'],
-    ['no call in flight', { notHeld: 'The calls asked nothing upstream.', calls: [] }, 'inconclusive'],
+    ['no call in flight', { notHeld: 'The calls sent no upstream request.', calls: [] }, 'inconclusive'],
     ['a call that was over', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
     ['a result of a server that was not asked to stop', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {

@@ -58,7 +58,7 @@ describe.each([
       const { baseline: history } = await baseline(run);
       expect(history.calls).toMatchObject([{ outcome: { kind: 'result', text: '1' } }]);
       expect(history.interposition.direct).toEqual([]);
-      expect(obstacleTo('upstream', history)?.reason).toBe('The calls asked nothing upstream.');
+      expect(obstacleTo('upstream', history)?.reason).toBe('The calls sent no upstream request.');
       const instance = await usingInstance(run);
       expect([await visit(run, instance), await visit(run, instance)]).toEqual(['1', '2']);
     },
