@@ -6,13 +6,13 @@ import type { World } from '../world/world.ts';
 import { tokenFor } from './endpoint.ts';
 import { type Ask, ask } from './http.ts';
 
-/** The headers that prove who the client is. */
+/** The headers that authenticate the client. */
 export async function credentialHeaders(run: World, instance: Instance): Promise<Record<string, string>> {
   const token = await tokenFor(run, instance);
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
-/** What a client that nobody knows yet asks first: `server/discover`, or `initialize` in the legacy era. */
+/** The first request of a new client: `server/discover`, or `initialize` in the legacy era. */
 export async function firstRequest(
   run: World,
   instance: Instance,
@@ -35,7 +35,7 @@ export async function firstRequest(
 /**
  * Opens a session as a legacy client does (2025-11-25, "Initialization").
  *
- * @returns undefined when `initialize` was not served
+ * @returns undefined when `initialize` failed
  * @throws the reason of an abort
  */
 export async function openSession(

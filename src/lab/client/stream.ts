@@ -9,12 +9,12 @@ import type { World } from '../world/world.ts';
 import { credentialHeaders, openSession } from './session.ts';
 
 export interface HeldStream {
-  /** What is known by now. */
+  /** What is known so far. */
   record: () => StreamRecord;
   leave: () => Promise<void>;
 }
 
-/** Milliseconds for one to open. */
+/** Milliseconds for a stream to open. */
 const openMs = 5_000;
 
 interface Opening {
@@ -26,8 +26,8 @@ interface Opening {
 }
 
 /**
- * Opens an event stream in the first way that the server knows, and reads it until it ends: `subscriptions/listen`
- * (2026-07-28), GET on the endpoint of the legacy era, or the stream of HTTP+SSE (2024-11-05).
+ * Opens an event stream in the first way that the server supports, and reads it until it ends: `subscriptions/listen`
+ * (2026-07-28), GET on the endpoint (legacy era), or HTTP+SSE (2024-11-05).
  *
  * @returns null when the server opens none
  * @throws the reason of an abort
@@ -59,8 +59,8 @@ function waysToOpen(
     headers: { ...headers, ...streamHeaders },
   });
   const listen = async (path: string): Promise<Opening> => {
-    const asked = { notifications: { toolsListChanged: true } };
-    const { headers, body } = createMessages(clientVersion).modern('subscriptions/listen', undefined, asked);
+    const params = { notifications: { toolsListChanged: true } };
+    const { headers, body } = createMessages(clientVersion).modern('subscriptions/listen', undefined, params);
     return { name: 'subscriptions/listen', method: 'POST', path, headers, body };
   };
   const legacy = async (path: string): Promise<Opening | null> => {

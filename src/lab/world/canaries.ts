@@ -4,34 +4,31 @@ import { writtenForms } from '../../text/masking.ts';
 /** The name of a token that the lab issued, where it is masked. */
 export const accessToken = 'access token';
 
-/** Secrets made for one run. Wherever one shows up, it leaked there, and nothing is lost. */
+/** Secrets made for one lab. Wherever one appears, it leaked, and no real secret is lost. */
 export interface Canaries {
   /** Variable → value, for the environment of the server under test. */
   values: Readonly<Record<string, string>>;
-  /** Masks a secret that was made later. The server does not get it from the environment. */
+  /** Masks a secret that was made later. It is not in the server's environment. */
   add: (name: string, value: string) => void;
-  /** Masks what the lab needs for itself, as `<lab credential>`. It is no secret of the server's: no leak is made of it. */
+  /** Masks a secret of the lab itself, as `<lab credential>`. It does not count as a leak. */
   conceal: (value: string) => void;
   /** The text with every canary replaced by its name: `<canary OPENWEATHER_API_KEY>`. */
   mask: (text: string) => string;
-  /** The beginning of a text, masked, and without a piece of a canary at the cut. */
+  /** The beginning of a text, masked, without a part of a canary at the cut. */
   beginning: (text: string, characters: number) => string;
-  /**
-   * The names of those that stand in the text, in whatever form they are written. A short value of the user's own may
-   * be an ordinary word: it is masked, and no leak is made of it.
-   */
+  /** The names of those in the text, in any encoding. A short value of the user's own may be an ordinary word: it is only masked. */
   namesIn: (text: string) => string[];
 }
 
-/** As long as the keys of common services, and of their characters; nothing in it needs an escape anywhere. */
+/** Like the keys of common services. No character needs an escape anywhere. */
 const canaryLength = 40;
 const shortestLeak = 16;
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
  * @param names of the variables that hold secrets
- * @param given secrets with a value of the user's own, which are masked just the same
- * @param besides secrets that the server may find elsewhere and that are never given: they are masked as well
+ * @param given secrets whose value the user has set, which are masked too
+ * @param besides secrets that the server may read elsewhere, which are masked too
  */
 export function createCanaries(
   names: readonly string[],
@@ -62,7 +59,7 @@ export function createCanaries(
     add: remember,
     conceal: (value) => remember(null, value),
     mask,
-    // A canary that begins before the cut is whole in what is masked, so that no piece of it stays.
+    // A canary that begins before the cut is masked as a whole.
     beginning: (text, characters) => mask(text.slice(0, characters + longest())).slice(0, characters),
     namesIn: (text) => [
       ...new Set(
@@ -75,12 +72,12 @@ export function createCanaries(
 }
 
 interface Form {
-  /** Null: of the lab's own. */
+  /** Null: a secret of the lab itself. */
   name: string | null;
   form: string;
 }
 
-/** Every way to write a secret. Shorter ones are ordinary words and digits. */
+/** All encodings of a secret. Shorter ones may be ordinary words. */
 function formsOf([name, value]: [string | null, string]): Form[] {
   return partsOf(value)
     .flatMap(writtenForms)
@@ -92,12 +89,12 @@ function longestFirst(forms: Form[]): Form[] {
   return forms.sort((left, right) => right.form.length - left.form.length);
 }
 
-/** The value, and each of its lines: a key of many lines is printed line by line. */
+/** The value, and each of its lines: a multi-line key is printed line by line. */
 function partsOf(value: string): string[] {
   return [...new Set([value, ...value.split(/\r?\n/)])];
 }
 
-/** A value for a canary. Begins with a letter, as some checks of settings ask. */
+/** A value for a canary. It begins with a letter, because some servers check that. */
 export function randomValue(): string {
   const letters = Array.from({ length: canaryLength - 1 }, () => alphabet.charAt(randomInt(alphabet.length)));
   return alphabet.charAt(randomInt(26)) + letters.join('');

@@ -11,7 +11,7 @@ const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('exit'), pid, code: z.int().nullable().default(null) }),
 ]);
 
-/** What the preloads wrote, line by line. Other lines, and one that is not whole yet, are left out. */
+/** The events of the preloads, one per line. Other and incomplete lines are skipped. */
 export function readEvents(text: string, canaries: Canaries): InterpositionFacts {
   const facts: InterpositionFacts = { hellos: [], redirected: [], direct: [], exits: [] };
   for (const line of text.split('\n').slice(0, 10_000)) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
-/** A file of /proc. What is gone, or belongs to somebody else, is empty. */
+/** A file of /proc. Empty if the process has exited or belongs to another user. */
 export function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
@@ -25,10 +25,10 @@ export function link(file: string): string {
   }
 }
 
-/** About a line of the tables of sockets. */
+/** About one row of a socket table. */
 const pieceBytes = 192;
 
-/** The lines of a file of /proc, which the system makes as they are read: whoever stops early spares it the rest. */
+/** The lines of a file of /proc. The kernel produces them on read, so stopping early saves time. */
 export function* linesOf(file: string): Generator<string> {
   let descriptor: number;
   try {
