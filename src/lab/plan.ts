@@ -7,7 +7,7 @@ export interface LabPlan {
   /** The project's directory. */
   directory: string;
   /** Runs once, before the first launch. */
-  build?: string;
+  build?: string | undefined;
   /** With placeholders. */
   command: string;
   /** Over HTTP. */
@@ -17,26 +17,26 @@ export interface LabPlan {
   /** Variables that get canaries. Undefined: the configuration does not say which hold secrets. */
   secrets?: readonly string[] | undefined;
   /** Further variables that the server must not start without. */
-  required?: readonly string[];
+  required?: readonly string[] | undefined;
   /** The secret that clients send as their bearer token. */
-  credential?: string;
+  credential?: string | undefined;
   /** The issuer whose access tokens the server accepts. The lab makes them. */
-  authorization?: AuthorizationPlan;
+  authorization?: AuthorizationPlan | undefined;
   /** Each instance gets its own. */
   services: readonly ServicePlan[];
   /** Path of the Streamable HTTP endpoint. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Path of the HTTP+SSE stream (2024-11-05). */
-  sse?: string;
+  sse?: string | undefined;
   /** Path of the health endpoint. */
-  health?: string;
-  tool?: { name: string; arguments?: Record<string, unknown> | undefined };
+  health?: string | undefined;
+  tool?: { name: string; arguments?: Record<string, unknown> | undefined } | undefined;
   /** Canned answers: host → "METHOD /path" → file. */
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The variable for the URL that receives alerts. */
-  alertEnv?: string;
+  alertEnv?: string | undefined;
   /** Settings for a rate limit that is quick to reach and to recover, with placeholders for secrets and a second client's key. */
-  limitsEnv?: Readonly<Record<string, string>>;
+  limitsEnv?: Readonly<Record<string, string>> | undefined;
   /** The lab may send bursts of requests. Default: true. */
   burst?: boolean;
   /** Milliseconds until a launched server has to listen, or to serve its client over stdio. */

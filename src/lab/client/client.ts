@@ -103,14 +103,14 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
             { method: 'tools/call', params: { name: tool, arguments: args } },
             { timeout: bound, signal },
           );
-        const found = new Set<string>();
-        const cleanAndSearch = (text: string) => {
-          for (const name of canaries.namesIn(text)) found.add(name);
+        const texts: string[] = [];
+        const record = (text: string) => {
+          texts.push(text);
           return clean(text);
         };
         const outcome = await link.withHeaders(headers, work).then(
-          (result) => resultOutcome(result, cleanAndSearch),
-          (error) => failureOutcome(error, cleanAndSearch),
+          (result) => resultOutcome(result, record),
+          (error) => failureOutcome(error, record),
         );
         signal.throwIfAborted();
         return {
@@ -119,7 +119,7 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
           sentMs,
           endedMs: Math.round(now()),
           outcome,
-          ...(found.size > 0 && { canaries: [...found] }),
+          ...canaries.leaksIn(...texts),
         };
       },
       list: async ({ timeoutMs: bound = timeoutMs } = {}) => {

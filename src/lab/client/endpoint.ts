@@ -25,20 +25,20 @@ const timeoutMs = 10_000;
  *
  * @throws the reason of an abort
  */
-export async function findEndpoint(run: World, instance: Instance): Promise<EndpointSearch> {
+export async function findEndpoint(world: World, instance: Instance): Promise<EndpointSearch> {
   const { conversation } = instance;
   if (conversation !== null) {
     const { client, refusal } = conversation;
     return { client, attempts: refusal === null ? [] : [{ url: null, outcome: refusal }] };
   }
-  const { endpoint } = run.plan;
+  const { endpoint } = world.plan;
   const attempts: EndpointSearch['attempts'] = [];
   for (const path of endpoint === undefined ? usualPaths : [endpoint]) {
     try {
-      return { client: await connect(run, instance, path), attempts };
+      return { client: await connect(world, instance, path), attempts };
     } catch (error) {
-      run.signal.throwIfAborted();
-      const url = run.canaries.mask(urlOf(instance, path).href);
+      world.signal.throwIfAborted();
+      const url = world.canaries.mask(urlOf(instance, path).href);
       attempts.push({ url, outcome: (error as Error).message });
     }
   }
@@ -52,7 +52,7 @@ export async function findEndpoint(run: World, instance: Instance): Promise<Endp
  * @throws Error with the reason, masked, or the reason of an abort
  */
 export async function connectTo(
-  run: World,
+  world: World,
   instance: Instance,
   { endpoint }: Pick<KnownServer, 'endpoint'>,
   options: Partial<ClientOptions> = {},
@@ -63,7 +63,7 @@ export async function connectTo(
     throw new Error(conversation.refusal ?? 'The server served no client.');
   }
   if (endpoint === null) throw new Error('The endpoint is unknown.');
-  return connect(run, instance, endpoint, options);
+  return connect(world, instance, endpoint, options);
 }
 
 /**
@@ -87,20 +87,20 @@ export async function tokenFor(
 }
 
 async function connect(
-  run: World,
+  world: World,
   instance: Instance,
   path: string,
   options: Partial<ClientOptions> = {},
 ): Promise<LabClient> {
-  const { plan, canaries } = run;
+  const { plan, canaries } = world;
   return connectClient({
     url: urlOf(instance, path),
-    token: await tokenFor(run, instance),
+    token: await tokenFor(world, instance),
     timeoutMs,
     clientVersion: plan.clientVersion,
     canaries,
     now: instance.now,
-    signal: run.signal,
+    signal: world.signal,
     ...options,
   });
 }

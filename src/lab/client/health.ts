@@ -19,17 +19,17 @@ const timeoutMs = 5_000;
  * @throws the reason of an abort
  */
 export async function findHealth(
-  run: World,
+  world: World,
   instance: Instance,
 ): Promise<{ polls: HttpRecord[]; path: string | null }> {
-  const named = run.plan.health;
+  const named = world.plan.health;
   const polls: HttpRecord[] = [];
   for (const path of named === undefined ? usualPaths : [named]) {
-    const poll = await ask(run, instance, { path, timeoutMs });
+    const poll = await ask(world, instance, { path, timeoutMs });
     polls.push(poll);
     if (named === undefined && !isHealth(poll)) continue;
     // The first response after a start is slower than others.
-    polls.push(await ask(run, instance, { path, timeoutMs }));
+    polls.push(await ask(world, instance, { path, timeoutMs }));
     return { polls, path };
   }
   return { polls, path: null };
@@ -49,10 +49,10 @@ const pollTimeoutMs = 3_000;
  *
  * @throws the reason of an abort
  */
-export async function pollHealth(run: World, instance: Instance, path: string): Promise<HealthPoll> {
+export async function pollHealth(world: World, instance: Instance, path: string): Promise<HealthPoll> {
   const stopWatch = watchEventLoopDelay();
   try {
-    const poll = await ask(run, instance, { path, timeoutMs: pollTimeoutMs });
+    const poll = await ask(world, instance, { path, timeoutMs: pollTimeoutMs });
     return { ...poll, lateMs: stopWatch() };
   } finally {
     stopWatch();

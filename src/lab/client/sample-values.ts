@@ -1,4 +1,4 @@
-/** Each experiment takes some that nobody has asked about before. */
+/** Many, so that no cache knows all of them. */
 const places = [
   ...['London', 'Paris', 'Berlin', 'Tokyo', 'Madrid', 'Rome', 'Vienna', 'Oslo', 'Lisbon', 'Dublin'],
   ...['Prague', 'Warsaw', 'Helsinki', 'Athens', 'Lima', 'Cairo', 'Delhi', 'Seoul', 'Sydney', 'Toronto'],

@@ -16,14 +16,14 @@ export interface SecondClient {
 }
 
 /** A second client: another subject of the authorization server, or another key if the configuration has a place for it. */
-export function makeSecondClient(run: World): SecondClient {
-  const { plan, canaries } = run;
+export function makeSecondClient(world: World): SecondClient {
+  const { plan, canaries } = world;
   const { limitsEnv = {} } = plan;
   const named = Object.values(limitsEnv).some((value) => value.includes(`\${${name}}`));
   const key = named ? randomValue() : undefined;
   if (key !== undefined) canaries.add(name, key);
   return {
     env: fillInAll(limitsEnv, { ...canaries.values, ...(key !== undefined && { [name]: key }) }),
-    tokenAt: async (instance) => key ?? (await tokenFor(run, instance, { subject })),
+    tokenAt: async (instance) => key ?? (await tokenFor(world, instance, { subject })),
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { BalancedRequest } from '../../evidence/lab/round-robin.ts';
 import type { Clock } from './clock.ts';
@@ -60,10 +61,8 @@ export async function openBalancer(
     if (next === undefined) client.destroy();
     else join(client, next);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
-  });
+  listener.listen({ port, host: '127.0.0.1', exclusive: true });
+  await once(listener, 'listening');
   return {
     origin: new URL(`http://127.0.0.1:${port}`),
     requests: () => requests.map((request) => ({ ...request })),

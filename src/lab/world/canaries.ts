@@ -18,6 +18,8 @@ export interface Canaries {
   beginning: (text: string, characters: number) => string;
   /** The names of those in the text, in any encoding. A short value of the user's own may be an ordinary word: it is only masked. */
   namesIn: (text: string) => string[];
+  /** The same for a record of several texts, which has no such field without any. */
+  leaksIn: (...texts: string[]) => { canaries?: string[] };
 }
 
 /** Like the keys of common services. No character needs an escape anywhere. */
@@ -43,31 +45,33 @@ export function createCanaries(
     ...besides.map(({ name, value }): [string, string] => [name, value]),
   ];
   let forms = longestFirst(all.flatMap(formsOf));
-  const longest = () => forms[0]?.form.length ?? 0;
   const mask = (text: string) =>
     forms.reduce(
       (result, { name, form }) =>
         result.replaceAll(form, name === null ? '<lab credential>' : `<canary ${name}>`),
       text,
     );
-  const remember = (name: string | null, value: string) => {
+  const add = (name: string | null, value: string) => {
     if (!forms.some(({ form }) => form === value))
       forms = longestFirst([...forms, ...formsOf([name, value])]);
   };
+  const namesIn = (text: string) => {
+    const found = forms.filter(({ form }) => form.length >= shortestLeak && text.includes(form));
+    return [...new Set(found.flatMap(({ name }) => name ?? []))];
+  };
   return {
     values,
-    add: remember,
-    conceal: (value) => remember(null, value),
+    add,
+    conceal: (value) => add(null, value),
     mask,
     // A canary that begins before the cut is masked as a whole.
-    beginning: (text, characters) => mask(text.slice(0, characters + longest())).slice(0, characters),
-    namesIn: (text) => [
-      ...new Set(
-        forms.flatMap(({ name, form }) =>
-          name !== null && form.length >= shortestLeak && text.includes(form) ? name : [],
-        ),
-      ),
-    ],
+    beginning: (text, characters) =>
+      mask(text.slice(0, characters + (forms[0]?.form.length ?? 0))).slice(0, characters),
+    namesIn,
+    leaksIn: (...texts) => {
+      const names = [...new Set(texts.flatMap(namesIn))];
+      return names.length > 0 ? { canaries: names } : {};
+    },
   };
 }
 

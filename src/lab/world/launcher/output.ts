@@ -47,14 +47,13 @@ export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
   };
 
   const line: OutputRecord['line'] = (name, text, cut) => {
-    const found = canaries.namesIn(text);
     const isCut = cut || text.length > maxLineCharacters;
     add({
       stream: name,
       atMs: Math.round(now()),
       text: canaries.beginning(text, maxLineCharacters),
       ...(isCut && { cut: true }),
-      ...(found.length > 0 && { canaries: found }),
+      ...canaries.leaksIn(text),
     });
   };
 

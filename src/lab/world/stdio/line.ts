@@ -34,7 +34,6 @@ export async function sendLine(
   const message = (await answer) ?? null;
   limit.end();
   signal.throwIfAborted();
-  const found = message === null ? [] : canaries.namesIn(JSON.stringify(message));
   return {
     line: canaries.beginning(text, keptCharacters),
     sentMs,
@@ -43,7 +42,7 @@ export async function sendLine(
       message === null
         ? { kind: 'none', over: conversation === null || over.signal.aborted }
         : answerOf(message, (answerText) => printable(canaries.beginning(answerText, keptCharacters))),
-    ...(found.length > 0 && { canaries: found }),
+    ...(message !== null && canaries.leaksIn(JSON.stringify(message))),
   };
 }
 

@@ -1,41 +1,25 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
-/** A file of /proc. Empty if the process has exited or belongs to another user. */
-export function read(file: string): string {
+/** A process may have exited, or belong to another user. */
+function attempt<T>(look: () => T, otherwise: T): T {
   try {
-    return readFileSync(file, 'latin1');
+    return look();
   } catch {
-    return '';
+    return otherwise;
   }
 }
 
-export function readdir(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-export function link(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
-  }
-}
+export const read = (file: string): string => attempt(() => readFileSync(file, 'latin1'), '');
+export const readdir = (directory: string): string[] => attempt(() => readdirSync(directory), []);
+export const link = (file: string): string => attempt(() => readlinkSync(file), '');
 
 /** About one row of a socket table. */
 const pieceBytes = 192;
 
 /** The lines of a file of /proc. The kernel produces them on read, so stopping early saves time. */
 export function* linesOf(file: string): Generator<string> {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return;
-  }
+  const descriptor = attempt(() => openSync(file, 'r'), null);
+  if (descriptor === null) return;
   try {
     const piece = Buffer.alloc(pieceBytes);
     let rest = '';

@@ -36,7 +36,7 @@ export function createProcessTable(variable: string): ProcessTable {
       const found = pids
         .filter((pid) => !unrelated.has(pid))
         .flatMap((pid) => {
-          const entry = look(pid);
+          const entry = readEntry(pid);
           return entry === undefined ? [] : [entry];
         });
       rememberUnrelated(found);
@@ -48,7 +48,7 @@ export function createProcessTable(variable: string): ProcessTable {
   };
 
   /** @returns undefined for one that has exited, or is a zombie */
-  function look(pid: number): Entry | undefined {
+  function readEntry(pid: number): Entry | undefined {
     // The name in parentheses may itself contain parentheses.
     const stat = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
     const [state, parent, , session] = stat;
