@@ -51,12 +51,11 @@ const pollTimeoutMs = 3_000;
  */
 export async function pollHealth(world: World, instance: Instance, path: string): Promise<HealthPoll> {
   const stopWatch = watchEventLoopDelay();
-  try {
-    const poll = await ask(world, instance, { path, timeoutMs: pollTimeoutMs });
-    return { ...poll, lateMs: stopWatch() };
-  } finally {
-    stopWatch();
-  }
+  let lateMs = 0;
+  const poll = await ask(world, instance, { path, timeoutMs: pollTimeoutMs }).finally(() => {
+    lateMs = stopWatch();
+  });
+  return { ...poll, lateMs };
 }
 
 function isHealth({ outcome }: HttpRecord): boolean {

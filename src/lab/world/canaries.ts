@@ -24,6 +24,8 @@ export interface Canaries {
 
 /** Like the keys of common services. No character needs an escape anywhere. */
 const canaryLength = 40;
+/** Shorter forms may be ordinary words. */
+const shortestMasked = 6;
 const shortestLeak = 16;
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -81,21 +83,16 @@ interface Form {
   form: string;
 }
 
-/** All encodings of a secret. Shorter ones may be ordinary words. */
+/** All encodings of a secret, and of each of its lines: a multi-line key may be printed line by line. */
 function formsOf([name, value]: [string | null, string]): Form[] {
-  return partsOf(value)
+  return [...new Set([value, ...value.split(/\r?\n/)])]
     .flatMap(writtenForms)
-    .filter((form) => form.length >= 6)
+    .filter((form) => form.length >= shortestMasked)
     .map((form) => ({ name, form }));
 }
 
 function longestFirst(forms: Form[]): Form[] {
   return forms.sort((left, right) => right.form.length - left.form.length);
-}
-
-/** The value, and each of its lines: a multi-line key is printed line by line. */
-function partsOf(value: string): string[] {
-  return [...new Set([value, ...value.split(/\r?\n/)])];
 }
 
 /** A value for a canary. It begins with a letter, because some servers check that. */

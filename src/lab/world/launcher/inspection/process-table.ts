@@ -33,12 +33,7 @@ export function createProcessTable(variable: string): ProcessTable {
         unrelated.delete(pid);
         markers.delete(pid);
       }
-      const found = pids
-        .filter((pid) => !unrelated.has(pid))
-        .flatMap((pid) => {
-          const entry = readEntry(pid);
-          return entry === undefined ? [] : [entry];
-        });
+      const found = pids.filter((pid) => !unrelated.has(pid)).flatMap((pid) => readEntry(pid) ?? []);
       rememberUnrelated(found);
       return found.map(({ marker: own, ...entry }) => ({
         ...entry,
