@@ -5,7 +5,7 @@ import { settleAll } from './async/settle-all.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { LabPlan } from './plan.ts';
 import { LabProblem } from './problem.ts';
-import { type TellProgress, withProgress } from './progress.ts';
+import { type ReportProgress, withProgress } from './progress.ts';
 import { runSideBySide } from './side-by-side.ts';
 import type { CollectWire, WireAudit } from './wire-collector.ts';
 import { accessToken } from './world/canaries.ts';
@@ -25,7 +25,7 @@ export interface LabOptions {
   /** Given: one instance is also audited over the wire. It is called after `meanwhile`. */
   wire?: () => WireAudit;
   collectWire: CollectWire;
-  tell?: TellProgress;
+  report?: ReportProgress;
 }
 
 export interface LabResult {
@@ -41,7 +41,7 @@ export interface LabResult {
  * @throws LabProblem when the lab cannot be set up, or the reason of an abort; never for what the server does
  */
 export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabResult> {
-  const { signal: user, budgetMs, meanwhile, collectWire, tell = () => {} } = options;
+  const { signal: user, budgetMs, meanwhile, collectWire, report = () => {} } = options;
   const budget = AbortSignal.timeout(budgetMs);
   const signal = AbortSignal.any([user, budget]);
   // Every wait of every experiment adds a listener.
@@ -50,10 +50,10 @@ export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabRes
     const world = await openWorld(plan, {
       signal,
       collectWire,
-      beside: (host) => settleAll([loadClients(), build(host, tell), meanwhile?.()]),
+      beside: (host) => settleAll([loadClients(), build(host, report), meanwhile?.()]),
     });
     try {
-      const result = await examine(world, { ...options, budget, tell });
+      const result = await examine(world, { ...options, budget, report });
       user.throwIfAborted();
       return result;
     } finally {
@@ -63,7 +63,7 @@ export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabRes
     if (user.aborted || !budget.aborted) throw error;
     throw new LabProblem(
       'project',
-      `The ${budgetMs / 1000} s of the audit were over before the server could be called.`,
+      `The time limit of ${budgetMs / 1000} s ended before the server answered a call.`,
       'Give it more time with --budget <ms>.',
     );
   }
@@ -79,60 +79,62 @@ const loadClients = () =>
 
 interface Examination extends Pick<LabOptions, 'wire'> {
   budget: AbortSignal;
-  tell: TellProgress;
+  report: ReportProgress;
 }
 
-async function examine(world: World, { budget, wire, tell }: Examination): Promise<LabResult> {
+async function examine(world: World, { budget, wire, report }: Examination): Promise<LabResult> {
   const [{ baseline }, { experimentsOver }, { auditWire }] = await loadClients();
   const elapsed = startClock();
-  const known = await withProgress(tell, 'baseline', 'Can it be launched and called?', (step) => {
-    step('launching it');
+  const known = await withProgress(report, 'baseline', 'Does the server start and answer a call?', (step) => {
+    step('launching the server');
     return baseline(world);
   });
   const baselineMs = Math.round(elapsed());
   const unserved = known.baseline.connection === null ? obstacleTo('endpoint', known.baseline) : null;
 
   const audit = async (makeAudit: () => WireAudit) => {
-    const question = 'What does it answer to clients, good and bad?';
+    const question = 'How does the server respond to good and bad requests?';
     try {
-      return await withProgress(tell, 'wire', question, (step) => auditWire(world, known, makeAudit(), step));
+      return await withProgress(report, 'wire', question, (step) =>
+        auditWire(world, known, makeAudit(), step),
+      );
     } catch (error) {
       if (!budget.aborted) throw error;
       return null;
     }
   };
-  const [outcomes, seen] = await settleAll([
-    runSideBySide(world, known, experimentsOver(world.plan.transport), { budget, tell }),
+  const [outcomes, wireEvidence] = await settleAll([
+    runSideBySide(world, known, experimentsOver(world.plan.transport), { budget, report }),
     wire === undefined || unserved !== null ? null : audit(wire),
   ]);
-  const { plan, canaries, authorization } = world;
+  // Each has the history of its own id.
+  const experiments = Object.fromEntries(
+    outcomes.map(({ id, result }) => [id, result]),
+  ) as LabEvidence['experiments'];
+  const durations = Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs]));
   return {
     lab: {
-      transport: plan.transport,
-      command: canaries.mask(plan.command),
-      platform: process.platform,
-      secrets: [...Object.keys(canaries.values), ...(authorization === null ? [] : [accessToken])],
-      secretsNamed: plan.secrets !== undefined,
-      credential: credentialOf(world),
+      ...describe(world),
       baseline: known.baseline,
       unserved,
-      ownWire: seen !== null,
-      // Each has the history of its own id.
-      experiments: Object.fromEntries(
-        outcomes.map(({ id, result }) => [id, result]),
-      ) as LabEvidence['experiments'],
-      durations: {
-        baseline: baselineMs,
-        ...Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs])),
-      },
+      ownWire: wireEvidence !== null,
+      experiments,
+      durations: { baseline: baselineMs, ...durations },
       durationMs: Math.round(elapsed()),
     },
-    wire: seen,
+    wire: wireEvidence,
   };
 }
 
-/** What clients send to authenticate. Over stdio there is nothing to send. */
-function credentialOf({ plan, authorization }: World): string | null {
-  if (plan.transport === 'stdio') return null;
-  return authorization === null ? (plan.credential ?? null) : accessToken;
+function describe({ plan, canaries, authorization }: World) {
+  const bearer = authorization === null ? (plan.credential ?? null) : accessToken;
+  return {
+    transport: plan.transport,
+    command: canaries.mask(plan.command),
+    platform: process.platform,
+    secrets: [...Object.keys(canaries.values), ...(authorization === null ? [] : [accessToken])],
+    secretsNamed: plan.secrets !== undefined,
+    // Over stdio, clients do not authenticate.
+    credential: plan.transport === 'stdio' ? null : bearer,
+  };
 }

@@ -7,18 +7,18 @@ export interface LabProgress {
   step: string | null;
 }
 
-export type TellProgress = (progress: LabProgress) => void;
+export type ReportProgress = (progress: LabProgress) => void;
 
 /** Runs one part of the lab, and reports its steps and its end. */
 export async function withProgress<T>(
-  tell: TellProgress,
+  report: ReportProgress,
   id: string,
   question: string,
   work: (step: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   try {
-    return await work((step) => tell({ id, question, step }));
+    return await work((step) => report({ id, question, step }));
   } finally {
-    tell({ id, question, step: null });
+    report({ id, question, step: null });
   }
 }

@@ -3,7 +3,7 @@ import type { Semaphore } from './async/semaphore.ts';
 import type { AnyExperiment } from './experiments/experiment.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { KnownServer } from './known-server.ts';
-import { type TellProgress, withProgress } from './progress.ts';
+import { type ReportProgress, withProgress } from './progress.ts';
 import type { World } from './world/world.ts';
 
 export interface Outcome {
@@ -23,15 +23,15 @@ export async function runSideBySide(
   world: World,
   known: KnownServer,
   experiments: readonly AnyExperiment[],
-  { budget, tell }: { budget: AbortSignal; tell: TellProgress },
+  { budget, report }: { budget: AbortSignal; report: ReportProgress },
 ): Promise<Outcome[]> {
   const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
   const outcomes = await Promise.all(
     longestFirst.map(({ id, question, needs, run }) =>
-      withProgress(tell, id, question, async (step): Promise<Outcome> => {
+      withProgress(report, id, question, async (step): Promise<Outcome> => {
         const obstacle = obstacleTo(needs, known.baseline);
         if (obstacle !== null) return { id, result: obstacle, durationMs: 0 };
-        step('waiting for its turn');
+        step('waiting for a launch slot');
         const place = reserve(world.launches, world.signal);
         const result = await run({ ...world, launches: place.launches, known, step })
           .catch((error) => notRun(error, budget))
@@ -76,8 +76,11 @@ function reserve(launches: Semaphore, signal: AbortSignal): Place {
 }
 
 function notRun(error: unknown, budget: AbortSignal): Experiment<never> {
-  if (budget.aborted) {
-    return { ran: false, reason: 'Time ran out before it was over.', help: 'Give it more with --budget.' };
-  }
-  return { ran: false, reason: `It could not be carried out: ${(error as Error).message}` };
+  return budget.aborted
+    ? {
+        ran: false,
+        reason: 'The time limit ended before the experiment did.',
+        help: 'Raise it with --budget.',
+      }
+    : { ran: false, reason: `The experiment failed: ${(error as Error).message}` };
 }

@@ -38,7 +38,7 @@ function experiment(
 
 it('begins with the longest, and disturbs no other where one fails', async () => {
   const order: string[] = [];
-  const told: LabProgress[] = [];
+  const reported: LabProgress[] = [];
   const note = (id: string) => async () => order.push(id);
   const outcomes = await runSideBySide(
     worldOf(user().signal),
@@ -54,7 +54,7 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
       ),
       experiment('long', note('long'), { seconds: 9 }),
     ],
-    { budget: user().signal, tell: (progress) => told.push(progress) },
+    { budget: user().signal, report: (progress) => reported.push(progress) },
   );
   expect(order).toEqual(['long', 'short']);
   expect(outcomes.map(({ id, result }) => [id, result.ran])).toEqual([
@@ -62,8 +62,8 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
     ['broken', false],
     ['short', true],
   ]);
-  expect(outcomes[1]?.result).toMatchObject({ reason: 'It could not be carried out: no such file' });
-  expect(told.filter(({ step }) => step === null).map(({ id }) => id)).toEqual(
+  expect(outcomes[1]?.result).toMatchObject({ reason: 'The experiment failed: no such file' });
+  expect(reported.filter(({ step }) => step === null).map(({ id }) => id)).toEqual(
     expect.arrayContaining(['long', 'broken', 'short']),
   );
 });
@@ -94,7 +94,7 @@ it('keeps the place of one that prepares something before it launches', async ()
       // It launches nothing, and stands in nobody's way.
       experiment('idle', async () => {}, { seconds: 20 }),
     ],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, report: () => {} },
   );
   expect(order).toEqual(['long', 'short']);
 });
@@ -105,7 +105,7 @@ it('does not begin what the server does not allow', async () => {
     worldOf(user().signal),
     known(deaf),
     [experiment('any', () => Promise.reject(new Error('it was begun')))],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, report: () => {} },
   );
   expect(outcome?.result).toMatchObject({ ran: false, reason: 'Nothing listened within 500 ms.' });
 });
@@ -119,12 +119,16 @@ it('keeps what is over when the time runs out', async () => {
     worldOf(budget.signal),
     known(),
     [experiment('endless', forEver), experiment('quick', async () => budget.abort())],
-    { budget: budget.signal, tell: () => {} },
+    { budget: budget.signal, report: () => {} },
   );
   expect((await running).map(({ id, result }) => [id, result])).toEqual([
     [
       'endless',
-      { ran: false, reason: 'Time ran out before it was over.', help: 'Give it more with --budget.' },
+      {
+        ran: false,
+        reason: 'The time limit ended before the experiment did.',
+        help: 'Raise it with --budget.',
+      },
     ],
     ['quick', { ran: true, history: undefined }],
   ]);
@@ -134,7 +138,7 @@ it('is no result when the user interrupts', async () => {
   const interrupt = user();
   const running = runSideBySide(worldOf(interrupt.signal), known(), [experiment('endless', forEver)], {
     budget: user().signal,
-    tell: () => {},
+    report: () => {},
   });
   interrupt.abort(new Error('by the user'));
   await expect(running).rejects.toThrow('by the user');

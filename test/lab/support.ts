@@ -186,7 +186,7 @@ export async function experimentsOn(
       run,
       known,
       experimentsOver(run.plan.transport).filter(({ id }) => ids.includes(id)),
-      { budget: new AbortController().signal, tell: () => {} },
+      { budget: new AbortController().signal, report: () => {} },
     );
     const lab = labEvidence.parse({
       transport: run.plan.transport,

@@ -133,7 +133,7 @@ async function disturb(looking: Look, lab: LabPlan): Promise<void> {
             budgetMs: plan.budgetMs,
           }),
         }),
-      tell: progress.tell,
+      report: progress.tell,
     });
     evidence.lab = seen.lab;
     if (seen.wire) evidence.wire = seen.wire;

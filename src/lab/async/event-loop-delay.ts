@@ -1,22 +1,22 @@
 const everyMs = 50;
 
 /**
- * Watches how late this process itself is: what came while its event loop stood still is read, and timed, only afterwards.
+ * Measures how long the event loop of the auditor was blocked: what arrived meanwhile is read, and timed, late.
  *
- * @returns ends it, and tells the longest delay in milliseconds
+ * @returns stops, and returns the longest delay in milliseconds
  */
 export function watchEventLoopDelay(): () => number {
   let last = performance.now();
   let longest = 0;
-  const look = () => {
+  const measure = () => {
     const now = performance.now();
     longest = Math.max(longest, now - last - everyMs);
     last = now;
   };
-  const timer = setInterval(look, everyMs);
+  const timer = setInterval(measure, everyMs);
   return () => {
     clearInterval(timer);
-    look();
+    measure();
     return Math.round(longest);
   };
 }

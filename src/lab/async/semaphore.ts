@@ -1,11 +1,6 @@
 /** Limits how many run at a time. Others wait in a queue, first in, first out. */
 export interface Semaphore {
-  /**
-   * Waits for a free slot.
-   *
-   * @returns releases the slot; a second call does nothing
-   * @throws the reason of an abort
-   */
+  /** Waits for a free slot, or throws the reason of an abort. The result releases the slot, once. */
   acquire: (signal: AbortSignal) => Promise<() => void>;
 }
 

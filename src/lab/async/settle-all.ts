@@ -1,8 +1,7 @@
 /**
- * Like `Promise.all`, but it rejects only when all are over: whoever cleans up after it cleans up behind nobody who still
- * works.
+ * Like `Promise.all`, but it rejects only when all have settled, so that cleaning up afterwards disturbs none of them.
  *
- * @throws what the first of them in order threw
+ * @throws the error of the first rejected one, in their order
  */
 export async function settleAll<const T extends readonly unknown[]>(
   work: T,

@@ -1,16 +1,13 @@
-/** A time that is over by itself, or with an abort. */
+/** A timeout that also ends with an abort. */
 export interface TimeLimit {
   signal: AbortSignal;
-  /** Call it when nobody waits any more. */
+  /** Call it when the wait is over. */
   end: () => void;
 }
 
-/**
- * What `AbortSignal.any([signal, AbortSignal.timeout(milliseconds)])` is meant to be: on Node 20 that one never comes about once
- * the timeout, which nobody else holds, was collected as garbage (nodejs/node#57736).
- */
+/** Node 20 may collect a signal of `AbortSignal.timeout` inside `AbortSignal.any` before it fires (nodejs/node#57736). */
 export function timeLimit(milliseconds: number, signal: AbortSignal): TimeLimit {
-  const late = new AbortController();
-  const alarm = setTimeout(() => late.abort(), milliseconds);
-  return { signal: AbortSignal.any([signal, late.signal]), end: () => clearTimeout(alarm) };
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), milliseconds);
+  return { signal: AbortSignal.any([signal, timeout.signal]), end: () => clearTimeout(timer) };
 }

@@ -2,15 +2,11 @@ import { isObject, ownValue } from '../../protocol/reply.ts';
 import { makeValue } from './arguments.ts';
 import { createPatterns } from './patterns.ts';
 
-/** So many different values are looked for. */
 const maxVariants = 32;
-/** So many properties are tried, required ones first. */
+/** Required properties are tried first. */
 const maxProperties = 20;
 
-/**
- * Other arguments than the given ones, each different from all before: one property is changed, the one that allows most.
- * Enumerations are left alone where there is anything else, because they rarely decide what is asked for.
- */
+/** Variants of the given arguments, all different. They change the one property with the most possible values. */
 export function variationsOf(
   given: Record<string, unknown>,
   inputSchema: unknown,

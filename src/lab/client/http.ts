@@ -32,9 +32,9 @@ export async function ask(
   { method = 'GET', path, headers = {}, body, timeoutMs }: Ask,
 ): Promise<HttpRecord> {
   const sentMs = Math.round(now());
-  const found = new Set<string>();
+  const texts: string[] = [];
   const clean = (text: string, characters: number) => {
-    for (const name of canaries.namesIn(text)) found.add(name);
+    texts.push(text);
     return printable(canaries.beginning(text, characters));
   };
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
@@ -77,6 +77,6 @@ export async function ask(
     sentMs,
     endedMs: Math.round(now()),
     outcome,
-    ...(found.size > 0 && { canaries: [...found] }),
+    ...canaries.leaksIn(...texts),
   };
 }

@@ -44,14 +44,13 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
     // If the sender breaks off, what arrived counts.
     readBeginning(request, maxBodyBytes).then(({ bytes }) => {
       const text = bytes.toString('utf8');
-      const found = canaries.namesIn(text);
       if (receipts.length < maxReceipts) {
         receipts.push({
           atMs,
           method: request.method ?? '',
           path: canaries.beginning(`/alerts${path.slice(base.length)}`, keptCharacters),
           body: printable(canaries.beginning(text, keptCharacters)),
-          ...(found.length > 0 && { canaries: found }),
+          ...canaries.leaksIn(text),
         });
       }
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -44,13 +44,7 @@ export async function startServices(world: World): Promise<Services> {
   };
 }
 
-interface Running {
-  server: LaunchedServer;
-  port: number;
-  env: Record<string, string>;
-}
-
-async function start(world: World, { name, start: command, env = {} }: ServicePlan): Promise<Running> {
+async function start(world: World, { name, start: command, env = {} }: ServicePlan) {
   const { plan, signal, canaries, inspector, watchdog } = world;
   started += 1;
   const temporary = join(watchdog.directory, `service-${started}`);

@@ -71,7 +71,7 @@ export function createConnections(
     socket.once('readable', read);
   };
 
-  const look = (socket: Socket, route: Route) => {
+  const detectTls = (socket: Socket, route: Route) => {
     socket.once('readable', () => {
       const first: Buffer | null = socket.read();
       if (first === null) return;
@@ -139,7 +139,7 @@ export function createConnections(
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    look(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase(), admitted: true });
+    detectTls(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase(), admitted: true });
   });
   server.on('clientError', (error, socket) => {
     const route = routes.get(socket as Socket);
@@ -153,7 +153,7 @@ export function createConnections(
       open.set(socket, socket);
       socket.once('close', () => open.delete(socket));
       socket.on('error', () => {});
-      admit(socket, (admitted) => look(socket, { raw: socket, scheme: 'http', named: null, admitted }));
+      admit(socket, (admitted) => detectTls(socket, { raw: socket, scheme: 'http', named: null, admitted }));
     },
     routeOf: (socket) => routes.get(socket),
     admits,

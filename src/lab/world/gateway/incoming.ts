@@ -19,10 +19,4 @@ export function urlOf({ url = '', headers }: IncomingMessage, { scheme, named }:
   return host === null || host === '' ? undefined : parsed(`${scheme}://${host}${url}`);
 }
 
-function parsed(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
+const parsed = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,15 +49,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const connections = createConnections(http, authority, credential, failed);
   const server = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
   const port = await freePort();
-  const accept = () =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject);
-        ownPorts.add(port);
-        resolve();
-      });
-    });
+  const accept = async () => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    ownPorts.add(port);
+  };
   await accept();
   return {
     port,

@@ -1,5 +1,5 @@
 import { LabProblem } from '../../problem.ts';
-import { type TellProgress, withProgress } from '../../progress.ts';
+import { type ReportProgress, withProgress } from '../../progress.ts';
 import { startClock } from '../clock.ts';
 import type { Host } from '../world.ts';
 import { buildEnvironment } from './environment.ts';
@@ -12,10 +12,10 @@ import { waitForExit } from './termination.ts';
  *
  * @throws LabProblem when it fails; the reason of an abort, after the build was stopped
  */
-export async function build(host: Host, tell: TellProgress): Promise<void> {
+export async function build(host: Host, report: ReportProgress): Promise<void> {
   const { build: command } = host.plan;
   if (command === undefined) return;
-  await withProgress(tell, 'build', 'Does it build?', (step) => {
+  await withProgress(report, 'build', 'Does the project build?', (step) => {
     step(command);
     return runBuild(host, command);
   });

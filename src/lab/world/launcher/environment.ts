@@ -52,12 +52,8 @@ export function buildEnvironment(own: NodeJS.ProcessEnv): Record<string, string>
 }
 
 function pick(own: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name): [string, string][] => {
-      const value = own[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const picked = names.map((name) => [name, own[name]] as const);
+  return Object.fromEntries(picked.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /**

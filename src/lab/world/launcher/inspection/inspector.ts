@@ -13,9 +13,9 @@ export interface ProcessDetails {
   openFilesLimit: { soft: number | null; hard: number | null } | null;
 }
 
-/** Looks at processes from outside. Nothing here throws for a process that is gone or that may not be looked at. */
+/** Inspects processes from outside. It does not throw for a process that has exited or may not be inspected. */
 export interface Inspector {
-  /** The ids of living processes; a dead one that nobody has reaped yet does not count. */
+  /** The ids of running processes, without zombies. */
   members: (tree: ProcessTree) => Promise<number[]>;
   /** TCP sockets that those processes listen on. */
   listening: (pids: readonly number[]) => Promise<ListeningSocket[]>;

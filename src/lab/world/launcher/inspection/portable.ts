@@ -6,7 +6,7 @@ import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 const run = promisify(execFile);
 
-/** By `ps` and `lsof`, where there is no /proc. Limits of other processes cannot be seen. */
+/** Uses `ps` and `lsof` where there is no /proc. They do not show the limits of other processes. */
 export function inspectPortably(platform: NodeJS.Platform): Inspector {
   return {
     members: async ({ marker, sessions }) => treeMembers(await entries(platform, marker), sessions),
@@ -30,7 +30,7 @@ export function inspectPortably(platform: NodeJS.Platform): Inspector {
   };
 }
 
-/** With the environment behind the command. A session of its own is a process group of its own. */
+/** `ps` prints the environment after the command. The process group stands for the session. */
 async function entries(platform: NodeJS.Platform, marker: string): Promise<ProcessEntry[]> {
   const all = platform === 'darwin' ? '-axEww' : 'axeww';
   const text = await output('ps', [all, '-o', 'pid=,ppid=,pgid=,state=,command=']);
@@ -59,10 +59,10 @@ function sockets(text: string): ListeningSocket[] {
   return found;
 }
 
-/** Both programs exit with 1 when there is nothing to show. */
-async function output(file: string, words: string[]): Promise<string> {
+/** Both programs exit with 1 when they find nothing. */
+async function output(file: string, args: string[]): Promise<string> {
   try {
-    return (await run(file, words, { maxBuffer: 64 * 1024 * 1024, env: cleanEnvironment(process.env) }))
+    return (await run(file, args, { maxBuffer: 64 * 1024 * 1024, env: cleanEnvironment(process.env) }))
       .stdout;
   } catch (error) {
     return (error as { stdout?: string }).stdout ?? '';

@@ -1,8 +1,8 @@
-/** Processes that belong together: all that carry the marker, their sessions, and what they started. */
+/** Processes that belong together: those with the marker, their sessions, and their descendants. */
 export interface ProcessTree {
-  /** Beginning of the marker's value in the environment. */
+  /** The beginning of the marker's value in the environment. */
   marker: string;
-  /** Sessions (on systems that do not tell, process groups) that belong to it, whatever is left of them. */
+  /** Its sessions, on some systems its process groups, even if their leaders have exited. */
   sessions: readonly number[];
 }
 
@@ -13,7 +13,7 @@ export interface ProcessEntry {
   marked: boolean;
 }
 
-/** Those that are marked or in one of the sessions, all of their sessions, and all descendants. */
+/** Those with the marker or in one of the sessions, their whole sessions, and all descendants. */
 export function treeMembers(processes: readonly ProcessEntry[], sessions: readonly number[]): number[] {
   const known = new Set(sessions);
   const found = new Set<number>();
