@@ -146,7 +146,9 @@ describe('what stands in the way is told, with what would help', () => {
       env: { CLIENT: 'fetch' },
       upstream: {},
     });
-    expect(obstacleTo('upstream', history)?.reason).toMatch(/^The lab could not instrument the process that listens/);
+    expect(obstacleTo('upstream', history)?.reason).toMatch(
+      /^The lab could not instrument the process that listens/,
+    );
   });
 });
 
