@@ -1,7 +1,7 @@
 import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
-import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
+import type { ExperimentId, LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
 import type { ProjectEvidence, ProjectPart } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import type { Remedies } from './remedy.ts';
@@ -64,10 +64,17 @@ export interface Criterion {
   failureStands?: true;
   /** Judges the responses of a running server. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
-  /** Judges the lab’s experiments (see `reading/lab/`). Undefined: this lab cannot judge it. */
-  proven?: (lab: LabEvidence, all: Evidence) => Judgement | undefined;
+  /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
+  proven?: LabJudge;
   /** The reason when no judge had evidence, with what would help. Default: the kinds of missing evidence. */
   unseen?: string;
+}
+
+/** Judges by what the lab showed, and names the experiments that it reads. Undefined: this lab cannot judge it. */
+export interface LabJudge<Result = Judgement | undefined> {
+  (lab: LabEvidence, all: Evidence): Result;
+  /** `all`: whatever any of them recorded. */
+  readonly experiments: readonly (ExperimentId | 'baseline')[] | 'all';
 }
 
 /** A verdict on one criterion, with sentences for a person. */

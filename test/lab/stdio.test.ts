@@ -55,7 +55,7 @@ describe('what stands in the way over stdio is told, with what would help', () =
     [
       'it speaks something else',
       'console.log("Listening on 3000"); setInterval(() => {}, 1000);',
-      /^No client was served on its standard input and output: .* stood: Listening on 3000$/,
+      /^The server served no client over stdio: .* Its stdout begins with: Listening on 3000$/,
       /--stdio/,
     ],
   ])('%s', async (_title, code, reason, help) => {

@@ -79,6 +79,6 @@ it.concurrent('sends no burst where none is wanted', async () => {
   const seen = await experimentsOn({ ...languages.Node, burst: false }, 'rate-limit');
   expect(judgeCriterion(row, 'limited', seen)).toMatchObject({
     verdict: 'inconclusive',
-    reason: 'It sends a burst. Leave out --no-burst.',
+    reason: 'This experiment sends a burst, and --no-burst forbids it. Leave out --no-burst.',
   });
 });

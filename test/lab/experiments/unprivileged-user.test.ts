@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startInstance } from '../../../src/lab/world/instance.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
-import { afterwards, alive, experimentsOn, openTestRun, weatherPlan } from '../support.ts';
+import { afterwards, alive, experimentsOn, openTestWorld, weatherPlan } from '../support.ts';
 
 /** Without root there is nobody else to be. */
 const asRoot = process.getuid?.() === 0;
@@ -72,7 +72,7 @@ describe.runIf(asRoot)('a project of root', () => {
   });
 
   it('leaves nothing behind as another user, also when nobody stops it', async () => {
-    const run = await openTestRun(weatherPlan(readyPlan('Node')));
+    const run = await openTestWorld(weatherPlan(readyPlan('Node')));
     const instance = await startInstance(run, { as: { uid: 65_534, gid: 65_534, readsAll: false } });
     const { outcome } = instance.server.facts();
     const pid = outcome.kind === 'listening' ? outcome.listener.pid : 0;

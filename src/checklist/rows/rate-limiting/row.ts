@@ -1,12 +1,12 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../../evidence/wire.ts';
 import { seconds } from '../../../text/printable.ts';
-import { provenBy } from '../../reading/lab/proven-by.ts';
-import { answerOf, exchangeOf, isServed, summary } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeArrays } from './array-limit.ts';
 import { judgeLimit } from './burst-limit.ts';
 import { judgeForgeries, judgeOthers } from './limited-clients.ts';
 import { resultOf, shortenWindow } from './limits.ts';
+import { inLab } from './rate-limit.ts';
 import { remedies } from './remedies.ts';
 
 export const rateLimiting: Row = {
@@ -71,12 +71,7 @@ export const rateLimiting: Row = {
 
 /** The same judge for the burst of the audit and for that of the lab to its own instance. */
 function judged(observed: (wire: WireEvidence) => Judgement) {
-  const proven = provenBy('rate-limit', ({ wire }) =>
-    isServed(wire)
-      ? observed(wire)
-      : inconclusive('The lab sent no burst, because the server served no MCP client.'),
-  );
-  return { observed, proven };
+  return { observed, proven: inLab(observed) };
 }
 
 function judgedAfterLimit(

@@ -1,4 +1,5 @@
 import { count } from '../../../text/printable.ts';
+import { readsLab } from '../../reading/lab/proven-by.ts';
 import { summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeEnvInImage } from './env-in-image.ts';
@@ -95,7 +96,7 @@ export const secretsInEnvironment: Row = {
       kind: 'core',
       title: 'No secret appears in logs, tool errors, health responses or error pages',
       fix: 'Send keys in headers, not in URLs. Log and return the error alone, never the request, its URL or the settings.',
-      proven: judgeLeaks,
+      proven: readsLab('all', judgeLeaks),
       unseen: needsExperiment(
         'start the server with canary secrets and search its output and responses for them',
       ),
@@ -106,7 +107,7 @@ export const secretsInEnvironment: Row = {
       title: 'The server does not forward the client’s token to upstreams',
       only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with the server’s own key. The client’s token was issued for this server only.',
-      proven: judgeForwarding,
+      proven: readsLab('all', judgeForwarding),
       unseen: needsExperiment('call the server with a canary token and search its upstream requests for it'),
     },
   ],
