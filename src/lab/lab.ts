@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { settleAll } from './async/settle-all.ts';
@@ -44,8 +43,6 @@ export async function runLab(plan: LabPlan, options: LabOptions): Promise<LabRes
   const { signal: user, budgetMs, meanwhile, collectWire, report = () => {} } = options;
   const budget = AbortSignal.timeout(budgetMs);
   const signal = AbortSignal.any([user, budget]);
-  // Every wait of every experiment adds a listener.
-  setMaxListeners(0, signal);
   try {
     const world = await openWorld(plan, {
       signal,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { holdsSecret } from '../../text/secrets/names.ts';
 import { isHarmless } from '../../text/secrets/placeholder.ts';
 import { createSemaphore, type Semaphore } from '../async/semaphore.ts';
@@ -60,6 +61,8 @@ export interface WorldOptions {
  */
 export async function openWorld(plan: LabPlan, options: WorldOptions): Promise<World> {
   const { signal, collectWire, beside, authority: given, watchdogProgram } = options;
+  // Every wait of every experiment adds a listener.
+  setMaxListeners(0, signal);
   const answers = await loadCannedAnswers(plan.upstream, plan.directory);
   const ownVariables = await readOwnVariables(plan.directory);
   const canaries = canariesFor(plan, ownVariables);

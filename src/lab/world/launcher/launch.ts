@@ -4,7 +4,7 @@ import { reachableOrigin } from './ports.ts';
 import { type ProcessOptions, type StartedProcess, startProcess } from './process.ts';
 import { findListener, processFacts } from './readiness.ts';
 
-export interface LaunchOptions extends Omit<ProcessOptions, 'stdio'> {
+export interface LaunchOptions extends Omit<ProcessOptions, 'pipeStdio'> {
   port: number;
   portEnv: string;
   /** Milliseconds until it has to listen. */

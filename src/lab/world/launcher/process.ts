@@ -27,7 +27,7 @@ export interface ProcessOptions {
   /** The user to run as. Default: the auditor's own. */
   as?: RunAs | undefined;
   /** Given: standard input is a pipe, and the caller reads standard output. Otherwise it is recorded. */
-  stdio?: true;
+  pipeStdio?: true;
 }
 
 /** A command in a session of its own, until it is stopped. */
@@ -69,7 +69,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
     cwd: options.directory,
     env: { ...options.environment, [markerVariable]: marker },
     detached: true,
-    stdio: [options.stdio ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [options.pipeStdio ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const { stdout, stderr, stdin } = child as ChildProcess & { stdout: Socket; stderr: Socket };
   const pid = child.pid ?? 0;
@@ -79,7 +79,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
   stdin?.on('error', () => {});
 
   const output = recordOutput(canaries, now);
-  if (!options.stdio) output.follow('stdout', stdout);
+  if (!options.pipeStdio) output.follow('stdout', stdout);
   output.follow('stderr', stderr);
   let exit: ExitRecord | null = null;
   const exited = exitOf(child, now).then((record) => {

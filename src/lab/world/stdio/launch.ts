@@ -8,7 +8,7 @@ import { processFacts } from '../launcher/readiness.ts';
 import { converse, type Era } from './conversation.ts';
 import { openPipes, type Pipes } from './pipes.ts';
 
-export interface StdioOptions extends Omit<ProcessOptions, 'stdio'> {
+export interface StdioOptions extends Omit<ProcessOptions, 'pipeStdio'> {
   /** Milliseconds until it has to serve its client. */
   startTimeoutMs: number;
   /** The only one that the client speaks. Default: the one that the server speaks. */
@@ -39,7 +39,7 @@ export async function launchStdio(
   options: StdioOptions,
 ): Promise<{ server: LaunchedServer; conversation: Conversation }> {
   options.signal.throwIfAborted();
-  const command = startProcess({ ...options, stdio: true });
+  const command = startProcess({ ...options, pipeStdio: true });
   const stdin = command.stdin as Writable;
   const pipes = openPipes({
     stdin,
