@@ -1,6 +1,6 @@
 import { pageText } from './page-text.ts';
+import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/catalogue.ts';
 import { credentialScheme, namesCredential } from './secrets/credential-names.ts';
-import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/forms.ts';
 
 /** What stands where something was taken out. */
 export const mask = '***';
@@ -31,8 +31,11 @@ export interface Masker {
   longest: number;
   /** Characters beyond the cut that `beginning` has use for. */
   reach: number;
-  /** The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them. */
-  exposed: (text: string) => string[];
+  /**
+   * The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them,
+   * nor what stands in the request that was `asked`: an answer that repeats it tells nothing new.
+   */
+  exposed: (text: string, asked?: string) => string[];
   /** Whether one of the values that were sent stands in the text. */
   echoes: (text: string) => boolean;
 }
@@ -85,12 +88,12 @@ export function createMasker(
     text,
     longest,
     reach,
-    exposed: (value) => {
+    exposed: (value, asked) => {
       const told = withoutGiven(value);
       const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
       return [
         ...shown.map(({ name }) => namedSecret(name)),
-        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told))),
+        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told), asked)),
       ];
     },
     beginning: (value, characters) => withoutPiece(masked(value, characters)).slice(0, characters),

@@ -1,6 +1,6 @@
+import { findSecrets } from './catalogue.ts';
 import { holdsSecret } from './names.ts';
 import { isHarmless } from './placeholder.ts';
-import { findShapes } from './shapes.ts';
 
 /** Parts of a name that say that the file shows which variables there are, and holds none. */
 const samples = new Set([
@@ -52,7 +52,7 @@ export function holdsValues(text: string): boolean {
 
 /** Whether one of its values is a secret, as far as names and forms tell. */
 export function holdsSecrets(text: string): boolean {
-  if (findShapes(text).length > 0) return true;
+  if (findSecrets(text).length > 0) return true;
   return text.split(/\r?\n/).some((line) => {
     const [, name = '', raw = ''] = assignment.exec(line.slice(0, 5_000)) ?? [];
     const value = raw.trim().replace(/^(["'])(.*)\1.*$/s, '$2');

@@ -52,6 +52,7 @@ export interface AnswerRecord {
 export function recordAnswer(
   masker: Masker,
   exchange: Exchange,
+  sent: Sent,
   status: number,
   received: Record<string, string>,
 ): AnswerRecord {
@@ -78,9 +79,14 @@ export function recordAnswer(
       answer.bodyEnd = bodyEnd;
       answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
       exchange.echoesCredential = echoes;
-      exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach));
+      exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach), textOf(sent));
     },
   };
+}
+
+/** All that a request says. */
+function textOf({ url, headers, body }: Sent): string {
+  return [url.href, ...Object.values(headers), typeof body === 'string' ? body : ''].join('\n');
 }
 
 /** A copy: a piece of a string keeps the whole of it in memory, and a body can be large. */
