@@ -1,4 +1,5 @@
 import { pageText } from './page-text.ts';
+import { lineCharacters, singleLine } from './printable.ts';
 import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/catalogue.ts';
 import { credentialScheme, namesCredential } from './secrets/credential-names.ts';
 
@@ -8,11 +9,6 @@ export const mask = '***';
 /** Shorter values are ordinary words and digits: masking them would eat the evidence and hide nothing. */
 const shortestMasked = 4;
 const shortestEcho = 6;
-
-/** Characters of a message. */
-const lineCharacters = 300;
-/** A line is cut before its control characters are looked for; so many times as long, some may go without a loss. */
-const spare = 4;
 
 export interface Masker {
   /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
@@ -178,20 +174,4 @@ function base64Forms(secret: string): string[] {
     if (inner.length >= 12) forms.push(inner);
   }
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
-}
-
-/** One line without control characters, masked by the caller, no longer than `characters`. */
-export function singleLine(text: string, characters = lineCharacters): string {
-  const cut = text.length > spare * characters;
-  const line = (cut ? text.slice(0, spare * characters) : text)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .trim();
-  return cut || line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
-}
-
-/** The text with its lines, but without the control characters that a terminal would obey. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd');
 }

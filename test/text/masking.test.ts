@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMasker, printable, singleLine } from '../../src/text/masking.ts';
+import { createMasker } from '../../src/text/masking.ts';
+import { singleLine, withoutControls } from '../../src/text/printable.ts';
 import { leakedPieces, leakedSecrets, leakedVariants } from '../servers/leaking.ts';
 
 const secret = 'p@ss/w0rd+"with" <signs>&more';
@@ -170,7 +171,7 @@ test('sent credentials keep their scheme, cookies that are set keep their name',
 });
 
 test('bodies keep their lines and lose what a terminal obeys', () => {
-  expect(printable('a\n\tb\u001b[2J\u0000')).toBe('a\n\tb\ufffd[2J\ufffd');
+  expect(withoutControls('a\n\tb\u001b[2J\u0000')).toBe('a\n\tb\ufffd[2J\ufffd');
 });
 
 test('messages are one bounded line without control characters', () => {

@@ -1,5 +1,5 @@
-import { isObject } from '../../protocol/reply.ts';
-import { singleLine } from '../../text/masking.ts';
+import { isObject, ownValue } from '../../text/json.ts';
+import { singleLine } from '../../text/printable.ts';
 import { createPatterns, maxPatternCharacters, type Patterns, patternLimitMs } from './patterns.ts';
 import { pick, sampleByFormat, sampleByName } from './sample-values.ts';
 
@@ -46,7 +46,7 @@ export function makeValue(
   variant: number,
   patterns: Patterns = createPatterns(),
 ): Made {
-  const schema = own(inputSchema.properties, property);
+  const schema = ownValue(inputSchema.properties, property);
   return make(schema, {
     ...createContext(inputSchema, variant, patterns),
     depth: 1,
@@ -206,7 +206,7 @@ function object(schema: Schema, context: Context): Made {
     context.left.characters -= name.length;
     if (context.left.characters < 0) return tooMuch;
     const path = context.path === '' ? name : `${context.path}.${name}`;
-    const made = make(own(schema.properties, name), { ...context, name, path });
+    const made = make(ownValue(schema.properties, name), { ...context, name, path });
     if ('problem' in made) return made;
     entries.set(name, made.value);
   }
@@ -221,16 +221,11 @@ function resolve(reference: string, root: Schema): unknown {
   try {
     return steps
       .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>(own, root);
+      .reduce<unknown>(ownValue, root);
   } catch {
     // A percent sign that begins no escape.
     return undefined;
   }
-}
-
-/** What an object has by itself: every object inherits "constructor". */
-function own(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** A length or a number of items. What is neither bounds nothing. */

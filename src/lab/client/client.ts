@@ -12,7 +12,7 @@ import { describeFailure } from '../../protocol/failures.ts';
 import type { ListedTool } from '../../protocol/listed-tool.ts';
 import { modernRevision } from '../../protocol/messages.ts';
 import { readResponse } from '../../protocol/reply.ts';
-import { singleLine } from '../../text/masking.ts';
+import { singleLine } from '../../text/printable.ts';
 import type { Canaries } from '../world/canaries.ts';
 import type { Clock } from '../world/clock.ts';
 

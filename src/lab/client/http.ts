@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'undici';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
-import { printable, singleLine } from '../../text/masking.ts';
+import { singleLine, withoutControls } from '../../text/printable.ts';
 import { timeLimit } from '../time-limit.ts';
 import type { Instance } from '../world/instance.ts';
 import type { LabRun } from '../world/world.ts';
@@ -36,7 +36,7 @@ export async function ask(
   const found = new Set<string>();
   const told = (text: string, characters: number) => {
     for (const name of canaries.namesIn(text)) found.add(name);
-    return printable(canaries.beginning(text, characters));
+    return withoutControls(canaries.beginning(text, characters));
   };
   const agent = new Agent({
     connect: localAddress === undefined ? {} : { localAddress },

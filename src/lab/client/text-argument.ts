@@ -1,4 +1,4 @@
-import { isObject, ownValue } from '../../protocol/reply.ts';
+import { isObject, ownValue } from '../../text/json.ts';
 
 /** Characters that an argument has to allow to be free text. */
 const room = 150;

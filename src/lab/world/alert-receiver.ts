@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlertReceipt } from '../../evidence/lab/alerts.ts';
-import { printable } from '../../text/masking.ts';
+import { withoutControls } from '../../text/printable.ts';
 import { type Canaries, randomValue } from './canaries.ts';
 import { type Clock, startClock } from './clock.ts';
 
@@ -47,7 +47,7 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
           atMs,
           method: request.method ?? '',
           path: canaries.beginning(`/alerts${path.slice(base.length)}`, keptCharacters),
-          body: printable(canaries.beginning(text, keptCharacters)),
+          body: withoutControls(canaries.beginning(text, keptCharacters)),
           ...(found.length > 0 && { canaries: found }),
         });
       }

@@ -43,4 +43,4 @@ export const argumentsOf = ({ arguments: given }: CallRecord): string => {
   return text.length > quotedCharacters ? `${text.slice(0, quotedCharacters)}…` : text;
 };
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export { count as counted } from '../../../text/counts.ts';

@@ -1,5 +1,6 @@
 import type { EndOfInputHistory } from '../../../evidence/lab/end-of-input.ts';
 import type { StdioPurityHistory } from '../../../evidence/lab/stdio-purity.ts';
+import { seconds } from '../../../text/durations.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { momentsOf } from './proven-by.ts';
 
@@ -72,5 +73,3 @@ export function judgeAnsweredAtEnd(history: EndOfInputHistory): Judgement {
   }
   return fail(`${told}, which got no answer.`, ...sources);
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

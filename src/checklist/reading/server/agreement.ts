@@ -1,3 +1,4 @@
+import { someOf } from '../../../text/counts.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
 
 /**
@@ -33,10 +34,3 @@ export function agree<T>(
 
 const textOf = (judgement: Judgement): string =>
   'finding' in judgement ? judgement.finding : judgement.reason;
-
-/** "a, b, c and 4 more" */
-export function someOf(names: readonly string[]): string {
-  const unique = [...new Set(names)];
-  const shown = unique.slice(0, 5).join(', ');
-  return unique.length > 5 ? `${shown} and ${unique.length - 5} more` : shown;
-}

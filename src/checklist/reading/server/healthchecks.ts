@@ -1,11 +1,12 @@
 import type { Healthcheck } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { agree } from './agreement.ts';
 import type { DeploymentUnit } from './deployment-unit.ts';
 import { imagesOf, serverImages } from './server-image.ts';
 import { judgeUnits, notSaidThere, serverUnits, unreadDeployments } from './server-units.ts';
-import { lineage, placeText, type ServerImage } from './stages.ts';
+import { lineage, type ServerImage } from './stages.ts';
 
 /** A health check with the ports that its file says are in use, where it says so. */
 export interface RunningCheck {

@@ -1,7 +1,8 @@
 import type { Dockerfile } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { someOf } from '../../../text/counts.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
-import { agree, someOf } from './agreement.ts';
+import { agree } from './agreement.ts';
 import type { DeploymentUnit } from './deployment-unit.ts';
 import { isInfrastructure } from './infrastructure.ts';
 import { isAside, namesMcp, namesProduction } from './non-production-files.ts';

@@ -1,6 +1,7 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { someOf } from '../../../text/counts.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
-import { agree, someOf } from './agreement.ts';
+import { agree } from './agreement.ts';
 import { serverApplications, serverServices } from './compose-applications.ts';
 import { type DeploymentUnit, fromService, fromWorkload, platformNames } from './deployment-unit.ts';
 import { isAside } from './non-production-files.ts';

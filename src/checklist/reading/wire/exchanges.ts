@@ -1,5 +1,6 @@
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpReply, WireEvidence } from '../../../evidence/wire.ts';
+import { milliseconds } from '../../../text/durations.ts';
 
 /** The exchange with this id. Evidence that refers to one that was never recorded is broken. */
 export function exchangeOf(wire: WireEvidence, id: string): Exchange {
@@ -23,7 +24,7 @@ export function requestLine(exchange: Exchange): string {
 export function summary(exchange: Exchange): string {
   const { outcome } = exchange;
   const came = outcome.kind === 'answer' ? `${outcome.status}` : `no answer (${failureText[outcome.reason]})`;
-  return `${requestLine(exchange)} → ${came} in ${Math.round(exchange.durationMs)} ms`;
+  return `${requestLine(exchange)} → ${came} in ${milliseconds(exchange.durationMs)}`;
 }
 
 const failureText = {

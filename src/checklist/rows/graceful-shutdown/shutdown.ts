@@ -3,6 +3,7 @@ import type { HttpRecord } from '../../../evidence/lab/client.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { ShutdownHistory } from '../../../evidence/lab/shutdown.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { seconds } from '../../../text/durations.ts';
 import { isServed, outcomeText } from '../../reading/lab/answers.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
@@ -284,5 +285,4 @@ const endOf = ({ launch: { exit } }: ShutdownHistory): Moment[] =>
 const portOf = ({ launch: { outcome, port } }: ShutdownHistory): number | null =>
   outcome.kind === 'listening' ? outcome.port : port;
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const counted = (processes: number): string => (processes === 1 ? 'a process' : `${processes} processes`);

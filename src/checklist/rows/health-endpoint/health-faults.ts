@@ -2,6 +2,7 @@ import type { Evidence } from '../../../evidence/evidence.ts';
 import type { HealthFaultHistory } from '../../../evidence/lab/health-fault.ts';
 import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, type Moment, pass, worst } from '../../row.ts';
 
@@ -161,4 +162,3 @@ const statusOf = ({ outcome }: HealthPoll): number => (outcome.kind === 'answer'
 const came = ({ outcome }: HealthPoll): string =>
   outcome.kind === 'answer' ? String(outcome.status) : outcome.message;
 const told = (poll: HealthPoll): string => `GET ${poll.path} → ${came(poll)} in ${tookMs(poll)} ms`;
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { parseObject } from '../../../text/json.ts';
+import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { healthchecks, judgePolling, mayAskAnotherPort, pathOf } from '../../reading/server/healthchecks.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
 import { answerOf, exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
 import {

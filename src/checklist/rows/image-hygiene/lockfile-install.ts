@@ -1,8 +1,9 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../reading/server/agreement.ts';
+import { someOf } from '../../../text/counts.ts';
+import { placeText } from '../../../text/places.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
-import { contributing, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
+import { contributing, lineage, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { type Install, installsOf } from './installs.ts';
 

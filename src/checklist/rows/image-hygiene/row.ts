@@ -1,5 +1,6 @@
+import { placeText } from '../../../text/places.ts';
 import { judgeBuiltImages } from '../../reading/server/server-image.ts';
-import { baseImage, lineage, placeText, repository, type ServerImage } from '../../reading/server/stages.ts';
+import { baseImage, lineage, repository, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeInstalls } from './lockfile-install.ts';
 import { pinningOf } from './pinning.ts';

@@ -1,5 +1,6 @@
 import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { seconds } from '../../../text/durations.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';
@@ -155,5 +156,3 @@ const sourcesOf = (line: BadLine): Source[] => [
   moment(line.sentMs, `sent: ${purposes[line.purpose]}`),
   moment(line.endedMs, `answered with ${answerText(line)}`),
 ];
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { count } from '../../../text/counts.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { toldInLab, upstreamRequests } from './canary-leaks.ts';
 
@@ -65,8 +66,6 @@ export function judgeForwarding(lab: LabEvidence): Judgement {
     `${credential}, with which clients call, was in none of ${count(requests.length, 'upstream request')}.${instead}`,
   );
 }
-
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Whether the lab saw that the server has use for a secret: clients call with it, it went upstream, or nothing starts without it. */
 function isUsed(lab: LabEvidence, name: string): boolean {

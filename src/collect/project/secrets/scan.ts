@@ -4,7 +4,7 @@ import { isHarmless } from '../../../text/secrets/placeholder.ts';
 import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
-import { lineFinder, someOf } from '../files/text.ts';
+import { lineFinder, namesOf } from '../files/text.ts';
 import { inspectFile, isFull, recordShape, type Secrets } from './literal-secrets.ts';
 
 /** What people write by hand and commit: code, configuration, deployment descriptions. */
@@ -77,7 +77,7 @@ export async function scanForSecrets(names: string[], files: ProjectFiles, secre
   });
   if (directives.length > 0) {
     files.note(
-      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${someOf(directives)}.`,
+      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${namesOf(directives)}.`,
     );
   }
 }

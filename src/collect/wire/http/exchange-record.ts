@@ -1,5 +1,6 @@
 import type { Answer, Credential, Exchange } from '../../../evidence/exchange.ts';
-import { type Masker, printable, singleLine } from '../../../text/masking.ts';
+import type { Masker } from '../../../text/masking.ts';
+import { singleLine, withoutControls } from '../../../text/printable.ts';
 
 const keptBodyCharacters = 16 * 1024;
 const keptRequestCharacters = 4 * 1024;
@@ -77,7 +78,7 @@ export function recordAnswer(
     end: (bodyEnd) => {
       read(decoder.decode());
       answer.bodyEnd = bodyEnd;
-      answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
+      answer.body = detached(withoutControls(masker.beginning(beginning, keptBodyCharacters)));
       exchange.echoesCredential = echoes;
       exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach), textOf(sent));
     },

@@ -1,5 +1,6 @@
 import type { AuthorizationServer, McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../../../protocol/reply.ts';
+import { parseBounded } from '../../../protocol/bounded-json.ts';
+import { parseObject } from '../../../text/json.ts';
 import { type Run, together } from '../run.ts';
 
 const maxIssuers = 2;
@@ -40,7 +41,7 @@ async function find(run: Run, issuer: string): Promise<AuthorizationServer> {
         : { issuer, exchange: id };
     }
     last = { issuer, exchange: id };
-    const document = outcome.status === 200 ? parseObject(seen.answer?.text ?? '') : undefined;
+    const document = outcome.status === 200 ? parseObject(seen.answer?.text ?? '', parseBounded) : undefined;
     if (typeof document?.issuer === 'string') break;
   }
   return last;

@@ -3,8 +3,7 @@ import type { McpReply, WireEvidence } from '../../../evidence/wire.ts';
 import { createEventReader, type ServerSentEvent } from '../../../protocol/events.ts';
 import { type ReadReply, type RequestId, readResponses } from '../../../protocol/reply.ts';
 import type { Masker } from '../../../text/masking.ts';
-import type { Gate } from '../http/gate.ts';
-import { Withheld } from '../http/gate.ts';
+import { type Gate, Withheld } from '../http/gate.ts';
 import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
 
 /** A request of our own, with what tells us that its answer is complete. */

@@ -1,5 +1,6 @@
 import type { McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../../../protocol/reply.ts';
+import { parseBounded } from '../../../protocol/bounded-json.ts';
+import { parseObject } from '../../../text/json.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
 import { atPath } from './endpoints.ts';
@@ -52,7 +53,7 @@ async function fetchMetadata(run: Run, url: URL): Promise<Document | undefined> 
     patienceMs: 0,
   });
   if (seen === undefined) return undefined;
-  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text) : undefined;
+  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text, parseBounded) : undefined;
   return {
     url,
     exchange: seen.exchange.id,

@@ -1,6 +1,7 @@
 import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
-import { isObject, readResponse } from '../../../protocol/reply.ts';
-import { printable } from '../../../text/masking.ts';
+import { readResponse } from '../../../protocol/reply.ts';
+import { isObject } from '../../../text/json.ts';
+import { withoutControls } from '../../../text/printable.ts';
 import { timeLimit } from '../../time-limit.ts';
 import type { Instance } from '../instance.ts';
 import type { LabRun } from '../world.ts';
@@ -42,7 +43,7 @@ export async function sendLine(
     answer:
       message === null
         ? { kind: 'none', over: conversation === null || over.signal.aborted }
-        : answerOf(message, (told) => printable(canaries.beginning(told, keptCharacters))),
+        : answerOf(message, (told) => withoutControls(canaries.beginning(told, keptCharacters))),
     ...(found.length > 0 && { canaries: found }),
   };
 }
