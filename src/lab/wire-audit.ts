@@ -1,4 +1,5 @@
 import type { BurstFollowUp, WireEvidence } from '../evidence/wire.ts';
+import { usualEndpoint } from '../protocol/usual-paths.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
 import { type Instance, startInstance } from './world/instance.ts';
@@ -74,7 +75,7 @@ export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance:
   const { plan, canaries, authorization, authority, credential } = run;
   const token = await tokenFor(run, instance);
   return {
-    url: new URL(endpoint ?? plan.endpoint ?? '/mcp', instance.server.origin ?? ''),
+    url: new URL(endpoint ?? plan.endpoint ?? usualEndpoint, instance.server.origin ?? ''),
     ...(token !== undefined && { token }),
     secrets: canaries.values,
     concealed: [credential.value],

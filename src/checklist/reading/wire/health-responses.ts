@@ -1,13 +1,8 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
+import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, exchangeOf, isNotNow } from './exchanges.ts';
-
-/**
- * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
- * They count as the health endpoint only when the user names one as such.
- */
-export const orchestratorPaths = new Set(['/livez', '/readyz']);
 
 /** GET on the paths that can be the health endpoint: the named one, or the usual ones. */
 export function healthAnswers(wire: WireEvidence): Exchange[] {

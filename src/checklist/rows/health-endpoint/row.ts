@@ -1,5 +1,6 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
+import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
@@ -12,7 +13,6 @@ import {
   healthOf,
   isFallback,
   isSilent,
-  orchestratorPaths,
   statusOf,
 } from '../../reading/wire/health-responses.ts';
 import {

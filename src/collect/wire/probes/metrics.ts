@@ -1,12 +1,12 @@
 import type { MetricsEvidence } from '../../../evidence/wire.ts';
-import { directoryOf } from '../../../protocol/usual-paths.ts';
+import { directoryOf, usualMetricsPath } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 import { readExposition } from './exposition.ts';
 
 /** GETs metrics at their usual path, and beside the named URL, without credentials. */
 export async function probeMetrics(run: Run): Promise<MetricsEvidence[]> {
-  const paths = [...new Set([`${directoryOf(run.options.url)}metrics`, '/metrics'])];
+  const paths = [...new Set([`${directoryOf(run.options.url)}metrics`, usualMetricsPath])];
   const read = await together(paths.map((path) => get(run, path)));
   return read.filter((entry) => entry !== undefined);
 }
