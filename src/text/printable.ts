@@ -40,6 +40,12 @@ export function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
+/** For a sentence: on one line, and no longer than `limit`. */
+export const excerpt = (text: string, limit: number): string => cut(text.replace(/\s+/g, ' ').trim(), limit);
+
+/** The same in quotation marks. */
+export const quoted = (text: string): string => JSON.stringify(excerpt(text, 120));
+
 /** The first letter in upper case. */
 export const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

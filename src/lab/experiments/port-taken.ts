@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
+import { postHeaders } from '../../protocol/messages.ts';
 import { ask } from '../client/http.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
 import { freePort } from '../world/launcher/ports.ts';
@@ -46,7 +47,7 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
       : {
           method: 'POST' as const,
           path: known.endpoint,
-          headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+          headers: postHeaders,
           body: '{}',
         }),
   });

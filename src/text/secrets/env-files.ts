@@ -3,17 +3,7 @@ import { holdsSecret } from './names.ts';
 import { isHarmless } from './placeholder.ts';
 
 /** Parts of a name that say that the file shows which variables there are, and holds none. */
-const samples = new Set([
-  'default',
-  'defaults',
-  'dist',
-  'example',
-  'sample',
-  'schema',
-  'template',
-  'tpl',
-  'vault',
-]);
+const samples = new Set(`default defaults dist example sample schema template tpl vault`.split(/\s+/));
 
 /** `.env`, `.env.local`, `.env.production`; not `.env.example`. */
 export function isEnvFile(file: string): boolean {

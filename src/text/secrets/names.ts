@@ -1,21 +1,8 @@
 /** Words that name a secret when they end a name: `OPENWEATHER_API_KEY`, `db-password`, `clientSecret`. */
-const secretWords = new Set([
-  'apikey',
-  'authtoken',
-  'credential',
-  'credentials',
-  'creds',
-  'key',
-  'pass',
-  'passphrase',
-  'passwd',
-  'password',
-  'pat',
-  'pwd',
-  'secret',
-  'secretkey',
-  'token',
-]);
+const secretWords = new Set(
+  `apikey authtoken credential credentials creds key pass passphrase passwd password pat pwd secret
+   secretkey token`.split(/\s+/),
+);
 
 /** Written without a separator: `WEBPASSWORD`. */
 const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/;
@@ -24,35 +11,10 @@ const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/
 const trailingWords = new Set(['base', 'dev', 'live', 'prod', 'production', 'staging', 'test', 'value']);
 
 /** Keys and tokens that are no secret: they are published, they are looked up, or they are counted. */
-const harmlessWords = new Set([
-  'anon',
-  'anonymous',
-  'cache',
-  'foreign',
-  'fingerprint',
-  'gpg',
-  'host',
-  'idempotency',
-  'index',
-  'label',
-  'map',
-  'max',
-  'metadata',
-  'min',
-  'node',
-  'partition',
-  'pgp',
-  'pk',
-  'primary',
-  'pub',
-  'public',
-  'publishable',
-  'site',
-  'sitekey',
-  'sort',
-  'stop',
-  'vapid',
-]);
+const harmlessWords = new Set(
+  `anon anonymous cache foreign fingerprint gpg host idempotency index label map max metadata min node
+   partition pgp pk primary pub public publishable site sitekey sort stop vapid`.split(/\s+/),
+);
 
 /** `MCP_apiKey-1` → `mcp`, `api`, `key`. */
 function wordsOf(name: string): string[] {

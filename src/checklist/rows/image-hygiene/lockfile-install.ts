@@ -2,6 +2,7 @@ import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { someOf } from '../../../text/counts.ts';
 import { placeText } from '../../../text/places.ts';
+import { excerpt } from '../../../text/printable.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
 import { contributing, lineage, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
@@ -31,7 +32,7 @@ function judgeInstall(
   image: ServerImage,
   project: ProjectEvidence,
 ): Judgement {
-  const where = `RUN ${oneLine(run.text)} (${placeText(run.at)})`;
+  const where = `RUN ${excerpt(run.text, 80)} (${placeText(run.at)})`;
   switch (install.how) {
     case 'locked':
       return pass(`${where}.`, run.at);
@@ -98,8 +99,3 @@ function mayBring(source: string, lockfile: string): boolean {
 }
 
 const nameOf = (file: string): string => file.split('/').at(-1) ?? file;
-
-const oneLine = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-};

@@ -1,11 +1,12 @@
 import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { seconds } from '../../../text/durations.ts';
+import { quoted } from '../../../text/printable.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';
 import { leakIn } from './leaks.ts';
-import { names, quoted } from './tool-calls.ts';
+import { names } from './tool-calls.ts';
 
 /** Over stdio: a line each, written beside the official client. */
 

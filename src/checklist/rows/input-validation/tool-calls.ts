@@ -1,9 +1,8 @@
 import type { ToolCall, WireEvidence } from '../../../evidence/wire.ts';
+import { quoted } from '../../../text/printable.ts';
 import { answerOf, exchangeOf, isNotNow, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { leakOf } from './leaks.ts';
-
-const quotedCharacters = 120;
 
 /** Whether the calls with arguments that the tool's schema forbids were answered with errors that name them. */
 export function judgeBadArguments(wire: WireEvidence): Judgement {
@@ -55,10 +54,4 @@ function judgeUnanswered(wire: WireEvidence, call: ToolCall, what: string): Judg
 export function names(text: string, argument: string): boolean {
   const escaped = argument.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'i').test(text);
-}
-
-/** What a server said, on one line and not all of it. */
-export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify(line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line);
 }

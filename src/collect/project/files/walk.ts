@@ -10,35 +10,11 @@ const depthLimit = 6;
 const entryLimit = 20_000;
 
 /** What tools install or generate: nobody deploys from a description in there. */
-const skippedDirectories = new Set([
-  '.cache',
-  '.git',
-  '.gradle',
-  '.hg',
-  '.mypy_cache',
-  '.next',
-  '.nox',
-  '.nuxt',
-  '.pnpm-store',
-  '.pytest_cache',
-  '.svn',
-  '.terraform',
-  '.tox',
-  '.turbo',
-  '.venv',
-  '.yarn',
-  '__pycache__',
-  'bower_components',
-  'build',
-  'coverage',
-  'dist',
-  'node_modules',
-  'out',
-  'site-packages',
-  'target',
-  'vendor',
-  'venv',
-]);
+const skippedDirectories = new Set(
+  `.cache .git .gradle .hg .mypy_cache .next .nox .nuxt .pnpm-store .pytest_cache .svn .terraform .tox
+   .turbo .venv .yarn __pycache__ bower_components build coverage dist node_modules out site-packages
+   target vendor venv`.split(/\s+/),
+);
 
 export interface Walk {
   /** Regular files and links to such, relative to the root with forward slashes; nearest to the root first. */

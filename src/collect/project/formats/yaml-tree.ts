@@ -15,7 +15,7 @@ import {
 import type { Place } from '../../../evidence/declared.ts';
 import { singleLine } from '../../../text/printable.ts';
 import { breathe } from '../breathe.ts';
-import { bounded } from '../files/text.ts';
+import { bounded, reasonOf } from '../files/text.ts';
 import { YamlNesting } from './yaml-nesting.ts';
 
 interface Located {
@@ -99,7 +99,8 @@ async function parse(
     const add = (document: Document) => {
       if (onlyFirst && roots.length > 0) return;
       const [error] = document.errors;
-      if (error) throw new Problem(`line ${lines.linePos(error.pos[0]).line}: ${singleLine(error.message)}`);
+      if (error)
+        throw new Problem(`line ${lines.linePos(error.pos[0]).line}: ${singleLine(error.message, 200)}`);
       roots.push(new TreeBuilder(file, lines).build(document.contents as Node | null, 1));
     };
     for (const token of tokens) {
@@ -111,7 +112,7 @@ async function parse(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Problem) return { roots: [], problem: error.message };
-    return { roots: [], problem: singleLine(error instanceof Error ? error.message : String(error)) };
+    return { roots: [], problem: reasonOf(error) };
   }
 }
 
