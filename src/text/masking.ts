@@ -1,7 +1,7 @@
 import { pageText } from './page-text.ts';
 import { lineCharacters, singleLine } from './printable.ts';
 import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/catalogue.ts';
-import { credentialScheme, namesCredential } from './secrets/credential-names.ts';
+import { credentialScheme, namesCredential } from './secrets/names.ts';
 
 /** What stands where something was taken out. */
 export const mask = '***';

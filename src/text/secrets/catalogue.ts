@@ -1,4 +1,5 @@
 import { type SecretFormat, start } from './format.ts';
+import { isStandIn } from './placeholder.ts';
 import { privateKey } from './private-key.ts';
 import { urlKey } from './url-key.ts';
 import { webToken } from './web-token.ts';
@@ -160,11 +161,6 @@ function token(
       return -1;
     },
   };
-}
-
-/** Documentation shows the form of a key with a filler in it. */
-function isStandIn(text: string): boolean {
-  return /x{8}|X{8}|0{12}|\*{4}|EXAMPLE|YOUR|your/.test(text);
 }
 
 /** The kind of a secret whose variable is known, because the audit itself gave it. */
