@@ -127,6 +127,26 @@ describe('the walls between the rooms', () => {
     expect(cycles()).toEqual([]);
   });
 
+  it('loads the schemas of evidence only when saved evidence is read', () => {
+    const schemas = new Set(
+      files
+        .filter(({ file, imports }) => file.startsWith('evidence/') && imports.includes('zod'))
+        .map(({ file }) => file),
+    );
+    expect(schemas.size).toBeGreaterThan(10);
+    const loaded = files
+      .filter(({ room }) => room !== 'evidence')
+      .flatMap(({ file, text }) => {
+        const values = text.matchAll(/^(?:import|export) (?!type\b)[^;']*'(\.[^']+)'/gm);
+        return [...values].map(([, name = '']) => ({
+          file,
+          target: relative(src, join(src, posix.dirname(file), name)),
+        }));
+      })
+      .filter(({ target }) => schemas.has(target));
+    expect(loaded).toEqual([]);
+  });
+
   it('keeps the network, files, processes, clocks and chance out of the pure rooms', () => {
     const broken = files
       .filter(({ room }) => pure.includes(room))

@@ -8,7 +8,7 @@ import {
   pass,
   type Row,
 } from '../../src/checklist/row.ts';
-import { type ProjectPart, projectParts } from '../../src/evidence/project.ts';
+import { type ProjectPart, projectParts } from '../../src/evidence/project-part.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
 import { noRemedies } from '../support/rows.ts';

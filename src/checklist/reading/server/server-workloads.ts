@@ -1,5 +1,6 @@
+import { platforms } from '../../../evidence/platform.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { platforms, type Workload } from '../../../evidence/workload.ts';
+import type { Workload } from '../../../evidence/workload.ts';
 import { isInfrastructure } from './infrastructure.ts';
 import { isAside, isAsideName, namesMcp, namesProduction } from './non-production-files.ts';
 
