@@ -10,31 +10,7 @@ export const mask = '***';
 const shortestMasked = 4;
 const shortestEcho = 6;
 
-export interface Masker {
-  /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
-  text: (text: string) => string;
-  /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
-  beginning: (text: string, characters: number) => string;
-  /** The same as one line without control characters; an ellipsis shows that something is missing. */
-  line: (text: string, characters?: number) => string;
-  /** The URL with all query values and user info masked. */
-  url: (url: URL) => string;
-  /** A sent header's value; credentials keep their scheme and lose the rest. */
-  sentHeader: (name: string, value: string) => string;
-  /** A received header's value on one line; a cookie that the server sets keeps its name only. */
-  receivedHeader: (name: string, value: string, characters?: number) => string;
-  /** Characters of the longest secret in its longest form. */
-  longest: number;
-  /** Characters beyond the cut that `beginning` has use for. */
-  reach: number;
-  /**
-   * The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them,
-   * nor what stands in the request that was `asked`: an answer that repeats it tells nothing new.
-   */
-  exposed: (text: string, asked?: string) => string[];
-  /** Whether one of the values that were sent stands in the text. */
-  echoes: (text: string) => boolean;
-}
+export type Masker = ReturnType<typeof createMasker>;
 
 /**
  * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
@@ -45,7 +21,7 @@ export function createMasker(
   secrets: string[],
   named: Readonly<Record<string, string>> = {},
   concealed: readonly string[] = [],
-): Masker {
+) {
   const sent = formsOf(secrets);
   const own = Object.entries(named)
     .filter(([, value]) => !secrets.includes(value))
@@ -60,7 +36,7 @@ export function createMasker(
 
   const withoutGiven = (value: string) =>
     forms.reduce((result, form) => result.replaceAll(form, mask), value);
-  const text = (value: string) => maskSecrets(withoutGiven(value));
+  const text = (value: string): string => maskSecrets(withoutGiven(value));
 
   const withoutPieceAtEnd = (value: string) => {
     const before = Math.max(0, value.length - longest);
@@ -75,16 +51,42 @@ export function createMasker(
     return maskSecrets(withoutGiven(cut ? value.slice(0, characters + reach) : value), cut);
   };
   const withoutPiece = (value: string) => maskSecretAtCut(withoutPieceAtEnd(value));
-  const line = (value: string, characters = lineCharacters) =>
+  const line = (value: string, characters = lineCharacters): string =>
     value.length > characters + reach
       ? singleLine(`${withoutPiece(masked(value, characters))}…`, characters)
       : singleLine(text(value), characters);
 
   return {
+    /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
     text,
+    /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
+    beginning: (value: string, characters: number): string =>
+      withoutPiece(masked(value, characters)).slice(0, characters),
+    /** The same as one line without control characters; an ellipsis shows that something is missing. */
+    line,
+    /** The URL with all query values and user info masked. */
+    url: (url: URL): string => {
+      const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
+      return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
+    },
+    /** A sent header's value; credentials keep their scheme and lose the rest. */
+    sentHeader: (name: string, value: string): string => {
+      // The server chose the session id, and it ends with the audit.
+      if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
+      return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
+    },
+    /** A received header's value on one line; a cookie that the server sets keeps its name only. */
+    receivedHeader: (name: string, value: string, characters?: number): string =>
+      line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
+    /** Characters of the longest secret in its longest form. */
     longest,
+    /** Characters beyond the cut that `beginning` has use for. */
     reach,
-    exposed: (value, asked) => {
+    /**
+     * The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them,
+     * nor what stands in the request that was `asked`: an answer that repeats it tells nothing new.
+     */
+    exposed: (value: string, asked?: string): string[] => {
       const told = withoutGiven(value);
       const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
       return [
@@ -92,20 +94,8 @@ export function createMasker(
         ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told), asked)),
       ];
     },
-    beginning: (value, characters) => withoutPiece(masked(value, characters)).slice(0, characters),
-    line,
-    url: (url) => {
-      const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
-      return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
-    },
-    sentHeader: (name, value) => {
-      // The server chose the session id, and it ends with the audit.
-      if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
-      return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
-    },
-    receivedHeader: (name, value, characters) =>
-      line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
-    echoes: (value) => echoForms.some((form) => value.includes(form)),
+    /** Whether one of the values that were sent stands in the text. */
+    echoes: (value: string): boolean => echoForms.some((form) => value.includes(form)),
   };
 }
 

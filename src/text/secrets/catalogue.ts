@@ -78,7 +78,11 @@ const limit = 100;
 
 /** The secrets that a finding may report, at most 100 of a format; no stand-ins, and nothing that is made to be published. */
 export function findSecrets(text: string): FoundSecret[] {
-  return formats.flatMap((format) => [...firstOf(reported(format, text), limit)]);
+  return formats.flatMap((format) => {
+    const found: FoundSecret[] = [];
+    for (const secret of reported(format, text)) if (found.push(secret) === limit) break;
+    return found;
+  });
 }
 
 /**
@@ -100,14 +104,6 @@ function* reported({ kind, find, isReported }: SecretFormat, text: string): Gene
     if (isStandIn(value) || isReported?.(value, text.slice(Math.max(0, start - 100), start)) === false)
       continue;
     yield { kind, text: value, index: start };
-  }
-}
-
-function* firstOf<T>(values: Iterable<T>, count: number): Generator<T> {
-  let left = count;
-  for (const value of values) {
-    yield value;
-    if (--left === 0) return;
   }
 }
 

@@ -23,15 +23,10 @@ async function find(run: Run, issuer: string): Promise<AuthorizationServer> {
   }
   let last: AuthorizationServer = { issuer, exchange: null, reason: 'Nothing was sent.' };
   for (const location of locations(url)) {
-    const seen = await run.prober.probe({
-      purpose: 'authorization server metadata (RFC 8414)',
-      method: 'GET',
-      url: location,
-      credential: 'none',
+    const purpose = 'authorization server metadata (RFC 8414)';
+    const seen = await run.prober.get(purpose, location, 'application/json', {
       publicDocument: true,
-      headers: { accept: 'application/json' },
       timeoutMs: Math.min(documentMs, run.options.timeoutMs),
-      patienceMs: 0,
     });
     if (seen === undefined) return last;
     const { id, outcome } = seen.exchange;

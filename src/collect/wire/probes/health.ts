@@ -31,13 +31,7 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
 }
 
 async function get(run: Run, path: string, purpose: string) {
-  const seen = await run.prober.probe({
-    purpose: `${purpose}, without credentials`,
-    method: 'GET',
-    url: atPath(run.options.url, path),
-    credential: 'none',
-    headers: { accept: 'application/json, */*;q=0.5' },
-    patienceMs: 0,
-  });
+  const url = atPath(run.options.url, path);
+  const seen = await run.prober.get(`${purpose}, without credentials`, url, 'application/json, */*;q=0.5');
   return seen === undefined ? undefined : { path, exchange: seen.exchange.id };
 }

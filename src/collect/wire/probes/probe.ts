@@ -37,6 +37,8 @@ export interface Prober {
    * @returns undefined when it was left out, which is then noted in `omitted`
    */
   probe: (probe: Probe) => Promise<Seen | undefined>;
+  /** A GET without credentials; what opens an event stream is left at once. */
+  get: (purpose: string, url: URL, accept: string, more?: Partial<Probe>) => Promise<Seen | undefined>;
   /** Like `probe`, but keeps an event stream open until `leave`. */
   hold: (probe: Probe) => Promise<(Seen & { leave: () => void }) | undefined>;
   omit: (probe: string, reason: string) => void;
@@ -75,7 +77,17 @@ export function createProber(
     }
   };
 
-  return { hold, probe: (probe) => hold(probe, false), omit, omitted };
+  return {
+    hold,
+    probe: (probe) => hold(probe, false),
+    get: (purpose, url, accept, more = {}) =>
+      hold(
+        { purpose, method: 'GET', url, credential: 'none', headers: { accept }, patienceMs: 0, ...more },
+        false,
+      ),
+    omit,
+    omitted,
+  };
 }
 
 function masked(reply: McpReply, masker: Masker): McpReply {

@@ -43,15 +43,8 @@ interface Document {
 }
 
 async function fetchMetadata(run: Run, url: URL): Promise<Document | undefined> {
-  const seen = await run.prober.probe({
-    purpose: 'protected resource metadata (RFC 9728)',
-    method: 'GET',
-    url,
-    credential: 'none',
-    publicDocument: true,
-    headers: { accept: 'application/json' },
-    patienceMs: 0,
-  });
+  const purpose = 'protected resource metadata (RFC 9728)';
+  const seen = await run.prober.get(purpose, url, 'application/json', { publicDocument: true });
   if (seen === undefined) return undefined;
   const body = seen.answer?.status === 200 ? parseObject(seen.answer.text, parseBounded) : undefined;
   return {
