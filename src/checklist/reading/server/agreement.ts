@@ -1,4 +1,3 @@
-import { someOf } from '../../../text/counts.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
 
 /**

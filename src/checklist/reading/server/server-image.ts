@@ -1,6 +1,5 @@
 import type { Dockerfile } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../../text/counts.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
 import { agree, preferred, shortList } from './agreement.ts';
 import type { DeploymentUnit } from './deployment-unit.ts';

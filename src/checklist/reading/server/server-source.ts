@@ -1,8 +1,9 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { SourceFacts } from '../../../evidence/source.ts';
+import { someOf } from '../../../text/counts.ts';
+import { placeText } from '../../../text/places.ts';
 import { isNonProductionFile } from './non-production-files.ts';
-import { placeText } from './stages.ts';
 
 /** Words in a path of code that runs in a browser, at build time or by hand. */
 const nonServerWords = new Set(

@@ -1,6 +1,7 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
 import { portOf } from '../../reading/server/healthchecks.ts';
 import { imagesOf } from '../../reading/server/server-image.ts';

@@ -1,5 +1,7 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
+import { excerpt } from '../../../text/printable.ts';
 import { shortList } from '../../reading/server/agreement.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
 import { contributing, lineage, type ServerImage } from '../../reading/server/stages.ts';

@@ -4,7 +4,6 @@ import { agree } from '../../reading/server/agreement.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { imagesOf, judgeImages, serverImages } from '../../reading/server/server-image.ts';
 import { serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { contradiction, fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { isRoot } from './base-users.ts';
 import { judgeImageUser } from './image-user.ts';

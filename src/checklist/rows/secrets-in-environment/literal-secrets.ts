@@ -1,4 +1,5 @@
 import type { LiteralSecret, ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { shortList } from '../../reading/server/agreement.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { serverImages } from '../../reading/server/server-image.ts';
