@@ -4,7 +4,7 @@ import type { Category, Criterion, Level, Row } from '../checklist/row.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { Proof } from '../evidence/proof.ts';
 
-/** A row as plain data: all that its page says. */
+/** A row as plain data: the content of its page. */
 export interface Description {
   id: string;
   title: string;
@@ -12,7 +12,7 @@ export interface Description {
   level: Level;
   points: number;
   profiles: string[];
-  /** The transport of the servers that it is asked of; none: any. */
+  /** The transport of the servers that it applies to; absent: any. */
   only?: LabTransport;
   why: string;
   criteria: CriterionDescription[];
@@ -25,13 +25,13 @@ export interface CriterionDescription {
   id: string;
   title: string;
   kind: Criterion['kind'];
-  /** It can fail the row and cannot carry it. */
+  /** It can fail the row, but cannot pass it alone. */
   supporting: boolean;
-  /** As of the row, where it differs. */
+  /** Where it differs from the row. */
   only?: LabTransport;
-  /** What can show it, strongest last. */
+  /** The evidence that can judge it, strongest last. */
   evidence: Proof[];
-  /** What to do when just this one failed. */
+  /** What to do when only this criterion failed. */
   fix?: string;
 }
 
@@ -71,18 +71,26 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
   };
 }
 
-/** Where each kind of evidence comes from, for a person. */
-export const evidenceText: Record<Proof, string> = {
+/** The source of each kind of evidence, for a person. */
+const evidenceText: Record<Proof, string> = {
   declared: 'files of the project',
   observed: 'the running server',
-  proven: 'an experiment of the lab',
+  proven: 'an experiment in the lab',
 };
 
-/** What a criterion means for its row, in some words. */
+/** "files of the project, the running server" */
+export const judgedBy = ({ evidence }: CriterionDescription): string =>
+  evidence.map((proof) => evidenceText[proof]).join(', ');
+
+/** "both profiles" or "profile extended" */
+export const profileText = ({ profiles }: Description): string =>
+  profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`;
+
+/** What a criterion means for its row: "core, supporting". */
 export const roleText = ({ kind, supporting, only }: CriterionDescription): string =>
   [supporting ? 'core, supporting' : kind, ...(only === undefined ? [] : [onlyText[only]])].join(', ');
 
-/** Which servers a row or a criterion is about. */
+/** The servers that a row or a criterion applies to. */
 export const onlyText: Record<LabTransport, string> = {
   http: 'servers over HTTP only',
   stdio: 'servers over stdio only',

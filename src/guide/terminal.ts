@@ -3,9 +3,16 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import type { TerminalStyle } from '../report/terminal/style.ts';
-import { type CriterionDescription, type Description, evidenceText, onlyText, roleText } from './describe.ts';
+import {
+  type CriterionDescription,
+  type Description,
+  judgedBy,
+  onlyText,
+  profileText,
+  roleText,
+} from './describe.ts';
 
-/** The whole checklist, a row a line. */
+/** The whole checklist, one row a line. */
 export function listText(checks: readonly Description[], { colour }: TerminalStyle): string {
   const paint = new Chalk({ level: colour });
   const width = (of: (check: Description) => string) => Math.max(...checks.map((check) => of(check).length));
@@ -23,11 +30,13 @@ export function listText(checks: readonly Description[], { colour }: TerminalSty
         ),
     ].join('\n'),
   );
-  const more = paint.dim('mcp-prod checks <id> says why, how it is judged, and how to fix it.');
+  const more = paint.dim(
+    'Run mcp-prod checks <id> to read why a row matters, how it is judged and how to fix it.',
+  );
   return `${[...sections, more].join('\n\n')}\n`;
 }
 
-/** The smallest profile that has it; each one has all rows of those before it. */
+/** The smallest profile with this row: a profile includes the ones before it. */
 const firstProfile = ({ profiles }: Description): string => profiles[0] ?? '';
 
 /** One row, explained. */
@@ -37,7 +46,7 @@ export function explanation(check: Description, { columns, colour }: TerminalSty
   const sections = [
     [
       paint.bold(`${check.id}: ${check.title}`),
-      `${check.category}, ${check.level} (${check.points} points), ${check.profiles.length > 1 ? 'both profiles' : `profile ${check.profiles[0]}`}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
+      `${check.category}, ${check.level} (${check.points} points), ${profileText(check)}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
     ],
     [paint.bold('Why'), wrap(check.why)],
     [paint.bold('How it is judged'), ...check.criteria.flatMap((item) => criterionText(item, paint, wrap))],
@@ -52,15 +61,14 @@ export function explanation(check: Description, { columns, colour }: TerminalSty
 type Wrap = (text: string, indent?: number) => string;
 
 function criterionText(criterion: CriterionDescription, paint: ChalkInstance, wrap: Wrap): string[] {
-  const shown = criterion.evidence.map((proof) => evidenceText[proof]).join(', ');
   return [
     wrap(criterion.title),
-    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${shown}`, 4)),
+    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${judgedBy(criterion)}`, 4)),
     ...(criterion.fix === undefined ? [] : [wrap(`Fix: ${criterion.fix}`, 4)]),
   ];
 }
 
-/** Code keeps its lines: it is there to be copied. */
+/** Code is not wrapped: readers copy it. */
 function remedyText(name: string, { text, code }: Remedy, paint: ChalkInstance, wrap: Wrap): string[] {
   return [paint.bold(name), wrap(text), '', code.replace(/^(?=.)/gm, '    ')];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inconclusive, pass, type Row } from '../../src/checklist/row.ts';
+import { fail, inconclusive, pass, type Row } from '../../src/checklist/row.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
@@ -111,10 +111,31 @@ describe('the evidence in a report', () => {
     );
     expect(report.rows[0]).toMatchObject({ proof: 'proven', criteria: [{ moments }] });
     expect(report.target).toEqual({ lab: 'node server.mjs' });
-    expect(report.notices).toEqual([
-      'The lab took 5.0 s; the longest of its 1 experiments, baseline, 0.9 s by itself.',
-    ]);
+    expect(report.notices).toEqual(['The lab took 5.0 s. The longest of 1 experiment was baseline (0.9 s).']);
     expect(report.exchanges).toEqual([]);
+  });
+
+  it('starts with the headline, and advises on the failure that it shows', () => {
+    const judged = (id: string, judgement: ReturnType<typeof pass>, fix: string) =>
+      ({ id, kind: 'core', title: '', fix, declared: () => judgement }) as const;
+    const report = reportOfRow(
+      {
+        ...rest,
+        id: 'told',
+        headline: 'second',
+        criteria: [
+          judged('first', fail('One.'), 'Fix one.'),
+          judged('second', fail('Two.'), 'Fix two.'),
+          judged('third', pass('Three.'), 'Fix three.'),
+        ],
+      },
+      { project: project(), notices: [] },
+    );
+    expect(report.rows[0]).toMatchObject({
+      headline: 'second',
+      criteria: [{ id: 'second' }, { id: 'first' }, { id: 'third' }],
+      fix: 'Fix two.',
+    });
   });
 
   it('names no address that only the lab knew', () => {

@@ -36,7 +36,7 @@ describe('the JUnit report', () => {
   it('says why a row failed, what it rests on and what to do', () => {
     const failure = failuresOf(hostileReport()).at(-1);
     expect(failure?.attributes.type).toBe('required');
-    expect(failure?.text).toContain('seen POST /mcp → 401 in 4 ms');
+    expect(failure?.text).toContain('request POST /mcp → 401 in 4 ms');
     expect(failure?.text).toContain('Fix: Nothing can be done.');
     const health = failuresOf(reportOf(extendedEvidence())).find(({ text }) => text.startsWith('Health'));
     expect(health?.attributes.message).toContain('GET /health');

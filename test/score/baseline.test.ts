@@ -42,7 +42,7 @@ describe('a failure', () => {
     });
     const gate = { require: ['non-root-user'], baseline: baseline(imageUser) };
     expect(judgeGate(gate, assessment)?.reasons).toEqual([
-      'non-root-user is required and its verdict is fail.',
+      'The gate requires non-root-user to pass; its verdict is fail.',
       expect.stringMatching(/^New failure: non-root-user, runtime-user/),
     ]);
   });
@@ -62,22 +62,22 @@ describe('a failure', () => {
 describe('an entry', () => {
   it.each([
     ['that passes now', imageUser, 'it passes now'],
-    ['of a row that is not there', { row: 'no-root', criterion: 'x' }, 'there is no such row'],
+    ['of a row that is not there', { row: 'no-root', criterion: 'x' }, 'no row has this id'],
     [
       'of a criterion that is not there',
       { row: 'non-root-user', criterion: 'x' },
-      'the row has no such criterion',
+      'no criterion of the row has this id',
     ],
   ])('%s is stale, fails, and is named', (_what, entry, why) => {
     expect(judgeGate({ baseline: baseline(entry) }, rootImage('pass'))).toEqual({
       passed: false,
-      reasons: [`The baseline is out of date: ${entry.row}, ${entry.criterion}: ${why}. Take the entry out.`],
+      reasons: [`The baseline entry ${entry.row}, ${entry.criterion} is out of date: ${why}. Remove it.`],
     });
   });
 
-  it('that does not apply any more is stale', () => {
+  it('that no longer applies is stale', () => {
     const { stale } = compare(rootImage('not-applicable'), baseline(imageUser));
-    expect(stale).toEqual([{ entry: imageUser, why: 'it does not apply any more' }]);
+    expect(stale).toEqual([{ entry: imageUser, why: 'it no longer applies' }]);
   });
 
   it('that could not be assessed is neither met nor stale', () => {

@@ -8,9 +8,11 @@ import {
   pass,
   type Row,
 } from '../../src/checklist/row.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ProjectPart, projectParts } from '../../src/evidence/project-part.ts';
-import { evaluate } from '../../src/score/evaluate.ts';
+import { evaluate, headlineFirst } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
+import { labOf } from '../support/lab-evidence.ts';
 import { noRemedies } from '../support/rows.ts';
 
 const evidence = { wire: recordWire().wire, project: project(), notices: [] };
@@ -92,6 +94,109 @@ describe('evidence of different strength', () => {
   });
 });
 
+describe('the headline of a row', () => {
+  // c1 is the row's own headline.
+  const headlined = (...criteria: Partial<Criterion>[]) =>
+    evaluate({ ...row(...criteria), headline: 'c1' }, { ...evidence, lab: labOf() });
+  const [ok, bad, open, none] = [pass('ok'), fail('bad'), inconclusive('?'), notApplicable('none')];
+  const proven = (judgement: ReturnType<typeof pass>) => ({ proven: () => judgement });
+  const supporting = (judgement: ReturnType<typeof pass>) => ({
+    supporting: true as const,
+    ...seen(judgement),
+  });
+
+  it.each([
+    ['fail', 'c1', 'failed', [seen(bad), seen(bad)]],
+    ['fail', 'c0', 'the first failure, where the headline passed', [seen(bad), seen(ok), seen(bad)]],
+    ['fail', 'c2', 'the first failure, where the headline is open', [seen(ok), seen(open), seen(bad)]],
+    ['fail', 'c0', 'a supporting failure', [supporting(bad), seen(ok)]],
+    ['fail', 'c2', 'a core failure before an extra', [extra(bad), extra(bad), seen(bad)]],
+    ['pass', 'c1', 'passed', [seen(ok), seen(ok)]],
+    ['pass', 'c1', 'passed, and supports only', [seen(ok), supporting(ok)]],
+    ['pass', 'c0', 'the first that carries, where the headline is open', [seen(ok), seen(open), seen(ok)]],
+    ['pass', 'c2', 'one that carries before a supporting one', [supporting(ok), seen(open), seen(ok)]],
+    ['pass', 'c2', 'the strongest evidence', [seen(ok), seen(open), proven(ok)]],
+    ['pass', 'c2', 'core, where the headline is an extra', [extra(ok), extra(ok), seen(ok)]],
+    ['partial', 'c1', 'passed', [seen(ok), seen(ok), extra(bad)]],
+    ['partial', 'c2', 'one that carries', [extra(bad), seen(open), seen(ok)]],
+    ['unknown', 'c1', 'open', [seen(open), seen(open)]],
+    ['unknown', 'c0', 'open, where the headline does not apply', [seen(open), seen(none)]],
+    [
+      'unknown',
+      'c2',
+      'open, where the headline passed and supports only',
+      [extra(bad), supporting(ok), seen(open)],
+    ],
+    ['not-applicable', 'c1', 'not applicable', [seen(none), seen(none)]],
+    ['not-applicable', 'c0', 'not applicable, where the headline is open', [seen(none), supporting(open)]],
+  ] as const)('%s: %s, %s', (verdict, headline, _, criteria) => {
+    const result = headlined(...criteria);
+    expect(result).toMatchObject({ verdict, headline });
+    expect(result.criteria.map(({ id }) => id)).toEqual(criteria.map((_, index) => `c${index}`));
+    const [first, ...others] = headlineFirst(result).map(({ id }) => id);
+    expect(first).toBe(headline);
+    expect(others).toEqual(criteria.map((_, index) => `c${index}`).filter((id) => id !== headline));
+  });
+});
+
+describe('the reason of an open criterion, and what would settle it', () => {
+  const files = { declared: () => inconclusive('The files say nothing.') };
+  const wired = { observed: () => inconclusive('The server said nothing.') };
+  const tried = { proven: () => inconclusive('The call never failed.') };
+  const silent = { proven: () => undefined };
+  const { wire, project: read } = evidence;
+  const lab = labOf();
+
+  it.each<[string, Partial<Criterion>, Partial<Evidence>]>([
+    ['The files say nothing.', files, { project: read }],
+    ['The files say nothing. To settle this, add --lab.', { ...files, ...tried }, { project: read }],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL.',
+      { ...files, ...wired },
+      { project: read },
+    ],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL or add --lab.',
+      { ...files, ...wired, ...tried },
+      { project: read },
+    ],
+    ['The server said nothing.', { ...files, ...wired, ...tried }, { project: read, wire }],
+    ['The call never failed.', { ...files, ...wired, ...tried }, { project: read, wire, lab }],
+    ['The files say nothing.', { ...files, ...silent }, { project: read, lab }],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL.',
+      { ...files, ...wired, ...silent },
+      { project: read, lab },
+    ],
+    [
+      'Count the requests: add --lab.',
+      { declared: () => inconclusive('Count the requests: add --lab.'), ...tried },
+      { project: read },
+    ],
+    [
+      'Nothing to judge.',
+      { declared: () => notApplicable('Nothing to judge.'), ...tried },
+      { project: read },
+    ],
+    [
+      'Not assessed: this needs the project’s files (--project <dir>) or a running server (its URL) or an experiment (--lab).',
+      { ...files, ...wired, ...tried },
+      {},
+    ],
+    ['Not assessed: this needs a running server (its URL).', { ...wired, ...silent }, { lab }],
+    ['Not assessed: this needs other evidence.', silent, { lab }],
+    ['Run it.', { ...files, ...tried, unseen: 'Run it.' }, {}],
+    [
+      'The files say nothing. To settle this, add --lab.',
+      { ...files, ...tried, unseen: 'Run it.' },
+      { project: read },
+    ],
+  ])('%s', (reason, criterion, given) => {
+    const [result] = evaluate(row(criterion), { notices: [], ...given }).criteria;
+    expect(result).toMatchObject({ proof: null, finding: '', reason });
+  });
+});
+
 describe('a project that was not read to its end', () => {
   const unread = (because: 'time' | 'size') => ({
     project: project({ unfinished: [{ part: 'deployment', because }] }),
@@ -110,6 +215,11 @@ describe('a project that was not read to its end', () => {
       expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/because it is too large/);
     },
   );
+
+  it('gets no other advice than to read it', () => {
+    const both = { declared: () => inconclusive('?'), proven: () => pass('ok') };
+    expect(judged(both)?.reason).toMatch(/--budget <ms>\.$/);
+  });
 
   it('is judged by the parts that were read', () => {
     expect(judged({ declared: () => pass('ok'), reads: ['source'] })).toMatchObject({ verdict: 'pass' });

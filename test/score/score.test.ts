@@ -90,7 +90,7 @@ describe('the gate', () => {
   it('is not met by a score that is none', () => {
     expect(judgeGate({ minScore: 0 }, assess('checklist', { notices: [] }))).toEqual({
       passed: false,
-      reasons: ['No row could be assessed, and a score of 0 is asked for.'],
+      reasons: ['No row could be assessed; the gate requires a score of 0.'],
     });
   });
 });
@@ -106,8 +106,8 @@ describe('what keeps a target from being assessed', () => {
 
   it.each([
     [failure('refused'), /Nothing listens on 127\.0\.0\.1:3000/],
-    [failure('unknown-host'), /There is no host of that name/],
-    [failure('timeout'), /no answer within 5000 ms/],
+    [failure('unknown-host'), /The host name \S+ could not be resolved/],
+    [failure('timeout'), /no response within 5000 ms/],
     [failure('tls', 'self-signed certificate'), /TLS connection .* failed: self-signed certificate/],
     [failure('reset'), /closed the connection/],
     [failure('protocol'), /does not speak HTTP/],
@@ -115,9 +115,9 @@ describe('what keeps a target from being assessed', () => {
       answer(200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
       /is not an MCP endpoint: it answered 200 \(text\/html\)/,
     ],
-    [answer(401), /wants a credential/],
-    [answer(429), /slow down/],
-    [answer(302), /sends clients elsewhere/],
+    [answer(401), /the server requires a credential/],
+    [answer(429), /the server limits requests/],
+    [answer(302), /redirects elsewhere/],
     [answer(500), /answered 500 to every MCP client/],
   ])('%o', (outcome, what) => {
     expect(reach(outcome)?.what).toMatch(what);
@@ -129,7 +129,7 @@ describe('what keeps a target from being assessed', () => {
     ['Apache', "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"],
   ])('tells https from http where %s says so', (_, body) => {
     expect(reach(answer(400, body))).toMatchObject({
-      what: expect.stringContaining('it serves TLS at that port'),
+      what: expect.stringContaining('the port expects TLS'),
       next: 'Use https://127.0.0.1:3000/mcp',
     });
     expect(reach(answer(400, 'Bad Request'))?.what).toMatch(/is not an MCP endpoint/);
@@ -137,7 +137,7 @@ describe('what keeps a target from being assessed', () => {
 
   it('tells http from https where the handshake meets something else', () => {
     expect(reach(failure('tls', 'wrong version number'))?.next).toMatch(/use http:/);
-    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Mend the certificate/);
+    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Replace the certificate/);
   });
 
   it('takes a refusal of the Host that the user gave for what it is', () => {
@@ -147,12 +147,12 @@ describe('what keeps a target from being assessed', () => {
     if (sent) sent.request.headers.host = 'weather.example';
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))?.what).toBe(
-      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example", which --header gave.',
+      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example", a header of --header.',
     );
   });
 
   it('tells a refused credential from a missing one', () => {
-    expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
+    expect(reach(answer(401), true)?.what).toMatch(/did not accept the credential/);
   });
 
   it('tells an event stream that does not arrive from a page that is not there', () => {
@@ -162,7 +162,7 @@ describe('what keeps a target from being assessed', () => {
     connect({}, { exchanges: [id], outcome: { connected: false, reason: 'http', message: '' } });
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))).toMatchObject({
-      what: 'http://127.0.0.1:3000/sse answered 404 to POST, and nothing to GET within 5000 ms.',
+      what: 'http://127.0.0.1:3000/sse answered 404 to POST and sent no response to GET within 5000 ms.',
       next: expect.stringContaining('proxy_buffering off'),
     });
   });

@@ -1,16 +1,16 @@
 import { count, decimal, printable } from '../../text/printable.ts';
+import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, steps } from '../summary.ts';
-import { rowFacts, rowWords, serverText, targetText } from '../words.ts';
+import { byCategory, headline, notes, steps } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
-/** Room for the longest verdict and two spaces. */
+/** The longest verdict and two spaces. */
 const verdictWidth = 9;
-/** How many steps "Fix first" names. */
+/** How many steps "Fix first" lists. */
 const stepLimit = 5;
 
-/** The report for a person at a terminal. Verdicts are words, so it reads the same without colour and aloud. */
+/** The report for a person at a terminal. Verdicts are words: it reads the same without colour and aloud. */
 export function terminalReport(report: Report, style: TerminalStyle): string {
   const page = pageOf(style);
   const sections = [
@@ -35,14 +35,12 @@ function heading(report: Report, { paint, wrap }: Page): string {
 
 function rowText(row: ReportRow, { paint, wrap }: Page): string {
   const indent = ' '.repeat(2 + verdictWidth);
-  const verdict = verdictColour(row, paint)(rowWords[row.verdict].padEnd(verdictWidth));
-  const said = headline(row);
+  const verdict = verdictColour(row, paint)(rowLabels[row.verdict].padEnd(verdictWidth));
+  const text = printable(headline(row));
   return [
     wrap(`${paint.bold(row.id)} ${paint.dim(`(${rowFacts(row)})`)}`, indent, `  ${verdict}`),
-    wrap(row.verdict === 'unknown' ? paint.dim(printable(said)) : printable(said), indent),
-    ...row.contradictions
-      .filter((text) => text !== said)
-      .map((text) => wrap(paint.yellow(`Contradiction: ${printable(text)}`), indent)),
+    wrap(row.verdict === 'unknown' ? paint.dim(text) : text, indent),
+    ...notes(row).map((note) => wrap(paint.yellow(`${note.label}: ${printable(note.text)}`), indent)),
   ].join('\n');
 }
 

@@ -141,6 +141,6 @@ describe('over stdio', () => {
 
   it('says nothing where the lab asked over HTTP', () => {
     const { reason } = judgeCriterion('input-validation', 'unknown-method', { lab: labOf() });
-    expect(reason).toMatch(/^Not looked at/);
+    expect(reason).toMatch(/^Not assessed: this needs a running server \(its URL\)\.$/);
   });
 });
