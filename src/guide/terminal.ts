@@ -1,8 +1,8 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import type { TerminalStyle } from '../report/terminal/style.ts';
+import { pageOf, type TerminalStyle } from '../report/terminal/style.ts';
 import {
   type CriterionDescription,
   type Description,
@@ -13,8 +13,8 @@ import {
 } from './describe.ts';
 
 /** The whole checklist, one row a line. */
-export function listText(checks: readonly Description[], { colour }: TerminalStyle): string {
-  const paint = new Chalk({ level: colour });
+export function listText(checks: readonly Description[], style: TerminalStyle): string {
+  const { paint } = pageOf(style);
   const width = (of: (check: Description) => string) => Math.max(...checks.map((check) => of(check).length));
   const id = width((check) => check.id);
   const level = width((check) => check.level);
@@ -40,9 +40,9 @@ export function listText(checks: readonly Description[], { colour }: TerminalSty
 const firstProfile = ({ profiles }: Description): string => profiles[0] ?? '';
 
 /** One row, explained. */
-export function explanation(check: Description, { columns, colour }: TerminalStyle): string {
-  const paint = new Chalk({ level: colour });
-  const wrap = (text: string, indent = 2) => indented(text, Math.max(40, Math.min(columns, 100)), indent);
+export function explanation(check: Description, style: TerminalStyle): string {
+  const { paint, width } = pageOf(style);
+  const wrap = (text: string, indent = 2) => indented(text, width, indent);
   const sections = [
     [
       paint.bold(`${check.id}: ${check.title}`),

@@ -9,24 +9,11 @@ export function headline({ headline: id, title, criteria }: ReportRow): string {
   return criterion ? statement(criterion) : title;
 }
 
-/** A sentence that a reader needs beside the headline. */
-export interface Note {
-  label: 'Lost points' | 'Contradiction';
-  text: string;
-}
-
-/** What cost a partial row its points, and the contradictions that neither this nor the headline says. */
-export function notes(row: ReportRow): Note[] {
-  const { verdict, criteria, contradictions } = row;
-  const lost = criteria.filter((criterion) => verdict === 'partial' && criterion.verdict === 'fail');
-  const said = [headline(row), ...lost.map(({ finding }) => finding)];
-  return [
-    ...lost.map(({ finding: text }): Note => ({ label: 'Lost points', text })),
-    ...contradictions
-      .filter((text) => !said.includes(text))
-      .map((text): Note => ({ label: 'Contradiction', text })),
-  ];
-}
+/** What cost a partial row its points. Formats show it beside the headline. */
+export const losses = ({ verdict, criteria }: ReportRow): string[] =>
+  criteria.flatMap((criterion) =>
+    verdict === 'partial' && criterion.verdict === 'fail' ? criterion.finding : [],
+  );
 
 /** A row to fix, and the points that this earns. */
 export interface Step {

@@ -5,7 +5,7 @@ import {
   byCategory,
   exchangesOf,
   headline,
-  notes,
+  losses,
   otherContradictions,
   scoreText,
   standing,
@@ -66,9 +66,7 @@ function table(report: Report): string {
 
 function tableRow(row: ReportRow, category: string): string {
   const verdict = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
-  const lost = notes(row).flatMap(({ label, text }) =>
-    label === 'Lost points' ? ` **${label}**: ${inline(text, 240)}` : [],
-  );
+  const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
   return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${clash} |`;

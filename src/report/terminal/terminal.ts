@@ -1,7 +1,7 @@
 import { count, decimal, printable } from '../../text/printable.ts';
 import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, notes, steps } from '../summary.ts';
+import { byCategory, headline, losses, steps } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
@@ -36,11 +36,17 @@ function heading(report: Report, { paint, wrap }: Page): string {
 function rowText(row: ReportRow, { paint, wrap }: Page): string {
   const indent = ' '.repeat(2 + verdictWidth);
   const verdict = verdictColour(row, paint)(rowLabels[row.verdict].padEnd(verdictWidth));
-  const text = printable(headline(row));
+  const said = headline(row);
+  const lost = losses(row);
+  const contradictions = row.contradictions.filter((text) => text !== said && !lost.includes(text));
+  const notes = [
+    ...lost.map((text) => `Lost points: ${printable(text)}`),
+    ...contradictions.map((text) => `Contradiction: ${printable(text)}`),
+  ];
   return [
     wrap(`${paint.bold(row.id)} ${paint.dim(`(${rowFacts(row)})`)}`, indent, `  ${verdict}`),
-    wrap(row.verdict === 'unknown' ? paint.dim(text) : text, indent),
-    ...notes(row).map((note) => wrap(paint.yellow(`${note.label}: ${printable(note.text)}`), indent)),
+    wrap(row.verdict === 'unknown' ? paint.dim(printable(said)) : printable(said), indent),
+    ...notes.map((note) => wrap(paint.yellow(note), indent)),
   ].join('\n');
 }
 
