@@ -21,6 +21,9 @@ export interface Step {
   gain: number;
 }
 
+/** How many steps the terminal and Markdown list under "Fix first". */
+export const stepLimit = 5;
+
 /** What to fix first: failed and partial rows by the points to gain; required rows come first among equals. */
 export function steps(report: Report): Step[] {
   return report.rows

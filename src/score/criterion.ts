@@ -46,7 +46,7 @@ export function judge(
     const own = 'contradiction' in deciding.judgement ? [finding] : [];
     const contradictions = weaker.flatMap(({ proof, judgement }) =>
       judgement.verdict !== verdict && 'finding' in judgement
-        ? [`${title}: ${proof} "${judgement.finding}", but ${deciding.proof} "${finding}"`]
+        ? [`${title}: ${claims[proof]} "${judgement.finding}", but ${claims[deciding.proof]} "${finding}"`]
         : [],
     );
     return {
@@ -61,6 +61,13 @@ export function judge(
     contradictions: [],
   };
 }
+
+/** How a contradiction quotes each kind of evidence. */
+const claims: Record<Proof, string> = {
+  declared: 'the files say',
+  observed: 'the running server shows',
+  proven: 'the lab shows',
+};
 
 export const isAssessed = (verdict: CriterionVerdict): boolean => verdict === 'pass' || verdict === 'fail';
 

@@ -24,7 +24,7 @@ export function misaddressed(url: string, { request }: Exchange, answer: Answer)
   const { host } = request.headers;
   if (host !== undefined && [400, 403, 404, 421].includes(answer.status)) {
     return {
-      what: `${url} answered ${answer.status} to "Host: ${host}", a header of --header.`,
+      what: `${url} answered ${answer.status} to "Host: ${host}" (from --header).`,
       next: 'Remove that header, or make the server accept the name.',
     };
   }

@@ -61,7 +61,7 @@ function mostInformative(wire: WireEvidence): Exchange | undefined {
 }
 
 function failureText(url: string, { reason, message }: Failure, durationMs: number): Obstacle {
-  const { host, protocol } = new URL(url);
+  const { host, hostname, protocol } = new URL(url);
   const texts: Record<Failure['reason'], Obstacle> = {
     refused: {
       what: `Nothing listens on ${host}: the connection was refused.`,
@@ -72,7 +72,7 @@ function failureText(url: string, { reason, message }: Failure, durationMs: numb
       next: 'Check the address and the network.',
     },
     'unknown-host': {
-      what: `The host name ${host} could not be resolved.`,
+      what: `The host name ${hostname} could not be resolved.`,
       next: 'Check the spelling of the URL.',
     },
     reset: {
@@ -116,7 +116,7 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
   }
   if (status >= 300 && status < 400) {
     return {
-      what: `${wire.url} answered ${status} and redirects elsewhere. The audit does not follow it.`,
+      what: `${wire.url} answered ${status}, a redirect. The audit does not follow it.`,
       next: 'Audit the URL that it redirects to, if it is yours.',
     };
   }

@@ -35,7 +35,7 @@ function reportOfRow(row: Row, evidence: Evidence) {
 }
 
 describe('the evidence in a report', () => {
-  it('is every exchange that a criterion cites, once and in the order of sending, and no other', () => {
+  it('is each cited exchange, once and in the order of sending', () => {
     const { wire, exchange } = recordWire();
     for (let sent = 0; sent < 12; sent += 1) exchange(answer(200, `body ${sent}`));
     exchange(failure('timeout'));
@@ -96,7 +96,7 @@ describe('the evidence in a report', () => {
     expect(report.exchanges).toEqual([]);
   });
 
-  it('is what happened in the lab, with its time', () => {
+  it('is the events in the lab, with their time', () => {
     const moments = [
       { experiment: 'shutdown', atMs: 700, text: 'SIGTERM to the start command' },
       { experiment: 'shutdown', atMs: 1900, text: 'the call ended with a result' },
@@ -115,7 +115,7 @@ describe('the evidence in a report', () => {
     expect(report.exchanges).toEqual([]);
   });
 
-  it('starts with the headline, and advises on the failure that it shows', () => {
+  it('starts with the headline and gives the advice for it', () => {
     const judged = (id: string, judgement: ReturnType<typeof pass>, fix: string) =>
       ({ id, kind: 'core', title: '', fix, declared: () => judgement }) as const;
     const report = reportOfRow(
@@ -138,7 +138,7 @@ describe('the evidence in a report', () => {
     });
   });
 
-  it('names no address that only the lab knew', () => {
+  it('omits an address that only the lab used', () => {
     const row = { ...rest, id: 'none', criteria: [] };
     const { wire } = recordWire();
     const seen = (ownWire: boolean) =>

@@ -17,14 +17,14 @@ describe('a failure', () => {
     });
   });
 
-  it('fails when it is new, and is named', () => {
+  it('is named when it is new, and fails the gate', () => {
     expect(judgeGate({ baseline: baseline() }, rootImage('fail'))).toEqual({
       passed: false,
       reasons: ['New failure: non-root-user, image-user. What was found of image-user.'],
     });
   });
 
-  it('is new in a file that the baseline does not name', () => {
+  it('is new in a file that the baseline does not list', () => {
     const gate = { baseline: baseline({ ...imageUser, files: ['Dockerfile', 'b/Dockerfile'] }) };
     expect(judgeGate(gate, rootImage('fail', ['Dockerfile']))?.passed).toBe(true);
     expect(judgeGate(gate, rootImage('fail', ['Dockerfile', 'c/Dockerfile']))?.passed).toBe(false);
@@ -36,7 +36,7 @@ describe('a failure', () => {
     expect(judgeGate(asked, rootImage('fail'))?.passed).toBe(false);
   });
 
-  it('breaks --require when only another one of its row is known', () => {
+  it('breaks --require when only another failure of its row is known', () => {
     const assessment = assessmentOf({
       'non-root-user': { 'image-user': { verdict: 'fail' }, 'runtime-user': { verdict: 'fail' } },
     });
@@ -47,7 +47,7 @@ describe('a failure', () => {
     ]);
   });
 
-  it('of a recommended row is none of what --fail-on required means', () => {
+  it('of a recommended row does not break --fail-on required', () => {
     const assessment = assessmentOf({ metrics: { exposed: { verdict: 'fail' } } });
     expect(judgeGate({ baseline: baseline() }, assessment)?.passed).toBe(false);
     expect(judgeGate({ failOn: 'required', baseline: baseline() }, assessment)?.passed).toBe(true);
@@ -80,11 +80,11 @@ describe('an entry', () => {
     expect(stale).toEqual([{ entry: imageUser, why: 'it no longer applies' }]);
   });
 
-  it('that could not be assessed is neither met nor stale', () => {
+  it('that could not be assessed is not stale', () => {
     expect(judgeGate({ baseline: baseline(imageUser) }, rootImage('inconclusive'))?.passed).toBe(true);
   });
 
-  it('of a row that is not judged this time is not looked at', () => {
+  it('of a row outside the selection is ignored', () => {
     const entry = { row: 'image-hygiene', criterion: 'pinned-base' };
     expect(judgeGate({ baseline: baseline(entry) }, rootImage('pass'))?.passed).toBe(true);
   });
@@ -98,7 +98,7 @@ describe('a new baseline', () => {
     { row: 'restart-policy', criterion: 'declared' },
   );
 
-  it('names files, keeps reasons and what was not seen, and drops what passes', () => {
+  it('names files, keeps reasons and unassessed entries, and drops entries that pass', () => {
     const assessment = assessmentOf({
       'non-root-user': { 'image-user': { verdict: 'fail', files: ['b/Dockerfile', 'Dockerfile'] } },
       'restart-policy': { declared: { verdict: 'pass' } },

@@ -72,21 +72,23 @@ describe('evidence of different strength', () => {
   const both = (declared: ReturnType<typeof pass>, observed: ReturnType<typeof pass>) =>
     evaluate(row({ declared: () => declared, observed: () => observed }), evidence);
 
-  it('lets the stronger decide and reports what disagrees', () => {
+  it('lets the stronger decide and reports the contradiction', () => {
     const result = both(pass('the file says so'), fail('it does not'));
     expect(result).toMatchObject({ verdict: 'fail', proof: 'observed' });
-    expect(result.contradictions).toEqual(['C0: declared "the file says so", but observed "it does not"']);
+    expect(result.contradictions).toEqual([
+      'C0: the files say "the file says so", but the running server shows "it does not"',
+    ]);
     expect(both(fail('no'), pass('yes'))).toMatchObject({
       verdict: 'pass',
       contradictions: [expect.any(String)],
     });
   });
 
-  it('reports nothing when both agree', () => {
+  it('reports no contradiction when both agree', () => {
     expect(both(pass('a'), pass('b')).contradictions).toEqual([]);
   });
 
-  it('takes the weaker when the stronger saw nothing', () => {
+  it('uses the weaker when the stronger is inconclusive', () => {
     expect(both(pass('declared'), inconclusive('not seen'))).toMatchObject({
       verdict: 'pass',
       proof: 'declared',
@@ -197,7 +199,7 @@ describe('the reason of an open criterion, and what would settle it', () => {
   });
 });
 
-describe('a project that was not read to its end', () => {
+describe('a project that was not read completely', () => {
   const unread = (because: 'time' | 'size') => ({
     project: project({ unfinished: [{ part: 'deployment', because }] }),
     notices: [],
@@ -216,7 +218,7 @@ describe('a project that was not read to its end', () => {
     },
   );
 
-  it('gets no other advice than to read it', () => {
+  it('keeps its own advice', () => {
     const both = { declared: () => inconclusive('?'), proven: () => pass('ok') };
     expect(judged(both)?.reason).toMatch(/--budget <ms>\.$/);
   });
@@ -228,14 +230,14 @@ describe('a project that was not read to its end', () => {
     });
   });
 
-  it('fails by what is there', () => {
+  it('fails by what was read', () => {
     expect(judged({ declared: () => fail('a key'), failureStands: true })).toMatchObject({ verdict: 'fail' });
     expect(judged({ declared: () => pass('none'), failureStands: true })).toMatchObject({
       verdict: 'inconclusive',
     });
   });
 
-  it('leaves alone what was seen over the wire', () => {
+  it('does not change a verdict over the wire', () => {
     const both = row({ declared: () => pass('file'), observed: () => fail('answer') });
     expect(evaluate(both, { ...evidence, ...unread('time') }).verdict).toBe('fail');
   });
@@ -247,7 +249,7 @@ describe('every criterion of the checklist', () => {
   );
   const empty = project({ unfinished: projectParts.map((part) => ({ part, because: 'time' as const })) });
 
-  it.each(declared)('says nothing of files that were not read: $criterion.id', ({ one, criterion }) => {
+  it.each(declared)('has no verdict on files that were not read: $criterion.id', ({ one, criterion }) => {
     const only: Row = { ...one, criteria: [criterion] };
     const [result] = evaluate(
       { ...only, criteria: [{ ...criterion, id: 'c' }] },

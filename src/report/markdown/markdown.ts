@@ -10,14 +10,12 @@ import {
   scoreText,
   standing,
   standingTitles,
+  stepLimit,
   steps,
   tally,
   unreadyReason,
 } from '../summary.ts';
 import { code, inline } from './escape.ts';
-
-/** How many steps "Fix first" lists. */
-const stepLimit = 5;
 
 /** The report for a pull request's comment or a job's summary: a short table, and the details behind folds. */
 export function markdownReport(report: Report): string {

@@ -1,14 +1,12 @@
 import { count, decimal, printable } from '../../text/printable.ts';
 import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, losses, steps } from '../summary.ts';
+import { byCategory, headline, losses, stepLimit, steps } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
 /** The longest verdict and two spaces. */
 const verdictWidth = 9;
-/** How many steps "Fix first" lists. */
-const stepLimit = 5;
 
 /** The report for a person at a terminal. Verdicts are words: it reads the same without colour and aloud. */
 export function terminalReport(report: Report, style: TerminalStyle): string {
