@@ -35,23 +35,20 @@ export function evaluate(row: Row, evidence: Evidence): RowResult {
     proof,
     points: points(verdict, criteria, weights[row.level]),
     criteria,
-    headline: headlineOf(row, { verdict, proof, core, carrying }),
+    headline: headlineOf(row, { verdict, proof }, core, carrying),
     contradictions: judged.flatMap(({ contradictions }) => contradictions),
   };
 }
 
 /**
- * The row's own headline where it explains the verdict. Else the first failed core criterion of a failed row, and of any
- * other row the first that can carry it, by the evidence that decided.
+ * The row's own headline where it explains the verdict. Otherwise, for a failed row, the first failed core criterion. For
+ * any other row, the first explaining criterion that can carry it, by the evidence that decided.
  */
 function headlineOf(
   { headline }: Row,
-  {
-    verdict,
-    proof,
-    core,
-    carrying,
-  }: Pick<RowResult, 'verdict' | 'proof'> & Record<'core' | 'carrying', CriterionResult[]>,
+  { verdict, proof }: Pick<RowResult, 'verdict' | 'proof'>,
+  core: CriterionResult[],
+  carrying: CriterionResult[],
 ): string {
   const explains = (criterion: CriterionResult) => criterion.verdict === explaining[verdict];
   const found =
