@@ -108,7 +108,7 @@ describe('audit of a server that speaks MCP', () => {
     const { stdout, exitCode } = await runCli(['audit', url, '--token', testToken, '--format', 'json']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).notices).toEqual([
-      expect.stringMatching(/elsewhere is no MCP endpoint; found and audited: .*\/mcp$/),
+      expect.stringMatching(/elsewhere is not an MCP endpoint\. The audit used .*\/mcp$/),
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('audit of a project’s files', () => {
     });
     const failed = await runCli(['audit', root]);
     expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toContain('non-root-user is required');
+    expect(failed.stderr).toContain('requires non-root-user to pass');
     expect((await runCli(['audit', root, '--min-score', '0', '--require', 'restart-policy'])).exitCode).toBe(
       0,
     );
@@ -158,7 +158,7 @@ describe('audit of a project’s files', () => {
   it('has nothing to say about an empty folder', async () => {
     const { stdout, stderr, exitCode } = await runCli(['audit', await projectWith('empty', {})]);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
-    expect(stderr).toContain('no Dockerfile and no compose file that could be judged');
+    expect(stderr).toContain('no Dockerfile or compose file could be judged');
   });
 });
 

@@ -116,7 +116,7 @@ describe('the tool of a configuration that was found', () => {
     expect(found.exitCode).toBe(0);
     expect(isCalled(found.stdout)).toBe(false);
     expect(JSON.parse(found.stdout).notices).toEqual([
-      expect.stringMatching(/^Left out, call of get_weather: .*Give --tool and --tool-args/),
+      expect.stringMatching(/^Skipped: call of get_weather\. .*Give --tool and --tool-args/),
     ]);
     // Its arguments are the directory's as well.
     const half = await audited([server.url.href, '--project', root, '--tool', 'get_weather']);
