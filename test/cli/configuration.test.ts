@@ -30,7 +30,7 @@ const secret = 'root:$6$s3cret:19000:0:99999:7:::';
 
 describe('a configuration', () => {
   it('is empty where there is no file', async () => {
-    expect(await readFound()).toEqual({ config: {}, file, instructs: false });
+    expect(await readFound()).toEqual({ config: {}, file, trusted: false });
   });
 
   it('may begin with a byte order mark', async () => {
@@ -75,7 +75,7 @@ describe('a configuration', () => {
     await writeFile(join(folder, 'outside'), '{"health":"/outside"}');
     await symlink('../outside', join(root, 'link.json'));
     const named = await readConfiguration({ config: 'link.json' }, null, root);
-    expect(named).toMatchObject({ config: { health: '/outside' }, instructs: true });
+    expect(named).toMatchObject({ config: { health: '/outside' }, trusted: true });
   });
 
   it.each([
@@ -99,10 +99,10 @@ describe('a configuration', () => {
   });
 });
 
-const configuration = (config: Config, instructs: boolean): Configuration => ({
+const configuration = (config: Config, trusted: boolean): Configuration => ({
   config,
   file: '/srv/app/mcp-prod.config.json',
-  instructs,
+  trusted,
 });
 
 describe('the configured URL', () => {
@@ -127,7 +127,7 @@ describe('the configured URL', () => {
     'http://127.0.0.1:3000/admin?purge=all',
     'http://127.0.0.1:3000//mcp',
   ])('is asked for where it is more than that: %s', (url) => {
-    expect(() => configuredUrl(configuration({ url }, false))).toThrow(/was found, not named/);
+    expect(() => configuredUrl(configuration({ url }, false))).toThrow(/was not named with --config/);
     expect(configuredUrl(configuration({ url }, true))?.href).toBe(url);
   });
 });
@@ -169,7 +169,7 @@ describe('the tool that may be called', () => {
 
   it('is named where arguments are given', () => {
     expect(() => nameTool({ toolArgs: {} }, configuration({}, true))).toThrow(
-      '--tool-args are arguments of no tool.',
+      '--tool-args is given without a tool.',
     );
   });
 });
@@ -178,7 +178,7 @@ describe('the configured paths', () => {
   const url = new URL('http://127.0.0.1:3000/weather/mcp');
   const unusual = { endpoint: '/admin/shutdown', sse: '/admin/purge', health: '/admin/up' };
 
-  it('of a configuration that instructs are all requested', () => {
+  it('of a trusted configuration are all requested', () => {
     const config = { ...unusual, health: '/health?full=1' };
     expect(configuredPaths(configuration(config, true), {}, url)).toEqual({
       endpoints: { mcp: '/admin/shutdown', sse: '/admin/purge' },
@@ -191,8 +191,8 @@ describe('the configured paths', () => {
     const found = configuredPaths(configuration(unusual, false), {}, url);
     expect(found).toMatchObject({ endpoints: {}, healthPath: '/admin/up' });
     expect(found.notices).toEqual([
-      expect.stringMatching(/^Not requested: \/admin\/shutdown\. .*--config/),
-      expect.stringMatching(/^Not requested: \/admin\/purge\. .*--config/),
+      expect.stringMatching(/^Did not request \/admin\/shutdown: .*--config/),
+      expect.stringMatching(/^Did not request \/admin\/purge: .*--config/),
     ]);
     for (const [endpoint, sse] of [
       ['/weather/mcp', '/weather/sse'],

@@ -12,7 +12,7 @@ const preload = (code: string) => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
 });
 const said = (message: string) =>
-  `mcp-prod: This is a defect of mcp-prod: ${message}\n  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n`;
+  `mcp-prod: This is a defect in mcp-prod: ${message}\n  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n`;
 
 let scratch: string;
 beforeAll(async () => {
@@ -59,12 +59,12 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     [
       'an error that throws when it is read',
       `throw Object.defineProperty(new Error('x'), 'message', { get() { throw new Error('y'); } })`,
-      'What was thrown cannot be read.',
+      'The thrown value cannot be read.',
     ],
     [
       'what throws whatever is done with it',
       `const no = () => { throw 1; }; throw new Proxy({}, { get: no, getPrototypeOf: no, ownKeys: no, has: no })`,
-      'What was thrown cannot be read.',
+      'The thrown value cannot be read.',
     ],
     ['two of them', `Promise.reject(new Error('second')); throw new Error('first')`, 'first'],
   ])('%s', async (_name, happens, message) => {
@@ -77,7 +77,7 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
-      /^mcp-prod: This is a defect of mcp-prod: boom\\u\{1b\}\[31m\nError: boom\\u\{1b\}\[31m\n {4}at /,
+      /^mcp-prod: This is a defect in mcp-prod: boom\\u\{1b\}\[31m\nError: boom\\u\{1b\}\[31m\n {4}at /,
     );
   });
 
@@ -107,7 +107,7 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     const { exitCode, stderr } = await runCli(['audit', '.'], { env: preload(lost) });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: said('The run waits for what cannot come any more.'),
+      stderr: said('The run waits for a promise that nothing can settle.'),
     });
   });
 });
@@ -126,7 +126,7 @@ describe('a program that cannot be loaded ends with 3 and one line', () => {
     ],
     ['is broken off', 'export const main = (', said('Unexpected end of input')],
     ['throws', `throw new Error('first\\nsecond')`, said('first')],
-    ['throws nothing', 'throw undefined', said('its program could not be loaded.')],
+    ['throws nothing', 'throw undefined', said('the program could not be loaded.')],
     [
       'fails beside',
       `setTimeout(() => { throw new Error('beside'); }); await new Promise(() => setTimeout(() => {}, 60_000))`,

@@ -140,8 +140,8 @@ describe('the paths of a directory', () => {
     expect(pathsOf(server.requests).filter((path) => path.startsWith('/admin'))).toEqual(['/admin/up']);
     expect(pathsOf(withToken(server)).filter((path) => path.startsWith('/admin'))).toEqual([]);
     expect(JSON.parse(stdout).notices).toEqual([
-      expect.stringContaining('Not requested: /admin/shutdown.'),
-      expect.stringContaining('Not requested: /admin/purge.'),
+      expect.stringContaining('Did not request /admin/shutdown:'),
+      expect.stringContaining('Did not request /admin/purge:'),
     ]);
     const file = join(root, 'mcp-prod.config.json');
     await audit([server.url.href, '--config', file]);

@@ -47,7 +47,7 @@ test('without an identity everything is staged, with a notice', async () => {
   const env = { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: '1' };
   const { exitCode, stderr } = await init('repo', env, '--no-install');
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/^mcp-prod: Nothing was committed, [^\n]*\n$/);
+  expect(stderr).toMatch(/^mcp-prod: No commit was created: [^\n]*\n$/);
   expect(await git(join(root, 'repo'), 'diff', '--cached', '--name-only')).toMatch(/^package\.json$/m);
 });
 
@@ -55,7 +55,7 @@ test('inside a repository no other one is made', async () => {
   await git(root, 'init', '--quiet');
   const { exitCode, stderr } = await init('packages/repo', known(), '--no-install');
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/part of a git repository already/);
+  expect(stderr).toMatch(/No Git repository was created: the directory is already part of one/);
   expect(await readdir(join(root, 'packages/repo'))).not.toContain('.git');
 });
 

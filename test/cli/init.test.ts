@@ -67,7 +67,9 @@ describe('what is written', () => {
     const { code, stdout, stderr } = await init(['my-weather', ...filesOnly]);
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^Created my-weather in my-weather \(\d+ files\)\.\n\nNext:\n {2}cd my-weather\n/);
+    expect(stdout).toMatch(
+      /^Created my-weather in my-weather \(\d+ files\)\.\n\nNext steps:\n {2}cd my-weather\n/,
+    );
     for (const step of ['npm install', 'OPENWEATHER_API_KEY', 'npm start', 'audit http', 'audit . --lab']) {
       expect(stdout).toContain(step);
     }
@@ -164,13 +166,13 @@ describe('what cannot be done ends with 2, one line and a hint', () => {
     [['full/file'], /is a file, not a directory/, /another directory/],
     [['full/file/below'], /is a file, not a directory/, /another directory/],
     [['/proc/mcp-prod-test'], /cannot be created/, /that you can write to/],
-    [['My App'], /"My App" cannot be the package's name: name can only/, /--name my-app/],
+    [['My App'], /"My App" is not a valid package name: name can only/, /--name my-app/],
     [['ok', '--name', 'Not-Ok'], /capital letters/, /--name not-ok/],
-    [['ok', '--auth=foo'], /--auth: "foo" is not a value/, /Accepted: api-key, oauth, none\./],
+    [['ok', '--auth=foo'], /--auth does not accept "foo"/, /Allowed values are api-key, oauth, none\./],
     [
       ['ok', '--deploy', 'heroku'],
-      /--deploy: "heroku" is not a value/,
-      /Accepted: docker, compose, kubernetes, fly, render, systemd, none\./,
+      /--deploy does not accept "heroku"/,
+      /Allowed values are docker, compose, kubernetes, fly, render, systemd, none\./,
     ],
   ])('%j', async (args, message, hint) => {
     await mkdir(join(root, 'full'));
@@ -215,7 +217,7 @@ describe('questions', () => {
   const defaultOptions = Object.fromEntries(scaffoldOptions.map(({ question }) => [question, '\r']));
 
   test('a person answers them, the progress is on stderr, and the result on stdout', async () => {
-    const person = answering({ 'Which directory?': 'my-wind\r', 'package called?': '\r', ...defaultOptions });
+    const person = answering({ 'Project directory?': 'my-wind\r', 'Package name?': '\r', ...defaultOptions });
     const { code, stdout } = await init(filesOnly, { person });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created /);
@@ -227,8 +229,8 @@ describe('questions', () => {
     const screens: string[] = [];
     const questionOf = (wanted: string) => scaffoldOptions.find(({ id }) => id === wanted)?.question ?? '';
     const type = answering({
-      'Which directory?': 'chosen\r',
-      'package called?': '\r',
+      'Project directory?': 'chosen\r',
+      'Package name?': '\r',
       ...defaultOptions,
       [questionOf('sse')]: 'y\r',
       // Docker and Compose, which are ticked, no longer are.
@@ -266,8 +268,8 @@ describe('questions', () => {
     await writeFile(join(root, 'full/precious'), '');
     const person = answering({
       'is not empty': '\x15other\r',
-      'Which directory?': 'full\r',
-      'package called?': '\r',
+      'Project directory?': 'full\r',
+      'Package name?': '\r',
       ...defaultOptions,
     });
     const { code } = await init(filesOnly, { person });
@@ -282,7 +284,7 @@ describe('questions', () => {
   });
 
   test('Ctrl-C ends with 130 and writes nothing', async () => {
-    const { code, stderr } = await init(filesOnly, { person: answering({ 'Which directory?': '\x03' }) });
+    const { code, stderr } = await init(filesOnly, { person: answering({ 'Project directory?': '\x03' }) });
     expect(code).toBe(130);
     expect(stderr).toContain('Interrupted');
     expect(await readdir(root)).toEqual([]);
@@ -308,7 +310,7 @@ describe('dependencies', () => {
     const { code, stdout, stderr } = await init(['offline', '--no-git'], { env });
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /dependencies were not installed: network request to https:\/\/r\.example failed\./,
+      /dependencies could not be installed: network request to https:\/\/r\.example failed\./,
     );
     expect(stderr).toContain('Run: cd offline && npm install');
     expect(stdout).toContain('npm install');
@@ -321,7 +323,7 @@ describe('dependencies', () => {
     );
     const { code, stderr } = await init(['small', '--no-git'], { env });
     expect(code).toBe(3);
-    expect(stderr).toMatch(/not installed: packages could not be unpacked \(ENOSPC: no space left/);
+    expect(stderr).toMatch(/not be installed: packages could not be unpacked \(ENOSPC: no space left/);
   });
 
   test.each([
@@ -341,12 +343,12 @@ describe('dependencies', () => {
       'zod@npm:9: No candidates found',
     ],
     ['bun', 'echo "bun install v1"; echo "error: zod@9 failed to resolve" >&2', 'zod@9 failed to resolve'],
-    ['bun', 'echo oh', 'bun failed without saying why'],
+    ['bun', 'echo oh', 'bun failed without an error message'],
   ])('what %s says is passed on: %s', async (name, script, reason) => {
     const env = await withProgram(`${script}; exit 1`, name);
     const { code, stderr } = await init(['failed', '--no-git', '--package-manager', name], { env });
     expect(code).toBe(3);
-    expect(stderr).toContain(`its dependencies were not installed: ${reason}.\n`);
+    expect(stderr).toContain(`its dependencies could not be installed: ${reason}.\n`);
     expect(stderr).toContain(`Run: cd failed && ${name} install`);
   });
 
@@ -412,8 +414,7 @@ describe('the repository', () => {
     const { code, stdout, stderr } = await init(['here', '--no-install'], { env: await noPrograms() });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr:
-        'mcp-prod: The project has no repository, because git was not found. Install git and run git init.\n',
+      stderr: 'mcp-prod: No Git repository was created: git was not found. Install Git, then run: git init\n',
     });
     expect(stdout).toMatch(/^Created here/);
     expect(await readdir(join(root, 'here'))).toContain('package.json');
@@ -429,7 +430,7 @@ describe('the repository', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'mcp-prod: Nothing was committed, because git does not know your name and e-mail address. Set user.name and user.email, then run git commit.\n',
+        'mcp-prod: No commit was created: Git does not know your name and email address. Set user.name and user.email, then run: git commit\n',
     });
     expect(stdout).toMatch(/^Created here/);
     expect(await readFile(said, 'utf8')).toBe('rev-parse\ninit\nadd\nconfig\n');

@@ -73,7 +73,7 @@ it('does not wait for a package.json that is no file', async () => {
   await execa('mkfifo', [join(root, 'package.json')]);
   const { stderr, exitCode } = await runInProcess(['audit', root, '--lab']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('does not say how its server is started.');
+  expect(stderr).toContain('declares no start command');
 });
 
 const fails = `

@@ -42,7 +42,7 @@ describe('an interrupted installation leaves neither files nor processes', () =>
     const { exitCode, stderr } = await running;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 130,
-      stderr: 'mcp-prod: Interrupted. Nothing was left behind.\n',
+      stderr: 'mcp-prod: Interrupted. No files were left behind.\n',
     });
     expect(await readdir(root)).toEqual([]);
     expect(isRunning(npm)).toBe(false);
@@ -73,7 +73,7 @@ describe('output that cannot be written', () => {
     const { exitCode, stderr } = await command;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: expect.stringMatching(/^mcp-prod: The output was lost: ENOSPC[^\n]*$/),
+      stderr: expect.stringMatching(/^mcp-prod: The output could not be written: ENOSPC[^\n]*$/),
     });
   });
 
@@ -91,6 +91,6 @@ test('a working directory that was removed is a usage error', async () => {
   const { exitCode, stderr } = await running;
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: 'mcp-prod: The working directory is gone.\n  Change to another directory.',
+    stderr: 'mcp-prod: The working directory no longer exists.\n  Change to another directory.',
   });
 });

@@ -45,7 +45,7 @@ describe('the value of a flag', () => {
       expect(() => parseSelection(deploy, text)).toThrow(
         expect.objectContaining({
           kind: 'usage',
-          hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd, none.',
+          hint: 'Allowed values are docker, compose, kubernetes, fly, render, systemd, none.',
         }),
       );
     },
@@ -55,7 +55,9 @@ describe('the value of a flag', () => {
     expect(parseSelection(single, 'docker')).toEqual(['docker']);
     for (const text of ['docker,compose', 'none']) {
       expect(() => parseSelection(single, text)).toThrow(
-        expect.objectContaining({ hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd.' }),
+        expect.objectContaining({
+          hint: 'Allowed values are docker, compose, kubernetes, fly, render, systemd.',
+        }),
       );
     }
   });

@@ -43,8 +43,8 @@ describe('questions', () => {
       selections: withDefaults({}),
     });
     expect(asked.map(({ message }) => message)).toEqual([
-      'Which directory?',
-      'What is the package called?',
+      'Project directory?',
+      'Package name?',
       ...scaffoldOptions.map(({ question }) => question),
     ]);
   });
@@ -52,18 +52,18 @@ describe('questions', () => {
   test('a "~" that no shell has seen is not taken for a name', async () => {
     const { asked, prompts } = person();
     await ask({ selections: {} }, '/home/me', terminal, prompts);
-    expect(await asked[0]?.validate?.('~/weather')).toMatch(/Write the home directory out/);
+    expect(await asked[0]?.validate?.('~/weather')).toMatch(/Write the home directory in full/);
     expect(await asked[0]?.validate?.('weather')).toBe(true);
   });
 
   test('what was given is not asked', async () => {
     const { asked, prompts } = person();
-    const wishes = {
+    const given = {
       directory: 'here',
       name: 'a-name',
       selections: withDefaults({ deploy: [], sse: ['on'] }),
     };
-    expect(await ask(wishes, '/home/me', terminal, prompts)).toEqual(wishes);
+    expect(await ask(given, '/home/me', terminal, prompts)).toEqual(given);
     expect(asked).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('questions', () => {
   });
 
   test('an answer is completed by what it implies', async () => {
-    const { prompts } = person({ 'How will it be deployed?': ['compose'] });
+    const { prompts } = person({ 'Deployment targets?': ['compose'] });
     const { selections } = await ask({ selections: {} }, '/home/me', terminal, prompts);
     expect(selections.deploy).toEqual(['docker', 'compose']);
   });

@@ -50,7 +50,7 @@ describe('a new directory', () => {
 
   test.each([
     ['preparation fails', () => Promise.reject(new Error('no')), /no/],
-    ['somebody else takes the place', () => takePlace(), /created by someone else/],
+    ['somebody else takes the place', () => takePlace(), /created by another program/],
   ])('leaves nothing behind when %s', async (_when, prepare, message) => {
     await expect(write(join(root, 'a/b/project'), prepare)).rejects.toThrow(message);
     const rest = await readdir(root, { recursive: true });
@@ -122,7 +122,7 @@ describe('places that cannot be', () => {
   test.each([
     ['a file', 'file', /is a file/],
     ['below a file', 'file/project', /is a file/],
-    ['a dangling link', 'link', /link to nothing/],
+    ['a dangling link', 'link', /is a broken link/],
   ])('%s', async (_what, path, message) => {
     await writeFile(join(root, 'file'), '');
     await symlink(join(root, 'gone'), join(root, 'link'));
