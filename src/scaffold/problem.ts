@@ -19,7 +19,7 @@ export function stopIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new ScaffoldProblem('interrupted', 'Interrupted. No files were left behind.');
 }
 
-/** The code of a system error, such as `ENOENT`. */
+/** The code of a system error, for example `ENOENT`. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
