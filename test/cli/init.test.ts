@@ -17,14 +17,14 @@ interface Surroundings {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
-  /** Makes stdin and stderr a terminal. Gets what appears on it, and says what is typed then. */
+  /** Makes stdin and stderr a terminal. Gets each output on it, and returns what the user types. */
   person?: (screen: string) => string | undefined;
 }
 
 async function init(args: readonly string[], given: Surroundings = {}) {
   const output = { stdout: '', stderr: '' };
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  // Like the real one, which cannot be ended by those who write to it.
+  // The real stderr cannot be ended either.
   streams.stderr.end = () => streams.stderr;
   const { person } = given;
   streams.stdout.on('data', (chunk) => {
@@ -48,12 +48,12 @@ async function init(args: readonly string[], given: Surroundings = {}) {
   return { code, ...output };
 }
 
-/** On a busy machine a program takes seconds to start. */
+/** On a busy machine, a program takes seconds to start. */
 const patiently = { timeout: 30_000 };
 
 const filesOnly = ['--no-install', '--no-git'];
 
-/** A PATH on which a program, npm unless named, is the given shell script, with the rest behind it. */
+/** A PATH whose first program (default: npm) is the given shell script. */
 async function withProgram(script: string, name = 'npm'): Promise<NodeJS.ProcessEnv> {
   const bin = join(root, 'bin');
   await mkdir(bin);
@@ -83,7 +83,7 @@ describe('what is written', () => {
     ['no authentication', ['--auth', 'none'], ['OPENWEATHER_API_KEY'], ['MCP_PROD_TOKEN', 'MCP_API_KEY']],
     ['Redis', ['--store', 'redis'], ['REDIS_URL'], []],
     ['Yarn', ['--package-manager', 'yarn'], ['yarn install', 'yarn start', 'yarn dlx mcp-prod'], ['npm']],
-  ])('the next steps are those of %s', async (_what, flags, expected, unexpected) => {
+  ])('the next steps fit %s', async (_what, flags, expected, unexpected) => {
     const { code, stdout } = await init(['steps', ...flags, ...filesOnly]);
     expect(code).toBe(0);
     for (const words of expected) expect(stdout).toContain(words);
@@ -91,12 +91,12 @@ describe('what is written', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('without a directory it is weather-mcp-server', async () => {
+  test('the default directory is weather-mcp-server', async () => {
     expect((await init(filesOnly)).code).toBe(0);
     expect(await readdir(root)).toEqual(['weather-mcp-server']);
   });
 
-  test('"." fills the working directory, which gives the name', async () => {
+  test('"." uses the working directory and its name', async () => {
     const cwd = join(root, 'breeze');
     await mkdir(cwd);
     const { code, stdout } = await init(['.', ...filesOnly], { cwd });
@@ -118,7 +118,7 @@ describe('what is written', () => {
     );
   });
 
-  test('every project has a key of its own', async () => {
+  test('every project gets its own key', async () => {
     await init(['one', ...filesOnly]);
     await init(['two', ...filesOnly]);
     const keys = await Promise.all(['one', 'two'].map((name) => readFile(join(root, name, '.env'), 'utf8')));
@@ -158,7 +158,7 @@ test.each([
   },
 );
 
-describe('what cannot be done ends with 2, one line and a hint', () => {
+describe('a usage error exits with 2 and prints one line and a hint', () => {
   test.each([
     [[''], /directory's name is empty/, /mcp-prod init \./],
     [['x'.repeat(300)], /the name is too long/, /another directory/],
@@ -233,7 +233,7 @@ describe('questions', () => {
       'Package name?': '\r',
       ...defaultOptions,
       [questionOf('sse')]: 'y\r',
-      // Docker and Compose, which are ticked, no longer are.
+      // Unticks Docker and Compose.
       [questionOf('deploy')]: ` ${down} \r`,
       [questionOf('ci')]: `${down}${down}\r`,
       [questionOf('package-manager')]: `${down}\r`,
@@ -256,14 +256,14 @@ describe('questions', () => {
     expect(places).not.toContain(-1);
   });
 
-  test('a directory that will not do is refused before anything is asked', async () => {
+  test('an unusable directory is refused before the first question', async () => {
     await writeFile(join(root, 'precious'), '');
     const { code, stderr } = await init(['.'], { person: () => undefined });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^mcp-prod: .* is not empty/);
   });
 
-  test('nor one that is typed: it is asked for again', async () => {
+  test('an unusable answer for the directory is asked for again', async () => {
     await mkdir(join(root, 'full'));
     await writeFile(join(root, 'full/precious'), '');
     const person = answering({
@@ -303,7 +303,7 @@ describe('questions', () => {
 });
 
 describe('dependencies', () => {
-  test('an installation that fails leaves the project, says why and what to do, and ends with 3', async () => {
+  test('a failed installation keeps the project, says why and what to do, and exits with 3', async () => {
     const env = await withProgram(
       'echo "npm error code ENOTFOUND" >&2; echo "npm error network request to https://r.example failed" >&2; exit 1',
     );
@@ -317,7 +317,7 @@ describe('dependencies', () => {
     expect(await readdir(join(root, 'offline'))).toContain('package.json');
   });
 
-  test('packages that npm could not unpack are not installed, whatever npm says', async () => {
+  test('packages that npm could not unpack count as not installed, even if npm exits with 0', async () => {
     const env = await withProgram(
       'echo "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write" >&2; exit 0',
     );
@@ -344,7 +344,7 @@ describe('dependencies', () => {
     ],
     ['bun', 'echo "bun install v1"; echo "error: zod@9 failed to resolve" >&2', 'zod@9 failed to resolve'],
     ['bun', 'echo oh', 'bun failed without an error message'],
-  ])('what %s says is passed on: %s', async (name, script, reason) => {
+  ])('the error of %s is passed on: %s', async (name, script, reason) => {
     const env = await withProgram(`${script}; exit 1`, name);
     const { code, stderr } = await init(['failed', '--no-git', '--package-manager', name], { env });
     expect(code).toBe(3);
@@ -365,7 +365,7 @@ describe('dependencies', () => {
     },
   );
 
-  test('a machine without npm is told so', async () => {
+  test('a missing npm is reported', async () => {
     const bin = join(root, 'empty');
     await mkdir(bin);
     const { code, stderr } = await init(['here'], { env: { PATH: bin } });
@@ -375,7 +375,7 @@ describe('dependencies', () => {
     expect(await readdir(join(root, 'here'))).toContain('package.json');
   });
 
-  test('what npm leaves in the directory is part of the project', async () => {
+  test('files that npm creates are part of the project', async () => {
     const env = await withProgram('mkdir node_modules && echo "$@" > node_modules/arguments');
     const { code, stdout } = await init(['done', '--no-git'], { env });
     expect(code).toBe(0);
@@ -385,9 +385,9 @@ describe('dependencies', () => {
     );
   });
 
-  test('an interruption ends npm with all its children and leaves nothing', async () => {
+  test('an interrupt ends npm with all its children and leaves no files', async () => {
     const pids = join(root, 'pids');
-    // Deaf to SIGTERM, as some install scripts are; its child is a process of its own.
+    // Ignores SIGTERM, as some install scripts do, and has a child process.
     const env = await withProgram(`trap '' TERM; sleep 300 & echo "$! $$" > ${pids}; wait; sleep 300`);
     const stop = new AbortController();
     const running = init(['a/b/stopped'], { env, signal: stop.signal });
@@ -410,7 +410,7 @@ describe('the repository', () => {
     return { PATH: join(root, 'bin') };
   };
 
-  test('is left out without git, with one line', async () => {
+  test('is not created without Git, and one line says so', async () => {
     const { code, stdout, stderr } = await init(['here', '--no-install'], { env: await noPrograms() });
     expect({ code, stderr }).toEqual({
       code: 0,
@@ -420,7 +420,7 @@ describe('the repository', () => {
     expect(await readdir(join(root, 'here'))).toContain('package.json');
   });
 
-  test('has no commit without an identity, with one line', async () => {
+  test('has no commit without an identity, and one line says so', async () => {
     const said = join(root, 'said');
     const env = await withProgram(
       `echo "$1" >> ${said}; case $1 in rev-parse) exit 128;; config) exit 1;; esac`,

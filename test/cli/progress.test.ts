@@ -7,7 +7,7 @@ function terminal(columns = 60) {
   return { stderr, written: () => String(stderr.read() ?? '') };
 }
 
-it('is silent where nobody looks', () => {
+it('is silent unless stderr is a terminal', () => {
   const stderr = new PassThrough();
   const progress = createProgress({ stderr });
   progress.step('one');
@@ -16,7 +16,7 @@ it('is silent where nobody looks', () => {
   expect(stderr.read()).toBeNull();
 });
 
-it('shows what is open side by side, in the place of what it showed before', () => {
+it('shows the open tasks, and replaces what it showed before', () => {
   const { stderr, written } = terminal();
   const progress = createProgress({ stderr });
   progress.tell({ id: 'a', question: 'Does it end?', step: 'waiting for it' });
@@ -28,7 +28,7 @@ it('shows what is open side by side, in the place of what it showed before', () 
   expect(written()).toBe('\u001b[1A\r\u001b[J');
 });
 
-it('keeps each to one line of printable text', () => {
+it('keeps each step on one line of printable text', () => {
   const { stderr, written } = terminal(40);
   createProgress({ stderr }).step(`probing \u001b[31m${'x'.repeat(100)}\nmore`);
   const lines = written().replace('\r\u001b[J', '').split('\n');

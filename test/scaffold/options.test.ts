@@ -51,7 +51,7 @@ describe('the value of a flag', () => {
     },
   );
 
-  test('an option for one value takes one, and not none', () => {
+  test('an option for one value accepts exactly one', () => {
     expect(parseSelection(single, 'docker')).toEqual(['docker']);
     for (const text of ['docker,compose', 'none']) {
       expect(() => parseSelection(single, text)).toThrow(
@@ -78,7 +78,7 @@ describe('the layers', () => {
     expect(layers).toHaveLength(new Set(layers).size);
   });
 
-  test('of what choices need together come last', () => {
+  test('of combinations come last', () => {
     const layers = layersOf(withDefaults({ store: ['redis'], sse: ['on'], observability: ['full'] }));
     expect(layers).toEqual(expect.arrayContaining(['observability/basic', 'observability/full', 'sse']));
     expect(layers.slice(layers.indexOf('package-manager/npm') + 1)).toEqual(
