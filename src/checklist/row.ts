@@ -126,6 +126,15 @@ export function worst(judgements: readonly Judgement[]): Judgement {
   return judgements[0] ?? notApplicable('There is nothing to judge.');
 }
 
+/** The judgement where all of several things must pass: the one that decides, or their findings together. */
+export function allOf(judgements: readonly Judgement[]): Judgement {
+  const deciding = worst(judgements);
+  if (deciding.verdict !== 'pass') return deciding;
+  const passed = judgements.flatMap((judgement) => (judgement.verdict === 'pass' ? [judgement] : []));
+  const sources = passed.flatMap((judgement) => judgement.sources ?? []);
+  return pass(passed.map(({ finding }) => finding).join(' '), ...sources);
+}
+
 /**
  * The reason of a criterion that only an experiment can judge.
  *

@@ -105,9 +105,9 @@ describe('a project that was not read to its end', () => {
     (judgement) => {
       expect(judged({ declared: () => judgement })).toMatchObject({
         verdict: 'inconclusive',
-        reason: expect.stringMatching(/because the time was up\. .*--budget/),
+        reason: expect.stringMatching(/ran out of time .*--budget/),
       });
-      expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/because it is too large/);
+      expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/is too large to read/);
     },
   );
 

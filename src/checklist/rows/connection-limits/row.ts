@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, notSaidThere } from '../../reading/server/server-units.ts';
+import { judgeUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { judgeSurvival } from './descriptors.ts';
@@ -52,7 +52,7 @@ const usual = 1024;
 
 function judgeDescriptors(one: DeploymentUnit): Judgement {
   const { title, at, platform, runs, fileLimit } = one;
-  if (!['compose', 'systemd', 'ecs'].includes(platform)) return notSaidThere(one, 'open files');
+  if (!['compose', 'systemd', 'ecs'].includes(platform)) return unsupportedSetting(one, 'open files');
   const where = `${title} (${placeText(at)})`;
   if (runs === 'container client') return inconclusive(`${where} starts a container with limits of its own.`);
   if (!fileLimit)

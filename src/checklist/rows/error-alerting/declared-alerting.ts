@@ -1,5 +1,5 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf, serverSource } from '../../reading/server/server-source.ts';
 import { inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -9,8 +9,8 @@ export function judgeAlerting(project: ProjectEvidence): Judgement {
   if (trackers.length > 0) {
     return pass(`The source starts ${listOf(trackers, ({ library }) => library)}.`, ...placesOf(trackers));
   }
-  const rules = project.observability.alertRules.filter(({ at }) => !isAside(at.file));
-  const receivers = project.observability.alertReceivers.filter(({ at }) => !isAside(at.file));
+  const rules = project.observability.alertRules.filter(({ at }) => !isNonProductionFile(at.file));
+  const receivers = project.observability.alertReceivers.filter(({ at }) => !isNonProductionFile(at.file));
   const name = (item: { tool: string; name: string }) => `${item.tool} ${item.name}`;
   if (rules.length > 0 && receivers.length > 0) {
     return pass(

@@ -1,6 +1,6 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../reading/server/agreement.ts';
+import { shortList } from '../../reading/server/agreement.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
 import { contributing, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
@@ -46,7 +46,7 @@ function judgeInstall(
       const names = lockfiles.join(' or ');
       if (present.length === 0) return fail(`${where}: there is no ${names} in the project.`, run.at);
       if (!isCopied(lockfiles, run, stage, image)) {
-        return fail(`${where}: no COPY before it brings ${someOf(present)}.`, run.at);
+        return fail(`${where}: no COPY before it brings ${shortList(present)}.`, run.at);
       }
       return inconclusive(
         `${where} follows the lockfile only while it fits what the project declares; ${certain} would make it certain.`,

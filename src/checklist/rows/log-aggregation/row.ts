@@ -5,7 +5,7 @@ import { judgeStreams } from '../../reading/lab/call-lines.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import { type ServerApplication, serverApplications } from '../../reading/server/compose-applications.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf } from '../../reading/server/server-source.ts';
 import { placeText, repository } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
@@ -77,14 +77,16 @@ function judgeCollection(project: ProjectEvidence): Judgement {
           'No log collector was found, and no compose file that deploys the server; the platform may collect its log all the same.',
         );
   if (byCompose.verdict === 'pass') return byCompose;
-  const configured = project.observability.logCollectors.filter(({ at }) => !isAside(at.file));
+  const configured = project.observability.logCollectors.filter(({ at }) => !isNonProductionFile(at.file));
   if (configured.length > 0) {
     return pass(
       `A log collector is configured to send lines away: ${listOf(configured, ({ tool }) => tool)}.`,
       ...placesOf(configured),
     );
   }
-  const carried = project.workloads.find(({ at, logging }) => !isAside(at.file) && ships(logging));
+  const carried = project.workloads.find(
+    ({ at, logging }) => !isNonProductionFile(at.file) && ships(logging),
+  );
   if (carried?.logging) {
     return pass(
       `${carried.name} has its log carried by ${declaredText(carried.logging)} (${placeText(carried.logging.at)}).`,
@@ -93,7 +95,10 @@ function judgeCollection(project: ProjectEvidence): Judgement {
   }
   const running = project.workloads.find(
     ({ at, kind, image }) =>
-      !isAside(at.file) && kind === 'DaemonSet' && image?.known && collectors.has(repository(image.value)),
+      !isNonProductionFile(at.file) &&
+      kind === 'DaemonSet' &&
+      image?.known &&
+      collectors.has(repository(image.value)),
   );
   return running
     ? pass(`The DaemonSet ${running.name} runs a log collector (${placeText(running.at)}).`, running.at)

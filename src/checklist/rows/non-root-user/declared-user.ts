@@ -2,7 +2,7 @@ import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { imagesOf, judgeImages, serverImages } from '../../reading/server/server-image.ts';
-import { notSaidThere, serverUnits } from '../../reading/server/server-units.ts';
+import { serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { contradiction, fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { isRoot } from './base-users.ts';
@@ -36,7 +36,7 @@ function judgeOne(one: DeploymentUnit, project: ProjectEvidence): Judgement {
       `${one.title} (${placeText(one.at)}) starts a container, which has a user of its own.`,
     );
   }
-  return one.platform === 'systemd' ? judgeUnit(one) : notSaidThere(one, 'the user of a container');
+  return one.platform === 'systemd' ? judgeUnit(one) : unsupportedSetting(one, 'the user of a container');
 }
 
 /** A user that the deployment names goes before the image's; root there is {@link judgeOverride}'s. */

@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, notSaidThere, serverUnits } from '../../reading/server/server-units.ts';
+import { judgeUnits, serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import {
   fail,
@@ -72,7 +72,7 @@ function judgeEscalation(one: DeploymentUnit): Judgement {
   const { title, at, platform, privileged, noNewPrivileges, dropsCapabilities } = one;
   const where = `${title} (${placeText(at)})`;
   if (platform === 'systemd') return judgeUnitEscalation(one, where);
-  if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return notSaidThere(one, 'capabilities');
+  if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return unsupportedSetting(one, 'capabilities');
   const [escalation, capabilities] =
     platform === 'kubernetes'
       ? ['no allowPrivilegeEscalation: false', 'no capabilities.drop ALL']

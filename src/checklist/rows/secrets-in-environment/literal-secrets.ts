@@ -1,6 +1,6 @@
 import type { LiteralSecret, ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../reading/server/agreement.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { shortList } from '../../reading/server/agreement.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { serverImages } from '../../reading/server/server-image.ts';
 import { deployingFiles } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
@@ -20,11 +20,11 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
   ]);
   const literals = project.literalSecrets.filter(({ at }) => !isCode(at.file));
   const certain = literals.filter(
-    ({ at, byForm }) => deploying.has(at.file) || (byForm && !isAside(at.file)),
+    ({ at, byForm }) => deploying.has(at.file) || (byForm && !isNonProductionFile(at.file)),
   );
   if (certain.length > 0)
     return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
-  const doubtful = literals.filter(({ at, byForm }) => byForm || !isAside(at.file));
+  const doubtful = literals.filter(({ at, byForm }) => byForm || !isNonProductionFile(at.file));
   if (doubtful.length > 0) {
     return inconclusive(`${list(doubtful)}; it is not clear whether that file deploys the server.`);
   }
@@ -32,9 +32,9 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
     ...project.dockerfiles.filter((dockerfile) => !dockerfile.broken).map(({ file }) => file),
     ...project.compose.filter((compose) => !compose.broken).flatMap((compose) => compose.files),
     ...project.workloads.map(({ at }) => at.file),
-  ].filter((file) => !isAside(file));
+  ].filter((file) => !isNonProductionFile(file));
   return files.length > 0
-    ? pass(`No literal secret in ${someOf(files)}.`)
+    ? pass(`No literal secret in ${shortList(files)}.`)
     : inconclusive('No Dockerfile and no description of a deployment was found that could be read.');
 }
 
@@ -43,7 +43,7 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
  * mean nothing.
  */
 export function judgeSourceLiterals(project: ProjectEvidence): Judgement {
-  const found = project.literalSecrets.filter(({ at }) => isCode(at.file) && !isAside(at.file));
+  const found = project.literalSecrets.filter(({ at }) => isCode(at.file) && !isNonProductionFile(at.file));
   if (found.length > 0) return fail(`${list(found)}.`, ...found.slice(0, placeLimit).map(({ at }) => at));
   const { parsed, unparsed } = project.source;
   const count = parsed.typescript + parsed.javascript + parsed.python;

@@ -183,7 +183,7 @@ describe('what is asked over one transport only', () => {
     for (const evidence of [over('http'), { wire: recordWire().wire }]) {
       expect(judgeCriterion('graceful-shutdown', 'ends-with-input', evidence)).toMatchObject({
         verdict: 'not-applicable',
-        reason: 'This server speaks HTTP: it has no input that could end.',
+        reason: 'This server speaks HTTP: its clients send HTTP requests, not stdin.',
       });
     }
   });
