@@ -1,6 +1,6 @@
 import { type Baseline, baselineSchema } from '../../score/baseline.ts';
 import { usageError } from '../exit.ts';
-import { FileError, readJsonFile } from '../files/json-file.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
 /**
@@ -25,17 +25,13 @@ export async function readBaseline({ file, within }: { file: string; within?: st
  * @throws CommandError (usage) if the file is not a baseline: its content would be lost
  */
 export async function readEarlierBaseline(file: string, within?: string): Promise<Baseline | null> {
-  try {
-    return await readJsonFile({
-      file,
-      ...(within !== undefined && { within }),
-      schema: baselineSchema,
-      option: '--baseline',
-      hint: 'Compare the file with schema/baseline.schema.json, or write a new one with --write-baseline <file>.',
-    });
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
+  return await readJsonFile({
+    file,
+    ...(within !== undefined && { within }),
+    schema: baselineSchema,
+    option: '--baseline',
+    hint: 'Compare the file with schema/baseline.schema.json, or write a new one with --write-baseline <file>.',
+  });
 }
 
 /** Indented: the history of a repository then shows each failure that came or went. */

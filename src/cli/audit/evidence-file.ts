@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { usageError } from '../exit.ts';
-import { FileError, readJsonFile } from '../files/json-file.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
 /** Bytes. The largest evidence that an audit saves is a tenth of this. */
@@ -16,19 +16,15 @@ export async function readEvidence(name: string, cwd: string): Promise<SavedEvid
   const file = resolve(cwd, name);
   // Loaded late: the schemas are slow to load, and few runs need them.
   const { savedEvidenceSchema } = await import('../../evidence/saved.ts');
-  try {
-    const saved = await readJsonFile({
-      file,
-      schema: savedEvidenceSchema,
-      limit,
-      option: '--evidence',
-      hint: 'The file does not have the format of this version. Save it again with --save-evidence <file>.',
-    });
-    if (saved === null) throw usageError(`The file "${name}" does not exist.`, 'Check --evidence.');
-    return saved;
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
+  const saved = await readJsonFile({
+    file,
+    schema: savedEvidenceSchema,
+    limit,
+    option: '--evidence',
+    hint: 'The file does not have the format of this version. Save it again with --save-evidence <file>.',
+  });
+  if (saved === null) throw usageError(`The file "${name}" does not exist.`, 'Check --evidence.');
+  return saved;
 }
 
 /** Readable by its owner only: secrets are masked, but responses may still be confidential. */
