@@ -15,7 +15,7 @@ const doors: Record<string, readonly string[]> = {
   collect: ['protocol', 'evidence', 'text'],
   guide: ['report', 'checklist', 'evidence', 'text'],
   config: [],
-  lab: ['collect', 'protocol', 'evidence', 'text'],
+  lab: ['protocol', 'evidence', 'text'],
   scaffold: ['package-root.ts'],
   cli: [
     'collect',

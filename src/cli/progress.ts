@@ -6,7 +6,7 @@ export interface Progress {
   /** Shows the one current step. */
   step: (text: string) => void;
   /** Shows the current step of one of several concurrent tasks; null: the task is done. */
-  tell: (task: { id: string; question: string; step: string | null }) => void;
+  report: (task: { id: string; question: string; step: string | null }) => void;
   /** Removes the lines. */
   done: () => void;
 }
@@ -15,7 +15,7 @@ export interface Progress {
 const maxLines = 20;
 
 export function createProgress({ stderr }: Pick<CliContext, 'stderr'>): Progress {
-  if (!stderr.isTTY) return { step: () => {}, tell: () => {}, done: () => {} };
+  if (!stderr.isTTY) return { step: () => {}, report: () => {}, done: () => {} };
   let shown = 0;
   const tasks = new Map<string, { question: string; step: string | null }>();
 
@@ -30,7 +30,7 @@ export function createProgress({ stderr }: Pick<CliContext, 'stderr'>): Progress
 
   return {
     step: (text) => show([text]),
-    tell: ({ id, question, step }) => {
+    report: ({ id, question, step }) => {
       tasks.set(id, { question, step });
       const all = [...tasks.values()];
       const open = all.filter((task) => task.step !== null);

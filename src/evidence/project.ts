@@ -22,7 +22,7 @@ export type IgnoreFacts = z.infer<typeof ignoreFacts>;
 const literalSecret = z.strictObject({
   /** The name that has the value: `OPENWEATHER_API_KEY`. */
   name: z.string(),
-  /** Why it counts as a secret: "a literal value for a name that holds a secret", "an AWS access key id". */
+  /** Why it counts as a secret: "a literal value", "an AWS access key id". */
   kind: z.string(),
   /** The form of the value shows a secret, whatever its name. */
   byForm: z.exactOptional(z.literal(true)),

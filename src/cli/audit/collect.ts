@@ -2,13 +2,13 @@ import { polledPaths } from '../../checklist/reading/server/healthchecks.ts';
 import { isPlainPath } from '../../config/paths.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
+import type { LabPlan } from '../../lab/plan.ts';
 import { printable } from '../../text/printable.ts';
 import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import type { ProjectTarget } from '../target.ts';
-import type { LabRequest } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
@@ -110,29 +110,31 @@ async function auditServer(
   });
 }
 
-async function runExperiments(collection: Collection, request: LabRequest): Promise<void> {
+async function runExperiments(collection: Collection, lab: LabPlan): Promise<void> {
   const { plan, options, signal, progress, evidence } = collection;
   const { LabProblem, runLab } = await import('../../lab/lab.ts');
   try {
-    const result = await runLab(
-      { ...request, signal },
-      {
-        budgetMs: plan.budgetMs,
-        meanwhile: () => readFilesDuringBuild(collection),
-        // Without a URL, a launched instance is audited over the wire.
-        ...(!plan.url &&
-          request.transport === 'http' && {
-            wire: () => ({
-              polledPaths: polledPathsIn(evidence),
-              ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
-              burst: options.burst,
-              timeoutMs: options.timeout,
-              budgetMs: plan.budgetMs,
-            }),
-          }),
-        tell: progress.tell,
+    const result = await runLab(lab, {
+      signal,
+      budgetMs: plan.budgetMs,
+      collectWire: async (request) => {
+        const { collectWire } = await import('../../collect/wire/collect.ts');
+        return collectWire(request);
       },
-    );
+      meanwhile: () => readFilesDuringBuild(collection),
+      // Without a URL, a launched instance is audited over the wire.
+      ...(!plan.url &&
+        lab.transport === 'http' && {
+          wire: () => ({
+            polledPaths: polledPathsIn(evidence),
+            ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
+            burst: options.burst,
+            timeoutMs: options.timeout,
+            budgetMs: plan.budgetMs,
+          }),
+        }),
+      report: progress.report,
+    });
     evidence.lab = result.lab;
     if (result.wire) evidence.wire = result.wire;
   } catch (error) {
@@ -147,9 +149,9 @@ async function readFilesDuringBuild(collection: Collection): Promise<void> {
   const { plan, progress, evidence } = collection;
   if (!plan.project || evidence.project) return;
   const task = { id: 'files', question: 'What do the project’s files declare?' };
-  progress.tell({ ...task, step: `reading ${plan.project.directory}` });
+  progress.report({ ...task, step: `reading ${plan.project.directory}` });
   await readFiles(collection, plan.project);
-  progress.tell({ ...task, step: null });
+  progress.report({ ...task, step: null });
 }
 
 const polledPathsIn = ({ project }: Evidence): string[] => (project ? polledPaths(project) : []);

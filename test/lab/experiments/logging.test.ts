@@ -74,7 +74,9 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       );
       expect(finding('request-id')).toMatch(/x-request-id/);
       const forwarded = judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen).finding;
-      expect(forwarded).toMatch(/WEATHER_API_KEY went to api\.weather\.test \(query key\), as it should\.$/);
+      expect(forwarded).toMatch(
+        /The server sent WEATHER_API_KEY to api\.weather\.test \(query key\) instead\.$/,
+      );
     });
 
     it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {

@@ -1,4 +1,5 @@
 import type { ShutdownHistory } from '../../../evidence/lab/shutdown.ts';
+import { seconds } from '../../../text/printable.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { moment, notSignalled, outlivedCommand, sourcesOf } from './shutdown.ts';
@@ -26,7 +27,7 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
     );
     return gaveUp
       ? inconclusive(
-          `${begin} The call returned an error ${afterMs} ms later, after the server gave up its slow upstream request. The server's own timeout may be the cause: raise it in "env".`,
+          `${begin} The call returned an error ${afterMs} ms later, after the server gave up an upstream request that took ${seconds(gateway.slowMs)}. The server's own timeout may be the cause: raise it in "env".`,
         )
       : fail(`${begin} The call returned an error ${afterMs} ms later: ${outcomeText(outcome)}`, ...sources);
   }

@@ -12,8 +12,8 @@ import { moment, notSignalled, outlivedCommand, sourcesOf, stopLimit } from './s
 const exitingMs = 1_000;
 /** A shorter drain cannot show that the server waits for the call. */
 const leastDrainMs = 1_000;
-/** Polls come up to 400 ms apart: one that ended this shortly before the call was the last possible one. */
-const beforeEndMs = 500;
+/** A request that ended this shortly before the call, beside the time between two, was the last possible one. */
+const beforeEndMs = 100;
 /** For this long the server may not notice that the call ended. */
 const afterEndMs = 200;
 const unnoticedMs = 500;
@@ -93,7 +93,7 @@ function judgeServed(
     // A server may refuse everything and still take time to exit.
     Math.min(launch.exit.atMs, refused?.sentMs ?? Infinity) - callEndMs <= leastDrainMs &&
     last.sentMs <= callEndMs + afterEndMs &&
-    last.endedMs >= callEndMs - beforeEndMs &&
+    last.endedMs >= callEndMs - history.requestsEveryMs - beforeEndMs &&
     served.length >= 3;
   const finding = `The server served ${count(served.length, 'new request')} after SIGTERM, the last after ${lastMs} ms.`;
   return endedWithCall

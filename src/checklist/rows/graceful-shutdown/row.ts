@@ -1,9 +1,9 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { judgeAnsweredAtEnd, judgeEndsWithInput } from '../../reading/lab/stdio.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
 import { needsExperiment, type Row } from '../../row.ts';
 import { judgeCallFinishes } from './call-in-flight.ts';
 import { judgeExitsCleanly } from './clean-exit.ts';
+import { judgeAnsweredAtEnd, judgeEndsWithInput } from './end-of-input.ts';
 import { judgeRefusesNew } from './new-requests.ts';
 import { judgeStreamsEnd } from './open-streams.ts';
 import { remedies } from './remedies.ts';

@@ -1,9 +1,9 @@
-import { provenBy } from '../../reading/lab/proven-by.ts';
+import { provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import { judgePolling } from '../../reading/server/healthchecks.ts';
 import { needsExperiment, type Row } from '../../row.ts';
-import { judgeDegrading } from './health-faults.ts';
 import { judgeJson, judgeObservedTime, judgeOpenPath } from './health-path.ts';
 import { judgePollingLoad, judgePrompt } from './health-polling.ts';
+import { judgeDegrading } from './health-stalled.ts';
 import { judgePolledPaths } from './polled-path.ts';
 import { judgePorts } from './ports.ts';
 import { remedies } from './remedies.ts';
@@ -42,7 +42,7 @@ export const healthEndpoint: Row = {
       kind: 'core',
       title: 'The health path answers within 1 s',
       observed: judgeObservedTime,
-      proven: ({ baseline }) => judgePrompt(baseline),
+      proven: readsLab(['baseline'], ({ baseline }) => judgePrompt(baseline)),
     },
     {
       id: 'polled-path-exists',

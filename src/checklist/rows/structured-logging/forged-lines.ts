@@ -7,7 +7,7 @@ import {
   shown,
   type WrittenLine,
   wrote,
-} from '../../reading/lab/logged-calls.ts';
+} from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** The log lines of the call whose argument held a quote, a newline and a forged line. */

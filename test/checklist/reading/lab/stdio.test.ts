@@ -173,7 +173,7 @@ describe('what is asked over one transport only', () => {
       criteria.map(() => ({
         verdict: 'not-applicable',
         proof: null,
-        reason: 'This server speaks stdio: the client that starts it is the only one that it has.',
+        reason: 'This server speaks stdio: its only client is the program that starts it.',
       })),
     );
   });

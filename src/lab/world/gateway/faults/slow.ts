@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../held-request.ts';
 
-/** Long enough to do something meanwhile, and shorter than any time limit that is meant for upstreams. */
-const slowMs = 1_500;
+/** Milliseconds: long enough to act meanwhile, and shorter than any reasonable upstream timeout. */
+export const slowMs = 1_500;
 
-/** The answer comes as it would, a while later. */
+/** The usual answer, delayed. */
 export function slow(answer: Fault): Fault {
   return async (held) => {
     const left = new AbortController();
