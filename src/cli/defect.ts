@@ -18,10 +18,7 @@ export function describeThrown(thrown: unknown): { message: string; stack: strin
     if (!(thrown instanceof Error)) {
       const message =
         typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 1, breakLength: Infinity });
-      return {
-        message: `${message} was thrown.`,
-        stack: 'No stack trace is available: the thrown value is not an error.',
-      };
+      return { message: `${message} was thrown.`, stack: 'Only errors have a stack trace.' };
     }
     const { name, message, stack } = thrown;
     return { message: String(message) || String(name), stack: String(stack) };

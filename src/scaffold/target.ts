@@ -12,7 +12,7 @@ export interface Target {
 }
 
 /** Entries that do not count: those of an empty clone and of file managers. */
-const ignoredEntries: ReadonlySet<string> = new Set(['.git', '.DS_Store']);
+const ignored: ReadonlySet<string> = new Set(['.git', '.DS_Store']);
 
 /**
  * Checks the project's directory without changing anything.
@@ -32,9 +32,7 @@ export async function inspectTarget(directory: string): Promise<Target> {
 
 /** @throws ScaffoldProblem (usage) unless the directory is empty, apart from `except` */
 export async function requireEmpty(directory: string, except?: string): Promise<void> {
-  const found = (await entriesOf(directory)).filter(
-    (entry) => !ignoredEntries.has(entry) && entry !== except,
-  );
+  const found = (await entriesOf(directory)).filter((entry) => !ignored.has(entry) && entry !== except);
   const [first] = found;
   if (first === undefined) return;
   const others = found.length === 1 ? '' : ` and ${found.length - 1} more`;

@@ -58,10 +58,7 @@ function requireJudged(required: readonly string[], { profile }: AuditOptions, s
     }
     requireInProfile(id, profile);
     if (leftOut.some((row) => row.id === id)) {
-      throw usageError(
-        `The row "${id}" is required, but not selected.`,
-        'Check --only, --skip and --require.',
-      );
+      throw usageError(`The row "${id}" is required but not selected.`, 'Check --only and --skip.');
     }
   }
 }

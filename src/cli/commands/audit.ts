@@ -14,10 +14,7 @@ export function auditCommand(context: CliContext): Command {
     .addArgument(new Argument('[target]', 'URL of a running server or directory of a project'))
     .option('--project <dir>', 'also read the files of this project')
     .option('--lab', 'launch the project’s server and inject faults (runs its code)')
-    .option(
-      '--start <command>',
-      'lab: start command of the server (default: from the configuration or package.json)',
-    )
+    .option('--start <command>', 'lab: start command (default: from the configuration or package.json)')
     .option('--stdio', 'lab: the server speaks stdio')
     .option(
       '--config <file>',
@@ -27,11 +24,7 @@ export function auditCommand(context: CliContext): Command {
     .option('--header <"Name: value">', 'send this header with every request (repeatable)', header)
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
     .option('--tool <name>', 'the only tool that may be called (default: from the configuration)', toolName)
-    .option(
-      '--tool-args <json>',
-      'arguments for the tool, as a JSON object (default: {})',
-      jsonObject('--tool-args'),
-    )
+    .option('--tool-args <json>', 'arguments for the tool (default: {})', jsonObject('--tool-args'))
     .option('--no-burst', 'send no burst of requests and open few streams')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
     .option('--only <id>', 'judge only this row (repeatable)', oneOfMany(rowIds))
@@ -50,16 +43,14 @@ export function auditCommand(context: CliContext): Command {
       'exit with 1 on a failure that this file does not list, or a listed one that now passes',
     )
     .option('--write-baseline <file>', 'write today’s failures to this file')
-    .addOption(
-      new Option('--format <format>', 'report format on stdout').choices(formatNames).default('terminal'),
-    )
+    .addOption(new Option('--format <format>', 'report format').choices(formatNames).default('terminal'))
     .option(
       '--output <file>',
-      'also write the report to this file; its extension selects the format (repeatable)',
+      'write the report to a file, in the format of its extension (repeatable)',
       manyOf,
     )
     .option('--save-evidence <file>', 'save the evidence, to judge it again later')
-    .option('--evidence <file>', 'judge saved evidence; send nothing')
+    .option('--evidence <file>', 'judge saved evidence and send nothing')
     .option('--timeout <ms>', 'time limit for one response', integer(1, 600_000), 5_000)
     .option(
       '--budget <ms>',
