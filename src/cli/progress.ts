@@ -1,4 +1,5 @@
-import { count, printable } from '../text/printable.ts';
+import { count } from '../text/counts.ts';
+import { printable } from '../text/printable.ts';
 import type { CliContext } from './context.ts';
 
 /** Lines on stderr that show what the run waits for. Silent unless stderr is a terminal. */

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../score/baseline.ts';
 import type { Assessment } from '../../score/score.ts';
-import { count } from '../../text/printable.ts';
+import { count } from '../../text/counts.ts';
 
 /** Limits of this judgement that a reader must know. */
 export function notices({ leftOut, rows, profile }: Assessment, { failures }: Comparison): string[] {

@@ -1,4 +1,5 @@
 import type { CallOutcome, HttpRecord } from '../../../evidence/lab/client.ts';
+import { cut } from '../../../text/printable.ts';
 
 /** Whether a JSON-RPC request was served: a good status, and no error in it. */
 export function isServed({ outcome }: HttpRecord): boolean {
@@ -14,12 +15,10 @@ export function outcomeText(outcome: CallOutcome | HttpRecord['outcome']): strin
     case 'failure':
       return outcome.reason === 'refused' ? 'connection refused' : outcome.message;
     case 'result':
-      return outcome.isError ? `an error of the tool: ${beginning(outcome.text)}` : 'a result';
+      return outcome.isError ? `an error of the tool: ${cut(outcome.text, 200)}` : 'a result';
     case 'http-error':
       return `HTTP ${outcome.status}`;
     default:
-      return beginning(outcome.message);
+      return cut(outcome.message, 200);
   }
 }
-
-const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -1,7 +1,6 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
-
-const quotedCharacters = 120;
+import { cut, quoted } from '../../../text/printable.ts';
 
 /** What reached the upstream while a call, or several, ran. */
 export function requestsDuring(
@@ -32,15 +31,7 @@ export function endOf({ outcome }: CallRecord): string {
   }
 }
 
-export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify(line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line);
-}
-
 /** The arguments of a call, for "with …". */
-export const argumentsOf = ({ arguments: given }: CallRecord): string => {
-  const text = JSON.stringify(given);
-  return text.length > quotedCharacters ? `${text.slice(0, quotedCharacters)}…` : text;
-};
+export const argumentsOf = ({ arguments: given }: CallRecord): string => cut(JSON.stringify(given), 120);
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export { count as counted } from '../../../text/counts.ts';

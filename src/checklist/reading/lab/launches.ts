@@ -1,5 +1,6 @@
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { ExitRecord, LaunchFacts } from '../../../evidence/lab/launch.ts';
+import { cut } from '../../../text/printable.ts';
 
 /** "with code 1", "by SIGABRT" */
 export const howItEnded = ({ code, signal }: ExitRecord): string =>
@@ -23,5 +24,5 @@ export const servedText = ({ port }: LaunchFacts): string =>
 /** The last line that it wrote, for a finding; undefined: it wrote nothing. */
 export function lastLine({ output }: LaunchFacts): string | undefined {
   const line = output.lines.findLast(({ text }) => text.trim() !== '')?.text.trim();
-  return line !== undefined && line.length > 200 ? `${line.slice(0, 199)}…` : line;
+  return line && cut(line, 200);
 }

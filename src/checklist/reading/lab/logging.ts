@@ -1,5 +1,6 @@
 import type { LaunchFacts, OutputLine } from '../../../evidence/lab/launch.ts';
 import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
+import { cut } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, type Moment } from '../../row.ts';
 import { type LogLine, readLine } from './log-lines.ts';
 import { momentsOf } from './proven-by.ts';
@@ -72,10 +73,7 @@ export function idsOf({ requestId }: LoggedCall): string[] {
 }
 
 /** A line as a finding shows it. */
-export function shown({ text }: OutputLine): string {
-  const line = text.trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
-}
+export const shown = ({ text }: OutputLine): string => cut(text.trim(), 160);
 
 /** Strings among the arguments that are long enough to be recognised. */
 function textsIn(words: Record<string, unknown>): string[] {

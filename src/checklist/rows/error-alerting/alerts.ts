@@ -1,5 +1,6 @@
 import type { AlertsHistory } from '../../../evidence/lab/alerts.ts';
 import type { CallOutcome } from '../../../evidence/lab/client.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -60,5 +61,3 @@ function isFailure(outcome: CallOutcome): boolean {
       return true;
   }
 }
-
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,5 +1,5 @@
+import { placeText } from '../../../text/places.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** A server without affinity may keep its sessions elsewhere or have none, so that files alone never fail it. */
