@@ -1,7 +1,7 @@
 import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Exchange } from '../evidence/exchange.ts';
-import type { LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
+import type { ExperimentId, LabEvidence, LabTransport } from '../evidence/lab/lab.ts';
 import type { ProjectEvidence, ProjectPart } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import type { Remedies } from './remedy.ts';
@@ -67,10 +67,17 @@ export interface Criterion {
   failureStands?: true;
   /** Judges by what was seen over the wire. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
-  /** Judges by what the lab's experiments showed; see `reading/lab.ts`. Undefined: this lab has no say in it. */
-  proven?: (lab: LabEvidence, all: Evidence) => Judgement | undefined;
+  /** Judges by what the lab's experiments showed; made by the functions of `reading/lab/proven-by.ts`. */
+  proven?: LabJudge;
   /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
   unseen?: string;
+}
+
+/** Judges by what the lab showed, and says which experiments it reads. Undefined: this lab has no say in it. */
+export interface LabJudge<Result = Judgement | undefined> {
+  (lab: LabEvidence, all: Evidence): Result;
+  /** `all`: whatever any of them recorded. */
+  readonly experiments: readonly (ExperimentId | 'baseline')[] | 'all';
 }
 
 /** A verdict on one criterion, with a sentence for a person: what was done, what came back. */

@@ -1,6 +1,6 @@
 import { profileNames, profiles, weights } from '../checklist/checklist.ts';
 import type { Remedies } from '../checklist/remedy.ts';
-import type { Category, Criterion, Level, Row } from '../checklist/row.ts';
+import type { Category, Criterion, LabJudge, Level, Row } from '../checklist/row.ts';
 import type { Proof } from '../evidence/evidence.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
 
@@ -31,6 +31,8 @@ export interface CriterionDescription {
   only?: LabTransport;
   /** What can show it, strongest last. */
   evidence: Proof[];
+  /** The experiments of the lab that can show it. */
+  experiments?: LabJudge['experiments'];
   /** What to do when just this one failed. */
   fix?: string;
 }
@@ -54,11 +56,11 @@ export function describeRow(row: Row): Description {
 }
 
 function describeCriterion(criterion: Criterion): CriterionDescription {
-  const { id, title, kind, supporting = false, only, fix } = criterion;
+  const { id, title, kind, supporting = false, only, proven, fix } = criterion;
   const evidence: Proof[] = [
     ...(criterion.declared ? (['declared'] as const) : []),
     ...(criterion.observed ? (['observed'] as const) : []),
-    ...(criterion.proven ? (['proven'] as const) : []),
+    ...(proven ? (['proven'] as const) : []),
   ];
   return {
     id,
@@ -67,16 +69,20 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
     supporting,
     ...(only !== undefined && { only: only.transport }),
     evidence,
+    ...(proven !== undefined && { experiments: proven.experiments }),
     ...(fix !== undefined && { fix }),
   };
 }
 
-/** Where each kind of evidence comes from, for a person. */
-export const evidenceText: Record<Proof, string> = {
-  declared: 'files of the project',
-  observed: 'the running server',
-  proven: 'an experiment of the lab',
-};
+/** Where the evidence for a criterion comes from, for a person: "files of the project, the lab (shutdown)". */
+export const evidenceText = ({ evidence, experiments = [] }: CriterionDescription): string =>
+  evidence
+    .map((proof) => {
+      if (proof === 'declared') return 'files of the project';
+      if (proof === 'observed') return 'the running server';
+      return `the lab (${experiments === 'all' ? 'every experiment' : experiments.join(', ')})`;
+    })
+    .join(', ');
 
 /** What a criterion means for its row, in some words. */
 export const roleText = ({ kind, supporting, only }: CriterionDescription): string =>

@@ -24,7 +24,7 @@ export function checkPage(check: Description): string {
     '|---|---|---|',
     ...criteria.map(
       (criterion) =>
-        `| ${cell(criterion.title)}<br>\`${criterion.id}\` | ${roleText(criterion)} | ${criterion.evidence.map((proof) => evidenceText[proof]).join(', ')} |`,
+        `| ${cell(criterion.title)}<br>\`${criterion.id}\` | ${roleText(criterion)} | ${evidenceText(criterion)} |`,
     ),
     '',
     'A failed core criterion fails the row, a failed extra costs points; a supporting one cannot carry the row alone',
@@ -77,4 +77,4 @@ export function indexPage(checks: readonly Description[]): string {
   ].join('\n');
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
+export const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -52,10 +52,9 @@ export function explanation(check: Description, { columns, colour }: TerminalSty
 type Wrap = (text: string, indent?: number) => string;
 
 function criterionText(criterion: CriterionDescription, paint: ChalkInstance, wrap: Wrap): string[] {
-  const shown = criterion.evidence.map((proof) => evidenceText[proof]).join(', ');
   return [
     wrap(criterion.title),
-    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${shown}`, 4)),
+    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${evidenceText(criterion)}`, 4)),
     ...(criterion.fix === undefined ? [] : [wrap(`Fix: ${criterion.fix}`, 4)]),
   ];
 }

@@ -65,7 +65,7 @@ async function carryOut(run: LabRun, { budget, wire, tell }: Work): Promise<LabR
     return seen;
   };
   const [outcomes, seen] = await allOver([
-    runSideBySide(run, known, experimentsOver[plan.transport], { budget, tell }),
+    runSideBySide(run, known, experimentsOver(plan.transport), { budget, tell }),
     watched().catch((error) => {
       if (plan.signal.aborted || !budget.aborted) throw error;
       return null;

@@ -181,7 +181,7 @@ export async function experimentsOn(
     const outcomes = await runSideBySide(
       run,
       known,
-      experimentsOver[run.plan.transport].filter(({ id }) => ids.includes(id)),
+      experimentsOver(run.plan.transport).filter(({ id }) => ids.includes(id)),
       { budget: new AbortController().signal, tell: () => {} },
     );
     const lab = labEvidence.parse({

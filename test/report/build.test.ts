@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readsLab } from '../../src/checklist/reading/lab/proven-by.ts';
 import { inconclusive, pass, type Row } from '../../src/checklist/row.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { buildReport } from '../../src/report/build.ts';
@@ -105,7 +106,14 @@ describe('the evidence in a report', () => {
       {
         ...rest,
         id: 'proven',
-        criteria: [{ id: 'drains', kind: 'core', title: '', proven: () => pass('It ended.', ...moments) }],
+        criteria: [
+          {
+            id: 'drains',
+            kind: 'core',
+            title: '',
+            proven: readsLab('all', () => pass('It ended.', ...moments)),
+          },
+        ],
       },
       { lab: labOf(), notices: [] },
     );

@@ -62,6 +62,8 @@ export const quietGateway: GatewayRecord = {
   requests: [],
   moreRequests: 0,
   faults: [{ atMs: 0, fault: 'pass' }],
+  slowMs: 1_500,
+  dripMs: 900,
   failedConnections: [],
 };
 

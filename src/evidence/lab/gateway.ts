@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { atMs } from './launch.ts';
 
-/** `slow`: as `pass`, a second and a half later. The others are what goes wrong upstream. */
+/** `slow`: as `pass`, after a delay. The others are what goes wrong upstream. */
 export const faultName = z.enum([
   'pass',
   'slow',
@@ -48,13 +48,20 @@ export const upstreamRequest = z.strictObject({
 });
 export type UpstreamRequest = z.infer<typeof upstreamRequest>;
 
-/** What came by at the gateway. */
+/**
+ * What came by at the gateway, and how it treated that. Evidence that was saved before these numbers were recorded has the ones
+ * that were in force then.
+ */
 export const gatewayRecord = z.strictObject({
   requests: z.array(upstreamRequest),
   /** Requests beyond those that were recorded. */
   moreRequests: z.int(),
   /** When which fault was in force. */
   faults: z.array(z.strictObject({ atMs, fault: faultName })),
+  /** Milliseconds by which `slow` delays an answer. */
+  slowMs: atMs.default(1_500),
+  /** Milliseconds between two bytes of `drip`. */
+  dripMs: atMs.default(900),
   /** Connections that came to nothing: the server did not trust the certificate, or spoke no HTTP. */
   failedConnections: z.array(z.strictObject({ atMs, host: z.string().nullable(), reason: z.string() })),
 });

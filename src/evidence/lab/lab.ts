@@ -4,12 +4,13 @@ import { badInputHistory } from './bad-input.ts';
 import { baselineHistory } from './baseline.ts';
 import { cachingHistory } from './caching.ts';
 import { descriptorsHistory } from './descriptors.ts';
+import { drippingUpstreamHistory } from './dripping-upstream.ts';
 import { endOfInputHistory } from './end-of-input.ts';
 import { type Experiment, experiment, notRun } from './experiment.ts';
 import { failingUpstreamHistory } from './failing-upstream.ts';
-import { hangingUpstreamHistory } from './hanging-upstream.ts';
-import { healthFaultHistory } from './health-fault.ts';
 import { healthPollingHistory } from './health-polling.ts';
+import { healthRefusedHistory } from './health-refused.ts';
+import { healthStalledHistory } from './health-stalled.ts';
 import { loggingHistory } from './logging.ts';
 import { missingSecretsHistory } from './missing-secrets.ts';
 import { portTakenHistory } from './port-taken.ts';
@@ -17,6 +18,7 @@ import { rateLimitHistory } from './rate-limit.ts';
 import { revisionsHistory } from './revisions.ts';
 import { roundRobinHistory } from './round-robin.ts';
 import { shutdownHistory } from './shutdown.ts';
+import { stalledUpstreamHistory } from './stalled-upstream.ts';
 import { stdioPurityHistory } from './stdio-purity.ts';
 import { unprivilegedUserHistory } from './unprivileged-user.ts';
 
@@ -30,12 +32,12 @@ const experiments = z.strictObject({
   'bad-input': experiment(badInputHistory),
   caching: experiment(cachingHistory),
   descriptors: experiment(descriptorsHistory),
-  'dripping-upstream': experiment(hangingUpstreamHistory),
+  'dripping-upstream': experiment(drippingUpstreamHistory),
   'end-of-input': experiment(endOfInputHistory),
   'failing-upstream': experiment(failingUpstreamHistory),
   'health-polling': experiment(healthPollingHistory),
-  'health-refused': experiment(healthFaultHistory),
-  'health-stalled': experiment(healthFaultHistory),
+  'health-refused': experiment(healthRefusedHistory),
+  'health-stalled': experiment(healthStalledHistory),
   logging: experiment(loggingHistory),
   'missing-secrets': experiment(missingSecretsHistory),
   'port-taken': experiment(portTakenHistory),
@@ -43,7 +45,7 @@ const experiments = z.strictObject({
   revisions: experiment(revisionsHistory),
   'round-robin': experiment(roundRobinHistory),
   shutdown: experiment(shutdownHistory),
-  'stalled-upstream': experiment(hangingUpstreamHistory),
+  'stalled-upstream': experiment(stalledUpstreamHistory),
   'stdio-purity': experiment(stdioPurityHistory),
   'unprivileged-user': experiment(unprivilegedUserHistory),
 });

@@ -45,6 +45,8 @@ export const shutdownHistory = z.strictObject({
    * command was over, each on a connection of its own.
    */
   requests: z.array(httpRecord),
+  /** Milliseconds between two of them at most, while the call was in flight. */
+  requestsEveryMs: atMs.default(400),
   gateway: gatewayRecord,
   /** Null: the server opened none. */
   stream: streamRecord.nullable(),

@@ -2,7 +2,7 @@ import { createCaller } from '../client/caller.ts';
 import { pause } from '../pause.ts';
 import { openAlertReceiver } from '../world/alert-receiver.ts';
 import type { ExperimentOf } from './experiment.ts';
-import { onInstance } from './on-instance.ts';
+import { onInstance } from './shared/on-instance.ts';
 
 const calls = 12;
 const atOnce = 3;
@@ -14,6 +14,8 @@ const lookEveryMs = 100;
 export const alerts: ExperimentOf<'alerts'> = {
   id: 'alerts',
   question: 'Does a burst of failures raise one alert?',
+  does: `Makes ${calls} calls fail, with a receiver of the lab at the alert URL.`,
+  over: ['http', 'stdio'],
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {

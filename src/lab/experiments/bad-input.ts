@@ -14,7 +14,9 @@ const endingMs = 2_000;
 /** Over stdio there is no status and no connection that could be refused: does bad input get an error, and does it live on? */
 export const badInput: ExperimentOf<'bad-input'> = {
   id: 'bad-input',
-  question: 'Does bad input get a clear error?',
+  question: 'Does the server answer bad input with a clear error?',
+  does: 'Sends an unknown method, arguments that the schema forbids, and a line that is not JSON.',
+  over: ['stdio'],
   needs: 'endpoint',
   seconds: 2,
   run: async (run) => {

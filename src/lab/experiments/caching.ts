@@ -4,7 +4,7 @@ import type { CallRecord } from '../../evidence/lab/client.ts';
 import { allOver } from '../all-over.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { hasResult, onInstance, type Served } from './on-instance.ts';
+import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
 
 /** Milliseconds in which a circuit breaker that opened has tried again; an error that is kept is kept for longer. */
 const keptMs = 12_000;
@@ -17,6 +17,8 @@ const pauseMs = 100;
 export const caching: ExperimentOf<'caching'> = {
   id: 'caching',
   question: 'Does a repeated call reach the upstream?',
+  does: 'Repeats calls, varies them, runs them in parallel, and repeats one that failed. Counts what reaches the upstream.',
+  over: ['http', 'stdio'],
   needs: 'upstream',
   seconds: 4,
   run: async (run) => ({

@@ -22,7 +22,9 @@ const pauseMs = 500;
 /** Too many clients at once: does the server come through, and serve again when they have gone? */
 export const descriptors: ExperimentOf<'descriptors'> = {
   id: 'descriptors',
-  question: 'Does it survive running out of file descriptors?',
+  question: 'Does the server survive running out of file descriptors?',
+  does: `Lets the server open ${spare} more files, and opens ${connections} connections. Needs Linux.`,
+  over: ['http'],
   needs: 'listener',
   seconds: 3,
   run: async (run) => {

@@ -4,7 +4,7 @@ import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
 import { whenOver } from '../world/launcher/ending.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { holdCall } from './held-call.ts';
+import { holdCall } from './shared/held-call.ts';
 
 /** Milliseconds after the end of the command, for what it left behind to end as well. */
 const afterwardsMs = 2_000;
@@ -13,7 +13,9 @@ const lookEveryMs = 50;
 /** A client that leaves closes the server's input and waits for its end (MCP, lifecycle, shutdown): does it come? */
 export const endOfInput: ExperimentOf<'end-of-input'> = {
   id: 'end-of-input',
-  question: 'Does it end with its input?',
+  question: 'Does the server exit when its input ends?',
+  does: 'Closes stdin while a call is in flight.',
+  over: ['stdio'],
   needs: 'endpoint',
   seconds: 4,
   run: async (run) => {

@@ -1,14 +1,15 @@
-import type { LabTransport } from '../../evidence/lab/lab.ts';
+import type { ExperimentId, LabTransport } from '../../evidence/lab/lab.ts';
 import { alerts } from './alerts.ts';
 import { badInput } from './bad-input.ts';
 import { caching } from './caching.ts';
 import { descriptors } from './descriptors.ts';
+import { drippingUpstream } from './dripping-upstream.ts';
 import { endOfInput } from './end-of-input.ts';
-import type { AnyExperiment } from './experiment.ts';
+import type { AnyExperiment, ExperimentOf } from './experiment.ts';
 import { failingUpstream } from './failing-upstream.ts';
-import { drippingUpstream, stalledUpstream } from './hanging-upstream.ts';
-import { healthRefused, healthStalled } from './health-fault.ts';
 import { healthPolling } from './health-polling.ts';
+import { healthRefused } from './health-refused.ts';
+import { healthStalled } from './health-stalled.ts';
 import { logging } from './logging.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { portTaken } from './port-taken.ts';
@@ -16,46 +17,35 @@ import { rateLimit } from './rate-limit.ts';
 import { revisions } from './revisions.ts';
 import { roundRobin } from './round-robin.ts';
 import { shutdown } from './shutdown.ts';
+import { stalledUpstream } from './stalled-upstream.ts';
 import { stdioPurity } from './stdio-purity.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
-/** All that the lab asks of a server over HTTP, once the baseline is known. */
-export const experiments: readonly AnyExperiment[] = [
+
+/** Every experiment, once the baseline is known. The types hold ids, histories and this list together. */
+const byId: { readonly [Id in ExperimentId]: ExperimentOf<Id> } = {
   alerts,
+  'bad-input': badInput,
   caching,
   descriptors,
-  drippingUpstream,
-  failingUpstream,
-  healthPolling,
-  healthRefused,
-  healthStalled,
+  'dripping-upstream': drippingUpstream,
+  'end-of-input': endOfInput,
+  'failing-upstream': failingUpstream,
+  'health-polling': healthPolling,
+  'health-refused': healthRefused,
+  'health-stalled': healthStalled,
   logging,
-  missingSecrets,
-  portTaken,
-  rateLimit,
-  roundRobin,
-  shutdown,
-  stalledUpstream,
-  unprivilegedUser,
-];
-
-/** The same of a server that speaks stdio. */
-const overStdio: readonly AnyExperiment[] = [
-  alerts,
-  badInput,
-  caching,
-  drippingUpstream,
-  endOfInput,
-  failingUpstream,
-  logging,
-  missingSecrets,
+  'missing-secrets': missingSecrets,
+  'port-taken': portTaken,
+  'rate-limit': rateLimit,
   revisions,
+  'round-robin': roundRobin,
   shutdown,
-  stalledUpstream,
-  stdioPurity,
-  unprivilegedUser,
-];
-
-export const experimentsOver: Record<LabTransport, readonly AnyExperiment[]> = {
-  http: experiments,
-  stdio: overStdio,
+  'stalled-upstream': stalledUpstream,
+  'stdio-purity': stdioPurity,
+  'unprivileged-user': unprivilegedUser,
 };
+
+export const experiments: readonly AnyExperiment[] = Object.values(byId);
+
+export const experimentsOver = (transport: LabTransport): readonly AnyExperiment[] =>
+  experiments.filter(({ over }) => over.includes(transport));

@@ -3,7 +3,7 @@ import type { Failure, FailureMet, InstanceThatMet } from '../../evidence/lab/fa
 import { allOver } from '../all-over.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { hasResult, onInstance, type Served } from './on-instance.ts';
+import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
 
 /** Milliseconds that a server has to do its work again after the upstream is back: most circuit breakers try by then. */
 const recoveryMs = 12_000;
@@ -18,7 +18,9 @@ const inTurn: readonly (readonly Failure[])[] = [
 /** The upstream resets, refuses, breaks or has had enough: does the call tell, and does the next one work again? */
 export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   id: 'failing-upstream',
-  question: 'Does a call end in a clean error when the upstream fails?',
+  question: 'Does a call end in a clear error when the upstream fails?',
+  does: 'Calls a tool while the upstream resets or refuses connections, and while it answers 500 or 429. Calls again when it is back.',
+  over: ['http', 'stdio'],
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {

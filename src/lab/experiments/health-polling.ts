@@ -2,7 +2,7 @@ import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
 import { noHealthPath, pollHealth } from '../client/health.ts';
 import { pause } from '../pause.ts';
 import type { ExperimentOf } from './experiment.ts';
-import { onInstance } from './on-instance.ts';
+import { onInstance } from './shared/on-instance.ts';
 
 const polls = 20;
 const everyMs = 100;
@@ -12,7 +12,9 @@ const lastMs = 500;
 /** The path is open to everybody: does each poll of it cost a request of the upstream’s quota? */
 export const healthPolling: ExperimentOf<'health-polling'> = {
   id: 'health-polling',
-  question: 'Is the upstream spared when the health path is polled often?',
+  question: 'Does frequent health polling spare the upstream?',
+  does: `Polls the health path ${polls} times in ${(polls * everyMs) / 1_000} s. Counts what reaches the upstream.`,
+  over: ['http'],
   needs: 'upstream',
   seconds: 4,
   run: async (run) => {

@@ -21,7 +21,9 @@ const endMs = 3_000;
 /** Calls a tool plainly, with a forged log line as argument, and so that it fails; what the server writes meanwhile is its log. */
 export const logging: ExperimentOf<'logging'> = {
   id: 'logging',
-  question: 'What does it write when it is called?',
+  question: 'What does the server log when it is called?',
+  does: 'Calls a tool normally, with a forged log line in an argument, and in a way that fails.',
+  over: ['http', 'stdio'],
   needs: 'call',
   seconds: 5,
   run: async (run) => {

@@ -14,7 +14,9 @@ const afterthoughtMs = 2_000;
 /** A server that starts without its key looks healthy and fails each call: does a missing one stop it? */
 export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   id: 'missing-secrets',
-  question: 'Does it start without its secrets?',
+  question: 'Does the server start without its secrets?',
+  does: 'Starts the server without each variable of `secrets` and `required`.',
+  over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 2,
   run: async (run) => {

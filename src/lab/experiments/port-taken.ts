@@ -12,7 +12,9 @@ const answerMs = 5_000;
 /** Every restart policy waits for an exit: does a server that cannot listen come to one, and does it say that it failed? */
 export const portTaken: ExperimentOf<'port-taken'> = {
   id: 'port-taken',
-  question: 'Does it exit when its port is taken?',
+  question: 'Does the server exit when its port is taken?',
+  does: 'Starts the server on a port that another program holds.',
+  over: ['http'],
   needs: 'listener',
   seconds: 1,
   run: async (run) => {

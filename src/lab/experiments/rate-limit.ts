@@ -21,6 +21,8 @@ const keptBodyCharacters = 300;
 export const rateLimit: ExperimentOf<'rate-limit'> = {
   id: 'rate-limit',
   question: 'Does a burst meet a limit of its own, and does the limit recover?',
+  does: 'Sends a burst, requests of another client, and forged addresses. Waits as long as `Retry-After` says.',
+  over: ['http'],
   needs: 'endpoint',
   seconds: 7,
   run: async (run) => {

@@ -6,7 +6,9 @@ import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 /** Over stdio each client starts a server of its own: are those served that speak only the revisions of one era? */
 export const revisions: ExperimentOf<'revisions'> = {
   id: 'revisions',
-  question: 'Does it serve current clients and older ones?',
+  question: 'Does the server serve current clients and older ones?',
+  does: 'Connects a client of the 2025 revisions and one of 2026-07-28.',
+  over: ['stdio'],
   needs: 'endpoint',
   seconds: 2,
   run: async (run) => {

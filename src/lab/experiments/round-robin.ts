@@ -17,6 +17,8 @@ const timeoutMs = 10_000;
 export const roundRobin: ExperimentOf<'round-robin'> = {
   id: 'round-robin',
   question: 'Can two instances serve one client in turn?',
+  does: 'Serves one client by two instances behind a load balancer.',
+  over: ['http'],
   needs: 'endpoint',
   seconds: 3,
   run: async (run) => {

@@ -11,14 +11,13 @@ import { type Instance, startInstance } from '../world/instance.ts';
 import { whenOver } from '../world/launcher/ending.ts';
 import { accepts } from '../world/launcher/ports.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { holdCall } from './held-call.ts';
 import { listenerObstacle } from './obstacles.ts';
+import { holdCall } from './shared/held-call.ts';
 
-/**
- * Milliseconds before each new request after the signal: close together while the call is in flight, then further apart, and few,
- * so that no usual rate limit is met.
- */
-const pauses = [...Array(12).fill(150), ...Array(3).fill(400), ...Array(3).fill(1_000)] as const;
+/** Milliseconds between two new requests at most, while the call is in flight. */
+const requestsEveryMs = 400;
+/** Milliseconds before each new request after the signal. They are few, to stay below usual rate limits. */
+const pauses: number[] = [...Array(12).fill(150), ...Array(3).fill(requestsEveryMs), ...Array(3).fill(1_000)];
 /** Milliseconds for the answer to one of them. */
 const newcomerMs = 3_000;
 /** Milliseconds after the end of the command, for what it left behind to end as well. */
@@ -28,7 +27,9 @@ const lookEveryMs = 50;
 /** Every deployment sends SIGTERM to the start command: what becomes of the call, the stream and the connection that are open? */
 export const shutdown: ExperimentOf<'shutdown'> = {
   id: 'shutdown',
-  question: 'Does SIGTERM end it without a loss?',
+  question: 'Does the server stop on SIGTERM without losing work?',
+  does: 'Sends SIGTERM to the start command. A call is in flight, a stream is open, and a connection is idle.',
+  over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 3,
   run: async (run) => {
@@ -92,6 +93,7 @@ async function stopGently(
       calls,
       notHeld,
       requests,
+      requestsEveryMs,
       signalMs,
       waitedUntilMs: left.atMs,
       left,

@@ -8,7 +8,9 @@ import { obstacleTo } from './obstacles.ts';
 /** Over stdio, one line that is no message makes clients fail: does anything else ever stand on stdout? */
 export const stdioPurity: ExperimentOf<'stdio-purity'> = {
   id: 'stdio-purity',
-  question: 'Does it keep its stdout to the protocol?',
+  question: 'Does stdout carry protocol messages only?',
+  does: 'Reads stdout during calls that succeed and fail, and when stdin closes.',
+  over: ['stdio'],
   needs: 'endpoint',
   seconds: 3,
   run: async (run) => {

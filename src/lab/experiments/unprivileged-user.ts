@@ -15,7 +15,9 @@ const timeoutMs = 10_000;
 /** Production runs it without the rights of root: does it start and serve like that? */
 export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   id: 'unprivileged-user',
-  question: 'Does it run without root?',
+  question: 'Does the server run without root?',
+  does: 'Starts the server as an unprivileged user where the audit runs as root. Elsewhere reads the user of the process.',
+  over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 1,
   run: async (run) => {

@@ -35,6 +35,7 @@ function historyOf(history: Partial<ShutdownHistory> = {}): ShutdownHistory {
     calls: [callOf({ sentMs: 990, endedMs: signalMs + 1_500 })],
     notHeld: null,
     requests: [newcomer(-200, 'served'), newcomer(150, 'refused')],
+    requestsEveryMs: 400,
     gateway: quietGateway,
     stream: { request: 'GET /mcp', openedMs: 700, end: { kind: 'ended', atMs: signalMs + 10 } },
     idleConnection: { openedMs: 710, closedMs: signalMs + 5 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HealthFaultHistory } from '../../../src/evidence/lab/health-fault.ts';
 import type { HealthPoll } from '../../../src/evidence/lab/health-poll.ts';
+import type { HealthRefusedHistory } from '../../../src/evidence/lab/health-refused.ts';
 import {
   answer,
   at,
@@ -348,8 +348,8 @@ describe('health-endpoint in the lab', () => {
   /** Away from 1000 to 21000. */
   const history = (
     requests: HealthPoll[],
-    differs: Partial<HealthFaultHistory> = {},
-  ): HealthFaultHistory => ({
+    differs: Partial<HealthRefusedHistory> = {},
+  ): HealthRefusedHistory => ({
     launch: launchOf(),
     requests: [poll(900, 200), ...requests],
     calls: [failedCall],
@@ -365,7 +365,7 @@ describe('health-endpoint in the lab', () => {
     ...differs,
   });
   const good = history([poll(1_000, 200), poll(1_500, 503), poll(21_000, 503), poll(21_500, 200)]);
-  const judge = (refused: HealthFaultHistory, stalled: HealthFaultHistory = good) =>
+  const judge = (refused: HealthRefusedHistory, stalled: HealthRefusedHistory = good) =>
     judgeCriterion(row, 'degrades-and-recovers', {
       lab: labOf({
         'health-refused': { ran: true, history: refused },
@@ -387,7 +387,7 @@ describe('health-endpoint in the lab', () => {
   });
 
   it('needs both faults for a pass, and one for a failure', () => {
-    const one = (refused: HealthFaultHistory) =>
+    const one = (refused: HealthRefusedHistory) =>
       judgeCriterion(row, 'degrades-and-recovers', {
         lab: labOf({ 'health-refused': { ran: true, history: refused } }),
       }).verdict;

@@ -155,9 +155,7 @@ const differing = <Role, S extends Step & { role: Role }>(
 it('response-caching passes for a cache that is right', () => {
   const lab = labOf({ caching: { ran: true, history: cachingOf() } });
   expect(judgeRow('response-caching', { lab })).toMatchObject({ verdict: 'pass', proof: 'proven' });
-  expect(judgeKept('repeated-call').finding).toBe(
-    'The same call three times: 1 upstream request, then 0 and 0.',
-  );
+  expect(judgeKept('repeated-call').finding).toBe('The same call 3 times: 1 upstream request, then 0 and 0.');
 });
 
 describe('response-caching: repeated-call', () => {
@@ -168,7 +166,7 @@ describe('response-caching: repeated-call', () => {
     const two = differing(repeated('forecast'), 'first', { asks: ['place', 'forecast'] });
     expect(judgeKept('repeated-call', two)).toMatchObject({
       verdict: 'fail',
-      finding: 'The same call three times: 2 upstream requests, then 1 and 1.',
+      finding: 'The same call 3 times: 2 upstream requests, then 1 and 1.',
     });
   });
 
@@ -264,8 +262,7 @@ describe('response-caching: coalesced', () => {
   it('fails when each of the calls asks for itself', () => {
     expect(judgeKept('coalesced', parallel('berlin'))).toMatchObject({
       verdict: 'fail',
-      finding:
-        'Three equal calls side by side made 3 upstream requests, one alone 1. 3 were in flight at once.',
+      finding: '3 equal calls side by side made 3 upstream requests, one alone 1. 3 were in flight at once.',
     });
   });
 

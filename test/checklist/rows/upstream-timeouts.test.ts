@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FailureMet, InstanceThatMet } from '../../../src/evidence/lab/failing-upstream.ts';
 import type { UpstreamRequest } from '../../../src/evidence/lab/gateway.ts';
-import type { HangingUpstreamHistory } from '../../../src/evidence/lab/hanging-upstream.ts';
+import type { StalledUpstreamHistory } from '../../../src/evidence/lab/stalled-upstream.ts';
 import type { HttpCall, SourceFacts } from '../../../src/evidence/source.ts';
 import { at, project, source } from '../../support/evidence.ts';
 import { askedOf, callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
@@ -79,17 +79,17 @@ describe('upstream-timeouts', () => {
   });
 });
 
-type Hanging = HangingUpstreamHistory['calls'][number];
+type Hanging = StalledUpstreamHistory['calls'][number];
 
 /** The call is sent at 1,000 ms; its request arrives at 1,010 ms, and is given up at 4,000 ms. */
 function hangingOf({
   call = {},
   asked = {},
   ...history
-}: Partial<HangingUpstreamHistory> & {
+}: Partial<StalledUpstreamHistory> & {
   call?: Partial<Hanging>;
   asked?: Partial<UpstreamRequest> | null;
-} = {}): HangingUpstreamHistory {
+} = {}): StalledUpstreamHistory {
   const failed = { kind: 'result', isError: true, text: 'No weather: TimeoutError' } as const;
   const met = askedOf({
     atMs: 1_010,
@@ -200,7 +200,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
 });
 
 describe('upstream-timeouts: others meanwhile', () => {
-  const list = (endedMs: number, tools: number | null = 1): HangingUpstreamHistory['lists'] => [
+  const list = (endedMs: number, tools: number | null = 1): StalledUpstreamHistory['lists'] => [
     { sentMs: 700, endedMs: 703, tools: 1, when: 'before' },
     { sentMs: 1_020, endedMs, tools, when: 'meanwhile' },
   ];

@@ -11,7 +11,7 @@ import {
   shown,
   writtenLines,
   wrote,
-} from './logged-calls.ts';
+} from './logging.ts';
 
 /** What to look at where calls left nothing on the standard streams. */
 const whereLinesGo =

@@ -1,7 +1,7 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { judgeAnsweredAtEnd, judgeEndsWithInput } from '../../reading/lab/stdio.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
 import { needsExperiment, type Row } from '../../row.ts';
+import { judgeAnsweredAtEnd, judgeEndsWithInput } from './end-of-input.ts';
 import { remedies } from './remedies.ts';
 import { judgeCallFinishes, judgeExitsCleanly, judgeRefusesNew, judgeStreamsEnd } from './shutdown.ts';
 import { judgeExit, judgeSignalHandlers } from './signal-handling.ts';

@@ -16,10 +16,10 @@ const endingMs = 1_000;
 /** Milliseconds that a drain has to take, for what ends within them after the call to have waited for it. */
 const leastDrainMs = 1_000;
 /**
- * Milliseconds around the end of the call. Polls come up to 400 ms after each other: one that was answered so shortly before was
+ * Milliseconds around the end of the call. A request that was answered so shortly before, beside the time between two requests, was
  * the last there could be. What begins so soon afterwards may have been taken by a server that had not noticed the end yet.
  */
-const beforeEndMs = 500;
+const beforeEndMs = 100;
 const afterEndMs = 200;
 const unnoticedMs = 500;
 const notAsked = 'SIGTERM ended the start command only; the server itself was not asked to stop.';
@@ -47,7 +47,7 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
   if (outcome.kind === 'result' || outcome.kind === 'protocol-error') {
     return givenUp
       ? inconclusive(
-          `${told} with an error, after the server had given up an upstream that answers 1.5 s late. Its own time limit may be the reason: raise it in "env".`,
+          `${told} with an error, after the server had given up an upstream that answers ${seconds(gateway.slowMs)} late. Its own time limit may be the reason: raise it in "env".`,
         )
       : fail(`${told} with an error: ${outcomeText(outcome)}`, ...sources);
   }
@@ -196,7 +196,7 @@ function judgeServed(
     // Some take their time to exit when they take nothing new any more.
     Math.min(launch.exit.atMs, refused?.sentMs ?? Infinity) - callEndMs <= leastDrainMs &&
     last.sentMs <= callEndMs + afterEndMs &&
-    last.endedMs >= callEndMs - beforeEndMs &&
+    last.endedMs >= callEndMs - history.requestsEveryMs - beforeEndMs &&
     served.length >= 3;
   return endedWithCall
     ? fail(

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { parseObject } from '../../../text/json.ts';
-import { provenBy } from '../../reading/lab/proven-by.ts';
+import { provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import { healthchecks, judgePolling, mayAskAnotherPort, pathOf } from '../../reading/server/healthchecks.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
@@ -24,8 +24,8 @@ import {
   pass,
   type Row,
 } from '../../row.ts';
-import { judgeDegrading } from './health-faults.ts';
 import { judgePollingLoad, judgePrompt, prompt } from './health-polling.ts';
+import { judgeDegrading } from './health-stalled.ts';
 import { judgePorts } from './ports.ts';
 import { remedies } from './remedies.ts';
 
@@ -115,7 +115,7 @@ export const healthEndpoint: Row = {
             ? inconclusive(`${summary(exchange)}, while the lab launched other instances beside it.`)
             : fail(`${summary(exchange)}; a poll is given ${prompt} ms.`, exchange);
         }),
-      proven: ({ baseline }) => judgePrompt(baseline),
+      proven: readsLab(['baseline'], ({ baseline }) => judgePrompt(baseline)),
     },
     {
       id: 'polled-path-exists',

@@ -1,11 +1,11 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../../evidence/wire.ts';
-import { provenBy } from '../../reading/lab/proven-by.ts';
-import { answerOf, exchangeOf, isServed, summary } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeArrays } from './array-limit.ts';
 import { judgeLimit } from './burst-limit.ts';
 import { judgeForgeries, judgeOthers } from './limited-clients.ts';
 import { fateOf } from './limits.ts';
+import { inLab } from './rate-limit.ts';
 import { remedies } from './remedies.ts';
 
 export const rateLimiting: Row = {
@@ -73,13 +73,6 @@ export const rateLimiting: Row = {
     },
   ],
 };
-
-/** The same judges, by the burst that the lab sent to an instance of its own. */
-function inLab(judge: (wire: WireEvidence) => Judgement) {
-  return provenBy('rate-limit', ({ wire }) =>
-    isServed(wire) ? judge(wire) : inconclusive('No MCP client was served, so that no burst was sent.'),
-  );
-}
 
 type Judge = (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement;
 

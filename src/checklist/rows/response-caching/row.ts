@@ -11,8 +11,8 @@ import {
   pass,
   type Row,
 } from '../../row.ts';
-import { judgeCoalesced, judgeKeyed, judgeRepeated } from './cached-answers.ts';
-import { judgeKeptErrors } from './cached-errors.ts';
+import { judgeCoalesced, judgeKeyed, judgeRepeated } from './caching.ts';
+import { judgeKeptErrors } from './caching-errors.ts';
 import { remedies } from './remedies.ts';
 
 const countUpstream = (what: string) => needsExperiment(`count what reaches the upstream ${what}`);

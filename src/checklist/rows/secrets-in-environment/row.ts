@@ -1,3 +1,4 @@
+import { readsLab } from '../../reading/lab/proven-by.ts';
 import { summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeEnvInImage } from './env-in-image.ts';
@@ -89,7 +90,7 @@ export const secretsInEnvironment: Row = {
       kind: 'core',
       title: 'No secret reaches logs, tool errors, health or error pages',
       fix: 'Send keys in headers, not in URLs; log and return what failed, never the request, its URL or the settings.',
-      proven: judgeLeaks,
+      proven: readsLab('all', judgeLeaks),
       unseen: needsExperiment(
         'start the server with canary secrets and look for them in all that it writes and answers',
       ),
@@ -100,7 +101,7 @@ export const secretsInEnvironment: Row = {
       title: 'The token of clients is not sent on to upstreams',
       only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with a key of the server’s own; the client’s token was issued for this server alone.',
-      proven: judgeForwarding,
+      proven: readsLab('all', judgeForwarding),
       unseen: needsExperiment('call the server with a canary token and look for it in its upstream requests'),
     },
   ],

@@ -1,13 +1,5 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
-import {
-  comesUnasked,
-  dropped,
-  lineCount,
-  linesOf,
-  sent,
-  shown,
-  wrote,
-} from '../../reading/lab/logged-calls.ts';
+import { comesUnasked, dropped, lineCount, linesOf, sent, shown, wrote } from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 

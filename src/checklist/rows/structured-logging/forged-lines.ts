@@ -7,7 +7,7 @@ import {
   shown,
   type WrittenLine,
   wrote,
-} from '../../reading/lab/logged-calls.ts';
+} from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** What a forged argument made of the log. */

@@ -1,6 +1,5 @@
 import { judgeCallLine } from '../../reading/lab/call-lines.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { judgePurity } from '../../reading/lab/stdio.ts';
 import { needsExperiment, type Row } from '../../row.ts';
 import { judgeFailureLevel } from './failure-lines.ts';
 import { judgeForgery } from './forged-lines.ts';
@@ -8,6 +7,7 @@ import { judgeLines, judgeTemplates } from './log-output.ts';
 import { remedies } from './remedies.ts';
 import { judgeRequestIds } from './request-ids.ts';
 import { judgeServedLines } from './served-lines.ts';
+import { judgePurity } from './stdio-purity.ts';
 
 const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
 const forgeLine = needsExperiment('call a tool with a forged log line as argument');

@@ -1,13 +1,6 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
 import { lacks } from '../../reading/lab/log-lines.ts';
-import {
-  lineCount,
-  logStreams,
-  servedLines,
-  shown,
-  writtenLines,
-  wrote,
-} from '../../reading/lab/logged-calls.ts';
+import { lineCount, logStreams, servedLines, shown, writtenLines, wrote } from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 

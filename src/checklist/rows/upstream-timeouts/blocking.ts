@@ -1,9 +1,8 @@
-import type { HangingUpstreamHistory } from '../../../evidence/lab/hanging-upstream.ts';
-import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
 import { requestsDuring, succeeded, tookMs } from '../../reading/lab/calls.ts';
-import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
+import { momentsOf, provenBy, together } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
-import { type HangingUpstream, hangingCall } from './hanging-upstream.ts';
+import { type HangingUpstream, hangingCall } from './stalled-upstream.ts';
 
 /** Milliseconds. Longer than anybody should wait for a list of tools. */
 const boundMs = 2_000;
@@ -17,18 +16,6 @@ const auditorPart = 1 / 4;
 /** Milliseconds between the ends of two answers that a server sent together. */
 const togetherMs = 100;
 
-/** Whether others are served while a call waits for the upstream: one that blocks in either way fails. */
-export function judgeOthersServed(lab: LabEvidence): Judgement {
-  const judgements = (['stalled-upstream', 'dripping-upstream'] as const).map((id) =>
-    provenBy(id, judgeServed(id))(lab, { notices: [] }),
-  );
-  for (const verdict of ['fail', 'pass'] as const) {
-    const found = judgements.find((judgement) => judgement.verdict === verdict);
-    if (found) return found;
-  }
-  return judgements[0] ?? inconclusive('No call was made.');
-}
-
 interface Asked {
   what: string;
   sentMs: number;
@@ -40,7 +27,7 @@ interface Asked {
 
 const judgeServed =
   (id: HangingUpstream) =>
-  (history: HangingUpstreamHistory): Judgement => {
+  (history: StalledUpstreamHistory): Judgement => {
     const call = hangingCall(history);
     const { list, health, cached } = askedMeanwhile(history);
     if (call === undefined || list === undefined) {
@@ -84,7 +71,19 @@ const judgeServed =
       : pass(finding, ...moments);
   };
 
-function askedMeanwhile({ lists, requests, calls, gateway }: HangingUpstreamHistory) {
+/** Whether others are served while a call waits for the upstream: one that blocks in either way fails. */
+export const judgeOthersServed = together(
+  (['stalled-upstream', 'dripping-upstream'] as const).map((id) => provenBy(id, judgeServed(id))),
+  (judgements) => {
+    for (const verdict of ['fail', 'pass'] as const) {
+      const found = judgements.find((judgement) => judgement.verdict === verdict);
+      if (found) return found;
+    }
+    return judgements[0] ?? inconclusive('No call was made.');
+  },
+);
+
+function askedMeanwhile({ lists, requests, calls, gateway }: StalledUpstreamHistory) {
   const pairOf = <T extends { when: string }>(records: T[]) => ({
     before: records.find(({ when }) => when === 'before'),
     meanwhile: records.findLast(({ when }) => when === 'meanwhile'),
@@ -116,9 +115,9 @@ function askedMeanwhile({ lists, requests, calls, gateway }: HangingUpstreamHist
 
 /** Whether what was kept a moment ago is asked for again: then it waits for the upstream by itself. */
 function asksAgain(
-  gateway: HangingUpstreamHistory['gateway'],
-  first: HangingUpstreamHistory['calls'][number],
-  again: HangingUpstreamHistory['calls'][number],
+  gateway: StalledUpstreamHistory['gateway'],
+  first: StalledUpstreamHistory['calls'][number],
+  again: StalledUpstreamHistory['calls'][number],
 ): boolean {
   const known = new Set(requestsDuring(gateway, first).map(({ fingerprint }) => fingerprint));
   return requestsDuring(gateway, again).some(({ fingerprint }) => known.has(fingerprint));

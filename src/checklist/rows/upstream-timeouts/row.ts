@@ -1,9 +1,10 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { needsExperiment, type Row } from '../../row.ts';
 import { judgeOthersServed } from './blocking.ts';
+import { judgeDripping } from './dripping-upstream.ts';
 import { judgeAttempts, judgeCleanFailures, judgeRecovery } from './failing-upstream.ts';
-import { judgeHanging } from './hanging-upstream.ts';
 import { remedies } from './remedies.ts';
+import { judgeHanging } from './stalled-upstream.ts';
 import { judgeUpstreamCalls } from './upstream-calls.ts';
 
 export const upstreamTimeouts: Row = {
@@ -33,7 +34,7 @@ export const upstreamTimeouts: Row = {
       id: 'dripping-body',
       kind: 'core',
       title: 'The call ends in a clean error, within a bound, while the upstream drips its body',
-      proven: provenBy('dripping-upstream', judgeHanging('dripping-upstream')),
+      proven: provenBy('dripping-upstream', judgeDripping),
       declared: (project) =>
         judgeUpstreamCalls(
           project,

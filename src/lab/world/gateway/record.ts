@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
+import { dripMs } from './faults/drip.ts';
+import { slowMs } from './faults/slow.ts';
 
 const maxRequests = 2_000;
 const maxFailures = 100;
@@ -87,7 +89,14 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
       for (const { resolve } of waiting) resolve();
     },
     facts: () =>
-      structuredClone({ requests, moreRequests: count - requests.length, faults, failedConnections }),
+      structuredClone({
+        requests,
+        moreRequests: count - requests.length,
+        faults,
+        slowMs,
+        dripMs,
+        failedConnections,
+      }),
   };
 }
 

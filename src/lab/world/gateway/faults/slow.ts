@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../held-request.ts';
 
-/** Long enough to do something meanwhile, and shorter than any time limit that is meant for upstreams. */
-const slowMs = 1_500;
+/** Milliseconds: long enough to do something meanwhile, and shorter than any time limit that is meant for upstreams. */
+export const slowMs = 1_500;
 
 /** The answer comes as it would, a while later. */
 export function slow(answer: Fault): Fault {

@@ -1,28 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HangingUpstreamHistory } from '../../evidence/lab/hanging-upstream.ts';
-import type { LabClient } from '../client/client.ts';
-import { ask } from '../client/http.ts';
-import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
+import type { LabClient } from '../../client/client.ts';
+import { ask } from '../../client/http.ts';
+import type { ExperimentRun } from '../experiment.ts';
 import { hasResult, onInstance, type Served } from './on-instance.ts';
-
-/** The upstream takes the request and sends nothing: does the call end, and who is served meanwhile? */
-export const stalledUpstream: ExperimentOf<'stalled-upstream'> = {
-  id: 'stalled-upstream',
-  question: 'Does a call end while the upstream stalls?',
-  needs: 'upstream',
-  seconds: 7,
-  run: async (run) => ({ ran: true, history: await hang(run, 'stall') }),
-};
-
-/** The upstream sends its answer a byte at a time, and never ends: a limit on the wait for the next byte is no limit. */
-export const drippingUpstream: ExperimentOf<'dripping-upstream'> = {
-  id: 'dripping-upstream',
-  question: 'Does a call end while the upstream drips its answer?',
-  needs: 'upstream',
-  seconds: 7,
-  run: async (run) => ({ ran: true, history: await hang(run, 'drip') }),
-};
 
 /** The baseline's arguments are 0. A cache that instances share may know some of the others. */
 const freshVariants = [1, 2, 3];
@@ -30,9 +12,10 @@ const freshVariants = [1, 2, 3];
 /** Milliseconds in which a server that gave up has closed its connection, on a busy machine as well. */
 const settlingMs = 1_000;
 
-type Seen = Pick<HangingUpstreamHistory, 'calls' | 'requests' | 'lists'>;
+type Seen = Pick<StalledUpstreamHistory, 'calls' | 'requests' | 'lists'>;
 
-async function hang(run: ExperimentRun, fault: 'stall' | 'drip'): Promise<HangingUpstreamHistory> {
+/** Calls a tool while the upstream hangs in this way, and meanwhile asks for what needs no upstream. */
+export async function hang(run: ExperimentRun, fault: 'stall' | 'drip'): Promise<StalledUpstreamHistory> {
   const boundMs = run.plan.patienceMs;
   const late = monitorEventLoopDelay({ resolution: 20 });
   const history = await onInstance(run, async (served) => {

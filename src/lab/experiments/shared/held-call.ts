@@ -1,8 +1,8 @@
-import type { CallRecord } from '../../evidence/lab/client.ts';
-import type { LabClient } from '../client/client.ts';
-import type { Instance } from '../world/instance.ts';
-import type { ExperimentRun } from './experiment.ts';
-import { obstacleTo } from './obstacles.ts';
+import type { CallRecord } from '../../../evidence/lab/client.ts';
+import type { LabClient } from '../../client/client.ts';
+import type { Instance } from '../../world/instance.ts';
+import type { ExperimentRun } from '../experiment.ts';
+import { obstacleTo } from '../obstacles.ts';
 
 export interface HeldCall {
   /** Why no call is in flight; null: one is. */

@@ -1,11 +1,11 @@
-import type { CallRecord } from '../../evidence/lab/client.ts';
-import type { GatewayRecord } from '../../evidence/lab/gateway.ts';
-import type { LaunchFacts } from '../../evidence/lab/launch.ts';
-import type { LabClient } from '../client/client.ts';
-import { connectTo } from '../client/endpoint.ts';
-import type { CallableTool } from '../known-server.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../world/instance.ts';
-import type { ExperimentRun } from './experiment.ts';
+import type { CallRecord } from '../../../evidence/lab/client.ts';
+import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
+import type { LaunchFacts } from '../../../evidence/lab/launch.ts';
+import type { LabClient } from '../../client/client.ts';
+import { connectTo } from '../../client/endpoint.ts';
+import type { CallableTool } from '../../known-server.ts';
+import { type Instance, type InstanceOptions, startInstance } from '../../world/instance.ts';
+import type { ExperimentRun } from '../experiment.ts';
 
 /** What an experiment has in hand that disturbs calls of one instance. */
 export interface Served {

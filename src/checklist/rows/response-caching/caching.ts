@@ -18,7 +18,7 @@ export function judgeRepeated({ instances: [answers] }: CachingHistory): Judgeme
   const unclear = notKnown(answers, first, ...repeated);
   if (first === undefined || unclear !== null) return inconclusive(unclear ?? 'No call was made.');
   const counts = repeated.map((call) => requestsDuring(gateway, call).length);
-  const finding = `The same call three times: ${counted(requestsDuring(gateway, first).length, 'upstream request')}, then ${counts.join(' and ')}.`;
+  const finding = `The same call ${repeated.length + 1} times: ${counted(requestsDuring(gateway, first).length, 'upstream request')}, then ${counts.join(' and ')}.`;
   const moments = [first, ...repeated].map((call) =>
     moment(
       call.endedMs,
@@ -94,7 +94,7 @@ export function judgeCoalesced({ instances: [answers] }: CachingHistory): Judgem
   if (other === undefined || parallel.length === 0) return inconclusive(noOthers);
   const single = requestsDuring(gateway, other);
   const all = requestsDuring(gateway, ...parallel);
-  const finding = `Three equal calls side by side made ${counted(all.length, 'upstream request')}, one alone ${single.length}.`;
+  const finding = `${parallel.length} equal calls side by side made ${counted(all.length, 'upstream request')}, one alone ${single.length}.`;
   if (!succeeded(other) || single.length === 0) {
     return inconclusive(
       `What one call alone asks of the upstream was not seen: it ended ${endOf(other)}, with ${counted(single.length, 'upstream request')}.`,
@@ -106,7 +106,7 @@ export function judgeCoalesced({ instances: [answers] }: CachingHistory): Judgem
     return inconclusive(`${finding} They were not in flight at the same time.`);
   }
   const moments = [
-    moment(begun, 'three equal calls in flight, the upstream slow'),
+    moment(begun, `${parallel.length} equal calls in flight, the upstream slow`),
     ...all.slice(0, 6).map(({ atMs }) => moment(atMs, 'a request reached the upstream')),
   ];
   if (all.length <= single.length) return pass(finding, ...moments);

@@ -1,35 +1,20 @@
-import type { Evidence } from '../../../evidence/evidence.ts';
-import type { HealthFaultHistory } from '../../../evidence/lab/health-fault.ts';
 import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
-import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import type { HealthRefusedHistory } from '../../../evidence/lab/health-refused.ts';
+import type { ExperimentId } from '../../../evidence/lab/lab.ts';
 import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
-import { fail, inconclusive, type Judgement, type Moment, pass, worst } from '../../row.ts';
+import { fail, inconclusive, type Judgement, type Moment, pass } from '../../row.ts';
 
 /** Milliseconds that a poll is given; from `clearlyLate` on a single one tells, for no load of this machine takes that long. */
 const prompt = 1_000;
 const clearlyLate = 2_000;
 
-const faults = {
-  'health-refused': 'refused connections',
-  'health-stalled': 'took requests and did not answer',
-} as const;
-type FaultId = keyof typeof faults;
+/** Whether the health followed the upstream down and up again. `doing` is what the upstream did: "refused connections". */
+export const judgeOutage = (id: 'health-refused' | 'health-stalled', doing: string) =>
+  provenBy(id, (history) => judgeFault(id, doing, history));
 
-/** Whether the health followed the upstream down and up again, both when it refused and when it hung. */
-export function judgeDegrading(lab: LabEvidence, all: Evidence): Judgement {
-  const judged = (Object.keys(faults) as FaultId[]).map((id) =>
-    provenBy(id, (history) => judgeFault(id, history))(lab, all),
-  );
-  const decided = worst(judged);
-  if (decided.verdict !== 'pass') return decided;
-  const passed = judged.flatMap((judgement) => (judgement.verdict === 'pass' ? [judgement] : []));
-  return pass(
-    passed.map(({ finding }) => finding).join(' '),
-    ...passed.flatMap(({ sources = [] }) => sources),
-  );
-}
+export const judgeRefused = judgeOutage('health-refused', 'refused connections');
 
-function judgeFault(id: FaultId, history: HealthFaultHistory): Judgement {
+function judgeFault(id: ExperimentId, doing: string, history: HealthRefusedHistory): Judgement {
   const { requests, endedMs } = history;
   const outage = outageIn(history);
   if (outage === undefined) return judgeNeverWell(requests);
@@ -38,8 +23,8 @@ function judgeFault(id: FaultId, history: HealthFaultHistory): Judgement {
   const down = requests.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
   const later = requests.filter(({ sentMs }) => sentMs >= liftedMs);
   const path = requests[0]?.path ?? 'the health path';
-  const begin = `While the upstream ${faults[id]}, GET ${path}`;
-  const away = moment(faultMs, `the upstream ${faults[id]}`);
+  const begin = `While the upstream ${doing}, GET ${path}`;
+  const away = moment(faultMs, `the upstream ${doing}`);
   const back = moment(liftedMs, 'the upstream was back');
   const moments = (...polls: HealthPoll[]): Moment[] => [
     away,
@@ -79,7 +64,7 @@ function judgeFault(id: FaultId, history: HealthFaultHistory): Judgement {
 
 /** No poll said 503 while the upstream was away. */
 function judgeUnmoved(
-  { calls, gateway }: HealthFaultHistory,
+  { calls, gateway }: HealthRefusedHistory,
   { faultMs, liftedMs }: Outage,
   down: HealthPoll[],
   begin: string,
@@ -122,7 +107,7 @@ function lateOnes(all: HealthPoll[], down: HealthPoll[]): HealthPoll[] | undefin
   return tells ? late : undefined;
 }
 
-function callsBefore({ calls }: HealthFaultHistory, { faultMs }: Outage, { sentMs }: HealthPoll): string {
+function callsBefore({ calls }: HealthRefusedHistory, { faultMs }: Outage, { sentMs }: HealthPoll): string {
   const before = calls.filter((call) => call.sentMs >= faultMs && call.sentMs < sentMs).length;
   return before === 0 ? '' : ` and ${before} ${before === 1 ? 'call' : 'calls'}`;
 }
@@ -132,7 +117,7 @@ interface Outage {
   liftedMs: number;
 }
 
-function outageIn({ gateway, endedMs }: HealthFaultHistory): Outage | undefined {
+function outageIn({ gateway, endedMs }: HealthRefusedHistory): Outage | undefined {
   const begin = gateway.faults.findIndex(({ fault }) => fault !== 'pass');
   const fault = gateway.faults[begin];
   return fault && { faultMs: fault.atMs, liftedMs: gateway.faults[begin + 1]?.atMs ?? endedMs };

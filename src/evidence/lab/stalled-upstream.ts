@@ -18,7 +18,7 @@ const hangingCall = z.strictObject({
 });
 
 /** A call was made whose upstream takes the request and comes to no end; meanwhile others asked for other things. */
-export const hangingUpstreamHistory = z.strictObject({
+export const stalledUpstreamHistory = z.strictObject({
   launch: launchFacts,
   calls: z.array(hangingCall),
   /** GET on the health path, where there is one. */
@@ -30,4 +30,4 @@ export const hangingUpstreamHistory = z.strictObject({
   /** Milliseconds by which the auditor's own timers were late at most, while the call hung. */
   auditorDelayMs: z.number().nonnegative(),
 });
-export type HangingUpstreamHistory = z.infer<typeof hangingUpstreamHistory>;
+export type StalledUpstreamHistory = z.infer<typeof stalledUpstreamHistory>;

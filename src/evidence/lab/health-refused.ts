@@ -5,7 +5,7 @@ import { healthPoll } from './health-poll.ts';
 import { atMs, launchFacts } from './launch.ts';
 
 /** The health path was polled before, while and after the upstream was away. */
-export const healthFaultHistory = z.strictObject({
+export const healthRefusedHistory = z.strictObject({
   launch: launchFacts,
   /** Each poll on a connection of its own, one after the other. */
   requests: z.array(healthPoll),
@@ -16,4 +16,4 @@ export const healthFaultHistory = z.strictObject({
   /** Says from when to when the upstream was away. No fault: the health never said 200, so that no change could show. */
   gateway: gatewayRecord,
 });
-export type HealthFaultHistory = z.infer<typeof healthFaultHistory>;
+export type HealthRefusedHistory = z.infer<typeof healthRefusedHistory>;

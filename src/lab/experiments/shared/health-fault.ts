@@ -1,12 +1,12 @@
-import type { Experiment } from '../../evidence/lab/experiment.ts';
-import type { FaultName } from '../../evidence/lab/gateway.ts';
-import type { HealthFaultHistory } from '../../evidence/lab/health-fault.ts';
-import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
-import { type Caller, createCaller } from '../client/caller.ts';
-import { noHealthPath, pollHealth } from '../client/health.ts';
-import { pause } from '../pause.ts';
-import type { Instance } from '../world/instance.ts';
-import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import type { Experiment } from '../../../evidence/lab/experiment.ts';
+import type { FaultName } from '../../../evidence/lab/gateway.ts';
+import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
+import type { HealthRefusedHistory } from '../../../evidence/lab/health-refused.ts';
+import { type Caller, createCaller } from '../../client/caller.ts';
+import { noHealthPath, pollHealth } from '../../client/health.ts';
+import { pause } from '../../pause.ts';
+import type { Instance } from '../../world/instance.ts';
+import type { ExperimentRun } from '../experiment.ts';
 import { onInstance } from './on-instance.ts';
 
 /** Milliseconds between two polls, and how many one wait takes at most. */
@@ -21,23 +21,11 @@ const mostCalls = 5;
 /** Milliseconds that are waited for a call: how it ends is not the question. */
 const callTimeoutMs = 5_000;
 
-export const healthRefused: ExperimentOf<'health-refused'> = {
-  id: 'health-refused',
-  question: 'Does the health path say when the upstream refuses connections, and when it is back?',
-  needs: 'upstream',
-  seconds: 12,
-  run: (run) => takeAway(run, 'refuse'),
-};
-
-export const healthStalled: ExperimentOf<'health-stalled'> = {
-  id: 'health-stalled',
-  question: 'Does the health path say when the upstream hangs, and when it is back?',
-  needs: 'upstream',
-  seconds: 12,
-  run: (run) => takeAway(run, 'stall'),
-};
-
-async function takeAway(run: ExperimentRun, fault: FaultName): Promise<Experiment<HealthFaultHistory>> {
+/** Polls the health path before, while and after the upstream is down. */
+export async function takeAway(
+  run: ExperimentRun,
+  fault: FaultName,
+): Promise<Experiment<HealthRefusedHistory>> {
   const { health } = run.known;
   if (health === null) return noHealthPath;
   const history = await onInstance(run, async ({ instance, tool, connect }) =>
@@ -58,7 +46,7 @@ async function takeAway(run: ExperimentRun, fault: FaultName): Promise<Experimen
 async function watch(
   watched: Watched,
   fault: FaultName,
-): Promise<Omit<HealthFaultHistory, 'launch' | 'gateway'>> {
+): Promise<Omit<HealthRefusedHistory, 'launch' | 'gateway'>> {
   const { run, instance, caller, path, requests } = watched;
   const { gateway, now } = instance;
   run.step(`waiting for ${path} to say 200`);

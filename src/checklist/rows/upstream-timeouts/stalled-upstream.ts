@@ -1,16 +1,13 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { UpstreamRequest } from '../../../evidence/lab/gateway.ts';
-import type { HangingUpstreamHistory } from '../../../evidence/lab/hanging-upstream.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { endOf, requestsDuring, tookMs } from '../../reading/lab/calls.ts';
+import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
+import { endOf, requestsDuring } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, type Moment, pass } from '../../row.ts';
 import { judgeEnd } from './call-ends.ts';
 
 export type HangingUpstream = 'stalled-upstream' | 'dripping-upstream';
-
-/** Milliseconds between two bytes of a dripping body. */
-const dripPauseMs = 900;
 
 const doing: Record<HangingUpstream, string> = {
   'stalled-upstream': 'stalled before its headers',
@@ -20,7 +17,7 @@ const doing: Record<HangingUpstream, string> = {
 /** Whether the call came to an end, and to a clean one, within the bound of the lab. */
 export const judgeHanging =
   (id: HangingUpstream) =>
-  (history: HangingUpstreamHistory, lab: LabEvidence): Judgement => {
+  (history: StalledUpstreamHistory, lab: LabEvidence): Judgement => {
     const { boundMs, gateway } = history;
     const call = hangingCall(history);
     if (call === undefined) return inconclusive('No call was made.');
@@ -45,17 +42,11 @@ export const judgeHanging =
       moment(call.endedMs, end.verdict === 'fail' ? 'no clean end' : `the call ended ${endOf(call)}`),
     ];
     if (end.verdict === 'inconclusive') return inconclusive(finding);
-    const pauseMs = dripPauseMs + history.auditorDelayMs;
-    if (id === 'dripping-upstream' && end.verdict === 'pass' && tookMs(call) <= pauseMs) {
-      return inconclusive(
-        `${finding} Up to ${pauseMs} ms passed between two bytes, so that a limit on the wait for the next one would have done the same: give the server a longer limit ("env").`,
-      );
-    }
     return end.verdict === 'pass' ? pass(finding, ...moments) : fail(finding, ...moments);
   };
 
 /** The one whose request met the fault: those before were answered without the upstream. */
-export const hangingCall = ({ calls }: HangingUpstreamHistory) =>
+export const hangingCall = ({ calls }: StalledUpstreamHistory) =>
   calls.findLast(({ role }) => role === 'hanging');
 
 /** Milliseconds after which the server gave up by itself; null: it did not, or only when its client was gone. */
