@@ -80,7 +80,7 @@ describe('log-aggregation in the lab', () => {
     ).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'It wrote 2 lines to stdout and stderr while it served 3 calls.',
+      finding: 'While serving 3 calls, the server wrote 2 lines to stdout and stderr.',
     });
   });
 
@@ -88,14 +88,14 @@ describe('log-aggregation in the lab', () => {
     expect(streams({ atMs: 5_010, text: 'get_weather failed' }).verdict).toBe('pass');
     expect(streams({ atMs: 5_010, text: 'TypeError: fetch failed', stream: 'stderr' })).toMatchObject({
       verdict: 'pass',
-      finding: 'It writes to the standard streams, though of a call that failed alone.',
+      finding: 'The server wrote a line to stderr for the failed call, and none for the other calls.',
     });
   });
 
   it('fails for streams that are empty, or hold a banner', () => {
     expect(streams()).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/^None of 3 calls left a line on stdout or stderr\./),
+      finding: expect.stringMatching(/^The server wrote no line to stdout or stderr for 3 calls\./),
     });
     expect(streams({ atMs: 300, text: 'Server running on port 21000' }).verdict).toBe('fail');
   });
@@ -109,11 +109,11 @@ describe('log-aggregation in the lab', () => {
     };
     expect(judged('stderr')).toMatchObject({
       verdict: 'pass',
-      finding: 'It wrote 1 line to stderr while it served 3 calls.',
+      finding: 'While serving 3 calls, the server wrote 1 line to stderr.',
     });
     expect(judged('stdout')).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/^None of 3 calls left a line on stderr\./),
+      finding: expect.stringMatching(/^The server wrote no line to stderr for 3 calls\./),
     });
   });
 

@@ -15,7 +15,9 @@ it('response-caching names a cache in the source and claims nothing from it', ()
   const evidence = withCaches([{ library: 'cachetools', at: at('server.py', 9) }]);
   expect(judgeCriterion('response-caching', 'repeated-call', evidence)).toMatchObject({
     verdict: 'inconclusive',
-    reason: expect.stringMatching(/^The source makes cachetools \(server\.py:9\)\. Only an experiment/),
+    reason: expect.stringMatching(
+      /^The source creates a cache: cachetools \(server\.py:9\)\. Only an experiment/,
+    ),
   });
   expect(judgeRow('response-caching', withCaches([])).verdict).toBe('unknown');
 });
@@ -41,7 +43,7 @@ describe('response-caching: what results say of themselves', () => {
 
   it('names the result that it read', () => {
     expect(judge(null, 'private')).toMatchObject({
-      finding: expect.stringContaining('tools/list says ttlMs nothing and cacheScope private'),
+      finding: expect.stringContaining('The tools/list result has no ttlMs and cacheScope private.'),
       sources: [{ id: 'x1' }],
     });
   });
@@ -155,7 +157,9 @@ const differing = <Role, S extends Step & { role: Role }>(
 it('response-caching passes for a cache that is right', () => {
   const lab = labOf({ caching: { ran: true, history: cachingOf() } });
   expect(judgeRow('response-caching', { lab })).toMatchObject({ verdict: 'pass', proof: 'proven' });
-  expect(judgeKept('repeated-call').finding).toBe('The same call 3 times: 1 upstream request, then 0 and 0.');
+  expect(judgeKept('repeated-call').finding).toBe(
+    'For the same call 3 times, the server sent 1, 0 and 0 upstream requests.',
+  );
 });
 
 describe('response-caching: repeated-call', () => {
@@ -166,7 +170,8 @@ describe('response-caching: repeated-call', () => {
     const two = differing(repeated('forecast'), 'first', { asks: ['place', 'forecast'] });
     expect(judgeKept('repeated-call', two)).toMatchObject({
       verdict: 'fail',
-      finding: 'The same call 3 times: 2 upstream requests, then 1 and 1.',
+      finding:
+        'For the same call 3 times, the server sent 2, 1 and 1 upstream requests. A cached call sends 0.',
     });
   });
 
@@ -193,7 +198,9 @@ describe('response-caching: keyed-by-arguments', () => {
   it('fails when other arguments get the answer of the first, and ask for something else where they are first', () => {
     expect(judgeKept('keyed-by-arguments', silent)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('made 0 upstream requests and had the same answer'),
+      finding: expect.stringContaining(
+        'sent 0 upstream requests for {"city":"Paris"}. Both have the same result.',
+      ),
     });
   });
 
@@ -231,7 +238,7 @@ describe('response-caching: errors-not-cached', () => {
   it('fails when one call goes on failing without the upstream, while others have results', () => {
     expect(judgeKept('errors-not-cached', goodAnswers, tries({}))).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('while calls with other arguments had results'),
+      finding: expect.stringContaining('Calls with other arguments succeeded. The server cached the error.'),
     });
   });
 
@@ -240,7 +247,7 @@ describe('response-caching: errors-not-cached', () => {
     recovered.push({ role: 'retried', at: 6_600, given: paris, asks: ['paris'] });
     expect(judgeKept('errors-not-cached', goodAnswers, recovered)).toMatchObject({
       verdict: 'pass',
-      finding: 'A call that had failed had a result 5120 ms after the upstream was back, at the 5th try.',
+      finding: 'Retry 5 of a failed call succeeded 5120 ms after the upstream recovered.',
     });
   });
 
@@ -262,7 +269,8 @@ describe('response-caching: coalesced', () => {
   it('fails when each of the calls asks for itself', () => {
     expect(judgeKept('coalesced', parallel('berlin'))).toMatchObject({
       verdict: 'fail',
-      finding: '3 equal calls side by side made 3 upstream requests, one alone 1. 3 were in flight at once.',
+      finding:
+        'For 3 equal calls in parallel, the server sent 3 upstream requests. One call alone sends 1. Up to 3 were in flight at the same time.',
     });
   });
 

@@ -26,7 +26,7 @@ describe('upstream-timeouts', () => {
     expect(headers(call('wait'), call('none'))).toMatchObject({
       verdict: 'fail',
       proof: 'declared',
-      finding: 'axios.get (src/weather.ts:7): the call is given no time limit.',
+      finding: 'The source calls axios.get (src/weather.ts:7) without a timeout.',
       sources: [at('src/weather.ts', 7)],
     });
     expect(body(call('none')).verdict).toBe('fail');
@@ -140,7 +140,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
       verdict: 'pass',
       proof: 'proven',
       finding:
-        'While the upstream stalled before its headers, the call ended after 3010 ms in an error of the tool ("No weather: TimeoutError"); the server gave its request up after 2990 ms. The bound is 20 s.',
+        'While the upstream stalled before its headers, the call ended after 3010 ms (limit: 20 s) with a tool error ("No weather: TimeoutError"). The server aborted its upstream request after 2990 ms.',
     });
     const outcome = { kind: 'protocol-error', code: -32_603, message: 'upstream timed out' } as const;
     expect(judgeStall({ call: { outcome } }).verdict).toBe('pass');
@@ -150,7 +150,9 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     const asked = { outcome: { kind: 'given-up', afterMs: 20_000 } } as const;
     expect(judgeStall({ call: timedOut, asked })).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/had not ended after 20 s; the server left its request open/),
+      finding: expect.stringMatching(
+        /did not end within 20 s\. The server did not abort its upstream request in that time\./,
+      ),
     });
   });
 
@@ -189,7 +191,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     const outcome = { kind: 'result', isError: true, text: 'circuit open' } as const;
     expect(judgeStall({ asked: null, call: { endedMs: 1_004, outcome } })).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('asked nothing of the upstream'),
+      reason: expect.stringContaining('without an upstream request, and never waited'),
     });
     const lab = labOf({ 'stalled-upstream': { ran: false, reason: 'It broke.', help: 'Mend it.' } });
     expect(judgeCriterion('upstream-timeouts', 'stalled-headers', { lab })).toMatchObject({
@@ -209,7 +211,7 @@ describe('upstream-timeouts: others meanwhile', () => {
   it('passes when they were answered while the call hung', () => {
     expect(judge({})).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringContaining('tools/list was answered after 3 ms (3 ms before)'),
+      finding: expect.stringContaining('the server answered tools/list in 3 ms (3 ms before)'),
     });
     expect(judge({ requests: [] }).verdict).toBe('pass');
   });
@@ -294,7 +296,7 @@ describe('upstream-timeouts: an upstream that fails', () => {
   it('passes when each failure is told, and fails when one is not', () => {
     expect(judgeFailures('fails-cleanly', failureOf(), failureOf({ fault: 'reset' }))).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringContaining('When the upstream reset the connection, the call ended after 40 ms'),
+      finding: expect.stringContaining('When the upstream reset connections, the call ended after 40 ms'),
     });
     const swallowed = { kind: 'result', isError: false, text: '' } as const;
     const judged = judgeFailures('fails-cleanly', failureOf(), ending(swallowed, { fault: 'reset' }));
@@ -348,10 +350,10 @@ describe('upstream-timeouts: an upstream that fails', () => {
     };
     expect(judgeInstances('recovers', instance)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('50 ms after an upstream that had answered 500 was back'),
+      finding: expect.stringContaining('50 ms after the recovery'),
     });
     expect(judgeInstances('bounded-retries', instance).finding).toBe(
-      'Upstream requests of one call: 1 when it refused connections, 1 when it answered 500.',
+      'Requests of one call to the failing upstream: 1 when it refused connections, 1 when it responded with 500.',
     );
   });
 

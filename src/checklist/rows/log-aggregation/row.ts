@@ -1,7 +1,6 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { ComposeService } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { judgeStreams } from '../../reading/lab/call-lines.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import { type ServerApplication, serverApplications } from '../../reading/server/compose-applications.ts';
@@ -10,6 +9,7 @@ import { listOf, placesOf } from '../../reading/server/server-source.ts';
 import { placeText, repository } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
+import { judgeStreams } from './standard-streams.ts';
 
 /** Logging drivers that carry lines off the machine or into its journal (Docker: supported logging drivers). */
 const shippingDrivers = new Set([
