@@ -71,17 +71,17 @@ describe('error-alerting in the lab', () => {
     expect(seen(1)).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: '12 failed calls made 1 alert, the first 0.1 s after the upstream began to fail.',
+      finding: '12 failed calls sent 1 alert, the first 0.1 s after the upstream failed.',
     });
     expect(seen(4).verdict).toBe('pass');
     expect(seen(5)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/^12 failed calls made 5 alerts: /),
+      finding: '12 failed calls sent 5 alerts; the limit is 4. Alerts are not deduplicated.',
     });
     expect(seen(2, { moreReceipts: 10 }).verdict).toBe('fail');
     expect(seen(0)).toMatchObject({
       verdict: 'fail',
-      finding: '12 calls failed, and nothing reached the URL in ALERT_URL within 20.0 s of the last.',
+      finding: '12 calls failed. The server sent nothing to the URL in ALERT_URL within 20.0 s of the last.',
     });
   });
 
