@@ -10,7 +10,7 @@ export interface WrittenLine extends OutputLine {
   read: LogLine;
 }
 
-/** The lines that can be judged, without blank and cut ones. Over stdio, stdout carries the protocol and is no log. */
+/** The lines that can be judged, without blank and cut ones. Over stdio, stdout carries the protocol, not a log. */
 export function writtenLines({ launch }: LoggingHistory): WrittenLine[] {
   return launch.output.lines
     .filter(({ stream, text, cut }) => isLog(launch, stream) && text.trim() !== '' && cut !== true)

@@ -1,3 +1,4 @@
+import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
 import { nameVariableTool, noCall, requestsDuring, succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { momentsOf, provenBy, together } from '../../reading/lab/proven-by.ts';
@@ -87,79 +88,52 @@ export const judgeOthersServed = together(
 );
 
 function parallelRequests({ lists, requests, calls, gateway }: StalledUpstreamHistory) {
-  const pairOf = <T extends { when: string }>(records: T[]) => ({
-    before: records.find(({ when }) => when === 'before'),
-    meanwhile: records.findLast(({ when }) => when === 'meanwhile'),
-  });
-  const list = pairOf(lists);
-  const poll = pairOf(requests);
-  const first = calls.find(({ role }) => role === 'before');
-  const repeated = calls.find(({ role }) => role === 'repeated-before');
-  const again = calls.find(({ role }) => role === 'repeated-meanwhile');
-  const isCached = first !== undefined && again !== undefined && !isSentAgain(gateway, first, again);
+  const list = lists.findLast(isMeanwhile);
+  const poll = requests.findLast(isMeanwhile);
+  const callOf = (role: CallOfHistory['role']) => calls.find((call) => call.role === role);
+  const [first, repeated, again] = [
+    callOf('before'),
+    callOf('repeated-before'),
+    callOf('repeated-meanwhile'),
+  ];
   return {
-    list:
-      list.meanwhile &&
-      parallel('tools/list', list.meanwhile, list.meanwhile.tools !== null, list.before ?? list.meanwhile),
+    list: list && parallel('tools/list', list, list.tools !== null, lists.find(isBefore)),
     health:
-      poll.meanwhile &&
-      parallel(
-        `GET ${poll.meanwhile.path}`,
-        poll.meanwhile,
-        poll.meanwhile.outcome.kind === 'answer',
-        poll.before ?? poll.meanwhile,
-      ),
+      poll && parallel(`GET ${poll.path}`, poll, poll.outcome.kind === 'answer', requests.find(isBefore)),
     cached:
-      again && repeated && isCached
+      first && repeated && again && !isSentAgain(gateway, first, again)
         ? parallel('a cached call', again, succeeded(again), repeated)
         : undefined,
   };
 }
 
+const isBefore = ({ when }: { when: string }) => when === 'before';
+const isMeanwhile = ({ when }: { when: string }) => when === 'meanwhile';
+
+type CallOfHistory = StalledUpstreamHistory['calls'][number];
+
 /** Whether the repeated call sends the upstream request again: it then waits for the upstream itself. */
-function isSentAgain(
-  gateway: StalledUpstreamHistory['gateway'],
-  first: StalledUpstreamHistory['calls'][number],
-  again: StalledUpstreamHistory['calls'][number],
-): boolean {
+function isSentAgain(gateway: GatewayRecord, first: CallOfHistory, again: CallOfHistory): boolean {
   const known = new Set(requestsDuring(gateway, first).map(({ fingerprint }) => fingerprint));
   return requestsDuring(gateway, again).some(({ fingerprint }) => known.has(fingerprint));
 }
 
-const parallel = (
-  name: string,
-  { sentMs, endedMs }: Times,
-  answered: boolean,
-  usual: Times,
-): ParallelRequest => ({
-  name,
-  sentMs,
-  endedMs,
-  answered,
-  usualMs: tookMs(usual),
-});
+function parallel(name: string, sent: Times, answered: boolean, usual: Times = sent): ParallelRequest {
+  return { name, sentMs: sent.sentMs, endedMs: sent.endedMs, answered, usualMs: tookMs(usual) };
+}
 
 const namesOf = (requests: readonly ParallelRequest[]): string =>
   requests.map(({ name }) => name).join(' and ');
 
 /** "answered tools/list in 3 ms (3 ms before) and did not answer GET /health within 2000 ms (4 ms before)" */
 function responseTimes(all: readonly ParallelRequest[]): string {
-  const clause = (verb: string, preposition: string, requests: readonly ParallelRequest[]) => {
-    const times = requests.map(
-      (request) => `${request.name} ${preposition} ${tookMs(request)} ms (${request.usualMs} ms before)`,
-    );
+  const clause = (verb: string, preposition: string, answered: boolean) => {
+    const times = all
+      .filter((request) => request.answered === answered)
+      .map(
+        (request) => `${request.name} ${preposition} ${tookMs(request)} ms (${request.usualMs} ms before)`,
+      );
     return times.length === 0 ? [] : [`${verb} ${times.join(', ')}`];
   };
-  return [
-    ...clause(
-      'answered',
-      'in',
-      all.filter(({ answered }) => answered),
-    ),
-    ...clause(
-      'did not answer',
-      'within',
-      all.filter(({ answered }) => !answered),
-    ),
-  ].join(' and ');
+  return [...clause('answered', 'in', true), ...clause('did not answer', 'within', false)].join(' and ');
 }
