@@ -42,7 +42,7 @@ describe.concurrent.each(inEachLanguage)('the alerts of a server in %s', (_langu
   });
 });
 
-it.concurrent('does not judge alerts that are sent nobody knows where', async () => {
+it.concurrent('does not judge alerts without a known URL', async () => {
   const { verdict, reason } = judge(await experimentsOn(languages.Node, 'alerts'));
   expect({ verdict, reason }).toEqual({
     verdict: 'inconclusive',

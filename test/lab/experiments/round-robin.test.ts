@@ -18,7 +18,7 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
     expect(judgeRow('horizontal-scaling', seen).verdict).toBe('pass');
   });
 
-  it('do not, when each keeps its own sessions, unless a client stays with one of them', async () => {
+  it('fail when each keeps its own sessions, unless the deployment declares affinity', async () => {
     const seen = await experimentsOn(readyPlan(language, 'in-memory-sessions'), 'round-robin');
     const { verdict, finding } = judge(seen);
     expect({ verdict, finding }).toMatchObject({ verdict: 'fail' });

@@ -70,5 +70,5 @@ function judgeDescriptors(unit: DeploymentUnit): Judgement {
   if (!/^\d+$/.test(value)) return inconclusive(`${finding} This is not a number.`);
   return Number(value) > usualLimit
     ? pass(finding, fileLimit.at)
-    : fail(`${finding} The usual limit is ${usualLimit}.`, fileLimit.at);
+    : fail(`${finding} This is not above the usual limit of ${usualLimit}.`, fileLimit.at);
 }

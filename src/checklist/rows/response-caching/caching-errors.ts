@@ -34,7 +34,7 @@ export function judgeCachedErrors({ instances: [, { calls, gateway }] }: Caching
     moment(last.endedMs, `the same call ended ${endOf(last)}`),
   ];
   if (succeeded(last)) return pass(`${retry} succeeded ${after}.`, ...moments);
-  const ended = `${retry} ended ${endOf(last)} ${after}.`;
+  const ended = `${retry}, ${after}, ended ${endOf(last)}.`;
   if (retries.some((call) => upstreamRequests(call) > 0)) {
     return inconclusive(`${ended} Retries reached the upstream. Why they failed is unknown.`);
   }

@@ -86,8 +86,11 @@ export function judgeKeyed({ instances: [answers, errors] }: CachingHistory): Ju
     );
   }
   return textOf(first) === textOf(other)
-    ? fail(`${finding} Both have the same result. A fresh instance sends a different request.`, ...moments)
-    : inconclusive(`${finding} Its result differs from the first one. Where it comes from is unknown.`);
+    ? fail(
+        `${finding} Both calls returned the same result. A fresh instance sends different requests for them.`,
+        ...moments,
+      )
+    : inconclusive(`${finding} The two results differ. Where the second comes from is unknown.`);
 }
 
 /** Judges whether equal calls in flight share their upstream requests. */

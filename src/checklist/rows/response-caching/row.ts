@@ -96,7 +96,7 @@ function judgeHints(wire: WireEvidence): Judgement {
   const invalid = cacheHints.find((hint) => !isValid(hint));
   if (invalid) {
     return fail(
-      `${hintText(invalid)} Expected: a whole ttlMs of at least 0, and cacheScope public or private. ${summary(exchange(invalid))}.`,
+      `${summary(exchange(invalid))}. ${hintText(invalid)} Expected: a whole ttlMs of at least 0, and cacheScope public or private.`,
       exchange(invalid),
     );
   }

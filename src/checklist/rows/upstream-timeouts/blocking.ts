@@ -7,6 +7,7 @@ import { type HangingUpstream, hangingCall } from './stalled-upstream.ts';
 
 /** Milliseconds. The limit for a response while another call waits. */
 const limitMs = 2_000;
+const limitText = `The limit is ${limitMs / 1_000} s.`;
 /** Milliseconds. Shorter waits may have any cause. */
 const noticeableMs = 1_000;
 /** A held request takes so many times as long as before. */
@@ -55,7 +56,7 @@ const judgeServed =
       ),
       moment(call.endedMs, 'the call ended'),
     ];
-    const finding = `While a call waited ${tookMs(call)} ms for the upstream, the server ${responseTimes(all)}.`;
+    const finding = `A call waited ${tookMs(call)} ms for the upstream. Meanwhile the server ${responseTimes(all)}.`;
     const held = others.filter(isHeld);
     if (held.length > 0) {
       const longestMs = Math.max(...held.map(tookMs));
@@ -63,7 +64,7 @@ const judgeServed =
         ? inconclusive(
             `${finding} The auditor itself was up to ${history.auditorDelayMs} ms late. Run the lab on a machine with less load.`,
           )
-        : fail(`${finding} It held ${namesOf(held)} until the call ended.`, ...moments);
+        : fail(`${finding} It held ${namesOf(held)} back until the call ended.`, ...moments);
     }
     if (health !== undefined && isHeld(health)) {
       return inconclusive(`${finding} How health behaves without the upstream is judged in health-endpoint.`);
@@ -71,10 +72,8 @@ const judgeServed =
     if (all.some(({ answered }) => !answered)) return inconclusive(`${finding} The reason is unknown.`);
     const late = all.filter((request) => tookMs(request) > limitMs);
     return late.length > 0
-      ? inconclusive(
-          `${finding} The limit is ${limitMs / 1_000} s. But ${namesOf(late)} did not wait for the call.`,
-        )
-      : pass(finding, ...moments);
+      ? inconclusive(`${finding} ${limitText} Nothing shows that ${namesOf(late)} waited for the call.`)
+      : pass(`${finding} ${limitText}`, ...moments);
   };
 
 /** Judges whether the server serves other requests while a call waits. A server that blocks in either experiment fails. */
@@ -125,7 +124,7 @@ function parallel(name: string, sent: Times, answered: boolean, usual: Times = s
 const namesOf = (requests: readonly ParallelRequest[]): string =>
   requests.map(({ name }) => name).join(' and ');
 
-/** "answered tools/list in 3 ms (3 ms before) and did not answer GET /health within 2000 ms (4 ms before)" */
+/** "answered tools/list in 3 ms (3 ms before) … It did not answer GET /health within 2000 ms (4 ms before)" */
 function responseTimes(all: readonly ParallelRequest[]): string {
   const clause = (verb: string, preposition: string, answered: boolean) => {
     const times = all
@@ -135,5 +134,5 @@ function responseTimes(all: readonly ParallelRequest[]): string {
       );
     return times.length === 0 ? [] : [`${verb} ${times.join(', ')}`];
   };
-  return [...clause('answered', 'in', true), ...clause('did not answer', 'within', false)].join(' and ');
+  return [...clause('answered', 'in', true), ...clause('did not answer', 'within', false)].join('. It ');
 }

@@ -73,11 +73,13 @@ export function judgeAttempts(history: FailingUpstreamHistory, lab: LabEvidence)
   if (attempted.length === 0) return inconclusive('No call sent a request to the failing upstream.');
   const limitOf = (failure: RecordedFailure) => maxAttempts * usualRequests(failure, lab);
   const excessive = attempted.find((failure) => attemptsOf(failure) > limitOf(failure));
-  const attempts = attempted.map((failure) => `${attemptsOf(failure)} when it ${faults[failure.fault]}`);
-  const finding = `Requests of one call to the failing upstream: ${attempts.join(', ')}.`;
+  const attempts = attempted.map(
+    (failure) => `${count(attemptsOf(failure), 'request')} when the upstream ${faults[failure.fault]}`,
+  );
+  const finding = `For one call, the server sent ${attempts.join(', ')}.`;
   return excessive
     ? fail(
-        `${finding} Without a failure it sends ${usualRequests(excessive, lab)}. The limit is ${limitOf(excessive)}.`,
+        `${finding} Without a failure, it sends ${usualRequests(excessive, lab)}. The limit is ${limitOf(excessive)}.`,
         ...momentsUnder(excessive),
       )
     : pass(finding, ...attempted.flatMap(momentsUnder));
@@ -124,7 +126,7 @@ function recoveryFrom(failure: RecordedFailure): Judgement {
       ? pass(`${upstream} Calls succeeded again within ${recoveryMs(failure)} ms.`, ...moments)
       : inconclusive(`${upstream} The next call sent no upstream request. ${nameVariableTool}`);
   }
-  const finding = `${upstream} ${count(afterwards.length, 'later call')} failed. The last ended ${endOf(last)} ${recoveryMs(failure)} ms after the recovery.`;
+  const finding = `${upstream} ${count(afterwards.length, 'later call')} failed. The last, ${recoveryMs(failure)} ms after the recovery, ended ${endOf(last)}.`;
   if (last.outcome.kind === 'no-answer') {
     return afterwards.length > 1 && afterwards.every(({ outcome }) => outcome.kind === 'no-answer')
       ? fail(finding, ...moments)
@@ -137,7 +139,7 @@ function recoveryFrom(failure: RecordedFailure): Judgement {
     return inconclusive(`${finding} A rate limit or an open circuit breaker may be the cause.`);
   }
   return calls.some((call) => call.role === 'before' && succeeded(call))
-    ? fail(`${finding} The upstream had answered its request.`, ...moments)
+    ? fail(`${finding} Its upstream request succeeded.`, ...moments)
     : inconclusive(`${finding} Whether the tool accepts these arguments is unknown.`);
 }
 
