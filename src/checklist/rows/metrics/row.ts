@@ -45,10 +45,8 @@ function judgeSource(project: ProjectEvidence): Judgement {
   }
   if (measures.length > 0) {
     return inconclusive(
-      `The source measures with ${listOf(measures, name)}. How it exposes metrics is unknown. Audit its URL to read them.`,
+      `The source measures with ${listOf(measures, name)}. How it exposes metrics is unknown.`,
     );
   }
-  return inconclusive(
-    'No metrics library was recognised in the source. Audit the URL of the server to read its metrics.',
-  );
+  return inconclusive('No metrics library was recognised in the source.');
 }

@@ -67,7 +67,7 @@ const judgeServed =
         : fail(`${finding} It held ${namesOf(held)} back until the call ended.`, ...moments);
     }
     if (health !== undefined && isHeld(health)) {
-      return inconclusive(`${finding} How health behaves without the upstream is judged in health-endpoint.`);
+      return inconclusive(`${finding} The row health-endpoint judges health while the upstream is down.`);
     }
     if (all.some(({ answered }) => !answered)) return inconclusive(`${finding} The reason is unknown.`);
     const late = all.filter((request) => tookMs(request) > limitMs);
