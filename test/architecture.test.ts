@@ -15,7 +15,7 @@ const doors: Record<string, readonly string[]> = {
   collect: ['protocol', 'evidence', 'text'],
   guide: ['report', 'checklist', 'evidence', 'text'],
   config: [],
-  lab: ['collect', 'protocol', 'evidence', 'text'],
+  lab: ['protocol', 'evidence', 'text'],
   scaffold: ['package-root.ts'],
   cli: [
     'collect',
@@ -125,6 +125,26 @@ describe('the walls between the rooms', () => {
 
   it('has no two files that import each other, on whatever way', () => {
     expect(cycles()).toEqual([]);
+  });
+
+  it('loads the schemas of evidence only when saved evidence is read', () => {
+    const schemas = new Set(
+      files
+        .filter(({ file, imports }) => file.startsWith('evidence/') && imports.includes('zod'))
+        .map(({ file }) => file),
+    );
+    expect(schemas.size).toBeGreaterThan(10);
+    const loaded = files
+      .filter(({ room }) => room !== 'evidence')
+      .flatMap(({ file, text }) => {
+        const values = text.matchAll(/^(?:import|export) (?!type\b)[^;']*'(\.[^']+)'/gm);
+        return [...values].map(([, name = '']) => ({
+          file,
+          target: relative(src, join(src, posix.dirname(file), name)),
+        }));
+      })
+      .filter(({ target }) => schemas.has(target));
+    expect(loaded).toEqual([]);
   });
 
   it('keeps the network, files, processes, clocks and chance out of the pure rooms', () => {

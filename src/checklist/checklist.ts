@@ -21,7 +21,7 @@ import { structuredLogging } from './rows/structured-logging/row.ts';
 import { transportSecurity } from './rows/transport-security/row.ts';
 import { upstreamTimeouts } from './rows/upstream-timeouts/row.ts';
 
-/** The ten items of the production checklist, in its order. */
+/** The ten rows of the production checklist, in its order. */
 const checklist: readonly Row[] = [
   nonRootUser,
   secretsInEnvironment,
@@ -35,7 +35,7 @@ const checklist: readonly Row[] = [
   errorAlerting,
 ];
 
-/** What the requirement asks for beyond its checklist. */
+/** Requirements beyond the production checklist. */
 const beyond: readonly Row[] = [
   rateLimiting,
   transportSecurity,
@@ -59,5 +59,5 @@ export const profiles = {
 export type Profile = keyof typeof profiles;
 export const profileNames = Object.keys(profiles) as Profile[];
 
-/** Points that a row is worth. */
+/** Points of a row. */
 export const weights: Record<Level, number> = { required: 10, recommended: 5 };

@@ -6,44 +6,43 @@ import type { ProjectEvidence, ProjectPart } from '../evidence/project.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import type { Remedies } from './remedy.ts';
 
-/** In the order in which they are printed. */
+/** In the order of the report. */
 export const categories = ['Security', 'Reliability', 'Performance', 'Operations'] as const;
 export type Category = (typeof categories)[number];
 
 export type Level = 'required' | 'recommended';
 
-/** One item of the checklist: what it asks for, why, how to get there, and how it is judged. */
+/** One item of the checklist. */
 export interface Row {
-  /** A permanent public name; also the name of the row's folder. */
+  /** A permanent public name. Also the name of the row’s folder. */
   id: string;
   title: string;
   category: Category;
   level: Level;
-  /** What goes wrong at night without it. */
+  /** What goes wrong in production without it. */
   why: string;
-  /** What to do about a failure, in one or two sentences. */
+  /** How to fix a failure, in a few sentences. */
   fix: string;
-  /** The sources that it rests on. */
+  /** The specifications and documents behind it. */
   basis: readonly string[];
-  /** How to get there in code. */
+  /** The fix as code. */
   remedies: Remedies;
-  /** Asked of servers over one transport. */
+  /** Applies to servers over one transport only. */
   only?: OneTransport;
-  /** The most telling criterion, by its id: reports show its finding first. */
+  /** The id of the criterion whose finding reports show first. */
   headline: string;
   criteria: readonly Criterion[];
 }
 
-/** A question to servers over one transport; to others it does not apply. */
+/** Limits a row or criterion to servers over one transport. */
 export interface OneTransport {
   transport: LabTransport;
-  /** How it is with the others: "the client that starts it is the only one that it has". */
+  /** Why it does not apply to the others: "its only client is the program that starts it". */
   because: string;
 }
 
 /**
- * One statement that is true of a ready server, and the evidence that can show it.
- * Where several kinds of evidence speak, the strongest decides (see `score/evaluate.ts`).
+ * One statement that is true of a ready server, and its judges. The strongest evidence decides (see `score/evaluate.ts`).
  */
 export interface Criterion {
   id: string;
@@ -51,48 +50,46 @@ export interface Criterion {
   kind: 'core' | 'extra';
   /** The statement, as a sentence. */
   title: string;
-  /**
-   * It can fail the row, but says too little to carry it: a row of which only supporting criteria passed is unknown.
-   */
+  /** It can fail the row, but cannot pass it: a row of which only supporting criteria passed is unknown. */
   supporting?: true;
-  /** Asked of servers over one transport. Default: as the row. */
+  /** Default: as the row. */
   only?: OneTransport;
-  /** What to do when just this one failed, where the row's own advice would miss it. */
+  /** How to fix this criterion. Default: the row’s fix. */
   fix?: string;
-  /** Judges by what files declare. Without all of what it reads there is no verdict. */
+  /** Judges what files declare. Without every part that it reads, there is no verdict. */
   declared?: (project: ProjectEvidence, all: Evidence) => Judgement;
-  /** The parts of the project that `declared` reads. Default: what deploys the server. */
+  /** The parts of the project that `declared` reads. Default: the deployment. */
   reads?: readonly ProjectPart[];
-  /** A failure by `declared` rests on what is there, and stands whatever else the project holds. */
+  /** Unread files cannot revoke a failure by `declared`. */
   failureStands?: true;
-  /** Judges by what was seen over the wire. */
+  /** Judges the responses of a running server. */
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
-  /** Judges by what the lab's experiments showed; made by the functions of `reading/lab/proven-by.ts`. */
+  /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
-  /** Why it was not assessed when no judge above had evidence, and what would help. Default: the missing evidence. */
+  /** The reason when no judge had evidence, with what would help. Default: the kinds of missing evidence. */
   unseen?: string;
 }
 
-/** Judges by what the lab showed, and says which experiments it reads. Undefined: this lab has no say in it. */
+/** Judges by what the lab showed, and names the experiments that it reads. Undefined: this lab cannot judge it. */
 export interface LabJudge<Result = Judgement | undefined> {
   (lab: LabEvidence, all: Evidence): Result;
   /** `all`: whatever any of them recorded. */
   readonly experiments: readonly (ExperimentId | 'baseline')[] | 'all';
 }
 
-/** A verdict on one criterion, with a sentence for a person: what was done, what came back. */
+/** A verdict on one criterion, with sentences for a person. */
 export type Judgement =
   | { verdict: 'pass'; finding: string; sources?: readonly Source[] }
   | { verdict: 'fail'; finding: string; sources?: readonly Source[]; contradiction?: true }
   | { verdict: 'inconclusive' | 'not-applicable'; reason: string };
 
-/** What a finding rests on: a line of a file, a request with what came of it, or what happened in the lab. Reports show it. */
+/** The evidence of a finding: a line of a file, a request with its response, or a moment in the lab. */
 export type Source = Place | Exchange | Moment;
 
-/** One thing that was done or seen in an experiment. */
+/** An event of an experiment. */
 export interface Moment {
   experiment: string;
-  /** Milliseconds since the instance began. */
+  /** Milliseconds since the start of the instance. */
   atMs: number;
   /** For a person: "SIGTERM to the start command", "the call ended with a result". */
   text: string;
@@ -110,7 +107,7 @@ export const fail = (finding: string, ...sources: Source[]): Judgement => ({
   finding,
   ...cited(sources),
 });
-/** Two parts of the project say opposite things, or one says what the running server does not do. It fails. */
+/** Fails: two parts of the project, or a file and the running server, contradict each other. */
 export const contradiction = (finding: string, ...sources: Source[]): Judgement => ({
   verdict: 'fail',
   finding,
@@ -119,12 +116,12 @@ export const contradiction = (finding: string, ...sources: Source[]): Judgement 
 });
 const cited = (sources: Source[]) => (sources.length > 0 ? { sources } : {});
 
-/** It could not be seen: `reason` says why and what would help. */
+/** Unknown. `reason` says why, and what would help. */
 export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
-/** There is nothing to judge in this project. */
+/** The criterion does not apply to this server. */
 export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
 
-/** The judgement that decides where several things of the same kind were judged: a failure, else a doubt, else a pass. */
+/** The judgement that decides among several: the first failure, else the first inconclusive one, else a pass. */
 export function worst(judgements: readonly Judgement[]): Judgement {
   for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
     const found = judgements.find((judgement) => judgement.verdict === verdict);
@@ -133,10 +130,19 @@ export function worst(judgements: readonly Judgement[]): Judgement {
   return judgements[0] ?? notApplicable('There is nothing to judge.');
 }
 
+/** The judgement where all of several things must pass: the one that decides, or their findings together. */
+export function allOf(judgements: readonly Judgement[]): Judgement {
+  const deciding = worst(judgements);
+  if (deciding.verdict !== 'pass') return deciding;
+  const passed = judgements.flatMap((judgement) => (judgement.verdict === 'pass' ? [judgement] : []));
+  const sources = passed.flatMap((judgement) => judgement.sources ?? []);
+  return pass(passed.map(({ finding }) => finding).join(' '), ...sources);
+}
+
 /**
  * The reason of a criterion that only an experiment can judge.
  *
- * @param experiment what would have to be done: "stall the upstream before its headers"
+ * @param experiment what the lab would do: "stall the upstream before its headers"
  */
 export const needsExperiment = (experiment: string): string =>
-  `Only an experiment can show this (${experiment}): add --lab.`;
+  `Only an experiment can show this. Add --lab to ${experiment}.`;

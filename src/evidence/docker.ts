@@ -1,95 +1,128 @@
-import type { Declared, Healthcheck, Place } from './declared.ts';
+import * as z from 'zod';
+import { healthcheck, place, text, variable } from './declared.ts';
 
-export interface Dockerfile {
-  file: string;
-  stages: DockerStage[];
-  /** Index of the stage that becomes the image (the last one). -1 when the file has no stage. */
-  final: number;
-  /** The stages as compose builds them, for each set of arguments that makes other stages of the file. */
-  builds?: { args: BuildArgument[]; stages: DockerStage[] }[];
-  /** Why the file could not be read, in one line. */
-  broken?: string;
-}
+const buildArgument = z.strictObject({ name: z.string(), value: z.string() });
+export type BuildArgument = z.infer<typeof buildArgument>;
 
-export interface BuildArgument {
-  name: string;
-  value: string;
-}
-
-export interface DockerStage {
-  name?: string;
-  at: Place;
-  /** FROM: an image, or an earlier stage by its index. ARGs are resolved by their defaults. */
-  base: Declared<string>;
-  baseStage?: number;
-  /** The last USER of this stage; undefined means that it is the base's. */
-  user?: Declared<string>;
+const dockerStage = z.strictObject({
+  name: z.exactOptional(z.string()),
+  at: place,
+  /** FROM: an image, or the name of an earlier stage. ARGs have their defaults. */
+  base: text,
+  /** The index of that earlier stage. */
+  baseStage: z.exactOptional(z.int()),
+  /** The last USER of this stage. Absent: the base's user. */
+  user: z.exactOptional(text),
   /** The last HEALTHCHECK of this stage. */
-  healthcheck?: Healthcheck;
+  healthcheck: z.exactOptional(healthcheck),
   /** ENV and ARG names with literal values. */
-  variables: { name: string; value: Declared<string>; instruction: 'ENV' | 'ARG' }[];
-  exposes: Declared<string>[];
-  /**
-   * What the container runs: the last ENTRYPOINT, with the words of the last CMD behind its own when both have the exec
-   * form; without an ENTRYPOINT the last CMD.
-   */
-  command?: { instruction: 'CMD' | 'ENTRYPOINT'; form: 'shell' | 'exec'; words: string[]; at: Place };
-  /** A script that the command runs; without `file` it was not found in the project. */
-  startScript?: { name: string; file?: string; changesUser?: { program: string; at: Place } };
+  variables: z.array(variable.extend({ instruction: z.enum(['ENV', 'ARG']) })),
+  exposes: z.array(text),
+  /** The last ENTRYPOINT, followed by the last CMD where both have the exec form. Without ENTRYPOINT: the last CMD. */
+  command: z.exactOptional(
+    z.strictObject({
+      instruction: z.enum(['CMD', 'ENTRYPOINT']),
+      form: z.enum(['shell', 'exec']),
+      words: z.array(z.string()),
+      at: place,
+    }),
+  ),
+  /** A script that the command runs. Without `file` the project has no such script. */
+  startScript: z.exactOptional(
+    z.strictObject({
+      name: z.string(),
+      file: z.exactOptional(z.string()),
+      changesUser: z.exactOptional(z.strictObject({ program: z.string(), at: place })),
+    }),
+  ),
   /** The last WORKDIR as an absolute path, where it is known. */
-  workdir?: string;
-  /** `mounts` are its `--mount=type=bind` options as written. */
-  runs: { text: string; at: Place; mounts?: string[] }[];
+  workdir: z.exactOptional(z.string()),
+  /** `mounts` are the `--mount=type=bind` options as written. */
+  runs: z.array(
+    z.strictObject({ text: z.string(), at: place, mounts: z.exactOptional(z.array(z.string())) }),
+  ),
   /** `into` is the absolute destination, where it is known. */
-  copies: { from?: string; sources: string[]; destination: string; into?: string; at: Place }[];
-}
+  copies: z.array(
+    z.strictObject({
+      from: z.exactOptional(z.string()),
+      sources: z.array(z.string()),
+      destination: z.string(),
+      into: z.exactOptional(z.string()),
+      at: place,
+    }),
+  ),
+});
+export type DockerStage = z.infer<typeof dockerStage>;
 
-/** One compose application: a base file with its override, merged. */
-export interface ComposeProject {
-  files: string[];
-  services: ComposeService[];
-  broken?: string;
-}
+const build = z.strictObject({ args: z.array(buildArgument), stages: z.array(dockerStage) });
 
-export interface ComposeService {
-  name: string;
-  at: Place;
-  image?: string;
-  /**
-   * Paths relative to the project's directory; the Dockerfile is `(inline)` when the compose file holds it. Arguments are
-   * those whose values are known and no secrets.
-   */
-  build?: { context: string; dockerfile: string; target?: string; args?: BuildArgument[] };
-  profiles: string[];
-  /** Another service waits for its successful end: a migration, not a server. */
-  runsToCompletion?: true;
-  user?: Declared<string>;
-  restart?: Declared<string>;
-  /** `deploy.restart_policy.condition`; an empty policy has Docker's default `any`. */
-  deployRestart?: Declared<string>;
-  healthcheck?: Healthcheck;
-  /** Container ports as declared, `8080:3000` gives `3000`. */
-  ports: {
-    published?: string;
-    target: string;
-    /** The host's address that it is published on, `127.0.0.1`; undefined means all. */
-    hostIp?: string;
-  }[];
-  logging?: { driver: string; options: Record<string, string>; at: Place };
-  environment: { name: string; value: Declared<string> }[];
-  /** As one line. */
-  command?: string;
-  memoryLimit?: Declared<string>;
-  cpuLimit?: Declared<string>;
+export const dockerfile = z.strictObject({
+  file: z.string(),
+  stages: z.array(dockerStage),
+  /** Index of the stage that becomes the image (the last one). -1 when the file has no stage. */
+  final: z.int(),
+  /** The stages as compose builds them, for each set of arguments that changes the stages. */
+  builds: z.exactOptional(z.array(build)),
+  /** Why the file could not be read, on one line. */
+  broken: z.exactOptional(z.string()),
+});
+export type Dockerfile = z.infer<typeof dockerfile>;
+
+const composeService = z.strictObject({
+  name: z.string(),
+  at: place,
+  image: z.exactOptional(z.string()),
+  /** `dockerfile` is `(inline)` when the compose file holds it. `args` has only known values, without secrets. */
+  build: z.exactOptional(
+    z.strictObject({
+      context: z.string(),
+      dockerfile: z.string(),
+      target: z.exactOptional(z.string()),
+      args: z.exactOptional(z.array(buildArgument)),
+    }),
+  ),
+  profiles: z.array(z.string()),
+  /** Another service waits until this one has finished: a migration, not a server. */
+  runsToCompletion: z.exactOptional(z.literal(true)),
+  user: z.exactOptional(text),
+  restart: z.exactOptional(text),
+  /** `deploy.restart_policy.condition`. An empty policy has Docker's default `any`. */
+  deployRestart: z.exactOptional(text),
+  healthcheck: z.exactOptional(healthcheck),
+  /** `127.0.0.1:8080:3000` gives the host's address, the published port and the container's port. No `hostIp`: all addresses. */
+  ports: z.array(
+    z.strictObject({
+      published: z.exactOptional(z.string()),
+      target: z.string(),
+      hostIp: z.exactOptional(z.string()),
+    }),
+  ),
+  logging: z.exactOptional(
+    z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()), at: place }),
+  ),
+  environment: z.array(variable),
+  /** On one line. */
+  command: z.exactOptional(z.string()),
+  memoryLimit: z.exactOptional(text),
+  cpuLimit: z.exactOptional(text),
   /** The soft limit of `ulimits.nofile`. */
-  fileLimit?: Declared<string>;
-  /** Seconds of `stop_grace_period`, as a number. */
-  stopSeconds?: Declared<string>;
-  stopSignal?: Declared<string>;
+  fileLimit: z.exactOptional(text),
+  /** `stop_grace_period` in seconds, as a number. */
+  stopSeconds: z.exactOptional(text),
+  stopSignal: z.exactOptional(text),
   /** `deploy.replicas` or `scale`. */
-  replicas?: Declared<string>;
-  capDrop: string[];
-  privileged: boolean;
-  noNewPrivileges: boolean;
-  readOnly: boolean;
-}
+  replicas: z.exactOptional(text),
+  capDrop: z.array(z.string()),
+  privileged: z.boolean(),
+  noNewPrivileges: z.boolean(),
+  readOnly: z.boolean(),
+});
+export type ComposeService = z.infer<typeof composeService>;
+
+/** One compose application: a base file merged with its override. */
+export const composeProject = z.strictObject({
+  files: z.array(z.string()),
+  services: z.array(composeService),
+  broken: z.exactOptional(z.string()),
+});
+export type ComposeProject = z.infer<typeof composeProject>;

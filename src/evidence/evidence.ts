@@ -1,22 +1,14 @@
-import type { LabEvidence } from './lab/lab.ts';
-import type { ProjectEvidence } from './project.ts';
-import type { WireEvidence } from './wire.ts';
+import * as z from 'zod';
+import { labEvidence } from './lab/lab.ts';
+import { projectEvidence } from './project.ts';
+import { wireEvidence } from './wire.ts';
 
-/**
- * Everything one audit saw: plain data that survives a round trip through JSON.
- * Verdicts are functions of this and of nothing else.
- */
-export interface Evidence {
-  wire?: WireEvidence;
-  project?: ProjectEvidence;
-  lab?: LabEvidence;
-  /** What the reader should know about how it was collected: skipped files, a server that asked to slow down. */
-  notices: string[];
-}
-
-/**
- * How strongly something is known: read in files, seen over the wire, or shown by an experiment.
- * The order matters: later is stronger.
- */
-export const proofs = ['declared', 'observed', 'proven'] as const;
-export type Proof = (typeof proofs)[number];
+/** Everything that one audit saw: plain data that survives a round trip through JSON. Verdicts depend on this alone. */
+export const evidence = z.strictObject({
+  wire: z.exactOptional(wireEvidence),
+  project: z.exactOptional(projectEvidence),
+  lab: z.exactOptional(labEvidence),
+  /** What the reader should know about the collection: skipped files, a server that asked to slow down. */
+  notices: z.array(z.string()),
+});
+export type Evidence = z.infer<typeof evidence>;

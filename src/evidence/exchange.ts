@@ -1,79 +1,82 @@
-/**
- * One request that was sent and what came of it. Secrets are masked before an exchange is recorded: those that the user
- * gave, and what shows by its form to be one.
- */
-export interface Exchange {
-  /** Unique within one run and stable in saved evidence: `x1`, `x2`, ... in the order of sending. */
-  id: string;
-  /** What the request was meant to show, for a person: "tools/list without credentials". */
-  purpose: string;
-  request: SentRequest;
-  outcome: Outcome;
-  /** Milliseconds from sending to the end of the answer, or to the failure. */
-  durationMs: number;
-  /** The credential that was sent came back in the answer (judged before it was masked). */
-  echoesCredential: boolean;
-  /**
-   * The kinds of other secrets that the beginning of the body shows, by their form, for a person: "an AWS access key id"
-   * (judged before they were masked). Scripts and markup of a page show nothing.
-   */
-  exposes: string[];
-}
+import * as z from 'zod';
 
-export interface SentRequest {
-  method: string;
-  url: string;
+/** Which credential a request carried: `wrong` is made up, `given` is the user's, `other` is a second one from the lab. */
+export const credential = z.enum(['none', 'wrong', 'given', 'other']);
+export type Credential = z.infer<typeof credential>;
+
+/**
+ * - `refused`, `unreachable`, `unknown-host`, `reset`, `timeout`: the network reported it, or nothing came in time
+ * - `tls`: the handshake or the certificate failed
+ * - `protocol`: the response is not HTTP
+ * - `budget`: the audit's time ran out before the request was sent or answered
+ * - `blocked`: the audit did not send it, because it leads to another origin
+ */
+export const failureReason = z.enum([
+  'refused',
+  'unreachable',
+  'unknown-host',
+  'reset',
+  'timeout',
+  'tls',
+  'protocol',
+  'budget',
+  'blocked',
+]);
+export type FailureReason = z.infer<typeof failureReason>;
+
+const headers = z.record(z.string(), z.string());
+
+const sentRequest = z.strictObject({
+  method: z.string(),
+  url: z.url(),
   /** Lower-case names. Values of credentials are masked. */
-  headers: Record<string, string>;
-  /** The beginning of it. */
-  body?: string;
-  /**
-   * Which credential went with it: none at all, one that no server can know, the one the user gave, or that of another
-   * client, whom the lab made.
-   */
-  credential: Credential;
-}
+  headers,
+  /** The beginning of the body. */
+  body: z.exactOptional(z.string()),
+  credential,
+});
+export type SentRequest = z.infer<typeof sentRequest>;
 
-export type Credential = 'none' | 'wrong' | 'given' | 'other';
-
-export type Outcome = Answer | Failure;
-
-/** The server answered, at least with status and headers. */
-export interface Answer {
-  kind: 'answer';
-  status: number;
-  /** Lower-case names; repeated headers joined by ", ". */
-  headers: Record<string, string>;
-  /** The beginning of the body, decoded as UTF-8 and masked; control characters are replaced by U+FFFD. */
-  body: string;
+/** The server sent at least a status and headers. */
+const answer = z.strictObject({
+  kind: z.literal('answer'),
+  status: z.int(),
+  /** Lower-case names. Repeated headers are joined by ", ". */
+  headers,
+  /** The beginning of the body, decoded as UTF-8 and masked. U+FFFD replaces control characters. */
+  body: z.string(),
   /** Bytes read, after content decoding. */
-  bodyBytes: number;
-  /** How the body ended: `complete`; `cut` at our limit of size or time; `open` (a stream that we left); `broken` off. */
-  bodyEnd: 'complete' | 'cut' | 'open' | 'broken';
-}
+  bodyBytes: z.number(),
+  /** `cut`: the audit's limit of size or time. `open`: a stream that the audit left. `broken`: the connection ended early. */
+  bodyEnd: z.enum(['complete', 'cut', 'open', 'broken']),
+});
+export type Answer = z.infer<typeof answer>;
 
-/** No answer came. Nothing can be concluded about the server from this but that. */
-export interface Failure {
-  kind: 'failure';
-  reason: FailureReason;
-  /** What the system or the library said, masked and on one line. */
-  message: string;
-}
+/** No response came. That alone says nothing else about the server. */
+const failure = z.strictObject({
+  kind: z.literal('failure'),
+  reason: failureReason,
+  /** The message of the system or the library, masked and on one line. */
+  message: z.string(),
+});
+export type Failure = z.infer<typeof failure>;
 
-/**
- * - `refused`, `unreachable`, `unknown-host`, `reset`, `timeout`: the network said so, or nothing did
- * - `tls`: the handshake or the certificate
- * - `protocol`: what came was no HTTP
- * - `budget`: the audit ran out of time before it was sent or answered
- * - `blocked`: we did not send it, because it would have left the target's origin
- */
-export type FailureReason =
-  | 'refused'
-  | 'unreachable'
-  | 'unknown-host'
-  | 'reset'
-  | 'timeout'
-  | 'tls'
-  | 'protocol'
-  | 'budget'
-  | 'blocked';
+/** One request and its outcome. Secrets are masked before: those that the user gave, and those that their form shows. */
+export const exchange = z.strictObject({
+  /** Unique within one run and stable in saved evidence: `x1`, `x2`, ... in the order of sending. */
+  id: z.string(),
+  /** What the request tests, for a reader: "tools/list without credentials". */
+  purpose: z.string(),
+  request: sentRequest,
+  outcome: z.discriminatedUnion('kind', [answer, failure]),
+  /** Milliseconds from sending to the end of the response, or to the failure. */
+  durationMs: z.number(),
+  /** The response contains the credential that was sent. This was judged before masking. */
+  echoesCredential: z.boolean(),
+  /**
+   * Kinds of other secrets in the beginning of the body, for a reader: "an AWS access key id". This was judged before
+   * masking. Scripts and markup of a page do not count.
+   */
+  exposes: z.array(z.string()),
+});
+export type Exchange = z.infer<typeof exchange>;

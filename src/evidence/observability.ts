@@ -1,11 +1,16 @@
-import type { Place } from './declared.ts';
+import * as z from 'zod';
+import { place } from './declared.ts';
 
-/** What a project declares about watching the server: read from the tools’ own configuration formats. */
-export interface ObservabilityFacts {
-  /** Collectors that carry log lines away, by their own configuration files. */
-  logCollectors: { tool: string; at: Place }[];
+const tool = z.strictObject({ tool: z.string(), at: place });
+const named = tool.extend({ name: z.string() });
+
+/** What watches the server, by the tools' own configuration files. */
+export const observabilityFacts = z.strictObject({
+  /** Collectors that forward log lines. */
+  logCollectors: z.array(tool),
   /** Rules that raise an alert. */
-  alertRules: { tool: string; name: string; at: Place }[];
-  /** Who is told: a receiver or contact point with somewhere to send to. */
-  alertReceivers: { tool: string; name: string; at: Place }[];
-}
+  alertRules: z.array(named),
+  /** Receivers and contact points that have a destination. */
+  alertReceivers: z.array(named),
+});
+export type ObservabilityFacts = z.infer<typeof observabilityFacts>;

@@ -1,54 +1,59 @@
-import type { Place } from './declared.ts';
-import type { ComposeProject, Dockerfile } from './docker.ts';
-import type { ObservabilityFacts } from './observability.ts';
-import type { SourceFacts } from './source.ts';
-import type { Workload } from './workload.ts';
+import * as z from 'zod';
+import { place } from './declared.ts';
+import { composeProject, dockerfile } from './docker.ts';
+import { observabilityFacts } from './observability.ts';
+import { projectParts } from './project-part.ts';
+import { sourceFacts } from './source.ts';
+import { workload } from './workload.ts';
 
-/** What a project's files declare. Values are as written; nothing was run. */
-export interface ProjectEvidence {
-  /** The directory, as the user named it. */
-  directory: string;
-  dockerfiles: Dockerfile[];
-  compose: ComposeProject[];
-  /** What other deployment descriptions keep running. */
-  workloads: Workload[];
-  observability: ObservabilityFacts;
-  source: SourceFacts;
-  ignores: IgnoreFacts;
-  /** `.env` files that hold values, relative to the directory. The values are never recorded. */
-  envFiles: string[];
-  /** Those of them that hold a value under the name of a secret, or one that shows to be one by its form. */
-  envFilesWithSecrets: string[];
-  /** Lockfiles of package managers, relative to the directory. */
-  lockfiles: string[];
-  /** Literal secrets in files that a repository or an image would carry. */
-  literalSecrets: LiteralSecret[];
-  /** Deployment descriptions that were found and not read, by kind: "Kubernetes manifest", "systemd unit". */
-  unread: { file: string; kind: string }[];
-  /** Parts that were not read to their end: the time was up, or there is more than is read of one project. */
-  unfinished?: { part: ProjectPart; because: 'time' | 'size' }[];
-}
-
-/** What is read together: what deploys the server, what watches it, literal secrets in all files, and the source. */
-export const projectParts = ['deployment', 'observability', 'secrets', 'source'] as const;
-export type ProjectPart = (typeof projectParts)[number];
+export type * from './project-part.ts';
 
 /** What ignore files say of a `.env`. */
-export interface IgnoreFacts {
-  /** The `.gitignore` at the project's root; `null`: there is none, or its patterns cannot be understood. */
-  gitIgnoresEnv: boolean | null;
-  /** Each `.dockerignore` and `<Dockerfile>.dockerignore`, and whether it keeps out a `.env` at the root of a build context. */
-  dockerIgnores: { file: string; ignoresEnv: boolean }[];
-  /** The project is a folder within a repository, whose own .gitignore was not read and may decide. */
-  belowRepository: boolean;
-}
+const ignoreFacts = z.strictObject({
+  /** Whether the `.gitignore` at the project's root keeps it out. Null: there is none, or it has unreadable patterns. */
+  gitIgnoresEnv: z.boolean().nullable(),
+  /** Each `.dockerignore` and `<Dockerfile>.dockerignore`: whether it keeps out a `.env` at the root of a build context. */
+  dockerIgnores: z.array(z.strictObject({ file: z.string(), ignoresEnv: z.boolean() })),
+  /** The project is a folder of a repository. The `.gitignore` of that repository was not read and may decide. */
+  belowRepository: z.boolean(),
+});
+export type IgnoreFacts = z.infer<typeof ignoreFacts>;
 
-export interface LiteralSecret {
-  /** The name it is given: `OPENWEATHER_API_KEY`. */
-  name: string;
-  /** What shows that it is one: "a literal value for a name that holds a secret", "an AWS access key id". */
-  kind: string;
-  /** It shows by its form, whatever its name. */
-  byForm?: true;
-  at: Place;
-}
+const literalSecret = z.strictObject({
+  /** The name that has the value: `OPENWEATHER_API_KEY`. */
+  name: z.string(),
+  /** Why it counts as a secret: "a literal value", "an AWS access key id". */
+  kind: z.string(),
+  /** The form of the value shows a secret, whatever its name. */
+  byForm: z.exactOptional(z.literal(true)),
+  at: place,
+});
+export type LiteralSecret = z.infer<typeof literalSecret>;
+
+/** What a project's files declare. Nothing was run. All paths are relative to the directory. */
+export const projectEvidence = z.strictObject({
+  /** The directory, as the user named it. */
+  directory: z.string(),
+  dockerfiles: z.array(dockerfile),
+  compose: z.array(composeProject),
+  /** What other deployment descriptions keep running. */
+  workloads: z.array(workload),
+  observability: observabilityFacts,
+  source: sourceFacts,
+  ignores: ignoreFacts,
+  /** `.env` files that hold values. The values are never recorded. */
+  envFiles: z.array(z.string()),
+  /** Those `.env` files that hold a secret, by its name or by its form. */
+  envFilesWithSecrets: z.array(z.string()),
+  /** Lockfiles of package managers. */
+  lockfiles: z.array(z.string()),
+  /** Literal secrets in files that a repository or an image would carry. */
+  literalSecrets: z.array(literalSecret),
+  /** Deployment descriptions that were found but not read, by kind: "Kubernetes manifest", "systemd unit". */
+  unread: z.array(z.strictObject({ file: z.string(), kind: z.string() })),
+  /** Parts that were not read to their end: the budget ran out, or the project exceeds the limits. */
+  unfinished: z.exactOptional(
+    z.array(z.strictObject({ part: z.enum(projectParts), because: z.enum(['time', 'size']) })),
+  ),
+});
+export type ProjectEvidence = z.infer<typeof projectEvidence>;

@@ -1,54 +1,55 @@
-import type { Place } from './declared.ts';
+import * as z from 'zod';
+import { place } from './declared.ts';
 
-/** What the source code says, read from its syntax tree. Only what is certain by itself is recorded. */
-export interface SourceFacts {
-  /** Files that were parsed, by language. */
-  parsed: { typescript: number; javascript: number; python: number };
-  /** Files of these languages that could not be parsed, or for which there was no room. */
-  unparsed: number;
-  /** Folders with a package's description of its own (package.json, pyproject.toml); `''` is the project's. */
-  packages: string[];
-  /** Imports of an MCP library: these files belong to a server, or to a client. */
-  mcpImports: LibraryUse[];
-  /** Calls to other servers. */
-  httpCalls: HttpCall[];
-  /** What may give calls a time limit from outside: `asyncio.wait_for`, `Promise.race`, a `withTimeout` of the project. */
-  timeGuards: { call: string; at: Place }[];
-  loggers: Logger[];
-  /** Printed lines without level and structure. `start`: it looks like one that is printed once, outside of any request. */
-  plainOutput: { call: string; when: 'start' | 'running'; at: Place }[];
-  /** Where an HTTP server begins to listen. */
-  listeners: LibraryUse[];
-  /** `exitsAtOnce`: all it does is to leave. */
-  signalHandlers: { signal: string; exitsAtOnce: boolean; at: Place }[];
-  caches: LibraryUse[];
-  /** Error trackers that are initialised. */
-  errorTrackers: LibraryUse[];
-  /** `measures`: a counter, a histogram; `exposes`: what a scraper reads or a collector is sent. */
-  metrics: (LibraryUse & { role: 'measures' | 'exposes' })[];
-  rateLimiters: LibraryUse[];
-}
+const call = z.strictObject({ call: z.string(), at: place });
 
-export interface LibraryUse {
-  library: string;
-  at: Place;
-}
+const libraryUse = z.strictObject({ library: z.string(), at: place });
 
-export interface HttpCall {
-  library: string;
-  /** As a person would name it: `axios.get`, `fetch`. */
-  call: string;
+const httpCall = libraryUse.extend({
+  /** In a reader's words: `axios.get`, `fetch`. */
+  call: z.string(),
   /**
-   * `none`: nothing that is given ends it. `wait`: the wait for an answer ends, or the silence between two bytes, but a
-   * body may drip for ever. `whole`: it ends, body included. `unknown`: it cannot be told from here.
+   * - `none`: nothing limits the call
+   * - `wait`: the wait for a response is limited, or the silence between two bytes; a slow body is not
+   * - `whole`: the whole call is limited, body included
+   * - `unknown`: the code does not tell
    */
-  limit: 'none' | 'wait' | 'whole' | 'unknown';
-  at: Place;
-}
+  limit: z.enum(['none', 'wait', 'whole', 'unknown']),
+});
+export type HttpCall = z.infer<typeof httpCall>;
 
-export interface Logger {
-  library: string;
+const logger = libraryUse.extend({
   /** `template`: JSON by string formatting, which a quote in a message breaks. */
-  form: 'json' | 'template' | 'text' | 'unknown';
-  at: Place;
-}
+  form: z.enum(['json', 'template', 'text', 'unknown']),
+});
+export type Logger = z.infer<typeof logger>;
+
+/** What the syntax trees of the source code show. A fact is recorded only where the code alone proves it. */
+export const sourceFacts = z.strictObject({
+  /** Parsed files by language. */
+  parsed: z.strictObject({ typescript: z.int(), javascript: z.int(), python: z.int() }),
+  /** Files of these languages that could not be parsed, or that exceeded the limits. */
+  unparsed: z.int(),
+  /** Folders that describe a package (package.json, pyproject.toml). `''` is the project's own. */
+  packages: z.array(z.string()),
+  /** Imports of an MCP library. The file belongs to a server or to a client. */
+  mcpImports: z.array(libraryUse),
+  /** Calls to other servers. */
+  httpCalls: z.array(httpCall),
+  /** What may limit calls from outside: `asyncio.wait_for`, `Promise.race`, the project's own `withTimeout`. */
+  timeGuards: z.array(call),
+  loggers: z.array(logger),
+  /** Printed lines without level and structure. `start`: the line looks like one that is printed once, outside of requests. */
+  plainOutput: z.array(call.extend({ when: z.enum(['start', 'running']) })),
+  /** Where an HTTP server begins to listen. */
+  listeners: z.array(libraryUse),
+  /** `exitsAtOnce`: the handler only exits. */
+  signalHandlers: z.array(z.strictObject({ signal: z.string(), exitsAtOnce: z.boolean(), at: place })),
+  caches: z.array(libraryUse),
+  /** Error trackers that the code initialises. */
+  errorTrackers: z.array(libraryUse),
+  /** `measures`: a counter, a histogram. `exposes`: a scrape route, or an exporter to a collector. */
+  metrics: z.array(libraryUse.extend({ role: z.enum(['measures', 'exposes']) })),
+  rateLimiters: z.array(libraryUse),
+});
+export type SourceFacts = z.infer<typeof sourceFacts>;

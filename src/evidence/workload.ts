@@ -1,55 +1,58 @@
-import type { Declared, Healthcheck, Place } from './declared.ts';
+import * as z from 'zod';
+import { flag, healthcheck, place, text, variable } from './declared.ts';
+import { platforms } from './platform.ts';
+
+export type * from './platform.ts';
+
+const workloadCheck = healthcheck.extend({
+  /** A failed `readiness` check takes the process out of traffic. A failed `liveness` check restarts it. */
+  purpose: z.enum(['liveness', 'readiness', 'startup', 'health']),
+});
+export type WorkloadCheck = z.infer<typeof workloadCheck>;
 
 /**
  * One process that a deployment description other than compose keeps running: a Kubernetes Deployment, a systemd unit, a Fly
- * app. Platforms say the same things in different words; what a platform does when nothing is said is for the rows to know.
+ * app. An absent field was not declared. What the platform does then is for the rows to know.
  */
-export interface Workload {
-  platform: Platform;
+export const workload = z.strictObject({
+  platform: z.enum(platforms),
   /** In the platform's own words: "Deployment", "service", "web". */
-  kind: string;
-  name: string;
-  at: Place;
-  /** The kustomization that it was built by, where one was. */
-  kustomization?: string;
-  /** The container that is described, where the platform has several in one workload. */
-  container?: string;
-  image?: Declared<string>;
-  /** What its image is built from, relative to the project's directory. */
-  dockerfile?: string;
-  /** The command as the platform starts it. */
-  command?: Declared<string>;
+  kind: z.string(),
+  name: z.string(),
+  at: place,
+  /** The file of the kustomization that built it. */
+  kustomization: z.exactOptional(z.string()),
+  /** Which container this is, where the platform runs several in one workload. */
+  container: z.exactOptional(z.string()),
+  image: z.exactOptional(text),
+  /** The Dockerfile of its image, relative to the project's directory. */
+  dockerfile: z.exactOptional(z.string()),
+  /** The command that the platform starts. */
+  command: z.exactOptional(text),
   /** Name or number of the user. */
-  user?: Declared<string>;
+  user: z.exactOptional(text),
   /** The platform refuses to start it as root (`runAsNonRoot`), or gives it a user of its own (`DynamicUser`). */
-  nonRoot?: Declared<boolean>;
-  noNewPrivileges?: Declared<boolean>;
-  capDrop: string[];
-  privileged?: Declared<boolean>;
-  restart?: Declared<string>;
-  healthchecks: WorkloadCheck[];
-  /** Names with literal values; references to a secret store are not among them. */
-  environment: { name: string; value: Declared<string> }[];
-  ports: Declared<string>[];
-  memoryLimit?: Declared<string>;
-  cpuLimit?: Declared<string>;
+  nonRoot: z.exactOptional(flag),
+  noNewPrivileges: z.exactOptional(flag),
+  capDrop: z.array(z.string()),
+  privileged: z.exactOptional(flag),
+  restart: z.exactOptional(text),
+  healthchecks: z.array(workloadCheck),
+  /** Variables with literal values, without references to a secret store. */
+  environment: z.array(variable),
+  ports: z.array(text),
+  memoryLimit: z.exactOptional(text),
+  cpuLimit: z.exactOptional(text),
   /** The limit of open files. */
-  fileLimit?: Declared<string>;
-  replicas?: Declared<string>;
+  fileLimit: z.exactOptional(text),
+  replicas: z.exactOptional(text),
   /** What keeps a client at one instance: `sessionAffinity: ClientIP`, a cookie annotation. */
-  affinity?: Declared<string>;
-  /** Seconds between the signal to stop and SIGKILL, as a number. */
-  stopSeconds?: Declared<string>;
-  /** What it is told to stop with, where that is said: `SIGTERM`. */
-  stopSignal?: Declared<string>;
+  affinity: z.exactOptional(text),
+  /** Seconds between the stop signal and SIGKILL, as a number. */
+  stopSeconds: z.exactOptional(text),
+  /** The stop signal, such as `SIGTERM`. */
+  stopSignal: z.exactOptional(text),
   /** Where its log goes, in the platform's words: `awslogs`, `journal`, `file:/var/log/x`. */
-  logging?: Declared<string>;
-}
-
-export const platforms = ['kubernetes', 'systemd', 'fly', 'render', 'procfile', 'ecs', 'pm2'] as const;
-export type Platform = (typeof platforms)[number];
-
-export interface WorkloadCheck extends Healthcheck {
-  /** `readiness` takes it out of traffic, `liveness` restarts it. */
-  purpose: 'liveness' | 'readiness' | 'startup' | 'health';
-}
+  logging: z.exactOptional(text),
+});
+export type Workload = z.infer<typeof workload>;

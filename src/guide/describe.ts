@@ -1,8 +1,8 @@
 import { profileNames, profiles, weights } from '../checklist/checklist.ts';
 import type { Remedies } from '../checklist/remedy.ts';
 import type { Category, Criterion, LabJudge, Level, Row } from '../checklist/row.ts';
-import type { Proof } from '../evidence/evidence.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
+import type { Proof } from '../evidence/proof.ts';
 
 /** A row as plain data: all that its page says. */
 export interface Description {

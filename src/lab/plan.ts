@@ -1,61 +1,57 @@
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { AuthorizationPlan } from './world/authorization/authorization-server.ts';
 
-/** What is to be launched and called; from the configuration, with defaults filled in. */
+/** What the lab launches and calls: the configuration, with defaults. */
 export interface LabPlan {
   transport: LabTransport;
   /** The project's directory. */
   directory: string;
-  /** Run once, before the first launch. */
-  build?: string;
+  /** Runs once, before the first launch. */
+  build?: string | undefined;
   /** With placeholders. */
   command: string;
   /** Over HTTP. */
   portEnv: string;
   /** Environment of the server under test, with placeholders. */
   env: Readonly<Record<string, string>>;
-  /** Variables that get canaries; undefined: nobody said which hold secrets. */
+  /** Variables that get canaries. Undefined: the configuration does not say which hold secrets. */
   secrets?: readonly string[] | undefined;
-  /** Further variables that it must not start without; undefined: nobody said. */
-  required?: readonly string[];
-  /** The secret that is also the client's bearer token. */
-  credential?: string;
-  /** Whose access tokens the server takes; clients get them made. */
-  authorization?: AuthorizationPlan;
-  /** What each instance has beside it. */
+  /** Further variables that the server must not start without. */
+  required?: readonly string[] | undefined;
+  /** The secret that clients send as their bearer token. */
+  credential?: string | undefined;
+  /** The issuer whose access tokens the server accepts. The lab makes them. */
+  authorization?: AuthorizationPlan | undefined;
+  /** Each instance gets its own. */
   services: readonly ServicePlan[];
   /** Path of the Streamable HTTP endpoint. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Path of the HTTP+SSE stream (2024-11-05). */
-  sse?: string;
+  sse?: string | undefined;
   /** Path of the health endpoint. */
-  health?: string;
-  tool?: { name: string; arguments?: Record<string, unknown> | undefined };
+  health?: string | undefined;
+  tool?: { name: string; arguments?: Record<string, unknown> | undefined } | undefined;
   /** Canned answers: host → "METHOD /path" → file. */
   upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The variable that takes the URL that alerts are sent to. */
-  alertEnv?: string;
-  /**
-   * Environment that makes the rate limit quick to meet and to recover, where it is tried; with placeholders for secrets
-   * and for the key of a second client.
-   */
-  limitsEnv?: Readonly<Record<string, string>>;
-  /** Whether the server may be pressed with many requests; default: yes. */
+  /** The variable for the URL that receives alerts. */
+  alertEnv?: string | undefined;
+  /** Settings for a rate limit that is quick to reach and to recover, with placeholders for secrets and a second client's key. */
+  limitsEnv?: Readonly<Record<string, string>> | undefined;
+  /** The lab may send bursts of requests. Default: true. */
   burst?: boolean;
   /** Milliseconds until a launched server has to listen, or to serve its client over stdio. */
   startTimeoutMs: number;
-  /** Milliseconds that are waited for what may never come: the end of a call that hangs, a changed health, an exit. */
+  /** Milliseconds to wait for what may never happen: the end of a hanging call, a change of health, an exit. */
   patienceMs: number;
   clientVersion: string;
-  signal: AbortSignal;
 }
 
-/** Something that the server needs beside it: a database, a cache. */
+/** A service that the server needs: a database, a cache. */
 export interface ServicePlan {
   /** For a person: "redis". */
   name: string;
-  /** With `${PORT}` for where it has to listen. */
+  /** With `${PORT}` for its port. */
   start: string;
-  /** What the server is told of it; `${PORT}` is the service's. */
+  /** For the server. `${PORT}` is the port of the service. */
   env?: Readonly<Record<string, string>> | undefined;
 }

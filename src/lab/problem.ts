@@ -1,6 +1,6 @@
-/** Why there is no lab: what it was given cannot be used, or nothing could be launched. For a person. */
+/** Why there is no lab, for a person. */
 export class LabProblem extends Error {
-  /** `configuration`: the question is wrong. `project`: the project did not do what was asked of it. */
+  /** What has to change. */
   readonly kind: 'configuration' | 'project';
   readonly hint: string;
 

@@ -1,11 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import type { Experiment } from '../evidence/lab/experiment.ts';
+import type { Semaphore } from './async/semaphore.ts';
 import type { AnyExperiment } from './experiments/experiment.ts';
 import { obstacleTo } from './experiments/obstacles.ts';
 import type { KnownServer } from './known-server.ts';
-import type { TellProgress } from './progress.ts';
-import type { Slots } from './world/slots.ts';
-import type { LabRun } from './world/world.ts';
+import { type ReportProgress, withProgress } from './progress.ts';
+import type { World } from './world/world.ts';
 
 export interface Outcome {
   id: AnyExperiment['id'];
@@ -15,76 +14,73 @@ export interface Outcome {
 
 /**
  * Runs experiments side by side, each on instances of its own, the longest first. One that cannot run, fails or runs out of
- * time says so and disturbs no other.
+ * time is recorded as not run and does not affect the others.
  *
  * @param budget aborted when the time of the lab is over
- * @throws the reason of the user's abort, when all have stopped
+ * @throws the reason of the user's abort, after all have stopped
  */
 export async function runSideBySide(
-  run: LabRun,
+  world: World,
   known: KnownServer,
   experiments: readonly AnyExperiment[],
-  { budget, tell }: { budget: AbortSignal; tell: TellProgress },
+  { budget, report }: { budget: AbortSignal; report: ReportProgress },
 ): Promise<Outcome[]> {
-  const { signal } = run.plan;
-  const bounded = { ...run, plan: { ...run.plan, signal: AbortSignal.any([signal, budget]) } };
-  // Every wait of every experiment listens.
-  setMaxListeners(0, bounded.plan.signal);
   const longestFirst = [...experiments].sort((left, right) => right.seconds - left.seconds);
   const outcomes = await Promise.all(
-    longestFirst.map(async ({ id, question, needs, run: carryOut }): Promise<Outcome> => {
-      const obstacle = obstacleTo(needs, known.baseline);
-      if (obstacle !== null) {
-        tell({ id, question, step: null });
-        return { id, result: obstacle, durationMs: 0 };
-      }
-      // What it waits for others is not its own time.
-      let begin = performance.now();
-      const line = standInLine(bounded.launches, bounded.plan.signal, () => {
-        begin = performance.now();
-      });
-      const step = (text: string) => tell({ id, question, step: text });
-      step('waiting for its turn');
-      const result = await carryOut({ ...bounded, launches: line.slots, known, step })
-        .catch((error) => notRun(error, budget))
-        .finally(line.leave);
-      tell({ id, question, step: null });
-      return { id, result, durationMs: Math.round(performance.now() - begin) };
-    }),
+    longestFirst.map(({ id, question, needs, run }) =>
+      withProgress(report, id, question, async (step): Promise<Outcome> => {
+        const obstacle = obstacleTo(needs, known.baseline);
+        if (obstacle !== null) return { id, result: obstacle, durationMs: 0 };
+        step('waiting for a launch slot');
+        const place = reserve(world.launches, world.signal);
+        const result = await run({ ...world, launches: place.launches, known, step })
+          .catch((error) => notRun(error, budget))
+          .finally(place.leave);
+        return { id, result, durationMs: Math.round(performance.now() - place.beginMs()) };
+      }),
+    ),
   );
-  signal.throwIfAborted();
+  if (!budget.aborted) world.signal.throwIfAborted();
   return outcomes;
 }
 
-/** The same slots, with a place in line from now on, whatever is prepared before it is needed. Says when the first was given. */
-function standInLine(
-  slots: Slots,
-  signal: AbortSignal,
-  then: () => void,
-): { slots: Slots; leave: () => void } {
-  const place = slots.take(signal);
-  // Whoever takes it hears of an abort.
+interface Place {
+  launches: Semaphore;
+  /** When the first launch began: the time in the queue does not count. */
+  beginMs: () => number;
+  leave: () => void;
+}
+
+/** The same semaphore, with a place in its queue from now on, however long the first launch is prepared. */
+function reserve(launches: Semaphore, signal: AbortSignal): Place {
+  let begin = performance.now();
+  const place = launches.acquire(signal);
+  // The first launch gets the reason of an abort.
   place.catch(() => {});
   let taken = false;
   return {
-    slots: {
-      take: async (signal) => {
-        if (taken) return slots.take(signal);
+    launches: {
+      acquire: async (signal) => {
+        if (taken) return launches.acquire(signal);
         taken = true;
-        const giveBack = await place;
-        then();
-        return giveBack;
+        const release = await place;
+        begin = performance.now();
+        return release;
       },
     },
+    beginMs: () => begin,
     leave: () => {
-      if (!taken) place.then((giveBack) => giveBack()).catch(() => {});
+      if (!taken) place.then((release) => release()).catch(() => {});
     },
   };
 }
 
 function notRun(error: unknown, budget: AbortSignal): Experiment<never> {
-  if (budget.aborted) {
-    return { ran: false, reason: 'Time ran out before it was over.', help: 'Give it more with --budget.' };
-  }
-  return { ran: false, reason: `It could not be carried out: ${(error as Error).message}` };
+  return budget.aborted
+    ? {
+        ran: false,
+        reason: 'The time limit ended before the experiment did.',
+        help: 'Raise it with --budget.',
+      }
+    : { ran: false, reason: `The experiment failed: ${(error as Error).message}` };
 }

@@ -1,40 +1,34 @@
-import { collectWire } from '../collect/wire/collect.ts';
-import type { WireOptions } from '../collect/wire/options.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
+import type { WireAudit, WireRequest } from './wire-collector.ts';
 import { type Instance, startInstance } from './world/instance.ts';
-import type { LabRun } from './world/world.ts';
-
-/** What only the audit knows: what to ask beyond the usual, and how long. */
-export type WireAudit = Pick<WireOptions, 'polledPaths' | 'burst' | 'timeoutMs' | 'budgetMs'> & {
-  sse?: string;
-};
+import type { World } from './world/world.ts';
 
 /**
- * Audits a launched instance over the wire, as any running server is audited, but that its secrets are known.
+ * Audits a launched instance over the wire. Unlike other audits, it knows the server's secrets.
  *
  * @returns null when nothing listens
  * @throws the reason of an abort
  */
 export async function auditWire(
-  run: LabRun,
+  world: World,
   known: KnownServer,
   { sse, ...options }: WireAudit,
   onProgress: (step: string) => void,
 ): Promise<WireEvidence | null> {
   const { health, tool } = known;
-  const instance = await startInstance(run);
+  const instance = await startInstance(world);
   try {
     if (instance.server.origin === null) return null;
-    const target = await targetOf(run, known, instance);
-    const words = tool?.arguments(0);
-    return await collectWire({
+    const target = await targetOf(world, known, instance);
+    const args = tool?.arguments(0);
+    return await world.collectWire({
       ...options,
       ...target,
       endpoints: { ...target.endpoints, ...(sse !== undefined && { sse }) },
       ...(health !== null && { healthPath: health }),
-      ...(tool !== null && words !== undefined && { tool: { name: tool.name, arguments: words } }),
+      ...(tool !== null && args !== undefined && { tool: { name: tool.name, arguments: args } }),
       onProgress,
     });
   } finally {
@@ -42,19 +36,19 @@ export async function auditWire(
   }
 }
 
-/** A launched instance as the wire knows it, and who asks. */
-export async function targetOf(run: LabRun, { endpoint }: KnownServer, instance: Instance) {
-  const { plan, canaries, authorization, authority, credential } = run;
-  const token = await tokenFor(run, instance);
+/** What the wire collector has to know of a launched instance and its client. */
+export async function targetOf(world: World, { endpoint }: KnownServer, instance: Instance) {
+  const { plan, canaries, authorization, authority, credential } = world;
+  const token = await tokenFor(world, instance);
   return {
     url: new URL(endpoint ?? plan.endpoint ?? '/mcp', instance.server.origin ?? ''),
     ...(token !== undefined && { token }),
     secrets: canaries.values,
     concealed: [credential.value],
-    headers: [],
+    headers: [] as [],
     endpoints: endpoint === null ? {} : { mcp: endpoint },
     ...(authorization !== null && { standIn: { ...authorization, certificate: authority.certificate } }),
     clientVersion: plan.clientVersion,
-    signal: plan.signal,
-  } satisfies Partial<WireOptions>;
+    signal: world.signal,
+  } satisfies Partial<WireRequest>;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { profileNames } from '../checklist/checklist.ts';
 import { categories } from '../checklist/row.ts';
-import { proofs } from '../evidence/evidence.ts';
+import { proofs } from '../evidence/proof.ts';
 
 const proof = z.enum(proofs).nullable();
 

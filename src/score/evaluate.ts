@@ -11,9 +11,10 @@ import {
   type Row,
   type Source,
 } from '../checklist/row.ts';
-import { type Evidence, type Proof, proofs } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { ProjectEvidence } from '../evidence/project.ts';
+import { type Proof, proofs } from '../evidence/proof.ts';
 
 export interface CriterionResult {
   id: string;

@@ -2,7 +2,7 @@ import { whyUnread } from '../checklist/reading/server/unfinished.ts';
 import { answerOf, exchangeOf, isServed } from '../checklist/reading/wire/exchanges.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
-import { projectParts } from '../evidence/project.ts';
+import { projectParts } from '../evidence/project-part.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { misaddressed, nextAfterTls, type Obstacle } from './misaddressed.ts';
 import type { Assessment } from './score.ts';

@@ -95,6 +95,6 @@ describe('a project that is made to keep an audit busy', () => {
     const verdicts = new Set(report.rows.map(({ verdict }: { verdict: string }) => verdict));
     expect([...verdicts]).toEqual(['unknown']);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('Give it more time with --budget <ms>.');
+    expect(stderr).toContain('Allow more time with --budget <ms>.');
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { savedEvidenceSchema } from '../../src/evidence/saved.ts';
 import { formatNames, formats } from '../../src/report/formats.ts';
 import { startDualEraServer } from '../servers/dual-era.ts';
@@ -28,6 +29,13 @@ async function save(name: string, document: unknown): Promise<string> {
   const file = join(folder, name);
   await writeFile(file, JSON.stringify(document));
   return file;
+}
+
+/** Every object with named keys in a JSON schema. */
+function objectsIn(schema: unknown): object[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const inner = Object.values(schema).flatMap(objectsIn);
+  return 'properties' in schema && 'type' in schema ? [schema, ...inner] : inner;
 }
 
 describe('saved evidence', () => {
@@ -72,7 +80,7 @@ describe('saved evidence', () => {
       for (const piece of leakedPieces) expect(text).not.toContain(piece);
     }
     const json = reports[formatNames.indexOf('json')]?.stdout;
-    expect(json).toContain('the answer holds a private key and an AWS access key id and a GitHub token');
+    expect(json).toContain('The response contains a private key, an AWS access key id, a GitHub token');
     expect(json).toContain('appid=<key>');
   });
 
@@ -120,6 +128,14 @@ describe('evidence that somebody else wrote', () => {
     const { exitCode, stderr } = await runInProcess(['audit', '--evidence', file]);
     expect(exitCode).toBe(2);
     expect(stderr.split('\n').length).toBeLessThan(4);
+  });
+
+  it('may have unknown keys nowhere', () => {
+    const objects = objectsIn(z.toJSONSchema(savedEvidenceSchema, { io: 'input' }));
+    expect(objects.length).toBeGreaterThan(100);
+    expect(
+      objects.filter((one) => !('additionalProperties' in one) || one.additionalProperties !== false),
+    ).toEqual([]);
   });
 
   it('cannot act on a terminal or a pipeline', async () => {

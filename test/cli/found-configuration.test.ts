@@ -173,7 +173,7 @@ describe('the paths of a directory', () => {
     };
     expect(await judged()).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('/admin/purge?all=yes, which was not requested.'),
+      reason: expect.stringContaining('/admin/purge?all=yes, which the audit did not request.'),
     });
     expect(pathsOf(server.requests).filter((path) => path.startsWith('/admin'))).toEqual([]);
     await writeFile(join(root, 'Dockerfile'), dockerfile('/admin/up'));

@@ -150,7 +150,9 @@ describe('a step of GitHub Actions', () => {
 
   it('sees what failed', async () => {
     const { stderr } = await auditHostile();
-    expect(stderr).toMatch(/^::error .*title=mcp-prod%3A Non-root container user::No USER/m);
+    expect(stderr).toMatch(
+      /^::error .*title=mcp-prod%3A Non-root container user::The final stage of .* sets no USER/m,
+    );
   });
 
   it('sees no annotation of what is known', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { collectWire } from '../../src/collect/wire/collect.ts';
 import { type BaselineHistory, baselineHistory } from '../../src/evidence/lab/baseline.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
@@ -116,15 +117,15 @@ describe('what stands in the way is told, with what would help', () => {
       'it went around the gateway',
       "await fetch('http://127.0.0.1:4999/').catch(() => {})",
       {},
-      /127\.0\.0\.1:4999 went around it\.$/,
+      /127\.0\.0\.1:4999 bypassed it\.$/,
       /"upstream"/,
     ],
-    ['it asked nobody', '', {}, /^The calls asked nothing upstream\.$/, /"tool"/],
+    ['it asked nobody', '', {}, /^The calls sent no upstream request\.$/, /"tool"/],
     [
       'it trusts certificates of its own',
       "await fetch('https://api.weather.test/').catch(() => {})",
       { NODE_EXTRA_CA_CERTS: '' },
-      /^A connection to api\.weather\.test came to nothing/,
+      /^A connection to api\.weather\.test failed at/,
       /NODE_EXTRA_CA_CERTS/,
     ],
   ])('%s', async (_title, code, env, reason, help) => {
@@ -145,7 +146,9 @@ describe('what stands in the way is told, with what would help', () => {
       env: { CLIENT: 'fetch' },
       upstream: {},
     });
-    expect(obstacleTo('upstream', history)?.reason).toMatch(/^The lab is not in the process that listens/);
+    expect(obstacleTo('upstream', history)?.reason).toMatch(
+      /^The lab could not instrument the process that listens/,
+    );
   });
 });
 
@@ -163,9 +166,10 @@ describe('an interrupt', () => {
       directory: `${servers}/shapes`,
       env: { BEHAVIOUR: 'deaf' },
       upstream: {},
-      signal: interrupt.signal,
     });
-    await expect(runLab(plan, { budgetMs: 60_000 })).rejects.toThrow(/aborted/);
+    await expect(runLab(plan, { signal: interrupt.signal, budgetMs: 60_000, collectWire })).rejects.toThrow(
+      /aborted/,
+    );
     vi.unstubAllEnvs();
     expect(readdirSync(directory)).toEqual([]);
     const processes = execFileSync('ps', ['axww', '-o', 'state=,command='], { encoding: 'utf8' });

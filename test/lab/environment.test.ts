@@ -23,12 +23,13 @@ async function environments(): Promise<Record<'build' | 'service' | 'server', Re
      if (port) createServer((_, response) => response.end('ok')).listen(Number(port), '127.0.0.1');`,
   );
   const run = await usingRun({
+    build: 'node program.mjs build',
     command: 'node program.mjs server ${PORT}',
     directory,
     upstream: {},
     services: [{ name: 'store', start: 'node program.mjs service ${PORT}' }],
   });
-  await build(run, 'node program.mjs build');
+  await build(run, () => {});
   await usingInstance(run);
   const read = (name: string) => JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8'));
   return { build: read('build'), service: read('service'), server: read('server') };

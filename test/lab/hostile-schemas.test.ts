@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { variationsOf } from '../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../src/lab/client/arguments.ts';
 import { textArgumentOf } from '../../src/lab/client/text-argument.ts';
 import { callableTools } from '../../src/lab/client/tool.ts';
-import { variationsOf } from '../../src/lab/client/varied.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
 import { badArguments } from '../../src/protocol/bad-arguments.ts';
@@ -27,16 +27,16 @@ const ownProperty = (name: string, value: unknown) =>
 
 /** What each asks for, and what becomes of it: arguments, or a sentence that says why there are none. */
 const hostile: [string, Record<string, unknown>, RegExp | Record<string, unknown>][] = [
-  ['nested quantifiers', patterned('^(a+)+$|^(x?[a-zA-Z]+)+!$'), /pattern that costs too much/],
-  ['alternatives that are the same', patterned('(x|x|[a-zA-Z])*!'), /pattern that costs too much/],
-  ['nested counts', patterned('((x{0,50}|.{0,50}){0,50}){0,50}!'), /pattern that costs too much/],
-  ['a look-ahead', patterned('(?=([a-zA-Z]+)+!)'), /pattern that costs too much/],
+  ['nested quantifiers', patterned('^(a+)+$|^(x?[a-zA-Z]+)+!$'), /pattern that is too expensive/],
+  ['alternatives that are the same', patterned('(x|x|[a-zA-Z])*!'), /pattern that is too expensive/],
+  ['nested counts', patterned('((x{0,50}|.{0,50}){0,50}){0,50}!'), /pattern that is too expensive/],
+  ['a look-ahead', patterned('(?=([a-zA-Z]+)+!)'), /pattern that is too expensive/],
   [
     'a pattern of a megabyte',
     patterned('(?:'.repeat(200_000) + ')'.repeat(200_000)),
-    /pattern that costs too much/,
+    /pattern that is too expensive/,
   ],
-  ['a pattern with code', patterned('"+process.exit(1)+"'), /knows no value that matches/],
+  ['a pattern with code', patterned('"+process.exit(1)+"'), /has no value that matches/],
   ['half a billion characters', of({ type: 'string', minLength: 5e8 }), /at least 500000000 characters/],
   ['a length beyond all numbers', of({ type: 'string', minLength: 1e308 }), /at least 1e\+308 characters/],
   ['lengths below zero', of({ type: 'string', minLength: -5, maxLength: -9 }), { text: 'London' }],
@@ -119,11 +119,11 @@ const hostile: [string, Record<string, unknown>, RegExp | Record<string, unknown
   ],
   ['a million alternatives', of({ oneOf: many(1_000_000, () => ({})) }), /more than 1000 values/],
   ['alternatives without end', of(nested(900, (option) => ({ anyOf: [option] }))), /deeper than 6 levels/],
-  ['all of many', of({ allOf: many(100_000, () => ({ type: 'string' })) }), /no type that the lab knows/],
+  ['all of many', of({ allOf: many(100_000, () => ({ type: 'string' })) }), /no type that the lab supports/],
   ['objects without end', nested(900, of) as Record<string, unknown>, /deeper than 6 levels/],
   ['a schema that allows all', of(true), /has no schema/],
   ['a schema that is a list', of([{ type: 'string' }]), /has no schema/],
-  ['types that are none', of({ type: many(100_000, () => 'null') }), /no type that the lab knows/],
+  ['types that are none', of({ type: many(100_000, () => 'null') }), /no type that the lab supports/],
   ['a step of zero', of({ type: 'number', multipleOf: 0 }), { text: 1 }],
   ['a step below zero', of({ type: 'integer', multipleOf: -3 }), { text: 1 }],
   [
@@ -168,7 +168,7 @@ describe('a schema that means harm', () => {
     }));
     expect(callableTools({}, tools)).toMatchObject({
       chosen: false,
-      reason: expect.stringMatching(/ tool-0: "text" has a pattern that costs too much to test/),
+      reason: expect.stringMatching(/ tool-0: "text" has a pattern that is too expensive to test/),
     });
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000).toBeLessThan(maxCpuMs);
@@ -205,7 +205,7 @@ describe('a server with a tool that means harm', () => {
     expect(obstacleTo('call', { tool, calls, ...rest })).toEqual({
       ran: false,
       reason:
-        'No arguments could be made from the schemas of the tools that only read. harm: "text" must have at least 500000000 characters; the lab sends at most 10000.',
+        'The lab could not make arguments for any read-only tool. harm: "text" must have at least 500000000 characters, and the limit of the lab is 10000.',
       help: 'Name a tool and its arguments in "tool".',
     });
   });

@@ -12,8 +12,16 @@ import { findEndpoint } from '../../src/lab/client/endpoint.ts';
 import type { Instance } from '../../src/lab/world/instance.ts';
 import type { LaunchedServer } from '../../src/lab/world/launcher/launch.ts';
 import { freePort } from '../../src/lab/world/launcher/ports.ts';
-import type { LabRun } from '../../src/lab/world/world.ts';
-import { afterwards, launched, openTestRun, servers, until, usingInstance, weatherPlan } from './support.ts';
+import type { World } from '../../src/lab/world/world.ts';
+import {
+  afterwards,
+  launched,
+  openTestWorld,
+  servers,
+  until,
+  usingInstance,
+  weatherPlan,
+} from './support.ts';
 
 interface Language {
   directory: string;
@@ -48,7 +56,7 @@ function defectsOf({ directory, extension }: Language): string[] {
 
 /** An instance with secrets of the lab's own making and an upstream that answers, and a client of it. */
 async function ready(
-  run: LabRun,
+  run: World,
   env: Record<string, string> = {},
 ): Promise<{ instance: Instance; origin: URL; client: LabClient; key: string }> {
   const instance = await usingInstance(run, { env });
@@ -65,10 +73,10 @@ const logOf = (server: LaunchedServer): Record<string, unknown>[] =>
   server.facts().output.lines.map(({ text }) => JSON.parse(text));
 
 describe.each(Object.entries(languages))('the ready server in %s', (_name, language) => {
-  let run: LabRun;
+  let run: World;
   beforeAll(async () => {
     const { directory, command } = language;
-    run = await openTestRun(weatherPlan({ directory, command, credential: 'MCP_API_KEY' }));
+    run = await openTestWorld(weatherPlan({ directory, command, credential: 'MCP_API_KEY' }));
   });
   afterAll(() => run.close());
 

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
+import { createSemaphore } from '../../src/lab/async/semaphore.ts';
 import type { AnyExperiment } from '../../src/lab/experiments/experiment.ts';
 import type { KnownServer } from '../../src/lab/known-server.ts';
 import type { LabProgress } from '../../src/lab/progress.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
-import { createSlots } from '../../src/lab/world/slots.ts';
-import type { LabRun } from '../../src/lab/world/world.ts';
+import type { World } from '../../src/lab/world/world.ts';
 import { baselineOf, launchOf } from '../support/lab-evidence.ts';
 
 const user = () => new AbortController();
 
-function runOf(signal: AbortSignal): LabRun {
-  return { plan: { signal }, launches: createSlots(2) } as LabRun;
+function worldOf(signal: AbortSignal, atOnce = 2): World {
+  return { signal, launches: createSemaphore(atOnce) } as World;
 }
 
 const known = (baseline = baselineOf()): KnownServer => ({
@@ -32,16 +32,16 @@ function experiment(
     needs: 'listener',
     seconds: 1,
     ...about,
-    run: async ({ plan }: LabRun) => ({ ran: true, history: await run(plan.signal) }),
+    run: async ({ signal }: World) => ({ ran: true, history: await run(signal) }),
   } as unknown as AnyExperiment;
 }
 
 it('begins with the longest, and disturbs no other where one fails', async () => {
   const order: string[] = [];
-  const told: LabProgress[] = [];
+  const reported: LabProgress[] = [];
   const note = (id: string) => async () => order.push(id);
   const outcomes = await runSideBySide(
-    runOf(user().signal),
+    worldOf(user().signal),
     known(),
     [
       experiment('short', note('short')),
@@ -54,7 +54,7 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
       ),
       experiment('long', note('long'), { seconds: 9 }),
     ],
-    { budget: user().signal, tell: (progress) => told.push(progress) },
+    { budget: user().signal, report: (progress) => reported.push(progress) },
   );
   expect(order).toEqual(['long', 'short']);
   expect(outcomes.map(({ id, result }) => [id, result.ran])).toEqual([
@@ -62,8 +62,8 @@ it('begins with the longest, and disturbs no other where one fails', async () =>
     ['broken', false],
     ['short', true],
   ]);
-  expect(outcomes[1]?.result).toMatchObject({ reason: 'It could not be carried out: no such file' });
-  expect(told.filter(({ step }) => step === null).map(({ id }) => id)).toEqual(
+  expect(outcomes[1]?.result).toMatchObject({ reason: 'The experiment failed: no such file' });
+  expect(reported.filter(({ step }) => step === null).map(({ id }) => id)).toEqual(
     expect.arrayContaining(['long', 'broken', 'short']),
   );
 });
@@ -76,9 +76,9 @@ it('keeps the place of one that prepares something before it launches', async ()
       question: '',
       needs: 'listener',
       seconds,
-      run: async ({ launches, plan }: LabRun) => {
+      run: async ({ launches, signal }: World) => {
         await prepare();
-        const giveBack = await launches.take(plan.signal);
+        const giveBack = await launches.acquire(signal);
         order.push(id);
         giveBack();
         return { ran: true, history: null };
@@ -86,7 +86,7 @@ it('keeps the place of one that prepares something before it launches', async ()
     }) as unknown as AnyExperiment;
   const slowly = () => new Promise((resolve) => setTimeout(resolve, 20));
   await runSideBySide(
-    { plan: { signal: user().signal }, launches: createSlots(1) } as LabRun,
+    worldOf(user().signal, 1),
     known(),
     [
       launches('short', 1, async () => {}),
@@ -94,7 +94,7 @@ it('keeps the place of one that prepares something before it launches', async ()
       // It launches nothing, and stands in nobody's way.
       experiment('idle', async () => {}, { seconds: 20 }),
     ],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, report: () => {} },
   );
   expect(order).toEqual(['long', 'short']);
 });
@@ -102,10 +102,10 @@ it('keeps the place of one that prepares something before it launches', async ()
 it('does not begin what the server does not allow', async () => {
   const deaf = baselineOf({ launch: launchOf({ outcome: { kind: 'silent', afterMs: 500, processes: [] } }) });
   const [outcome] = await runSideBySide(
-    runOf(user().signal),
+    worldOf(user().signal),
     known(deaf),
     [experiment('any', () => Promise.reject(new Error('it was begun')))],
-    { budget: user().signal, tell: () => {} },
+    { budget: user().signal, report: () => {} },
   );
   expect(outcome?.result).toMatchObject({ ran: false, reason: 'Nothing listened within 500 ms.' });
 });
@@ -116,15 +116,19 @@ const forEver = (signal: AbortSignal) =>
 it('keeps what is over when the time runs out', async () => {
   const budget = user();
   const running = runSideBySide(
-    runOf(user().signal),
+    worldOf(budget.signal),
     known(),
     [experiment('endless', forEver), experiment('quick', async () => budget.abort())],
-    { budget: budget.signal, tell: () => {} },
+    { budget: budget.signal, report: () => {} },
   );
   expect((await running).map(({ id, result }) => [id, result])).toEqual([
     [
       'endless',
-      { ran: false, reason: 'Time ran out before it was over.', help: 'Give it more with --budget.' },
+      {
+        ran: false,
+        reason: 'The time limit ended before the experiment did.',
+        help: 'Raise it with --budget.',
+      },
     ],
     ['quick', { ran: true, history: undefined }],
   ]);
@@ -132,9 +136,9 @@ it('keeps what is over when the time runs out', async () => {
 
 it('is no result when the user interrupts', async () => {
   const interrupt = user();
-  const running = runSideBySide(runOf(interrupt.signal), known(), [experiment('endless', forEver)], {
+  const running = runSideBySide(worldOf(interrupt.signal), known(), [experiment('endless', forEver)], {
     budget: user().signal,
-    tell: () => {},
+    report: () => {},
   });
   interrupt.abort(new Error('by the user'));
   await expect(running).rejects.toThrow('by the user');

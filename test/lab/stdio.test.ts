@@ -55,7 +55,7 @@ describe('what stands in the way over stdio is told, with what would help', () =
     [
       'it speaks something else',
       'console.log("Listening on 3000"); setInterval(() => {}, 1000);',
-      /^No client was served on its standard input and output: .* stood: Listening on 3000$/,
+      /^The server served no client over stdio: .* Its stdout begins with: Listening on 3000$/,
       /--stdio/,
     ],
   ])('%s', async (_title, code, reason, help) => {
@@ -77,7 +77,7 @@ it('a server of 2026-07-28 alone is served its client, too, and lacks older ones
     judgeCriterion('input-validation', 'bad-arguments', seen),
   ];
   expect(judged.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'pass', 'fail', 'inconclusive']);
-  expect(judged[3]?.finding).toBe('After a line that is no JSON it ended with code 1.');
+  expect(judged[3]?.finding).toBe('After a line that is not JSON, the server ended with code 1.');
 });
 
 it('what npm prints on stdout is seen, though the lab keeps it silent elsewhere', async () => {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { collectWire } from '../../src/collect/wire/collect.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ExperimentId, labEvidence } from '../../src/evidence/lab/lab.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { experimentsOver } from '../../src/lab/experiments/experiments.ts';
 import type { LabPlan } from '../../src/lab/plan.ts';
 import { runSideBySide } from '../../src/lab/side-by-side.ts';
-import { createAuthorizationServer } from '../../src/lab/world/authorization/authorization-server.ts';
 import { type Canaries, createCanaries } from '../../src/lab/world/canaries.ts';
 import { startClock } from '../../src/lab/world/clock.ts';
 import { type Authority, createAuthority } from '../../src/lab/world/gateway/authority.ts';
@@ -21,8 +21,7 @@ import { createInspector } from '../../src/lab/world/launcher/inspection/create-
 import { type LaunchedServer, type LaunchOptions, launch } from '../../src/lab/world/launcher/launch.ts';
 import { freePort } from '../../src/lab/world/launcher/ports.ts';
 import { startWatchdog, type Watchdog } from '../../src/lab/world/launcher/watchdog.ts';
-import { openSite } from '../../src/lab/world/site.ts';
-import { type LabRun, openRun } from '../../src/lab/world/world.ts';
+import { openWorld, type World } from '../../src/lab/world/world.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -46,27 +45,30 @@ export function temporaryDirectory(): string {
 }
 
 /** Its program is bundled once for all files: to compile it anew takes longer than many a test. */
-const newWatchdog = (): Promise<Watchdog> => startWatchdog([inject('watchdogProgram')]);
+const watchdogProgram = () => [inject('watchdogProgram')];
 
 let shared: Promise<Watchdog> | undefined;
 
 /** One for all tests of a file. */
 export function sharedWatchdog(): Promise<Watchdog> {
-  shared ??= newWatchdog();
+  shared ??= startWatchdog(watchdogProgram());
   return shared;
 }
 
 let authority: Promise<Authority> | undefined;
 
 /** As the lab opens it, with one certificate authority for all tests: keys take long to make. */
-export async function openTestRun(plan: LabPlan): Promise<LabRun> {
+export async function openTestWorld(
+  plan: LabPlan,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<World> {
   authority ??= createAuthority();
-  const { authorization } = plan;
-  const keys = {
+  return openWorld(plan, {
+    signal,
+    collectWire,
     authority: await authority,
-    authorizationServer: authorization === undefined ? null : await createAuthorizationServer(authorization),
-  };
-  return openRun(await openSite(plan, newWatchdog), keys);
+    watchdogProgram: watchdogProgram(),
+  });
 }
 
 /** Ends what the tests of a file shared. */
@@ -136,19 +138,21 @@ export function weatherPlan(plan: Partial<LabPlan> & { command: string }): LabPl
     startTimeoutMs: 20_000,
     patienceMs: 10_000,
     clientVersion: '1.0.0',
-    signal: new AbortController().signal,
     ...plan,
   };
 }
 
-/** A run that is closed after the test. */
-export async function usingRun(plan: Partial<LabPlan> & { command: string }): Promise<LabRun> {
-  const run = await openTestRun(weatherPlan(plan));
-  afterwards(run.close);
-  return run;
+/** A world that is closed after the test. */
+export async function usingRun(
+  plan: Partial<LabPlan> & { command: string },
+  signal?: AbortSignal,
+): Promise<World> {
+  const world = await openTestWorld(weatherPlan(plan), signal);
+  afterwards(world.close);
+  return world;
 }
 
-export async function usingInstance(run: LabRun, options?: InstanceOptions): Promise<Instance> {
+export async function usingInstance(run: World, options?: InstanceOptions): Promise<Instance> {
   const instance = await startInstance(run, options);
   afterwards(instance.stop);
   return instance;
@@ -175,14 +179,14 @@ export async function experimentsOn(
   plan: Partial<LabPlan> & { command: string },
   ...ids: ExperimentId[]
 ): Promise<Pick<Evidence, 'lab'>> {
-  const run = await openTestRun(weatherPlan(plan));
+  const run = await openTestWorld(weatherPlan(plan));
   try {
     const known = await baseline(run);
     const outcomes = await runSideBySide(
       run,
       known,
       experimentsOver(run.plan.transport).filter(({ id }) => ids.includes(id)),
-      { budget: new AbortController().signal, tell: () => {} },
+      { budget: new AbortController().signal, report: () => {} },
     );
     const lab = labEvidence.parse({
       transport: run.plan.transport,

@@ -8,7 +8,7 @@ import {
   pass,
   type Row,
 } from '../../src/checklist/row.ts';
-import { type ProjectPart, projectParts } from '../../src/evidence/project.ts';
+import { type ProjectPart, projectParts } from '../../src/evidence/project-part.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
 import { noRemedies } from '../support/rows.ts';
@@ -105,9 +105,9 @@ describe('a project that was not read to its end', () => {
     (judgement) => {
       expect(judged({ declared: () => judgement })).toMatchObject({
         verdict: 'inconclusive',
-        reason: expect.stringMatching(/because the time was up\. .*--budget/),
+        reason: expect.stringMatching(/ran out of time .*--budget/),
       });
-      expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/because it is too large/);
+      expect(judged({ declared: () => judgement }, 'size')?.reason).toMatch(/is too large to read/);
     },
   );
 

@@ -2,13 +2,13 @@ import { polledPaths } from '../../checklist/reading/server/healthchecks.ts';
 import { isPlainPath } from '../../config/paths.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
+import type { LabPlan } from '../../lab/plan.ts';
 import { printable } from '../../text/printable.ts';
 import { version } from '../../version.ts';
 import type { CliContext } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import type { ProjectTarget } from '../target.ts';
-import type { LabRequest } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
@@ -110,29 +110,31 @@ async function askServer(
   });
 }
 
-async function disturb(looking: Look, request: LabRequest): Promise<void> {
+async function disturb(looking: Look, lab: LabPlan): Promise<void> {
   const { plan, options, signal, progress, evidence } = looking;
   const { LabProblem, runLab } = await import('../../lab/lab.ts');
   try {
-    const seen = await runLab(
-      { ...request, signal },
-      {
-        budgetMs: plan.budgetMs,
-        meanwhile: () => readBeside(looking),
-        // A server that was named is the one to look at; else a launched one is looked at as any running server.
-        ...(!plan.url &&
-          request.transport === 'http' && {
-            wire: () => ({
-              polledPaths: pathsPolled(evidence),
-              ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
-              burst: options.burst,
-              timeoutMs: options.timeout,
-              budgetMs: plan.budgetMs,
-            }),
-          }),
-        tell: progress.tell,
+    const seen = await runLab(lab, {
+      signal,
+      budgetMs: plan.budgetMs,
+      collectWire: async (request) => {
+        const { collectWire } = await import('../../collect/wire/collect.ts');
+        return collectWire(request);
       },
-    );
+      meanwhile: () => readBeside(looking),
+      // A server that was named is the one to look at; else a launched one is looked at as any running server.
+      ...(!plan.url &&
+        lab.transport === 'http' && {
+          wire: () => ({
+            polledPaths: pathsPolled(evidence),
+            ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
+            burst: options.burst,
+            timeoutMs: options.timeout,
+            budgetMs: plan.budgetMs,
+          }),
+        }),
+      report: progress.tell,
+    });
     evidence.lab = seen.lab;
     if (seen.wire) evidence.wire = seen.wire;
   } catch (error) {

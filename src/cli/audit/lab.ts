@@ -7,92 +7,75 @@ import type { ProjectTarget } from '../target.ts';
 import type { AuditOptions } from './options.ts';
 import { startCommand, stdioCommand } from './start-command.ts';
 
-/** What the lab launches, and how; it lacks only what an audit that runs knows. */
-export type LabRequest = Omit<LabPlan, 'signal'>;
-
 /** Milliseconds until a launched server has to listen. */
 const startTimeoutMs = 20_000;
-/** Milliseconds for what may never come, when the configuration says nothing. */
+/** Milliseconds to wait for what may never happen. The configuration may change it. */
 const patienceMs = 20_000;
 
 export interface LabSubject {
   config: Config;
   configFile: string;
   project: ProjectTarget | null;
-  /** A server that runs already. */
+  /** A running server. */
   url: URL | null;
-  /** The tool that is named on the command line or in the configuration. */
+  /** From the command line or the configuration. */
   tool: LabPlan['tool'] | undefined;
 }
 
 /**
- * What `--lab` asks for; null: it was not given. Files that the configuration names are relative to its own.
+ * The plan for `--lab`. Files in the configuration are relative to it.
  *
+ * @returns null without `--lab`
  * @throws CommandError (usage) when there is nothing to launch
  */
-export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabRequest | null> {
+export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabPlan | null> {
   const { lab, start, stdio = false } = options;
   if (!lab) {
     if (stdio)
-      throw usageError('--stdio is for the lab.', 'Add --lab, which starts the server as a client does.');
+      throw usageError('--stdio needs --lab.', 'Add --lab, which starts the server as a client does.');
     if (start === undefined) return null;
-    throw usageError('--start is for the lab.', 'Add --lab, which runs that command.');
+    throw usageError('--start needs --lab.', 'Add --lab, which runs that command.');
   }
   if (options.evidence !== undefined) {
     throw usageError(
       'Both --evidence and --lab are given.',
-      'Saved evidence is judged as it is; leave one out.',
+      'Saved evidence is judged without a launch. Leave out one of them.',
     );
   }
   const { config, configFile, project, tool, url } = subject;
   if (stdio && url !== null) {
     throw usageError(
       'Both a URL and --stdio are given.',
-      'A server that has a URL speaks HTTP; leave one out, and audit twice what speaks both.',
+      'A server with a URL speaks HTTP. Leave out one of them. To audit both transports, run two audits.',
     );
   }
   if (project === null) {
     throw usageError(
-      '--lab launches a project, and none is named.',
-      'Give its directory: mcp-prod audit . --lab, or --project <dir> beside a URL.',
+      '--lab launches a project, but no project is given.',
+      'Give its directory: mcp-prod audit . --lab, or --project <dir> with a URL.',
     );
   }
-  const {
+  const { build, env = {}, secrets, required, credential, authorization, endpoint, sse } = config;
+  return {
+    transport: stdio ? 'stdio' : 'http',
+    directory: project.root,
     build,
-    portEnv = 'PORT',
-    env = {},
+    command: start ?? (await (stdio ? stdioCommand : startCommand)(config, project)),
+    portEnv: config.portEnv ?? 'PORT',
+    env,
     secrets,
     required,
     credential,
     authorization,
-    services = [],
+    services: config.services ?? [],
     endpoint,
     sse,
-    upstream = {},
-    alert,
-    limits,
-  } = config;
-  const health = options.healthPath ?? config.health;
-  return {
-    transport: stdio ? 'stdio' : 'http',
-    directory: project.root,
-    ...(build !== undefined && { build }),
-    command: start ?? (await (stdio ? stdioCommand : startCommand)(config, project)),
-    portEnv,
-    env,
-    ...(secrets !== undefined && { secrets }),
-    ...(required !== undefined && { required }),
-    ...(credential !== undefined && { credential }),
-    ...(authorization !== undefined && { authorization }),
-    services,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(sse !== undefined && { sse }),
-    ...(health !== undefined && { health }),
-    ...(tool !== undefined && { tool }),
-    ...(alert !== undefined && { alertEnv: alert.env }),
-    ...(limits !== undefined && { limitsEnv: limits.env }),
+    health: options.healthPath ?? config.health,
+    tool,
+    alertEnv: config.alert?.env,
+    limitsEnv: config.limits?.env,
     burst: options.burst,
-    upstream: absolute(upstream, dirname(configFile)),
+    upstream: absolute(config.upstream ?? {}, dirname(configFile)),
     startTimeoutMs,
     patienceMs: config.patienceMs ?? patienceMs,
     clientVersion: version,

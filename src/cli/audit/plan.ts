@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { WireOptions } from '../../collect/wire/options.ts';
 import type { Config } from '../../config/schema.ts';
 import type { SavedEvidence } from '../../evidence/saved.ts';
+import type { LabPlan } from '../../lab/plan.ts';
 import type { Gate } from '../../score/gate.ts';
 import type { Selection } from '../../score/selection.ts';
 import type { CliContext } from '../context.ts';
@@ -10,7 +11,7 @@ import { requireWritable } from '../files/write-file.ts';
 import { type ConfiguredPaths, configuredPaths, nameTool, readConfiguration } from './configuration.ts';
 import { readEvidence } from './evidence-file.ts';
 import { makeGate, type NewBaseline } from './gate.ts';
-import { type LabRequest, planLab } from './lab.ts';
+import { planLab } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
@@ -29,7 +30,7 @@ export interface Plan extends Subject {
   /** What is requested on a running server besides; null: none is audited. */
   paths: ConfiguredPaths | null;
   /** What the lab launches, and how; null: there is no lab. */
-  lab: LabRequest | null;
+  lab: LabPlan | null;
   /** Milliseconds for everything. */
   budgetMs: number;
   selection: Selection;

@@ -3,32 +3,32 @@ import { callRecord } from './client.ts';
 import { gatewayRecord } from './gateway.ts';
 import { atMs, launchFacts } from './launch.ts';
 
-/** One request that reached the lab's own receiver of alerts. */
+/** One request to the lab's alert receiver. */
 export const alertReceipt = z.strictObject({
   atMs,
   method: z.string(),
   /** Masked. */
   path: z.string(),
-  /** The beginning of it, masked. */
+  /** The beginning of the body, masked. */
   body: z.string(),
-  /** The canaries that stood in the body. Headers may hold the one that lets the sender in. */
+  /** The canaries in the body. Headers may hold a credential of the sender. */
   canaries: z.exactOptional(z.array(z.string())),
 });
 export type AlertReceipt = z.infer<typeof alertReceipt>;
 
-/** Calls were made to fail one after the other, with the lab's own receiver where alerts are sent. */
+/** Calls failed one after the other, with the lab's receiver at the alert URL. */
 export const alertsHistory = z.strictObject({
   launch: launchFacts,
-  /** The variable that told the server of the receiver. */
+  /** The variable with the receiver's URL. */
   alertEnv: z.string(),
   calls: z.array(callRecord),
-  /** All that came, from the launch on. */
+  /** Every request since the launch. */
   receipts: z.array(alertReceipt),
   /** Receipts beyond those that were recorded. */
   moreReceipts: z.int().nonnegative(),
-  /** From here on calls failed. */
+  /** When calls began to fail. */
   faultMs: atMs,
-  /** When nothing more was waited for. */
+  /** When the lab stopped waiting. */
   endedMs: atMs,
   gateway: gatewayRecord,
 });

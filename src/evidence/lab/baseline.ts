@@ -4,14 +4,14 @@ import { gatewayRecord } from './gateway.ts';
 import { interpositionFacts } from './interposition.ts';
 import { launchFacts } from './launch.ts';
 
-/** The server as it is when nothing is wrong: what can be called, and whether the lab stands in its way upstream. */
+/** The server when nothing is wrong: what can be called, and whether upstream requests reach the gateway. */
 export const baselineHistory = z.strictObject({
   launch: launchFacts,
   /** Null: nothing listens, or no endpoint was found. */
   connection: connectionFacts.nullable(),
-  /** Where an endpoint was looked for in vain, and what came instead. Over stdio the URL is null. */
+  /** Failed attempts to connect, with what came instead. Over stdio the URL is null. */
   attempts: z.array(z.strictObject({ url: z.string().nullable(), outcome: z.string() })),
-  /** The tool that is called; null: nobody was asked for one. */
+  /** The tool that is called; null: no client was served. */
   tool: z.discriminatedUnion('chosen', [chosenTool, noTool]).nullable(),
   calls: z.array(callRecord),
   /** GET on the configured health path, or on the usual ones until one answered 200 or 503. */

@@ -4,17 +4,17 @@ import { gatewayRecord } from './gateway.ts';
 import { launchFacts } from './launch.ts';
 
 /**
- * One after the other:
- * - `first`, `repeated` twice: the same call, with the baseline's arguments
- * - `other`: with other arguments. Of it and the first, the last counts: they are made again when they fail
- * - `parallel`, three times: equal calls with arguments that no cache has seen, side by side, while the upstream is slow
+ * In this order:
+ * - `first`, `repeated`: the same call, with the baseline's arguments
+ * - `other`: with other arguments. A `first` or `other` call that fails is made again; the last one counts
+ * - `parallel`: equal calls with arguments that no cache holds, while the upstream is slow
  */
 const answersCall = z.strictObject({
   ...callRecord.shape,
   role: z.enum(['first', 'repeated', 'other', 'parallel']),
 });
 
-/** An instance whose upstream answers. */
+/** An instance whose upstream works. */
 export const answersKept = z.strictObject({
   about: z.literal('answers'),
   launch: launchFacts,
@@ -24,11 +24,10 @@ export const answersKept = z.strictObject({
 export type AnswersKept = z.infer<typeof answersKept>;
 
 /**
- * One after the other:
- * - `failing`: the first call of the instance, while the upstream answered 500. Its arguments are those of the other
- *   instance's `other`, where the tool has such
- * - the upstream was back. `fresh` and `retried` in turn, about once a second, until a `retried` had a result: calls with
- *   arguments that this instance has not seen, those of the baseline first, and the failing call once more
+ * In this order:
+ * - `failing`: the first call of the instance, while the upstream answered 500, with the arguments of `other` if there are any
+ * - `fresh`, `retried` in turn, about once a second, after the upstream was back, until a `retried` call has a result: calls
+ *   with arguments that are new to this instance, those of the baseline first, and the failing call again
  */
 const errorsCall = z.strictObject({
   ...callRecord.shape,
@@ -44,7 +43,7 @@ export const errorsKept = z.strictObject({
 });
 export type ErrorsKept = z.infer<typeof errorsKept>;
 
-/** Calls were repeated and varied, and what reached the upstream was counted. */
+/** Calls were repeated and varied. The gateway's records show what reached the upstream. */
 export const cachingHistory = z.strictObject({
   instances: z.tuple([answersKept, errorsKept]),
 });

@@ -46,7 +46,7 @@ export const callRecord = z.strictObject({
   sentMs: atMs,
   endedMs: atMs,
   outcome: callOutcome,
-  /** The canaries that stood in the answer, whole answer included. */
+  /** The canaries in the whole response. */
   canaries: z.exactOptional(z.array(z.string())),
 });
 export type CallRecord = z.infer<typeof callRecord>;
@@ -80,7 +80,7 @@ export const httpRecord = z.strictObject({
     /** `reason` as in `FailureReason` of exchanges: "refused", "reset", "timeout". */
     z.strictObject({ kind: z.literal('failure'), reason: z.string(), message: z.string() }),
   ]),
-  /** The canaries that stood in the answer. */
+  /** The canaries in the response. */
   canaries: z.exactOptional(z.array(z.string())),
 });
 export type HttpRecord = z.infer<typeof httpRecord>;

@@ -3,14 +3,14 @@ import * as z from 'zod';
 export const notRun = z.strictObject({
   ran: z.literal(false),
   reason: z.string(),
-  /** What would make it run: usually a key of the configuration. */
+  /** What would make it run, usually a configuration key. */
   help: z.exactOptional(z.string()),
 });
 
 /** An experiment that could not run. It yields no verdict. */
 export type NotRun = z.infer<typeof notRun>;
 
-/** An experiment never judges: it tells what was done and what came. One that could not run tells why. */
+/** An experiment never judges. It records what it did and what happened, or why it could not run. */
 export type Experiment<History> = { ran: true; history: History } | NotRun;
 
 export const experiment = <History extends z.ZodType>(history: History) =>

@@ -3,13 +3,13 @@ import { callRecord } from './client.ts';
 import { gatewayRecord } from './gateway.ts';
 import { launchFacts } from './launch.ts';
 
-/** What goes wrong upstream, and is over at once. */
+/** Upstream failures that end the request at once. */
 export const failure = z.enum(['reset', 'refuse', 'server-error', 'too-many-requests']);
 export type Failure = z.infer<typeof failure>;
 
 /**
- * - `before`: while nothing was wrong. Missing where the tool has no other arguments
- * - `failing`: with arguments that no cache has seen, under the fault
+ * - `before`: while nothing was wrong. Missing if the tool has no other arguments
+ * - `failing`: under the fault, with arguments that no cache holds
  * - `afterwards`: the upstream was back; once a second until one had a result
  */
 const failingCall = z.strictObject({
@@ -21,7 +21,7 @@ const failingCall = z.strictObject({
 const failureMet = z.strictObject({ fault: failure, calls: z.array(failingCall) });
 export type FailureMet = z.infer<typeof failureMet>;
 
-/** One instance met one fault after the other: a further one when it had recovered, so that none is met in the state of another. */
+/** One instance met one fault after the other, each only after it had recovered from the one before. */
 const instanceThatMet = z.strictObject({
   failures: z.array(failureMet),
   launch: launchFacts,
@@ -29,10 +29,10 @@ const instanceThatMet = z.strictObject({
 });
 export type InstanceThatMet = z.infer<typeof instanceThatMet>;
 
-/** Calls were made while the upstream failed, and others after it had come back. */
+/** Calls were made while the upstream failed, and after it was back. */
 export const failingUpstreamHistory = z.strictObject({
   instances: z.array(instanceThatMet),
-  /** Milliseconds that the end of the call was waited for. */
+  /** Milliseconds that the lab waited for the end of a call. */
   boundMs: z.number().nonnegative(),
 });
 export type FailingUpstreamHistory = z.infer<typeof failingUpstreamHistory>;

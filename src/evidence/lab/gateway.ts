@@ -14,14 +14,14 @@ export const faultName = z.enum([
 ]);
 export type FaultName = z.infer<typeof faultName>;
 
-/** `nobody`: the host is listed but this path is not, or the real upstream could not be reached. */
+/** `nobody`: the host is listed but the path is not, or the real upstream could not be reached. */
 export const answeredBy = z.enum(['canned', 'upstream', 'fault', 'nobody']);
 export type AnsweredBy = z.infer<typeof answeredBy>;
 
 /**
- * - `answered`: to the last byte; `by` tells whether a canned answer, the real upstream or the fault spoke
- * - `given-up`: the server closed the connection first: that is the server's own limit
- * - `cut`: the gateway closed it, because the fault says so, or because the experiment was over
+ * - `answered`: to the last byte
+ * - `given-up`: the server closed the connection first, by a timeout of its own
+ * - `cut`: the gateway closed the connection, because of the fault or at the end of the experiment
  */
 export const upstreamOutcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answered'), afterMs: atMs, status: z.int(), by: answeredBy }),
@@ -39,30 +39,27 @@ export const upstreamRequest = z.strictObject({
   host: z.string(),
   /** Without the query, which may hold a key. */
   path: z.string(),
-  /** The same for requests of one run with equal method, URL and body, query included; nothing can be read from it. */
+  /** Equal for requests of one run with equal method, URL, query and body. Nothing can be read from it. */
   fingerprint: z.exactOptional(z.string()),
   fault: faultName,
-  /** Where which canary was: "header authorization", "query appid", "path", "body". */
+  /** Where each canary was: "header authorization", "query appid", "path", "body". */
   canaries: z.array(z.strictObject({ name: z.string(), where: z.string() })),
   outcome: upstreamOutcome,
 });
 export type UpstreamRequest = z.infer<typeof upstreamRequest>;
 
-/**
- * What came by at the gateway, and how it treated that. Evidence that was saved before these numbers were recorded has the ones
- * that were in force then.
- */
+/** What the gateway recorded. Evidence from before it recorded its delays gets those that applied then. */
 export const gatewayRecord = z.strictObject({
   requests: z.array(upstreamRequest),
   /** Requests beyond those that were recorded. */
   moreRequests: z.int(),
-  /** When which fault was in force. */
+  /** When each fault began to apply. */
   faults: z.array(z.strictObject({ atMs, fault: faultName })),
   /** Milliseconds by which `slow` delays an answer. */
   slowMs: atMs.default(1_500),
   /** Milliseconds between two bytes of `drip`. */
   dripMs: atMs.default(900),
-  /** Connections that came to nothing: the server did not trust the certificate, or spoke no HTTP. */
+  /** Connections that failed: the server did not trust the certificate, or did not speak HTTP. */
   failedConnections: z.array(z.strictObject({ atMs, host: z.string().nullable(), reason: z.string() })),
 });
 export type GatewayRecord = z.infer<typeof gatewayRecord>;

@@ -3,7 +3,7 @@ import { httpRecord } from './client.ts';
 
 /** One GET of the health path. */
 export const healthPoll = httpRecord.extend({
-  /** Milliseconds that the auditor itself was late meanwhile: so much earlier the answer may have been there. */
+  /** Milliseconds by which the auditor itself was late. The response may have come that much earlier. */
   lateMs: z.number().nonnegative(),
 });
 export type HealthPoll = z.infer<typeof healthPoll>;

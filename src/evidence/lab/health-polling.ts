@@ -3,11 +3,11 @@ import { gatewayRecord } from './gateway.ts';
 import { healthPoll } from './health-poll.ts';
 import { launchFacts } from './launch.ts';
 
-/** The health path was polled often while all was well, and nothing else was asked of the server. */
+/** The health path was polled often while nothing was wrong and no other request was made. */
 export const healthPollingHistory = z.strictObject({
   launch: launchFacts,
   requests: z.array(healthPoll),
-  /** What went upstream from the first poll until a moment after the last answer is what the polls took. */
+  /** The polls caused every request from the first poll until shortly after the last response. */
   gateway: gatewayRecord,
 });
 export type HealthPollingHistory = z.infer<typeof healthPollingHistory>;

@@ -4,16 +4,16 @@ import { gatewayRecord } from './gateway.ts';
 import { healthPoll } from './health-poll.ts';
 import { atMs, launchFacts } from './launch.ts';
 
-/** The health path was polled before, while and after the upstream was away. */
+/** The health path was polled before, while and after the upstream was down. */
 export const healthRefusedHistory = z.strictObject({
   launch: launchFacts,
   /** Each poll on a connection of its own, one after the other. */
   requests: z.array(healthPoll),
-  /** For servers that notice by their calls only: made when polls alone had not changed anything for a while. */
+  /** Made when polls alone changed nothing: some servers notice by calls only. */
   calls: z.array(callRecord),
-  /** When there was nothing more to wait for. */
+  /** When the lab stopped waiting. */
   endedMs: atMs,
-  /** Says from when to when the upstream was away. No fault: the health never said 200, so that no change could show. */
+  /** Its faults say when the upstream was down. Without one, the health path never returned 200, and the lab stopped there. */
   gateway: gatewayRecord,
 });
 export type HealthRefusedHistory = z.infer<typeof healthRefusedHistory>;

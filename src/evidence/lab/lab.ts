@@ -22,7 +22,7 @@ import { stalledUpstreamHistory } from './stalled-upstream.ts';
 import { stdioPurityHistory } from './stdio-purity.ts';
 import { unprivilegedUserHistory } from './unprivileged-user.ts';
 
-/** What the server under test was asked over. `http` is Streamable HTTP. */
+/** How clients reached the server under test. `http` is Streamable HTTP. */
 export const labTransport = z.enum(['http', 'stdio']);
 export type LabTransport = z.infer<typeof labTransport>;
 
@@ -50,10 +50,7 @@ const experiments = z.strictObject({
   'unprivileged-user': experiment(unprivilegedUserHistory),
 });
 
-/**
- * What was seen while the server under test was launched and its world was disturbed. Secrets are masked: the canary that
- * was given as `API_KEY` stands as `<canary API_KEY>` wherever it showed up.
- */
+/** What the lab recorded. Secrets are masked: the canary in `API_KEY` is written as `<canary API_KEY>`. */
 export const labEvidence = z.strictObject({
   transport: labTransport,
   /** The start command, as it was given. */
@@ -62,7 +59,7 @@ export const labEvidence = z.strictObject({
   platform: z.string(),
   /** The variables that got canaries. */
   secrets: z.array(z.string()),
-  /** The configuration names its secrets: where it names none, there are none. */
+  /** The configuration names the secrets. If its list is empty, there are none. */
   secretsNamed: z.boolean(),
   /** The one of them that clients send as their bearer token; null: they send none. */
   credential: z.string().nullable(),
@@ -71,17 +68,17 @@ export const labEvidence = z.strictObject({
   unserved: notRun.nullable(),
   /** The wire evidence beside this is of an instance that the lab launched. */
   ownWire: z.boolean(),
-  /** What stands on the baseline. Each that has a place here and is missing was not part of this lab. */
+  /** An experiment that is missing was not part of this lab. */
   experiments: experiments.partial(),
   /** Milliseconds, by experiment, from its first launch to its end. */
   durations: z.record(z.string(), z.number().nonnegative()),
-  /** Milliseconds from the first launch until nothing runs any more. */
+  /** Milliseconds from the first launch until every process has exited. */
   durationMs: z.number().nonnegative(),
 });
 export type LabEvidence = z.infer<typeof labEvidence>;
 
 export type ExperimentId = keyof z.infer<typeof experiments>;
 
-/** What an experiment of this id tells when it ran. */
+/** What an experiment of this id records when it runs. */
 export type HistoryOf<Id extends ExperimentId> =
   z.infer<typeof experiments>[Id] extends Experiment<infer History> ? History : never;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** Milliseconds since the instance began: everything that one experiment records of one instance has the same clock. */
+/** Milliseconds since the instance was launched. All records of an instance use this clock. */
 export const atMs = z.number().nonnegative();
 export const pid = z.int().nonnegative();
 
 export const exitRecord = z.strictObject({ atMs, code: z.int().nullable(), signal: z.string().nullable() });
 export type ExitRecord = z.infer<typeof exitRecord>;
 
-/** One process as the system describes it. Null: this system does not tell. */
+/** One process as the system describes it. Null: this system does not say. */
 export const processFacts = z.strictObject({
   pid,
   /** Effective user id. */
@@ -26,7 +26,7 @@ export type ProcessFacts = z.infer<typeof processFacts>;
 /**
  * - `listening`: a process of the session listens; `port` is where, whatever was asked for
  * - `speaking`: over stdio, a client was served; `processes` are those of the session at that time, and `uid` is the effective
- *   user id of the start command, null where the system does not tell
+ *   user id of the start command, null if the system does not say
  * - `exited`: the start command ended before anything listened, or spoke
  * - `silent`: nothing listened, or no client was served, until the time was up
  */
@@ -53,9 +53,9 @@ export const outputLine = z.strictObject({
   stream: z.enum(['stdout', 'stderr']),
   atMs,
   text: z.string(),
-  /** The line was longer, or the stream ended within it: it cannot be judged as a whole. */
+  /** The line was longer, or the stream ended within it. It cannot be judged as a whole. */
   cut: z.exactOptional(z.literal(true)),
-  /** The canaries that stood in it, whole line included. */
+  /** The canaries in the whole line. */
   canaries: z.exactOptional(z.array(z.string())),
 });
 export type OutputLine = z.infer<typeof outputLine>;
@@ -69,7 +69,7 @@ export const outputFacts = z.strictObject({
 });
 export type OutputFacts = z.infer<typeof outputFacts>;
 
-/** One launch of the start command, seen from outside. */
+/** One launch of the start command. */
 export const launchFacts = z.strictObject({
   /** The start command became this one; it is the leader of its session. */
   pid,
@@ -77,7 +77,7 @@ export const launchFacts = z.strictObject({
   shell: z.boolean(),
   /** The port that was asked for; null: it speaks stdio. */
   port: z.int().nullable(),
-  /** The variable that told it; null: it speaks stdio. */
+  /** The variable with that port; null: it speaks stdio. */
   portEnv: z.string().nullable(),
   outcome: launchOutcome,
   /** Null while it runs. */

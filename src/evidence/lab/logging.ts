@@ -4,15 +4,15 @@ import { gatewayRecord } from './gateway.ts';
 import { atMs, launchFacts } from './launch.ts';
 
 /**
- * - `plain`: arguments that nobody has asked for
- * - `forgery`: one argument ends its own field and its line, and begins a line of its own
+ * - `plain`: arguments that were not used before
+ * - `forgery`: one argument ends its field and its line, and begins another line
  * - `failure`: it cannot succeed
  */
 export const loggedCall = callRecord.extend({
   purpose: z.enum(['plain', 'forgery', 'failure']),
-  /** Went with it as `x-request-id`, and without its dashes as the trace id of `traceparent` (W3C Trace Context). */
+  /** Sent as `x-request-id`, and without dashes as the trace id of `traceparent` (W3C Trace Context). */
   requestId: z.string(),
-  /** The output was watched until then, before anything else was done. */
+  /** The lab watched the output until then, and did nothing else. */
   watchedMs: atMs,
 });
 export type LoggedCall = z.infer<typeof loggedCall>;
@@ -20,15 +20,15 @@ export type LoggedCall = z.infer<typeof loggedCall>;
 /** What the server wrote while it was called. */
 export const loggingHistory = z.strictObject({
   launch: launchFacts,
-  /** Before the first request that counts: what is written earlier belongs to the start. */
+  /** Before the first request that counts. Earlier lines belong to the start. */
   servingMs: atMs,
-  /** A client was connected and sent nothing, so that what was written comes without a call as well. */
+  /** A client was connected and sent nothing: lines of this time also come without a call. */
   quiet: z.strictObject({ fromMs: atMs, untilMs: atMs }),
-  /** When it was asked to end. */
+  /** When the server got SIGTERM. */
   stoppedMs: atMs,
   /** In the order of sending. */
   calls: z.array(loggedCall),
-  /** What stood in the argument; null: the tool takes no free text. */
+  /** The forged argument; null: the tool takes no free text. */
   forgery: z
     .strictObject({
       argument: z.string(),

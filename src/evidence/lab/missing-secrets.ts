@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { launchFacts } from './launch.ts';
 
-/** One variable that holds a secret, and the starts without it. */
+/** One variable, and the start without it. */
 export const withheldSecret = z.strictObject({
   name: z.string(),
-  /** The project's own environment file that names it as well, which the server may read; null: none does. */
+  /** An environment file of the project that also sets the variable; null if none does. */
   envFile: z.string().nullable(),
-  /** Unset; or empty where there is such a file, which the empty string goes before. */
+  /** `empty` if there is an environment file: an empty variable takes precedence over it. */
   how: z.enum(['unset', 'empty']),
   launch: launchFacts,
 });

@@ -5,9 +5,9 @@ import { atMs, launchFacts } from './launch.ts';
 /** The server was started while another program listened on its port. */
 export const portTakenHistory = z.strictObject({
   launch: launchFacts,
-  /** What was asked where it listened on another port. */
+  /** What the lab asked if the server listened on another port. */
   requests: z.array(httpRecord),
-  /** How long its end was waited for. */
+  /** How long the lab waited for the exit. */
   waitedMs: atMs,
 });
 export type PortTakenHistory = z.infer<typeof portTakenHistory>;

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { connectionFacts } from './client.ts';
 import { launchFacts } from './launch.ts';
 
-/** A client that speaks the revisions of one era only tried to connect, on an instance of its own. */
+/** A client of one era tried to connect to its own instance. */
 export const revisionAttempt = z.strictObject({
   era: z.enum(['legacy', 'modern']),
-  /** While it ran: an end in it came by itself. */
+  /** From before the lab stopped the server: an exit in it is the server's own. */
   launch: launchFacts,
-  /** Null: it was not served. */
+  /** Null: the client was not served. */
   connection: connectionFacts.nullable(),
-  /** Why it was not, in the client's words. */
+  /** Why it was not, as the client reports it. */
   refusal: z.string().nullable(),
 });
 export type RevisionAttempt = z.infer<typeof revisionAttempt>;

@@ -8,16 +8,16 @@ export const balancedRequest = z.strictObject({
   /** Which of the instances got it: 0 or 1. */
   instance: z.int().nonnegative(),
   method: z.string(),
-  /** Null: no answer came. */
+  /** Null: no response came. */
   status: z.int().nullable(),
 });
 export type BalancedRequest = z.infer<typeof balancedRequest>;
 
-/** What became of one client. */
+/** What one client got. */
 export const balancedClient = z.strictObject({
-  /** The instances that were behind the balancer, in the order of their turns. */
+  /** The instances behind the load balancer, in the order of their turns. */
   instances: z.array(z.int().nonnegative()),
-  /** Why it did not connect; null: it did. */
+  /** Why the client did not connect; null if it did. */
   failure: z.string().nullable(),
   calls: z.array(callRecord),
   lists: z.array(listRecord),

@@ -24,11 +24,11 @@ export const streamRecord = z.strictObject({
 });
 export type StreamRecord = z.infer<typeof streamRecord>;
 
-/** What there was of the server at a time. */
+/** What was left of the server at a time. */
 export const remains = z.strictObject({
   atMs,
   processes: z.array(pid),
-  /** Whether its port took a connection. */
+  /** Whether its port accepted a connection. */
   accepts: z.boolean(),
 });
 export type Remains = z.infer<typeof remains>;
@@ -36,24 +36,21 @@ export type Remains = z.infer<typeof remains>;
 /** SIGTERM to the start command, with a call in flight, a stream open and a connection idle. */
 export const shutdownHistory = z.strictObject({
   launch: launchFacts,
-  /** The one that was in flight; none where none could be held. */
+  /** The call in flight, if there was one. */
   calls: z.array(callRecord),
-  /** Why no call was in flight; null: one was. */
+  /** Why no call was in flight; null if one was. */
   notHeld: z.string().nullable(),
-  /**
-   * The first request of a new client: once before the signal, and again and again after it until it was refused or the
-   * command was over, each on a connection of its own.
-   */
+  /** The first request of a new client: once before the signal, then repeatedly until it was refused or the command exited. */
   requests: z.array(httpRecord),
   /** Milliseconds between two of them at most, while the call was in flight. */
   requestsEveryMs: atMs.default(400),
   gateway: gatewayRecord,
   /** Null: the server opened none. */
   stream: streamRecord.nullable(),
-  /** A connection that was kept open after its answer; null: there was none. `closedMs` is the server's doing. */
+  /** A connection that stayed open after its response; null: there was none. `closedMs` is when the server closed it. */
   idleConnection: z.strictObject({ openedMs: atMs, closedMs: atMs.nullable() }).nullable(),
   signalMs: atMs,
-  /** When the command was over, or when nobody waited for that any longer. */
+  /** When the command exited, or the time was up. */
   waitedUntilMs: atMs,
   /** What was left at that time. */
   left: remains,

@@ -4,8 +4,8 @@ import { gatewayRecord } from './gateway.ts';
 import { launchFacts } from './launch.ts';
 
 /**
- * Calls that went well and badly, and the end of the server's input. What stood on its stdout and is no message is in the
- * launch's `output`; nothing kept npm or others that start it from writing there.
+ * Calls that succeed and fail, and the end of the server's input. Lines on stdout that are not messages are in the launch's
+ * `output`. The lab did not silence npm or other wrappers.
  */
 export const stdioPurityHistory = z.strictObject({
   launch: launchFacts,

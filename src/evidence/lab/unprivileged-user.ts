@@ -3,18 +3,18 @@ import { callRecord, httpRecord } from './client.ts';
 import { gatewayRecord } from './gateway.ts';
 import { launchFacts } from './launch.ts';
 
-/** The server was started as a user without rights, where it would be root otherwise. */
+/** The server was started as an unprivileged user, if it would be root otherwise. */
 export const unprivilegedUserHistory = z.strictObject({
-  /** Of that start; where nobody had to change the user, of the baseline's. */
+  /** Of that start; of the baseline if the user was not changed. */
   launch: launchFacts,
-  /** User id that it was started as; null: its own, which is not root. */
+  /** The user id of that start; null: the server already runs as a user other than root. */
   startedAs: z.int().nullable(),
-  /** It could read every file, as an owner of the project could, because the project lies where that user may not look. */
+  /** The user could read every file, because the project is in a directory that the user may not enter. */
   readsAll: z.boolean(),
-  /** Directories that are not the server's own business: where the project lies, and where the lab keeps its files. */
+  /** The directories of the project and of the lab's files. */
   project: z.string(),
   lab: z.string(),
-  /** Why an official client did not connect; null: it did, or the baseline's did not either. */
+  /** Why an official client did not connect; null: it did, or did not in the baseline either. */
   failure: z.string().nullable(),
   calls: z.array(callRecord),
   requests: z.array(httpRecord),

@@ -5,26 +5,25 @@ import { pick, sampleByFormat, sampleByName } from './sample-values.ts';
 
 type Schema = Record<string, unknown>;
 
-/** A schema is the server's: these bound what is made of one, whatever it asks for. */
+/** Limits on what a schema can make the lab produce. */
 const maxDepth = 6;
 const maxItems = 20;
 const maxTextCharacters = 10_000;
-/** Of all arguments of one call together. */
+/** For all arguments of one call together. */
 const maxValues = 1_000;
 const maxCharacters = 20_000;
-/** Of a value that the schema itself gives. */
+/** For values in the schema itself. */
 const maxGivenDepth = 20;
 const maxReferenceCharacters = 1_000;
 
-/** A problem is a sentence that names the property, and why the lab can make no value for it. */
+/** A problem is a sentence: the property, and why the lab cannot make a value for it. */
 export type Made<T = unknown> = { value: T } | { problem: string };
 
 /**
- * Arguments that a tool's schema allows: its required properties, from examples, defaults and enumerations where there
- * are any, else from names, formats and ranges.
+ * Makes arguments that a tool's schema allows: its required properties, from examples, defaults and enumerations, or from names,
+ * formats and ranges.
  *
- * @param variant another number gives other arguments, as far as the schema allows
- * @returns the arguments, or what in the schema kept them from being made
+ * @param variant different numbers give different arguments, as far as the schema allows
  */
 export function makeArguments(
   inputSchema: unknown,
@@ -36,7 +35,7 @@ export function makeArguments(
   if ('problem' in made) return made;
   return isObject(made.value)
     ? { value: made.value }
-    : { problem: 'The schema allows something else than an object.' };
+    : { problem: 'The schema does not describe an object.' };
 }
 
 /** A value for one property of a tool's arguments. */
@@ -59,10 +58,10 @@ interface Context {
   root: Schema;
   variant: number;
   patterns: Patterns;
-  /** What may still be made; everything of one call draws on it. */
+  /** The rest of the limits, shared by all values of one call. */
   left: { values: number; characters: number };
   depth: number;
-  /** Of the property, which often says what is wanted. */
+  /** Of the property: a hint at the value. */
   name: string;
   /** For a person: "place.city". */
   path: string;
@@ -97,19 +96,19 @@ function make(schema: unknown, context: Context): Made {
   if (type === 'boolean') return { value: context.variant % 2 === 1 };
   if (type === 'array') return items(schema, inner);
   if (type === 'object' || isObject(schema.properties)) return object(schema, inner);
-  return no(context, 'has no type that the lab knows');
+  return no(context, 'has no type that the lab supports');
 }
 
 const tooMuch = {
-  problem: `The schema asks for more than ${maxValues} values or ${maxCharacters} characters; the lab sends no more.`,
+  problem: `The schema requires more than ${maxValues} values or ${maxCharacters} characters, the limits of the lab.`,
 };
 
-/** A value that the schema gives itself. */
+/** A value from the schema. */
 function given(value: unknown, context: Context): Made {
   return draw(value, context.left, maxGivenDepth) ? { value } : tooMuch;
 }
 
-/** Draws a value on what is left. Returns whether it was enough. */
+/** Takes a value from the limits. Returns false if they are exceeded. */
 function draw(value: unknown, left: Context['left'], depth: number): boolean {
   left.values -= 1;
   if (typeof value === 'string') left.characters -= value.length;
@@ -125,7 +124,7 @@ function draw(value: unknown, left: Context['left'], depth: number): boolean {
 }
 
 function firstOf(alternatives: readonly unknown[], context: Context): Made {
-  let problem: Made = no(context, 'has no alternative that the lab can make');
+  let problem: Made = no(context, 'has no alternative that the lab can produce');
   for (const alternative of alternatives) {
     const made = make(alternative, context);
     if (made === tooMuch) return made;
@@ -141,7 +140,10 @@ function text(schema: Schema, context: Context): Made {
   const least = count(schema.minLength) ?? 0;
   const most = count(schema.maxLength) ?? Infinity;
   if (least > maxTextCharacters) {
-    return no(context, `must have at least ${least} characters; the lab sends at most ${maxTextCharacters}`);
+    return no(
+      context,
+      `must have at least ${least} characters, and the limit of the lab is ${maxTextCharacters}`,
+    );
   }
   if (least > most) return no(context, `must have at least ${least} characters and at most ${most}`);
   const value = String(sample).padEnd(least, 'x').slice(0, most);
@@ -152,10 +154,10 @@ function text(schema: Schema, context: Context): Made {
   const result = patterns.test(pattern, value);
   if (result === 'matches') return { value };
   return result === 'differs'
-    ? no(context, `has the pattern ${quoted(pattern)}, and the lab knows no value that matches it`)
+    ? no(context, `has the pattern ${quoted(pattern)}, and the lab has no value that matches it`)
     : no(
         context,
-        `has a pattern that costs too much to test: the limits are ${maxPatternCharacters} characters and ${patternLimitMs} ms`,
+        `has a pattern that is too expensive to test: the limits are ${maxPatternCharacters} characters and ${patternLimitMs} ms`,
       );
 }
 
@@ -176,13 +178,13 @@ function number(schema: Schema, type: 'number' | 'integer', context: Context): M
   value = Math.max(least ?? -Infinity, Math.min(most ?? Infinity, value));
   if (step > 0) value = Math.ceil(value / step) * step;
   if (Number.isFinite(value) && (most === undefined || value <= most)) return { value };
-  return no(context, 'has bounds that the lab finds no number within');
+  return no(context, 'has bounds, and the lab found no number within them');
 }
 
 function items(schema: Schema, context: Context): Made {
   const least = count(schema.minItems) ?? 1;
   if (least > maxItems) {
-    return no(context, `must have at least ${least} items; the lab sends at most ${maxItems}`);
+    return no(context, `must have at least ${least} items, and the limit of the lab is ${maxItems}`);
   }
   const value: unknown[] = [];
   for (let index = 0; index < least; index += 1) {
@@ -210,7 +212,7 @@ function object(schema: Schema, context: Context): Made {
     if ('problem' in made) return made;
     entries.set(name, made.value);
   }
-  // Not by assignment, which would take "__proto__" for the prototype.
+  // Assignment would set the prototype for "__proto__".
   return { value: Object.fromEntries(entries) };
 }
 
@@ -223,17 +225,17 @@ function resolve(reference: string, root: Schema): unknown {
       .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
       .reduce<unknown>(own, root);
   } catch {
-    // A percent sign that begins no escape.
+    // An invalid percent escape.
     return undefined;
   }
 }
 
-/** What an object has by itself: every object inherits "constructor". */
+/** Own properties only: every object inherits "constructor". */
 function own(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** A length or a number of items. What is neither bounds nothing. */
+/** A length or a number of items. Other values are no limit. */
 function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 ? Math.ceil(value) : undefined;
 }
@@ -242,4 +244,4 @@ function no({ path }: Context, what: string): { problem: string } {
   return { problem: `${path === '' ? 'The schema' : quoted(path)} ${what}.` };
 }
 
-const quoted = (words: string) => `"${singleLine(words.slice(0, 200), 100)}"`;
+const quoted = (text: string) => `"${singleLine(text.slice(0, 200), 100)}"`;

@@ -7,9 +7,9 @@ import {
   SdkHttpError,
   type Transport,
 } from '@modelcontextprotocol/client';
-import type { ListedTool } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
+import type { ListedTool } from '../../protocol/listed-tool.ts';
 import { modernRevision } from '../../protocol/messages.ts';
 import { readResponse } from '../../protocol/reply.ts';
 import { singleLine } from '../../text/masking.ts';
@@ -21,38 +21,38 @@ export interface ConnectOptions {
   timeoutMs: number;
   clientVersion: string;
   canaries: Canaries;
-  /** Of the instance. */
+  /** The clock of the instance. */
   now: Clock;
   signal: AbortSignal;
 }
 
-/** What carries a client's messages to one server. */
+/** Carries the messages of a client to one server. */
 export interface Link {
-  /** Where it leads; null: to a process that the lab has started. */
+  /** Null: over stdio. */
   url: URL | null;
   transport: Transport;
-  /** Which revisions the client speaks, and how it finds out which of them the server does. */
+  /** Which revisions the client offers, and how it negotiates. */
   negotiation: OfficialOptions['versionNegotiation'];
-  /** Runs a call whose messages carry these headers besides, where there are any. */
+  /** Adds headers to the messages of a call. */
   withHeaders: <T>(headers: Record<string, string>, work: () => Promise<T>) => Promise<T>;
-  /** Before the client is closed. */
+  /** Runs before the client is closed. */
   leave: () => Promise<void>;
   close: () => Promise<void>;
 }
 
 export interface CallOptions {
-  /** Milliseconds until we give up. */
+  /** Milliseconds until the client gives up. */
   timeoutMs?: number;
   /** Over HTTP. */
   headers?: Record<string, string>;
 }
 
-/** A host's client, connected. Calls never reject for what the server does. */
+/** A connected client. Calls reject only on an abort: failures of the server are in the record. */
 export interface LabClient {
   facts: ConnectionFacts;
   tools: ListedTool[];
-  call: (tool: string, words: Record<string, unknown>, options?: CallOptions) => Promise<CallRecord>;
-  /** The first page of the tools. */
+  call: (tool: string, args: Record<string, unknown>, options?: CallOptions) => Promise<CallRecord>;
+  /** Requests the first page of the tools. */
   list: (options?: Pick<CallOptions, 'timeoutMs'>) => Promise<ListRecord>;
   close: () => Promise<void>;
 }
@@ -64,7 +64,7 @@ const maxTools = 500;
 /**
  * Connects the official client and lists the tools.
  *
- * @throws ConnectionRefused saying, masked, why it did not come about; the reason of an abort
+ * @throws ConnectionRefused with the reason, masked; the reason of an abort
  */
 export async function connectOver(link: Link, options: ConnectOptions): Promise<LabClient> {
   const { url, transport } = link;
@@ -79,7 +79,7 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
     await client.close().catch(() => {});
     await link.close();
   };
-  const told = (text: string) =>
+  const clean = (text: string) =>
     canaries.beginning(singleLine(text, 2 * maxTextCharacters), maxTextCharacters);
 
   try {
@@ -91,42 +91,42 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
       facts: {
         url: url === null ? null : canaries.mask(url.href),
         era: revision >= modernRevision ? 'modern' : 'legacy',
-        revision: told(revision),
-        server: server === undefined ? null : { name: told(server.name), version: told(server.version) },
-        tools: tools.map(({ name }) => told(name)),
+        revision: clean(revision),
+        server: server === undefined ? null : { name: clean(server.name), version: clean(server.version) },
+        tools: tools.map(({ name }) => clean(name)),
       },
       tools,
-      call: async (tool, words, { timeoutMs: bound = timeoutMs, headers = {} } = {}) => {
+      call: async (tool, args, { timeoutMs: bound = timeoutMs, headers = {} } = {}) => {
         const sentMs = Math.round(now());
         const work = () =>
           client.request(
-            { method: 'tools/call', params: { name: tool, arguments: words } },
+            { method: 'tools/call', params: { name: tool, arguments: args } },
             { timeout: bound, signal },
           );
-        const found = new Set<string>();
-        const tell = (text: string) => {
-          for (const name of canaries.namesIn(text)) found.add(name);
-          return told(text);
+        const texts: string[] = [];
+        const record = (text: string) => {
+          texts.push(text);
+          return clean(text);
         };
         const outcome = await link.withHeaders(headers, work).then(
-          (result) => resultOutcome(result, tell),
-          (error) => failureOutcome(error, tell),
+          (result) => resultOutcome(result, record),
+          (error) => failureOutcome(error, record),
         );
         signal.throwIfAborted();
         return {
-          tool: told(tool),
-          arguments: JSON.parse(canaries.mask(JSON.stringify(words))),
+          tool: clean(tool),
+          arguments: JSON.parse(canaries.mask(JSON.stringify(args))),
           sentMs,
           endedMs: Math.round(now()),
           outcome,
-          ...(found.size > 0 && { canaries: [...found] }),
+          ...canaries.leaksIn(...texts),
         };
       },
       list: async ({ timeoutMs: bound = timeoutMs } = {}) => {
         const sentMs = Math.round(now());
         const outcome = await client.request({ method: 'tools/list' }, { timeout: bound, signal }).then(
           ({ tools: listed }) => ({ tools: listed.length }),
-          (error) => ({ tools: null, problem: told(explain(error)) }),
+          (error) => ({ tools: null, problem: clean(explain(error)) }),
         );
         signal.throwIfAborted();
         return { sentMs, endedMs: Math.round(now()), ...outcome };
@@ -136,13 +136,13 @@ export async function connectOver(link: Link, options: ConnectOptions): Promise<
   } catch (error) {
     await close();
     signal.throwIfAborted();
-    throw new ConnectionRefused(told(explain(error)), error instanceof ProtocolError);
+    throw new ConnectionRefused(clean(explain(error)), error instanceof ProtocolError);
   }
 }
 
-/** No client was served. */
+/** The server did not serve the client. */
 export class ConnectionRefused extends Error {
-  /** The server answered, and the answer was an error of JSON-RPC. */
+  /** The server answered with a JSON-RPC error. */
   readonly answered: boolean;
 
   constructor(message: string, answered: boolean) {
@@ -165,34 +165,34 @@ async function listTools(client: Client, timeout: number, signal: AbortSignal): 
   return tools;
 }
 
-type Told = (text: string) => string;
+type Clean = (text: string) => string;
 
 function resultOutcome(
   result: { isError?: boolean | undefined; content?: { type: string }[] },
-  told: Told,
+  clean: Clean,
 ): CallOutcome {
   const text = (result.content ?? []).map((part) => {
-    const words = (part as { text?: unknown }).text;
-    return typeof words === 'string' ? words : `[${part.type}]`;
+    const content = (part as { text?: unknown }).text;
+    return typeof content === 'string' ? content : `[${part.type}]`;
   });
-  return { kind: 'result', isError: result.isError === true, text: told(text.join('\n')) };
+  return { kind: 'result', isError: result.isError === true, text: clean(text.join('\n')) };
 }
 
-function failureOutcome(error: unknown, told: Told): CallOutcome {
-  const message = told(explain(error));
+function failureOutcome(error: unknown, clean: Clean): CallOutcome {
+  const message = clean(explain(error));
   if (error instanceof ProtocolError) return { kind: 'protocol-error', code: error.code, message };
   if (error instanceof SdkHttpError && error.status >= 500) {
-    // Official clients give up at the status; a JSON-RPC error that came with it is an answer all the same.
-    const said = readResponse(String(error.data.text ?? ''), undefined)?.reply;
-    if (said?.kind === 'error')
-      return { kind: 'protocol-error', code: said.code, message: told(said.message) };
+    // The official client stops at the status. A JSON-RPC error in the body is an answer too.
+    const body = readResponse(String(error.data.text ?? ''), undefined)?.reply;
+    if (body?.kind === 'error')
+      return { kind: 'protocol-error', code: body.code, message: clean(body.message) };
   }
   if (error instanceof SdkHttpError) return { kind: 'http-error', status: error.status, message };
   const timedOut = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   return { kind: 'no-answer', timedOut, message };
 }
 
-/** The client's own words where it has any: "fetch failed" has its reason in its cause. */
+/** Errors of fetch have their reason in the cause. */
 function explain(error: unknown): string {
   if (error instanceof ProtocolError) return `MCP error ${error.code}: ${error.message}`;
   if (error instanceof SdkHttpError) return `HTTP ${error.status}`;

@@ -1,43 +1,44 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { KnownServer } from '../known-server.ts';
+import { accessToken } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
-import { fillIn } from '../world/placeholders.ts';
-import type { LabRun } from '../world/world.ts';
+import { fillIn, portPlaceholders } from '../world/placeholders.ts';
+import type { World } from '../world/world.ts';
 import type { LabClient } from './client.ts';
 import { type ClientOptions, connectClient } from './http-client.ts';
 
 export interface EndpointSearch {
   client: LabClient | null;
-  /** What came of those that did not connect. */
+  /** The failed attempts. */
   attempts: BaselineHistory['attempts'];
 }
 
 /** Where MCP servers are commonly mounted. */
 const usualPaths = ['/mcp', '/', '/api/mcp'];
 
-/** Milliseconds for each request of a server in good health. */
+/** Milliseconds for each request, while nothing is disturbed. */
 const timeoutMs = 10_000;
 
 /**
- * Connects to the endpoint that the configuration names, or to the first usual one that speaks MCP. Over stdio, it is the
- * client that the server was started with.
+ * Connects to the configured endpoint, or to the first usual one that speaks MCP. Over stdio, it returns the client that the
+ * server was started with.
  *
  * @throws the reason of an abort
  */
-export async function findEndpoint(run: LabRun, instance: Instance): Promise<EndpointSearch> {
+export async function findEndpoint(world: World, instance: Instance): Promise<EndpointSearch> {
   const { conversation } = instance;
   if (conversation !== null) {
     const { client, refusal } = conversation;
     return { client, attempts: refusal === null ? [] : [{ url: null, outcome: refusal }] };
   }
-  const { endpoint } = run.plan;
+  const { endpoint } = world.plan;
   const attempts: EndpointSearch['attempts'] = [];
   for (const path of endpoint === undefined ? usualPaths : [endpoint]) {
     try {
-      return { client: await connect(run, instance, path), attempts };
+      return { client: await connect(world, instance, path), attempts };
     } catch (error) {
-      run.plan.signal.throwIfAborted();
-      const url = run.canaries.mask(urlOf(instance, path).href);
+      world.signal.throwIfAborted();
+      const url = world.canaries.mask(urlOf(instance, path).href);
       attempts.push({ url, outcome: (error as Error).message });
     }
   }
@@ -45,13 +46,13 @@ export async function findEndpoint(run: LabRun, instance: Instance): Promise<End
 }
 
 /**
- * Connects to another instance of a server that is known. Over stdio there is one client for each instance, and everybody
- * gets that one; options do not matter there. Close it in any case.
+ * Connects to another instance of a known server. Over stdio, an instance has one client, which ignores the options. Close it
+ * in any case.
  *
- * @throws Error saying, masked, why it did not come about, or the reason of an abort
+ * @throws Error with the reason, masked, or the reason of an abort
  */
 export async function connectTo(
-  run: LabRun,
+  world: World,
   instance: Instance,
   { endpoint }: Pick<KnownServer, 'endpoint'>,
   options: Partial<ClientOptions> = {},
@@ -59,28 +60,24 @@ export async function connectTo(
   const { conversation } = instance;
   if (conversation !== null) {
     if (conversation.client !== null) return conversation.client;
-    throw new Error(conversation.refusal ?? 'No client was served.');
+    throw new Error(conversation.refusal ?? 'The server served no client.');
   }
-  if (endpoint === null) throw new Error('The endpoint is not known.');
-  return connect(run, instance, endpoint, options);
+  if (endpoint === null) throw new Error('The endpoint is unknown.');
+  return connect(world, instance, endpoint, options);
 }
 
-/** What a token that the lab made is called where it shows up. */
-export const accessToken = 'access token';
-
 /**
- * What a client of this instance sends to prove who it is: an access token of the lab's authorization server, or the
- * credential; undefined: nothing.
+ * The bearer token of a client: an access token of the lab's authorization server, or the configured credential.
  *
- * @param options `subject`: who asks, for another client than the usual one; undefined comes back when there can be no other
+ * @param options `subject` of a second client; undefined is returned if there can be none
  */
 export async function tokenFor(
-  { plan, canaries, authorization }: LabRun,
+  { plan, canaries, authorization }: World,
   { publicPort }: Pick<Instance, 'publicPort'>,
   { subject }: { subject?: string } = {},
 ): Promise<string | undefined> {
   if (authorization !== null && plan.authorization !== undefined) {
-    const audience = fillIn(plan.authorization.audience, { PORT: publicPort });
+    const audience = fillIn(plan.authorization.audience, portPlaceholders(publicPort));
     const token = await authorization.tokenFor(audience, subject);
     canaries.add(accessToken, token);
     return token;
@@ -90,20 +87,20 @@ export async function tokenFor(
 }
 
 async function connect(
-  run: LabRun,
+  world: World,
   instance: Instance,
   path: string,
   options: Partial<ClientOptions> = {},
 ): Promise<LabClient> {
-  const { plan, canaries } = run;
+  const { plan, canaries } = world;
   return connectClient({
     url: urlOf(instance, path),
-    token: await tokenFor(run, instance),
+    token: await tokenFor(world, instance),
     timeoutMs,
     clientVersion: plan.clientVersion,
     canaries,
     now: instance.now,
-    signal: plan.signal,
+    signal: world.signal,
     ...options,
   });
 }

@@ -5,44 +5,36 @@ import { createDepthGauge } from '../../protocol/bounded-json.ts';
 export interface LabFetch {
   /** As the official client takes it. */
   fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
-  /** Runs something whose requests carry these headers besides. */
+  /** Adds headers to the requests of a call. */
   withHeaders: <T>(headers: Record<string, string>, work: () => Promise<T>) => Promise<T>;
-  /** Ends every connection at once. */
+  /** Closes every connection at once. */
   close: () => Promise<void>;
 }
 
 export interface FetchOptions {
-  /** Go with every request. */
+  /** Of every request. */
   headers: Readonly<Record<string, string>>;
-  /** The address that connections come from: another one is another client to most limiters. */
-  localAddress?: string;
-  /**
-   * No connection is used twice, as behind a balancer that knows none of them. It also spares a call that would be lost
-   * because the server closes an idle connection as it is used again.
-   */
+  /** As behind a load balancer. It also avoids reusing an idle connection while the server closes it. */
   connectionPerRequest?: boolean;
 }
 
-/** Bytes of one answer that are read. */
+/** Of one response. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
-/**
- * Fetch with connections of its own. Redirects are errors, so that no credential goes anywhere else; time is bounded by
- * the caller alone.
- */
-export function createFetch({ headers, localAddress, connectionPerRequest = false }: FetchOptions): LabFetch {
+/** Fetch with connections of its own. Redirects are errors, so that credentials stay with the server. Callers set time limits. */
+export function createFetch({ headers, connectionPerRequest = false }: FetchOptions): LabFetch {
   const dispatcher = new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
-    // undici's way to say that each request has a connection of its own.
+    // In undici, 0 opens a connection for each request.
     ...(connectionPerRequest && { pipelining: 0 }),
-    connect: localAddress === undefined ? {} : { localAddress },
   });
-  const besides = new AsyncLocalStorage<Record<string, string>>();
+  const callHeaders = new AsyncLocalStorage<Record<string, string>>();
   const send: LabFetch['fetch'] = async (url, init = {}) => {
     const all = new Headers(init.headers);
-    for (const [name, value] of Object.entries({ ...headers, ...besides.getStore() })) all.set(name, value);
-    // The types of the library and of the platform differ in names only.
+    for (const [name, value] of Object.entries({ ...headers, ...callHeaders.getStore() }))
+      all.set(name, value);
+    // The types of undici and of the platform differ in names only.
     const answer = (await fetch(url, {
       ...(init as object),
       headers: Object.fromEntries(all),
@@ -58,23 +50,23 @@ export function createFetch({ headers, localAddress, connectionPerRequest = fals
   };
   return {
     fetch: send,
-    // On Node 20, what follows a call costs every promise of the process.
-    withHeaders: (extra, work) => (Object.keys(extra).length === 0 ? work() : besides.run(extra, work)),
+    // On Node 20, an active AsyncLocalStorage slows down every promise of the process.
+    withHeaders: (extra, work) => (Object.keys(extra).length === 0 ? work() : callHeaders.run(extra, work)),
     close: () => {
-      besides.disable();
+      callHeaders.disable();
       return dispatcher.destroy();
     },
   };
 }
 
-/** Passes on what the official client can take: deeper JSON overflows the stack of who walks through it. */
+/** Rejects responses that are too long, or nested so deeply that they overflow the stack of the official client. */
 function bounded(): TransformStream<Uint8Array, Uint8Array> {
   const isTooDeep = createDepthGauge();
   let bytes = 0;
   return new TransformStream({
     transform: (chunk, controller) => {
       bytes += chunk.byteLength;
-      // What nests is ASCII, whatever the encoding of the rest.
+      // Brackets are ASCII in every encoding of JSON.
       const piece = Buffer.from(chunk).toString('latin1');
       if (bytes > maxBodyBytes) {
         controller.error(new Error(`The response is longer than ${maxBodyBytes} bytes.`));

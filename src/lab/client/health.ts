@@ -1,36 +1,35 @@
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
-import { watchLateness } from '../lateness.ts';
+import { watchEventLoopDelay } from '../async/event-loop-delay.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { ask } from './http.ts';
 
 /** Where health checks are commonly found. */
 const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
 
-/** Milliseconds for a poll of a server in good health. */
+/** Milliseconds for a poll, while nothing is disturbed. */
 const timeoutMs = 5_000;
 
 /**
- * GETs the health path that the configuration names, or the usual ones until one answers as a health endpoint does: 200 or
- * 503 with a JSON object, which a page for everything has not.
+ * GETs the configured health path, or the usual ones until one answers 200 or 503 with a JSON object. A catch-all page does not.
  *
- * @returns what was asked, the health endpoint last and twice, and its path
+ * @returns all requests, the last two to the health endpoint
  * @throws the reason of an abort
  */
 export async function findHealth(
-  run: LabRun,
+  world: World,
   instance: Instance,
 ): Promise<{ polls: HttpRecord[]; path: string | null }> {
-  const named = run.plan.health;
+  const named = world.plan.health;
   const polls: HttpRecord[] = [];
   for (const path of named === undefined ? usualPaths : [named]) {
-    const poll = await ask(run, instance, { path, timeoutMs });
+    const poll = await ask(world, instance, { path, timeoutMs });
     polls.push(poll);
     if (named === undefined && !isHealth(poll)) continue;
-    // The first answer of a process that has just started takes longer than any other.
-    polls.push(await ask(run, instance, { path, timeoutMs }));
+    // The first response after a start is slower than others.
+    polls.push(await ask(world, instance, { path, timeoutMs }));
     return { polls, path };
   }
   return { polls, path: null };
@@ -38,26 +37,25 @@ export async function findHealth(
 
 export const noHealthPath: NotRun = {
   ran: false,
-  reason: 'No health path is known: none of the usual ones answered 200 or 503 with a JSON object.',
-  help: 'Name it in "health", or with --health-path.',
+  reason: 'The health path is unknown: none of the usual paths answered 200 or 503 with a JSON object.',
+  help: 'Name the path in "health", or with --health-path.',
 };
 
-/** Milliseconds for one of many polls: three times what a supervisor gives it. */
+/** Milliseconds for one poll, three times the usual probe timeout. */
 const pollTimeoutMs = 3_000;
 
 /**
- * GETs the health path once, on a connection of its own, as a supervisor does.
+ * GETs the health path once, on a connection of its own, as an orchestrator does.
  *
  * @throws the reason of an abort
  */
-export async function pollHealth(run: LabRun, instance: Instance, path: string): Promise<HealthPoll> {
-  const lateness = watchLateness();
-  try {
-    const poll = await ask(run, instance, { path, timeoutMs: pollTimeoutMs });
-    return { ...poll, lateMs: lateness() };
-  } finally {
-    lateness();
-  }
+export async function pollHealth(world: World, instance: Instance, path: string): Promise<HealthPoll> {
+  const stopWatch = watchEventLoopDelay();
+  let lateMs = 0;
+  const poll = await ask(world, instance, { path, timeoutMs: pollTimeoutMs }).finally(() => {
+    lateMs = stopWatch();
+  });
+  return { ...poll, lateMs };
 }
 
 function isHealth({ outcome }: HttpRecord): boolean {

@@ -7,7 +7,6 @@ export interface ClientOptions extends ConnectOptions {
   /** The bearer token. */
   token?: string | undefined;
   headers?: Readonly<Record<string, string>>;
-  localAddress?: string;
   /** As in `FetchOptions`. */
   connectionPerRequest?: boolean;
 }
@@ -15,19 +14,18 @@ export interface ClientOptions extends ConnectOptions {
 /**
  * Connects the official client in the server's era, over Streamable HTTP, and lists the tools.
  *
- * @throws Error saying, masked, why it did not come about
+ * @throws ConnectionRefused with the reason, masked
  */
 export function connectClient(options: ClientOptions): Promise<LabClient> {
   const { url, token, timeoutMs } = options;
   const http = createFetch({
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
-    ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
     ...(options.connectionPerRequest && { connectionPerRequest: true }),
   });
   const transport = new StreamableHTTPClientTransport(url, { fetch: withOneStandingStream(http.fetch) });
-  tellOfLostAnswers(transport);
+  rejectLostResponses(transport);
   const leave = async () => {
-    // A server that does not answer any more is not asked for long.
+    // A server that hangs is not given long.
     const leaving = transport.terminateSession().catch(() => {});
     await Promise.race([leaving, new Promise((resolve) => setTimeout(resolve, 500))]);
   };
@@ -37,8 +35,8 @@ export function connectClient(options: ClientOptions): Promise<LabClient> {
 }
 
 /**
- * The client resumes a stream that broke off before it brought the response. The stream for what nobody asked for is not
- * opened anew when the server has ended it: a server that drains would have it to wait for.
+ * Keeps the client from reopening the GET stream after the server has ended it: a draining server would have to wait for it.
+ * Resumed streams are not affected.
  */
 function withOneStandingStream(fetch: LabFetch['fetch']): LabFetch['fetch'] {
   let opened = false;
@@ -50,20 +48,17 @@ function withOneStandingStream(fetch: LabFetch['fetch']): LabFetch['fetch'] {
   };
 }
 
-/**
- * The official client waits for a response until its time is up, also where the stream that was to bring it is over and
- * cannot be resumed. Told that the request failed, it gives up at once, and the record says when that was.
- */
-function tellOfLostAnswers(transport: StreamableHTTPClientTransport): void {
+/** Without this, the official client waits until the timeout for a response whose stream has ended. */
+function rejectLostResponses(transport: StreamableHTTPClientTransport): void {
   const send = transport.send.bind(transport);
   transport.send = (message, options) => {
     const isRequest = !Array.isArray(message) && 'method' in message && 'id' in message;
     if (!isRequest) return send(message, options);
-    // Nobody waits for this but for its failure, and after the response that means nothing.
+    // The client only needs the failure. After the response, a failure is ignored.
     return new Promise((_sent, reject) => {
       const onRequestStreamEnd = () => {
         options?.onRequestStreamEnd?.();
-        // A response that came at the end of the stream is handled first.
+        // A response at the end of the stream is handled first.
         setImmediate(reject, new Error('the stream ended before the response'));
       };
       send(message, { ...options, onRequestStreamEnd }).catch(reject);

@@ -2,9 +2,10 @@ import { Agent, request as send } from 'undici';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
 import { printable, singleLine } from '../../text/masking.ts';
-import { timeLimit } from '../time-limit.ts';
+import { readBeginning } from '../async/bounded-read.ts';
+import { timeLimit } from '../async/time-limit.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -13,8 +14,6 @@ export interface Ask {
   body?: string;
   /** Milliseconds for the whole answer. */
   timeoutMs: number;
-  /** The address that the connection comes from. */
-  localAddress?: string;
 }
 
 const maxBodyBytes = 256 * 1024;
@@ -22,27 +21,23 @@ const keptBodyCharacters = 2_000;
 const keptHeaderCharacters = 300;
 
 /**
- * One plain request on a connection of its own, without credentials unless `headers` has them. What comes is in the record,
- * failures as well.
+ * Sends one plain request on a connection of its own, without credentials unless `headers` has them.
  *
+ * @returns the answer or the failure
  * @throws the reason of an abort
  */
 export async function ask(
-  { canaries, plan: { signal } }: LabRun,
+  { canaries, signal }: World,
   { server, now }: Instance,
-  { method = 'GET', path, headers = {}, body, timeoutMs, localAddress }: Ask,
+  { method = 'GET', path, headers = {}, body, timeoutMs }: Ask,
 ): Promise<HttpRecord> {
   const sentMs = Math.round(now());
-  const found = new Set<string>();
-  const told = (text: string, characters: number) => {
-    for (const name of canaries.namesIn(text)) found.add(name);
+  const texts: string[] = [];
+  const clean = (text: string, characters: number) => {
+    texts.push(text);
     return printable(canaries.beginning(text, characters));
   };
-  const agent = new Agent({
-    connect: localAddress === undefined ? {} : { localAddress },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   const limit = timeLimit(timeoutMs, signal);
   let outcome: HttpRecord['outcome'];
   try {
@@ -53,17 +48,18 @@ export async function ask(
       body: body ?? null,
       signal: limit.signal,
     });
-    const text = await beginningOf(answer.body);
+    const { bytes, cut } = await readBeginning(answer.body, maxBodyBytes);
+    if (cut?.reason === 'broken') throw cut.error;
     outcome = {
       kind: 'answer',
       status: answer.statusCode,
       headers: Object.fromEntries(
         Object.entries(answer.headers).map(([name, value]) => [
           name,
-          told(String(value ?? ''), keptHeaderCharacters),
+          clean(String(value ?? ''), keptHeaderCharacters),
         ]),
       ),
-      body: told(text, keptBodyCharacters),
+      body: clean(bytes.toString('utf8'), keptBodyCharacters),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -81,18 +77,6 @@ export async function ask(
     sentMs,
     endedMs: Math.round(now()),
     outcome,
-    ...(found.size > 0 && { canaries: [...found] }),
+    ...canaries.leaksIn(...texts),
   };
-}
-
-/** The whole body, or as much of it as is read of an endless one. */
-async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes > maxBodyBytes) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

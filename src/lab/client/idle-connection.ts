@@ -2,19 +2,18 @@ import { connect } from 'node:net';
 import type { Instance } from '../world/instance.ts';
 
 export interface IdleConnection {
-  /** What is known by now. */
+  /** What is known so far. */
   record: () => { openedMs: number; closedMs: number | null };
   leave: () => void;
 }
 
-/** Milliseconds for the answer after which it is idle. */
+/** Milliseconds for the response, after which the connection is idle. */
 const answerMs = 5_000;
 
 /**
- * A connection that has served one request and is kept open, as balancers and clients keep theirs. It sends nothing more.
+ * Sends one request and keeps the connection open and idle, as load balancers do.
  *
- * @param path that is asked for
- * @returns null when the server listens nowhere, answered nothing or closed it at once
+ * @returns null when the server does not listen, or sends no response, or closes the connection at once
  */
 export async function holdIdleConnection(
   { server, now }: Instance,
@@ -45,7 +44,7 @@ export async function holdIdleConnection(
       resolve(answered ? { record: () => ({ openedMs, closedMs }), leave } : null);
     };
     socket.once('close', () => settle(false));
-    // More of the answer may come; it is read and thrown away.
+    // The rest of the response is discarded.
     socket.on('data', () => settle(true));
     socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: application/json\r\n\r\n`);
   });

@@ -1,10 +1,10 @@
-/** Each experiment takes some that nobody has asked about before. */
+/** Many, so that no cache knows all of them. */
 const places = [
   ...['London', 'Paris', 'Berlin', 'Tokyo', 'Madrid', 'Rome', 'Vienna', 'Oslo', 'Lisbon', 'Dublin'],
   ...['Prague', 'Warsaw', 'Helsinki', 'Athens', 'Lima', 'Cairo', 'Delhi', 'Seoul', 'Sydney', 'Toronto'],
 ];
 
-/** Values that services know, by the words that names of parameters end with. Each list has different places. */
+/** Values that most services accept, by the ending of the parameter's name. */
 const byName: [RegExp, readonly (string | number)[]][] = [
   [/country(_?code)?$/i, ['GB', 'FR', 'DE', 'JP']],
   [/lat(itude)?$/i, [51.5, 48.9, 52.5, 35.7, 40.4, 41.9, 48.2, 59.3, 60.2, 55.7]],
@@ -28,16 +28,16 @@ const byFormat = new Map<unknown, readonly string[]>([
   ['uuid', ['6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a01', '6f1c6f5e-3c55-4d3f-9d0b-0f2a6f0c1a02']],
 ]);
 
-/** Longer than any ending that is looked for. */
+/** Longer than any of these endings. */
 const endingCharacters = 20;
 
-/** A value that services know for a parameter of this name; undefined: the name is empty. */
+/** A value that most services accept for a parameter of this name. Undefined: the name is empty. */
 export function sampleByName(name: string, variant: number): string | number | undefined {
   const ending = name.slice(-endingCharacters);
   return pick(byName.find(([names]) => names.test(ending))?.[1] ?? [], variant);
 }
 
-/** A text in a `format` of JSON Schema; undefined: the format is unknown. */
+/** A text in a `format` of JSON Schema. Undefined: the format is unknown. */
 export function sampleByFormat(format: unknown, variant: number): string | undefined {
   return pick(byFormat.get(format) ?? [], variant);
 }

@@ -5,16 +5,16 @@ import { createMessages, sessionHeaders, streamHeaders } from '../../protocol/me
 import { singleLine } from '../../text/masking.ts';
 import type { KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
-import { credentialHeaders, openSession } from './newcomer.ts';
+import type { World } from '../world/world.ts';
+import { credentialHeaders, openSession } from './session.ts';
 
 export interface HeldStream {
-  /** What is known by now. */
+  /** What is known so far. */
   record: () => StreamRecord;
   leave: () => Promise<void>;
 }
 
-/** Milliseconds for one to open. */
+/** Milliseconds for a stream to open. */
 const openMs = 5_000;
 
 interface Opening {
@@ -26,61 +26,57 @@ interface Opening {
 }
 
 /**
- * Opens an event stream in the first way that the server knows, and reads it until it ends: `subscriptions/listen`
- * (2026-07-28), GET on the endpoint of the legacy era, or the stream of HTTP+SSE (2024-11-05).
+ * Opens an event stream in the first way that the server supports, and reads it until it ends: `subscriptions/listen`
+ * (2026-07-28), GET on the endpoint (legacy era), or HTTP+SSE (2024-11-05).
  *
  * @returns null when the server opens none
  * @throws the reason of an abort
  */
 export async function holdStream(
-  run: LabRun,
+  world: World,
   instance: Instance,
   known: KnownServer,
 ): Promise<HeldStream | null> {
   if (instance.server.origin === null) return null;
-  for (const opening of waysToOpen(run, instance, known)) {
-    const way = await opening();
-    const held = way === null ? null : await open(run, instance, way);
+  for await (const opening of waysToOpen(world, instance, known)) {
+    const held = await open(world, instance, opening);
     if (held !== null) return held;
   }
   return null;
 }
 
-function waysToOpen(
-  run: LabRun,
+async function* waysToOpen(
+  world: World,
   instance: Instance,
   { endpoint, baseline }: KnownServer,
-): (() => Promise<Opening | null>)[] {
-  const { sse, clientVersion } = run.plan;
-  const get = (path: string, headers: Record<string, string>): Opening => ({
+): AsyncGenerator<Opening> {
+  const { sse, clientVersion } = world.plan;
+  const get = (path: string, headers: Record<string, string> = {}): Opening => ({
     name: `GET ${path}`,
     method: 'GET',
     path,
     headers: { ...headers, ...streamHeaders },
   });
-  const listen = async (path: string): Promise<Opening> => {
-    const asked = { notifications: { toolsListChanged: true } };
-    const { headers, body } = createMessages(clientVersion).modern('subscriptions/listen', undefined, asked);
-    return { name: 'subscriptions/listen', method: 'POST', path, headers, body };
-  };
-  const legacy = async (path: string): Promise<Opening | null> => {
-    const session = await openSession(run, instance, path, openMs);
-    return session === undefined ? null : get(path, sessionHeaders(session));
-  };
-  return [
-    ...(endpoint !== null && baseline.connection?.era === 'modern' ? [() => listen(endpoint)] : []),
-    ...(endpoint !== null ? [() => legacy(endpoint)] : []),
-    ...(sse !== undefined ? [async () => get(sse, {})] : []),
-  ];
+  if (endpoint !== null && baseline.connection?.era === 'modern') {
+    const name = 'subscriptions/listen';
+    const params = { notifications: { toolsListChanged: true } };
+    const message = createMessages(clientVersion).modern(name, undefined, params);
+    yield { name, method: 'POST', path: endpoint, ...message };
+  }
+  if (endpoint !== null) {
+    const session = await openSession(world, instance, endpoint, openMs);
+    if (session !== undefined) yield get(endpoint, sessionHeaders(session));
+  }
+  if (sse !== undefined) yield get(sse);
 }
 
 async function open(
-  run: LabRun,
+  world: World,
   instance: Instance,
   { name, method, path, headers, body }: Opening,
 ): Promise<HeldStream | null> {
   const { server, now } = instance;
-  const { canaries, plan } = run;
+  const { canaries, signal } = world;
   const agent = new Agent({ headersTimeout: openMs, bodyTimeout: 0 });
   const left = new AbortController();
   const leave = async () => {
@@ -91,9 +87,9 @@ async function open(
     const answer = await send(new URL(path, server.origin ?? ''), {
       dispatcher: agent,
       method,
-      headers: { ...headers, ...(await credentialHeaders(run, instance)) },
+      headers: { ...headers, ...(await credentialHeaders(world, instance)) },
       body: body ?? null,
-      signal: AbortSignal.any([plan.signal, left.signal]),
+      signal: AbortSignal.any([signal, left.signal]),
     });
     const type = String(answer.headers['content-type'] ?? '');
     if (answer.statusCode !== 200 || !/^text\/event-stream\b/i.test(type)) {
@@ -115,7 +111,7 @@ async function open(
     return { record: () => ({ request: canaries.mask(name), openedMs, end }), leave };
   } catch {
     await leave();
-    plan.signal.throwIfAborted();
+    signal.throwIfAborted();
     return null;
   }
 }

@@ -1,15 +1,15 @@
 import { isObject, ownValue } from '../../protocol/reply.ts';
 
-/** Characters that an argument has to allow to be free text. */
-const room = 150;
-/** Levels of alternatives within alternatives that are looked into. */
+/** An argument counts as free text if it allows this many characters. */
+const freeTextCharacters = 150;
+/** Nested levels of alternatives to look into. */
 const maxDepth = 6;
 
 /**
- * The argument of a tool that can carry a text of ours: one that takes any text, a required one first; else any that is a
- * text, although a pattern or a length may have it refused, for attackers keep to no schema; null: there is none.
+ * The argument of a tool for a text of the lab: free text if possible, required first; otherwise any text, because attackers
+ * ignore patterns and lengths.
  *
- * @param given arguments that the schema allows: they tell what a string is where the schema does not
+ * @param given valid arguments, which show what is a string if the schema does not
  */
 export function textArgumentOf(inputSchema: unknown, given: Record<string, unknown>): string | null {
   const schema = isObject(inputSchema) ? inputSchema : {};
@@ -22,7 +22,7 @@ export function textArgumentOf(inputSchema: unknown, given: Record<string, unkno
   return texts.find((name) => !isBounded(ownValue(properties, name))) ?? texts[0] ?? null;
 }
 
-/** Of enumerations no other value means anything. */
+/** Other values of an enumeration are meaningless. */
 function isText(property: unknown, value: unknown, depth = 0): boolean {
   if (!isObject(property)) return typeof value === 'string';
   if (depth > maxDepth) return false;
@@ -39,7 +39,11 @@ function isBounded(property: unknown, depth = 0): boolean {
   if (options !== undefined)
     return options.every((option) => !isText(option, undefined, depth + 1) || isBounded(option, depth + 1));
   const { format, pattern, maxLength } = property;
-  return format !== undefined || pattern !== undefined || (typeof maxLength === 'number' && maxLength < room);
+  return (
+    format !== undefined ||
+    pattern !== undefined ||
+    (typeof maxLength === 'number' && maxLength < freeTextCharacters)
+  );
 }
 
 const optionsOf = (property: Record<string, unknown>): unknown[] | undefined =>

@@ -1,16 +1,16 @@
-import { type ListedTool, saysItOnlyReads } from '../../collect/wire/mcp/sdk-clients.ts';
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
+import { type ListedTool, saysItOnlyReads } from '../../protocol/listed-tool.ts';
 import { singleLine } from '../../text/masking.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
 import { createPatterns } from './patterns.ts';
 
-/** So many tools are tried, to find one that asks an upstream. */
+/** Tools to try until one sends an upstream request. */
 const maxCandidates = 5;
 
 /**
- * The tools that experiments may call: the configured one, else those that say that they only read (`readOnlyHint`) and
- * whose arguments can be made. Nothing else is called: what it does could not be undone.
+ * The tools that experiments may call: the configured one, or those that declare `readOnlyHint` and whose arguments can be
+ * made. Calls of other tools could not be undone.
  *
  * @returns at least one, or why there is none
  */
@@ -26,7 +26,7 @@ export function callableTools(
     return [{ chosen: true, name, arguments: configured.arguments, source: 'configured' }];
   }
   const made = makeArguments(listed.inputSchema);
-  if ('problem' in made) return none(`No arguments for "${name}" could be made. ${made.problem}`);
+  if ('problem' in made) return none(`The lab could not make arguments for "${name}". ${made.problem}`);
   return [{ chosen: true, name, arguments: made.value, source: 'schema' }];
 }
 
@@ -45,8 +45,8 @@ function readOnlyTools(tools: readonly ListedTool[]): ChosenTool[] | NoTool {
   if (tools.length === 0) return none('The server lists no tools.');
   return none(
     readOnly.length === 0
-      ? `None of the ${tools.length} tools says that it only reads (readOnlyHint).`
-      : `No arguments could be made from the schemas of the tools that only read. ${problem}`,
+      ? `No tool declares that it only reads (readOnlyHint). The server lists ${tools.length}.`
+      : `The lab could not make arguments for any read-only tool. ${problem}`,
   );
 }
 

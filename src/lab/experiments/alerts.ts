@@ -1,16 +1,16 @@
+import { pause } from '../async/pause.ts';
 import { createCaller } from '../client/caller.ts';
-import { pause } from '../pause.ts';
 import { openAlertReceiver } from '../world/alert-receiver.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './shared/on-instance.ts';
 
 const calls = 12;
 const atOnce = 3;
-/** Milliseconds without a further alert after the first, and between two looks. */
+/** Milliseconds to wait for further alerts after the first, and between two looks. */
 const quietMs = 3_000;
 const lookEveryMs = 100;
 
-/** Does somebody hear of failures, and once instead of as often as they happen? */
+/** Somebody must hear of failures, and once rather than as often as they happen. */
 export const alerts: ExperimentOf<'alerts'> = {
   id: 'alerts',
   question: 'Does a burst of failures raise one alert?',
@@ -19,12 +19,13 @@ export const alerts: ExperimentOf<'alerts'> = {
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {
-    const { alertEnv, patienceMs, signal } = run.plan;
+    const { alertEnv, patienceMs } = run.plan;
+    const { signal } = run;
     if (alertEnv === undefined) {
       return {
         ran: false,
-        reason: 'It is not known where the server sends its alerts.',
-        help: 'Name the variable that takes the URL in "alert": { "env": "ALERT_WEBHOOK_URL" }.',
+        reason: 'The lab does not know where the server sends its alerts.',
+        help: 'Name the variable for the alert URL: "alert": { "env": "ALERT_WEBHOOK_URL" }.',
       };
     }
     const receiver = await openAlertReceiver(run.canaries);
@@ -39,7 +40,7 @@ export const alerts: ExperimentOf<'alerts'> = {
           const before = receiver.count();
           run.step(`making ${calls} calls fail`);
           let made = 0;
-          // Retries take their time: those that fail slowly are fewer.
+          // A server that retries fails slowly, and gets fewer calls.
           while (made < calls && now() - faultMs < patienceMs) {
             for (let one = 0; one < atOnce; one += 1) caller.call();
             made += atOnce;

@@ -1,17 +1,18 @@
 import type { BadLine } from '../../evidence/lab/bad-input.ts';
 import { createMessages } from '../../protocol/messages.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import type { Instance } from '../world/instance.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import { type Line, sendLine } from '../world/stdio/line.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import { withInstance } from './shared/on-instance.ts';
 
-/** Milliseconds for the answer to a line that nobody has to answer. */
+/** Milliseconds for the response to a line that needs none. */
 const unaskedMs = 1_000;
-/** Milliseconds from the end of its output to the end of a process that is about to end. */
+/** Milliseconds from the end of the output to the exit of a process that is about to exit. */
 const endingMs = 2_000;
 
-/** Over stdio there is no status and no connection that could be refused: does bad input get an error, and does it live on? */
+/** Stdio has no status and no connection to refuse: bad input must get an error, and must not end the server. */
 export const badInput: ExperimentOf<'bad-input'> = {
   id: 'bad-input',
   question: 'Does the server answer bad input with a clear error?',
@@ -19,20 +20,16 @@ export const badInput: ExperimentOf<'bad-input'> = {
   over: ['stdio'],
   needs: 'endpoint',
   seconds: 2,
-  run: async (run) => {
-    const instance = await startInstance(run);
-    try {
+  run: (run) =>
+    withInstance(run, {}, async (instance) => {
       const lines = await sendAll(run, instance);
       const { server, gateway } = instance;
-      if (isOver(lines.at(-1))) await whenOver(server, { ...run.plan, patienceMs: endingMs });
+      if (isOver(lines.at(-1))) await waitForExit(server, endingMs, run.signal);
       return { ran: true, history: { launch: server.facts(), lines, gateway: gateway.record() } };
-    } finally {
-      await instance.stop();
-    }
-  },
+    }),
 };
 
-/** What cannot be read at all goes last: servers exist that are lost after it. */
+/** The unreadable line goes last: some servers do not survive it. */
 async function sendAll(run: ExperimentRun, instance: Instance): Promise<BadLine[]> {
   const { facts } = await connectTo(run, instance, run.known);
   const lines: BadLine[] = [];
@@ -57,25 +54,25 @@ function linesFor({ known, plan }: ExperimentRun, era: 'legacy' | 'modern'): Pla
   const listed = () => request(messages.inEra(era, 'tools/list'));
   const { tool } = known;
   return [
-    { say: 'asking for its tools', send: listed(), as: { purpose: 'before' } },
+    { say: 'listing the tools', send: listed(), as: { purpose: 'before' } },
     {
-      say: 'asking for a method that is not there',
+      say: 'calling an unknown method',
       send: request(messages.inEra(era, 'mcp-prod/no-such-method')),
       as: { purpose: 'unknown-method' },
     },
     ...(tool?.forbidden ?? []).map(
       ({ arguments: words, defect }): Planned => ({
-        say: 'calling a tool with arguments that it forbids',
+        say: 'calling a tool with forbidden arguments',
         send: request(messages.callTool(era, tool?.name ?? '', words)),
         as: { purpose: 'bad-arguments', defect },
       }),
     ),
     {
-      say: 'writing a line that is no JSON',
+      say: 'sending a line that is not JSON',
       send: { text: listed().text.slice(0, -12), id: null, timeoutMs: unaskedMs },
       as: { purpose: 'unreadable' },
     },
-    { say: 'asking for its tools again', send: listed(), as: { purpose: 'after' } },
+    { say: 'listing the tools again', send: listed(), as: { purpose: 'after' } },
   ];
 }
 

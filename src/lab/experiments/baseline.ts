@@ -1,23 +1,23 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import { badArguments } from '../../protocol/bad-arguments.ts';
+import { variationsOf } from '../client/argument-variants.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
 import { textArgumentOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
-import { variationsOf } from '../client/varied.ts';
 import type { CallableTool, KnownServer } from '../known-server.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /**
- * Can the server be launched and called when nothing is wrong, and does the lab stand between it and its upstreams?
- * Every other experiment stands on this one.
+ * Launches and calls the server when nothing is wrong, and finds out whether its upstream requests reach the gateway.
+ * Every experiment builds on this.
  *
  * @throws the reason of an abort
  */
-export async function baseline(run: LabRun): Promise<KnownServer> {
+export async function baseline(run: World): Promise<KnownServer> {
   const instance = await startInstance(run);
   let seen: Seen;
   try {
@@ -42,7 +42,7 @@ interface Seen extends Omit<KnownServer, 'baseline'> {
   history: Pick<BaselineHistory, 'connection' | 'attempts' | 'tool' | 'calls' | 'health'>;
 }
 
-async function look(run: LabRun, instance: Instance): Promise<Seen> {
+async function look(run: World, instance: Instance): Promise<Seen> {
   const nothing = { connection: null, attempts: [], tool: null, calls: [], health: [] };
   const { server, conversation } = instance;
   if (!server.serves && conversation === null) {
@@ -65,9 +65,9 @@ async function look(run: LabRun, instance: Instance): Promise<Seen> {
   }
 }
 
-/** Calls one tool after the other until one asks an upstream. Without any, the first that had a result will do. */
+/** Calls one tool after the other until one asks an upstream. Otherwise chooses the first with a result. */
 async function tryTools(
-  run: LabRun,
+  run: World,
   { gateway }: Instance,
   client: LabClient,
 ): Promise<{ tool: ChosenTool | NoTool; calls: CallRecord[] }> {
@@ -98,6 +98,6 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
   };
 }
 
-function masked(tool: ChosenTool | NoTool, { canaries }: LabRun): ChosenTool | NoTool {
+function masked(tool: ChosenTool | NoTool, { canaries }: World): ChosenTool | NoTool {
   return JSON.parse(canaries.mask(JSON.stringify(tool)));
 }

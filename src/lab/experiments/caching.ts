@@ -1,19 +1,19 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswersKept, ErrorsKept } from '../../evidence/lab/caching.ts';
 import type { CallRecord } from '../../evidence/lab/client.ts';
-import { allOver } from '../all-over.ts';
+import { pause } from '../async/pause.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
 
-/** Milliseconds in which a circuit breaker that opened has tried again; an error that is kept is kept for longer. */
+/** Milliseconds after which an open circuit breaker has tried again. A cached error lasts longer. */
 const keptMs = 12_000;
 const roundMs = 1_000;
 const coldTries = 3;
-/** Between calls: what the server asks then, it asks by itself. */
+/** Milliseconds between calls. An upstream request in this time is the server's own. */
 const pauseMs = 100;
 
-/** What reaches the upstream when calls are repeated, differ, failed before, or run side by side? */
+/** Counts what reaches the upstream when calls are repeated, differ, failed before, or run in parallel. */
 export const caching: ExperimentOf<'caching'> = {
   id: 'caching',
   question: 'Does a repeated call reach the upstream?',
@@ -23,7 +23,7 @@ export const caching: ExperimentOf<'caching'> = {
   seconds: 4,
   run: async (run) => ({
     ran: true,
-    history: { instances: await allOver([answersOf(run), errorsOf(run)]) },
+    history: { instances: await settleAll([answersOf(run), errorsOf(run)]) },
   }),
 };
 
@@ -38,12 +38,12 @@ async function answersOf(run: ExperimentRun): Promise<AnswersKept> {
         if (record === undefined || hasResult(record)) return;
       }
     };
-    // On a busy machine, a server that has just been started may miss its own limit.
+    // On a busy machine, a server that has just started may exceed its own timeout.
     await call('first', 0, coldTries);
     await call('repeated', 0, 1);
     await call('repeated', 0, 1);
     await call('other', 1, coldTries);
-    run.step('equal calls side by side, while the upstream is slow');
+    run.step('making equal calls in parallel while the upstream is slow');
     await served.instance.gateway.set('slow');
     const parallel = await Promise.all([2, 2, 2].map((variant) => callWith(run, served, client, variant)));
     for (const call of parallel) if (call !== undefined) calls.push({ ...call, role: 'parallel' });
@@ -73,14 +73,14 @@ async function errorsOf(run: ExperimentRun): Promise<ErrorsKept> {
       const retried = await call('retried', varied);
       if ((retried !== undefined && hasResult(retried)) || now() > until) break;
       run.step('repeating a call that failed');
-      await delay(roundMs, undefined, { signal: run.plan.signal });
+      await pause(roundMs, run.signal);
     }
     return { calls };
   });
   return { about: 'errors', ...seen };
 }
 
-/** @returns undefined where the tool has no such arguments */
+/** @returns undefined if the tool has no such arguments */
 async function callWith(
   run: ExperimentRun,
   { tool }: Served,
@@ -89,6 +89,6 @@ async function callWith(
 ): Promise<CallRecord | undefined> {
   const words = tool.arguments(variant);
   if (words === undefined) return undefined;
-  await delay(pauseMs, undefined, { signal: run.plan.signal });
+  await pause(pauseMs, run.signal);
   return client.call(tool.name, words, { timeoutMs: run.plan.patienceMs });
 }

@@ -1,25 +1,26 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DescriptorsHistory } from '../../evidence/lab/descriptors.ts';
 import type { Experiment } from '../../evidence/lab/experiment.ts';
+import { pause } from '../async/pause.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import type { Instance } from '../world/instance.ts';
 import { setFileLimit } from '../world/launcher/file-limit.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
+import { withInstance } from './shared/on-instance.ts';
 
-/** Files that the server may open beyond those it has. */
+/** Files that the server may open beyond those that are open. */
 const spare = 8;
 const connections = 60;
-/** Milliseconds that they are held: what a server does from time to time comes by as well. */
+/** Milliseconds that they are held, to include what a server does from time to time. */
 const holdMs = 1_500;
-/** Milliseconds for health while no connection is taken, and afterwards. */
+/** Milliseconds for health while the server accepts no connection, and afterwards. */
 const meanwhileMs = 1_000;
 const afterwardsMs = 5_000;
 const pauseMs = 500;
 
-/** Too many clients at once: does the server come through, and serve again when they have gone? */
+/** Too many clients at once: the server must survive, and serve again when they are gone. */
 export const descriptors: ExperimentOf<'descriptors'> = {
   id: 'descriptors',
   question: 'Does the server survive running out of file descriptors?',
@@ -30,21 +31,21 @@ export const descriptors: ExperimentOf<'descriptors'> = {
   run: async (run) => {
     const { health, tool } = run.known;
     if (process.platform !== 'linux') {
-      return { ran: false, reason: 'The limit of a running process can be lowered on Linux only.' };
+      return { ran: false, reason: 'Only Linux can lower the limit of a running process.' };
     }
     if (health === null && tool === null) {
       return {
         ran: false,
-        reason: 'There is neither a health endpoint nor a tool to ask whether it still serves.',
+        reason: 'Neither a health path nor a tool is known that would show whether the server still serves.',
         help: 'Name them in "health" and "tool".',
       };
     }
-    const instance = await startInstance(run);
-    try {
-      return listenerObstacle({ launch: instance.server.facts() }) ?? (await exhaust(run, instance));
-    } finally {
-      await instance.stop();
-    }
+    return withInstance(
+      run,
+      {},
+      async (instance) =>
+        listenerObstacle({ launch: instance.server.facts() }) ?? (await exhaust(run, instance)),
+    );
   },
 };
 
@@ -59,21 +60,18 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
   const before = await server.listener();
   const soft = before?.openFilesLimit?.soft;
   if (before === null || before.openFiles === null || !soft) {
-    return { ran: false, reason: 'Its open files and their limit cannot be seen.' };
+    return { ran: false, reason: 'The open files of the server and their limit could not be determined.' };
   }
   const limit = before.openFiles + spare;
   const failure = await setFileLimit(before.pid, limit);
-  if (failure !== null) return { ran: false, reason: failure, help: 'It is part of util-linux.' };
-  step('holding more connections than it may open files');
+  if (failure !== null) return { ran: false, reason: failure, help: 'prlimit is part of util-linux.' };
+  step('holding more connections than the server may open files');
   const openedMs = Math.round(now());
   const crowd = openCrowd(server.origin ?? new URL('http://127.0.0.1'));
   let exhausted: DescriptorsHistory['exhausted'];
   let held: number;
   try {
-    const [polled] = await Promise.all([
-      Promise.all(poll(meanwhileMs)),
-      delay(holdMs, undefined, { signal: plan.signal }),
-    ]);
+    const [polled] = await Promise.all([Promise.all(poll(meanwhileMs)), pause(holdMs, run.signal)]);
     requests.push(...polled);
     exhausted = await server.listener();
     held = crowd.open();
@@ -82,13 +80,13 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
     await setFileLimit(before.pid, soft);
   }
   const closedMs = Math.round(now());
-  step('waiting until it serves again');
+  step('waiting until the server serves again');
   while (run.known.health !== null && server.facts().exit === null) {
     const [last] = await Promise.all(poll(afterwardsMs));
     if (last !== undefined) requests.push(last);
     const served = last?.outcome.kind === 'answer' && last.outcome.status < 500;
     if (served || now() - closedMs > plan.patienceMs) break;
-    await delay(pauseMs, undefined, { signal: plan.signal });
+    await pause(pauseMs, run.signal);
   }
   calls.push(...(await callOnce(run, instance)));
   const crowded = { limit, tried: connections, held, openedMs, closedMs, exhausted };
@@ -105,7 +103,7 @@ async function exhaust(run: ExperimentRun, instance: Instance): Promise<Experime
   };
 }
 
-/** By a client of its own, which leaves no connection behind. One that does not connect makes no call. */
+/** Calls with a client of its own, which leaves no connection. A client that cannot connect makes no call. */
 async function callOnce(run: ExperimentRun, instance: Instance): Promise<DescriptorsHistory['calls']> {
   const { tool } = run.known;
   const words = tool?.arguments(0);
@@ -116,12 +114,12 @@ async function callOnce(run: ExperimentRun, instance: Instance): Promise<Descrip
     await client.close();
     return [call];
   } catch {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     return [];
   }
 }
 
-/** Connections that say nothing. */
+/** Connections that send nothing. */
 function openCrowd({ hostname, port }: URL): { open: () => number; leave: () => void } {
   const open = new Set<Socket>();
   const sockets = Array.from({ length: connections }, () => {

@@ -1,16 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EndOfInputHistory } from '../../evidence/lab/end-of-input.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import type { Instance } from '../world/instance.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { holdCall } from './shared/held-call.ts';
+import { withInstance } from './shared/on-instance.ts';
+import { untilNoneLeft } from './shared/processes-left.ts';
 
-/** Milliseconds after the end of the command, for what it left behind to end as well. */
-const afterwardsMs = 2_000;
-const lookEveryMs = 50;
-
-/** A client that leaves closes the server's input and waits for its end (MCP, lifecycle, shutdown): does it come? */
+/** A client that leaves closes the server's input and waits for its exit (MCP, lifecycle, shutdown). */
 export const endOfInput: ExperimentOf<'end-of-input'> = {
   id: 'end-of-input',
   question: 'Does the server exit when its input ends?',
@@ -18,14 +15,8 @@ export const endOfInput: ExperimentOf<'end-of-input'> = {
   over: ['stdio'],
   needs: 'endpoint',
   seconds: 4,
-  run: async (run) => {
-    const instance = await startInstance(run);
-    try {
-      return { ran: true, history: await leave(run, instance) };
-    } finally {
-      await instance.stop();
-    }
-  },
+  run: (run) =>
+    withInstance(run, {}, async (instance) => ({ ran: true, history: await leave(run, instance) })),
 };
 
 async function leave(run: ExperimentRun, instance: Instance): Promise<EndOfInputHistory> {
@@ -33,10 +24,10 @@ async function leave(run: ExperimentRun, instance: Instance): Promise<EndOfInput
   const { notHeld, call } = await holdCall(run, instance, await connectTo(run, instance, run.known));
   const endedMs = Math.round(now());
   conversation?.endInput();
-  run.step('its input has ended; waiting for its exit');
-  await whenOver(server, run.plan);
+  run.step('stdin is closed; waiting for the exit');
+  await waitForExit(server, run.plan.patienceMs, run.signal);
   const waitedUntilMs = Math.round(now());
-  const left = await lookAfterwards(run, instance);
+  const left = await untilNoneLeft(instance, run.signal, server.processes, (pids) => pids);
   return {
     launch: server.facts(),
     calls: call === null ? [] : [await call],
@@ -46,15 +37,4 @@ async function leave(run: ExperimentRun, instance: Instance): Promise<EndOfInput
     waitedUntilMs,
     left,
   };
-}
-
-/** What still runs because the command is not over is left as it is. */
-async function lookAfterwards({ plan }: ExperimentRun, { server, now }: Instance): Promise<number[]> {
-  const until = now() + afterwardsMs;
-  let left = await server.processes();
-  while (server.facts().exit !== null && left.length > 0 && now() < until) {
-    await delay(lookEveryMs, undefined, { signal: plan.signal });
-    left = await server.processes();
-  }
-  return left;
 }

@@ -1,11 +1,11 @@
 import type { Experiment } from '../../evidence/lab/experiment.ts';
 import type { ExperimentId, HistoryOf, LabTransport } from '../../evidence/lab/lab.ts';
 import type { KnownServer } from '../known-server.ts';
-import type { LabRun } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { Need } from './obstacles.ts';
 
 /** A run as one experiment sees it: with what is known of the server, and a way to report progress. */
-export interface ExperimentRun extends LabRun {
+export interface ExperimentRun extends World {
   known: KnownServer;
   /** Reports what is done or waited for now: "the call hangs; waiting for its end". */
   step: (text: string) => void;

@@ -1,21 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, FailureMet, InstanceThatMet } from '../../evidence/lab/failing-upstream.ts';
-import { allOver } from '../all-over.ts';
+import { pause } from '../async/pause.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { LabClient } from '../client/client.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { hasResult, onInstance, type Served } from './shared/on-instance.ts';
 
-/** Milliseconds that a server has to do its work again after the upstream is back: most circuit breakers try by then. */
+/** Milliseconds in which a server must recover once the upstream is back. Most circuit breakers try again by then. */
 const recoveryMs = 12_000;
 const roundMs = 1_000;
 
-/** Each row meets one instance. Refused connections leave nothing at the gateway, and come first: a later fault has to be seen. */
+/** One instance meets the faults of one row. Refused connections leave no trace at the gateway, and come first. */
 const inTurn: readonly (readonly Failure[])[] = [
   ['refuse', 'server-error'],
   ['reset', 'too-many-requests'],
 ];
 
-/** The upstream resets, refuses, breaks or has had enough: does the call tell, and does the next one work again? */
+/** The call must say that the upstream failed, and the next one must work again. */
 export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   id: 'failing-upstream',
   question: 'Does a call end in a clear error when the upstream fails?',
@@ -24,12 +24,12 @@ export const failingUpstream: ExperimentOf<'failing-upstream'> = {
   needs: 'upstream',
   seconds: 6,
   run: async (run) => {
-    const seen = await allOver(inTurn.map((faults) => meetAll(run, faults)));
+    const seen = await settleAll(inTurn.map((faults) => meetAll(run, faults)));
     return { ran: true, history: { instances: seen.flat(), boundMs: run.plan.patienceMs } };
   },
 };
 
-/** What an instance cannot meet any more, because it has not recovered or a circuit breaker remembers, another one meets. */
+/** An instance that has not recovered, or that asks nothing more, is replaced for the remaining faults. */
 async function meetAll(run: ExperimentRun, faults: readonly Failure[]): Promise<InstanceThatMet[]> {
   const seen = await onInstance(run, async (served) => {
     const meeting = { run, served, client: await served.connect(), variant: 0 };
@@ -60,7 +60,8 @@ async function meet(
   const { run, served, client } = meeting;
   const { tool, instance } = served;
   const { gateway } = instance;
-  const { patienceMs, signal } = run.plan;
+  const { patienceMs } = run.plan;
+  const { signal } = run;
   const calls: FailureMet['calls'] = [];
   const call = async (role: FailureMet['calls'][number]['role']) => {
     const words = tool.arguments(meeting.variant) ?? tool.arguments(0) ?? {};
@@ -69,11 +70,11 @@ async function meet(
     meeting.variant += 1;
     return record;
   };
-  // That arguments made for the occasion work at all is shown first, where there are enough of them.
+  // If there are enough arguments, a first call shows that made-up ones work.
   if (meeting.variant === 0 && tool.arguments(2) !== undefined) meeting.variant = 1;
   if (tool.arguments(meeting.variant + 1) !== undefined) await call('before');
   await gateway.set(fault);
-  run.step(`a call meets ${fault}`);
+  run.step(`calling a tool while the upstream fails (${fault})`);
   await call('failing');
   await gateway.set('pass');
   const asked = fault === 'refuse' || gateway.record().requests.some((request) => request.fault === fault);
@@ -81,9 +82,9 @@ async function meet(
   for (let made = 1; ; made += 1) {
     const record = await call('afterwards');
     if (hasResult(record)) return { met: { fault, calls }, asked, recovered: true };
-    // One call without an answer may be bad luck.
+    // One call without a response may be bad luck.
     if (instance.now() > until && made > 1) return { met: { fault, calls }, asked, recovered: false };
-    run.step(`waiting for calls to work again after ${fault}`);
-    await delay(roundMs, undefined, { signal });
+    run.step(`waiting for calls to work again (after ${fault})`);
+    await pause(roundMs, signal);
   }
 }

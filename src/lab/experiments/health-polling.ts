@@ -1,15 +1,15 @@
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
+import { pause } from '../async/pause.ts';
 import { noHealthPath, pollHealth } from '../client/health.ts';
-import { pause } from '../pause.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { onInstance } from './shared/on-instance.ts';
 
 const polls = 20;
 const everyMs = 100;
-/** Milliseconds for what the last poll still asks upstream. */
+/** Milliseconds for upstream requests of the last poll. */
 const lastMs = 500;
 
-/** The path is open to everybody: does each poll of it cost a request of the upstream’s quota? */
+/** Anybody can poll the path: a poll must not cost a request of the upstream's quota. */
 export const healthPolling: ExperimentOf<'health-polling'> = {
   id: 'health-polling',
   question: 'Does frequent health polling spare the upstream?',
@@ -19,16 +19,16 @@ export const healthPolling: ExperimentOf<'health-polling'> = {
   seconds: 4,
   run: async (run) => {
     const { health } = run.known;
-    const { signal } = run.plan;
+    const { signal } = run;
     if (health === null) return noHealthPath;
     const history = await onInstance(run, async ({ instance }) => {
       run.step(`polling ${health} ${polls} times`);
       const sent: Promise<HealthPoll>[] = [];
       try {
-        // By the clock, and not by the answers: those who poll do not wait for each other.
+        // By the clock, not by the responses: clients that poll do not wait for each other.
         while (sent.length < polls) {
           const poll = pollHealth(run, instance, health);
-          // An abort may come before anybody waits for it.
+          // An abort may come before the await.
           poll.catch(() => {});
           sent.push(poll);
           await pause(everyMs, signal);

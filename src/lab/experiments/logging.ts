@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LoggedCall, LoggingHistory } from '../../evidence/lab/logging.ts';
+import { pause } from '../async/pause.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
@@ -9,16 +9,16 @@ import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 
-/** Milliseconds without a line after which the output rests. */
+/** Milliseconds without a line after which the output is quiet. */
 const restMs = 400;
-/** Milliseconds that an output is waited for that never rests. */
+/** Milliseconds to wait for output that never is quiet. */
 const longestWaitMs = 3_000;
-/** Milliseconds in which nothing is sent, to see what is written all the same. */
+/** Milliseconds in which the lab sends nothing, to see what the server logs anyway. */
 const quietMs = 800;
-/** Milliseconds for a server that was asked to end, so that it writes what it has kept back. */
+/** Milliseconds for a server to flush its log after SIGTERM. */
 const endMs = 3_000;
 
-/** Calls a tool plainly, with a forged log line as argument, and so that it fails; what the server writes meanwhile is its log. */
+/** What the server writes while a tool is called is its log. */
 export const logging: ExperimentOf<'logging'> = {
   id: 'logging',
   question: 'What does the server log when it is called?',
@@ -32,7 +32,7 @@ export const logging: ExperimentOf<'logging'> = {
     let seen: Omit<LoggingHistory, 'launch' | 'gateway'>;
     try {
       if (tool === null || !instance.server.serves) {
-        return { ran: false, reason: 'It did not serve when it was launched once more.' };
+        return { ran: false, reason: 'The server did not serve on this launch.' };
       }
       seen = await callAndWatch(run, instance, tool);
     } finally {
@@ -52,8 +52,8 @@ async function callAndWatch(
 ): Promise<Omit<LoggingHistory, 'launch' | 'gateway'>> {
   const { known, plan } = run;
   const { server, now } = instance;
-  run.step('waiting for the lines of its start');
-  // What is said of the start may come after the port is open, and before the first answer.
+  run.step('waiting for the log lines of the start');
+  // Startup lines may come after the port is open, but before the first response.
   if (instance.conversation === null) {
     await ask(run, instance, { path: known.health ?? known.endpoint ?? '/', timeoutMs: plan.patienceMs });
   }
@@ -62,12 +62,12 @@ async function callAndWatch(
   const client = await connectTo(run, instance, known);
   try {
     const fromMs = await rest(run, instance);
-    await delay(quietMs, undefined, { signal: plan.signal });
+    await pause(quietMs, run.signal);
     const quiet = { fromMs, untilMs: Math.round(now()) };
     const called = await makeCalls(run, instance, tool, client);
     const stoppedMs = Math.round(now());
     if (server.signalCommand('SIGTERM')) {
-      await Promise.race([server.exited, delay(endMs, undefined, { signal: plan.signal })]);
+      await Promise.race([server.exited, pause(endMs, run.signal)]);
     }
     return { servingMs, quiet, stoppedMs, ...called };
   } finally {
@@ -93,12 +93,12 @@ async function makeCalls(
   };
 
   const given = tool.arguments(0) ?? {};
-  step('a call');
+  step('calling a tool');
   await call('plain', tool.arguments(1) ?? given);
 
   const forgery = tool.textArgument === null ? null : forge(tool.textArgument);
   if (forgery !== null) {
-    step('a call with a forged line as argument');
+    step('calling it with a forged log line as argument');
     const { argument, line } = forgery;
     // The quote ends a field, the escape erases a line on a terminal, the newline ends the line.
     await call('forgery', { ...given, [argument]: `x"\u001b[2K\n${line}\n` });
@@ -106,14 +106,14 @@ async function makeCalls(
 
   const unseen = tool.arguments(2);
   if (unseen !== undefined && obstacleTo('upstream', known.baseline) === null) {
-    step('a call while the upstream resets its connections');
+    step('calling it while the upstream resets connections');
     await instance.gateway.set('reset');
     await call('failure', unseen);
     return { calls, forgery, failedBy: 'reset' };
   }
   const [forbidden] = tool.forbidden;
   if (forbidden === undefined) return { calls, forgery, failedBy: null };
-  step('a call that the schema forbids');
+  step('calling it with forbidden arguments');
   await call('failure', forbidden.arguments);
   return { calls, forgery, failedBy: 'arguments' };
 }
@@ -129,11 +129,11 @@ function traceparent(requestId: string): string {
   return `00-${requestId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`;
 }
 
-/** Waits until nothing was written for a while. Returns when that was. */
-async function rest({ plan: { signal } }: ExperimentRun, { server, now }: Instance): Promise<number> {
+/** Waits until the server has written nothing for a while. Returns the time. */
+async function rest({ signal }: ExperimentRun, { server, now }: Instance): Promise<number> {
   const begin = now();
   for (;;) {
-    await delay(50, undefined, { signal });
+    await pause(50, signal);
     const last = server.facts().output.lines.at(-1)?.atMs ?? 0;
     const at = now();
     if (at - Math.max(begin, last) >= restMs || at - begin >= longestWaitMs) return Math.round(at);

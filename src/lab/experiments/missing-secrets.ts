@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
-import { allOver } from '../all-over.ts';
-import { startInstance } from '../world/instance.ts';
-import { createSlots } from '../world/slots.ts';
+import { pause } from '../async/pause.ts';
+import { createSemaphore } from '../async/semaphore.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import { withInstance } from './shared/on-instance.ts';
 
 const maxSecrets = 8;
 const atOnce = 2;
-/** Milliseconds in which a server that listens may still notice what is missing. */
+/** Milliseconds in which a server that listens may still notice the missing variable. */
 const afterthoughtMs = 2_000;
 
-/** A server that starts without its key looks healthy and fails each call: does a missing one stop it? */
+/** A server that starts without its key looks healthy and fails every call. */
 export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   id: 'missing-secrets',
   question: 'Does the server start without its secrets?',
@@ -25,16 +25,16 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
     if (names.length === 0 && secrets === undefined && required === undefined) {
       return {
         ran: false,
-        reason: 'The lab does not know which variables hold secrets, so that none could be withheld.',
-        help: 'Name those that the server cannot do without in "secrets" and "required".',
+        reason: 'The lab does not know which variables hold secrets, and could not withhold any.',
+        help: 'Name the variables that the server needs in "secrets" and "required".',
       };
     }
-    const slots = createSlots(atOnce);
-    const withheld = await allOver(
+    const slots = createSemaphore(atOnce);
+    const withheld = await settleAll(
       names.slice(0, maxSecrets).map(async (name) => {
-        const giveBack = await slots.take(run.plan.signal);
+        const giveBack = await slots.acquire(run.signal);
         try {
-          run.step(`starting it without ${name}`);
+          run.step(`starting the server without ${name}`);
           return await withhold(run, name);
         } finally {
           giveBack();
@@ -45,10 +45,7 @@ export const missingSecrets: ExperimentOf<'missing-secrets'> = {
   },
 };
 
-/**
- * All that it must not start without. Over stdio a server can do without its clients' credential, which nobody sends, and
- * without what only a listener needs, such as a public URL: nobody says which of "required" that is.
- */
+/** Over stdio no client sends the credential, and some of `required` may matter to a listener only, such as a public URL. */
 function namesOf({ plan, canaries }: ExperimentRun): string[] {
   const secrets = Object.keys(canaries.values);
   if (plan.transport === 'stdio') return secrets.filter((name) => name !== plan.credential);
@@ -57,21 +54,15 @@ function namesOf({ plan, canaries }: ExperimentRun): string[] {
 
 async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecret> {
   const envFile = run.ownVariables.get(name) ?? null;
-  // What is unset, the server takes from such a file; most loaders leave alone what is there and empty.
+  // The server takes an unset variable from such a file. Most loaders keep one that is set and empty.
   const how = envFile === null ? 'unset' : 'empty';
   return { name, envFile, how, launch: await startWith(run, { [name]: how === 'unset' ? undefined : '' }) };
 }
 
 async function startWith(run: ExperimentRun, env: Record<string, string | undefined>): Promise<LaunchFacts> {
-  const { signal } = run.plan;
-  const instance = await startInstance(run, { env });
-  try {
-    if (instance.server.serves) {
-      await Promise.race([instance.server.exited, delay(afterthoughtMs, undefined, { signal })]);
-    }
-    // How it ends from here on is the lab's doing.
-    return instance.server.facts();
-  } finally {
-    await instance.stop();
-  }
+  return withInstance(run, { env }, async ({ server }) => {
+    if (server.serves) await Promise.race([server.exited, pause(afterthoughtMs, run.signal)]);
+    // The lab causes whatever end comes later.
+    return server.facts();
+  });
 }

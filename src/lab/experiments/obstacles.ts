@@ -2,7 +2,7 @@ import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 
-/** What has to be there for an experiment to show anything: each includes the ones before. */
+/** What an experiment needs. Each need includes the ones before it. */
 export const needs = ['listener', 'endpoint', 'call', 'upstream'] as const;
 export type Need = (typeof needs)[number];
 
@@ -22,7 +22,7 @@ const obstacles: Record<Need, (history: BaselineHistory) => NotRun | null> = {
   upstream: upstreamObstacle,
 };
 
-/** Why nothing can be asked of what was launched. */
+/** Why the launched server cannot be reached. */
 export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): NotRun | null {
   const { outcome, portEnv } = launch;
   if (outcome.kind === 'exited') {
@@ -39,14 +39,14 @@ export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): N
   }
   if (outcome.kind === 'listening' && outcome.portIgnored) {
     return no(
-      `It listens on port ${outcome.port}, whatever ${portEnv} says, so that no second one can run beside it.`,
-      'Name the variable that takes the port in "portEnv", or write ${PORT} where "start" or "env" take it.',
+      `The server listens on port ${outcome.port}, whatever ${portEnv} says. A second instance cannot run beside it.`,
+      'Name the variable that takes the port in "portEnv", or write ${PORT} in "start" or "env".',
     );
   }
   return null;
 }
 
-/** Over stdio the server listens nowhere: it serves the client that started it, or none. */
+/** Over stdio the server does not listen. It serves the client that started it, or none. */
 function speakerObstacle({ launch, attempts }: BaselineHistory): NotRun | null {
   const { kind } = launch.outcome;
   if (kind === 'exited') {
@@ -58,10 +58,10 @@ function speakerObstacle({ launch, attempts }: BaselineHistory): NotRun | null {
   if (kind === 'speaking') return null;
   const why = attempts.map(({ outcome }) => outcome).join('; ');
   const other = launch.output.lines.find(({ stream }) => stream === 'stdout')?.text;
-  const said = other === undefined ? '' : ` On its standard output stood: ${other.slice(0, 300)}`;
+  const said = other === undefined ? '' : ` Its stdout begins with: ${other.slice(0, 300)}`;
   return no(
-    `No client was served on its standard input and output: ${why}.${said}`,
-    'Give the command of a server that speaks stdio, in "stdio" or with --start, or leave out --stdio.',
+    `The server served no client over stdio: ${why}.${said}`,
+    'Give the command of a server that speaks stdio, in "stdio" or with --start. Or leave out --stdio.',
   );
 }
 
@@ -80,7 +80,7 @@ function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | n
   const tried = attempts.map(({ url, outcome: why }) => `${url && new URL(url).pathname}: ${why}`).join('; ');
   return no(
     `No MCP endpoint was found (${tried}).`,
-    'Name its path in "endpoint", and the variable that holds the client’s token in "credential", or who issues it in "authorization".',
+    'Name its path in "endpoint". Name the variable with the client’s token in "credential", or the issuer in "authorization".',
   );
 }
 
@@ -91,43 +91,43 @@ function callObstacle({ tool, calls }: BaselineHistory): NotRun | null {
   if (!calls.some(({ outcome: { kind } }) => kind === 'result')) {
     const [first] = calls;
     const why = first === undefined || first.outcome.kind === 'result' ? '' : ` (${first.outcome.message})`;
-    return no(`The call of "${tool.name}" had no result${why}.`, 'Give arguments that it takes in "tool".');
+    return no(`The call of "${tool.name}" had no result${why}.`, 'Give arguments that work in "tool".');
   }
   return null;
 }
 
-/** Why the lab cannot disturb what the server asks upstream. */
+/** Why the lab cannot disturb the server's upstream requests. */
 function upstreamObstacle(history: BaselineHistory): NotRun | null {
   const { launch, gateway, interposition } = history;
   if (gateway.requests.length > 0) return null;
   const failed = gateway.failedConnections[0];
   if (failed !== undefined) {
     return no(
-      `A connection to ${failed.host ?? 'an upstream'} came to nothing at the lab’s gateway: ${failed.reason}`,
-      'The server has to trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, to speak HTTP/1.1, and to send the user information of HTTP_PROXY.',
+      `A connection to ${failed.host ?? 'an upstream'} failed at the lab’s gateway: ${failed.reason}`,
+      'The server must trust NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, speak HTTP/1.1, and send the user information of HTTP_PROXY.',
     );
   }
   const direct = [...new Set(interposition.direct.map(({ host, port }) => `${host}:${port}`))];
   if (direct.length > 0) {
     return no(
-      `The calls asked nothing of an upstream that the lab stands before; ${direct.slice(0, 5).join(', ')} went around it.`,
+      `The calls sent no request through the lab’s gateway. Connections to ${direct.slice(0, 5).join(', ')} bypassed it.`,
       'Name those that are upstreams in "upstream", as "host:port".',
     );
   }
   const servers = serversOf(launch);
   if (!interposition.hellos.some(({ pid }) => servers.includes(pid))) {
     return no(
-      `The lab is not in the process that ${overStdio(history) ? 'serves' : 'listens'}, so that nobody knows what it asks upstream.`,
-      'Leave NODE_OPTIONS and PYTHONPATH to the lab, or have the server use HTTPS_PROXY.',
+      `The lab could not instrument the process that ${overStdio(history) ? 'serves' : 'listens'}. Its upstream requests are unknown.`,
+      'Leave NODE_OPTIONS and PYTHONPATH to the lab, or make the server use HTTPS_PROXY.',
     );
   }
   return no(
-    'The calls asked nothing upstream.',
-    'Name a tool in "tool" that asks an upstream, with arguments that it has not seen before.',
+    'The calls sent no upstream request.',
+    'Name a tool in "tool" that asks an upstream, with arguments that no cache holds.',
   );
 }
 
-/** The process that listens; over stdio, any of them may be the one that serves. */
+/** The process that listens. Over stdio, any process may be the one that serves. */
 function serversOf({ outcome }: LaunchFacts): number[] {
   if (outcome.kind === 'listening') return [outcome.listener.pid];
   return outcome.kind === 'speaking' ? outcome.processes : [];

@@ -1,15 +1,16 @@
 import { createServer, type Server } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
+import { pause } from '../async/pause.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import type { Instance } from '../world/instance.ts';
 import { freePort } from '../world/launcher/ports.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import { withInstance } from './shared/on-instance.ts';
 
-/** Milliseconds for the answer of what listens on another port. */
+/** Milliseconds for the response of whatever listens on another port. */
 const answerMs = 5_000;
 
-/** Every restart policy waits for an exit: does a server that cannot listen come to one, and does it say that it failed? */
+/** Restart policies act on an exit: a server that cannot listen must exit with an error. */
 export const portTaken: ExperimentOf<'port-taken'> = {
   id: 'port-taken',
   question: 'Does the server exit when its port is taken?',
@@ -20,23 +21,20 @@ export const portTaken: ExperimentOf<'port-taken'> = {
   run: async (run) => {
     const { port, free } = await occupy();
     try {
-      run.step('waiting for its exit');
-      const instance = await startInstance(run, { port, startTimeoutMs: run.plan.patienceMs });
-      try {
+      run.step('waiting for the exit');
+      return await withInstance(run, { port, startTimeoutMs: run.plan.patienceMs }, async (instance) => {
         const requests = await askElsewhere(run, instance);
-        // How it ends from here on is the lab's doing.
+        // The lab causes whatever end comes later.
         const launch = instance.server.facts();
         return { ran: true, history: { launch, requests, waitedMs: Math.round(instance.now()) } };
-      } finally {
-        await instance.stop();
-      }
+      });
     } finally {
       await free();
     }
   },
 };
 
-/** What listens on another port may be the server, or a part of one that is about to end. */
+/** A process that listens on another port may be the server, or part of a server that is about to exit. */
 async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<HttpRecord[]> {
   const { known, plan } = run;
   const { server, now } = instance;
@@ -55,15 +53,15 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
   const served = answer.outcome.kind === 'answer' && answer.outcome.status !== 404;
   if (!served) {
     const left = Math.max(0, plan.patienceMs - now());
-    await Promise.race([server.exited, delay(left, undefined, { signal: plan.signal })]);
+    await Promise.race([server.exited, pause(left, run.signal)]);
   }
   return [answer];
 }
 
-/** Where a server may listen. Dual-stack comes first: with it, Linux has given the port away on all of them. */
+/** Where a server may listen. Dual-stack comes first: on Linux it takes the port on all of them. */
 const addresses = ['::', '0.0.0.0', '127.0.0.1', '::1'];
 
-/** Takes a port on every address, so that a server meets it whichever one it listens on. */
+/** Takes a port on every address that a server may listen on. */
 async function occupy(): Promise<{ port: number; free: () => Promise<void> }> {
   for (let attempt = 0; ; attempt += 1) {
     const port = await freePort();
@@ -72,13 +70,13 @@ async function occupy(): Promise<{ port: number; free: () => Promise<void> }> {
       const listener = await listen(port, host);
       if (listener !== null) listeners.push(listener);
     }
-    // Somebody else may have been faster.
+    // Another program may have been faster.
     if (listeners.length > 0) return { port, free: () => closeAll(listeners) };
-    if (attempt === 5) throw new Error('No port could be taken.');
+    if (attempt === 5) throw new Error('The lab could not occupy a port.');
   }
 }
 
-/** @returns null where it is taken already, or there is no such address */
+/** @returns null if the port is taken, or the address does not exist */
 function listen(port: number, host: string): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());

@@ -1,47 +1,52 @@
-import { collectWire } from '../../collect/wire/collect.ts';
-import type { Elapsed } from '../../collect/wire/options.ts';
 import type { Exchange } from '../../evidence/exchange.ts';
+import { pause } from '../async/pause.ts';
 import { makeSecondClient } from '../client/second-client.ts';
-import { pause } from '../pause.ts';
 import { targetOf } from '../wire-audit.ts';
+import type { Elapsed } from '../wire-collector.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
 import type { ExperimentOf } from './experiment.ts';
 
 /** Milliseconds for each request, and for all of them. */
 const timeoutMs = 10_000;
 const budgetMs = 60_000;
-/** Longer waits than this are left to the clock. */
+/** For longer waits the lab moves the clock. */
 const longestWaitMs = 5_000;
-/** Milliseconds for clocks that are not exact; a moved one has a whole second, for Retry-After is in seconds. */
+/** Milliseconds for inexact clocks. A moved clock gets a whole second, because Retry-After is in seconds. */
 const graceMs = 100;
 const movedGraceMs = 1_000;
 const keptBodyCharacters = 300;
 
-/** Does one client that asks for too much meet a limit, it alone, and only for as long as it is told? */
+/** A client that sends too much must meet a limit: this client alone, and only for the time that is stated. */
 export const rateLimit: ExperimentOf<'rate-limit'> = {
   id: 'rate-limit',
-  question: 'Does a burst meet a limit of its own, and does the limit recover?',
+  question: 'Does a burst meet a limit for its client alone, and does the limit recover?',
   does: 'Sends a burst, requests of another client, and forged addresses. Waits as long as `Retry-After` says.',
   over: ['http'],
   needs: 'endpoint',
   seconds: 7,
   run: async (run) => {
-    const { burst = true, signal } = run.plan;
-    if (!burst) return { ran: false, reason: 'It sends a burst.', help: 'Leave out --no-burst.' };
+    const { burst = true } = run.plan;
+    const { signal } = run;
+    if (!burst)
+      return {
+        ran: false,
+        reason: 'This experiment sends a burst, and --no-burst forbids it.',
+        help: 'Leave out --no-burst.',
+      };
     const second = makeSecondClient(run);
     const instance = await startInstance(run, { env: second.env, movableClock: true });
     try {
-      if (instance.server.origin === null) throw new Error('The server did not listen this time.');
+      if (instance.server.origin === null) throw new Error('The server did not listen on this launch.');
       run.step('sending a burst');
       const otherToken = await second.tokenAt(instance);
-      const wire = await collectWire({
+      const wire = await run.collectWire({
         ...(await targetOf(run, run.known, instance)),
         ...(otherToken !== undefined && { otherToken }),
         scope: 'burst',
         timeoutMs,
         budgetMs,
         elapse: (milliseconds) => {
-          run.step(`limited; ${Math.round(milliseconds / 1000)} s until it should recover`);
+          run.step(`limited; the limit should recover in ${Math.round(milliseconds / 1000)} s`);
           return elapse(instance, milliseconds, signal);
         },
       });
@@ -58,7 +63,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
   },
 };
 
-/** Waits, or moves the server's clock where the lab is in the process that listens. */
+/** Waits, or moves the clock of the process that listens if the lab instruments it. */
 async function elapse(
   { server, interposition }: Instance,
   milliseconds: number,
@@ -78,7 +83,7 @@ async function elapse(
   return { waitedMs, clock: 'simulated' };
 }
 
-/** A burst has the same answer a hundred times. */
+/** A burst gets the same response a hundred times. */
 function shortened(exchange: Exchange): Exchange {
   const { outcome } = exchange;
   if (outcome.kind !== 'answer') return exchange;

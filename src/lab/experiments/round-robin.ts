@@ -8,12 +8,12 @@ import { startServices } from '../world/services.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 
-/** Calls and lists of each client: few, so that no usual rate limit is met. */
+/** Calls and lists of each client: few, to stay below usual rate limits. */
 const rounds = 3;
-/** Milliseconds for a request of a server in good health. */
+/** Milliseconds for a request while nothing is wrong. */
 const timeoutMs = 10_000;
 
-/** Behind a balancer the next request of a client reaches another instance: does that one know what to do? */
+/** Behind a load balancer the next request of a client reaches another instance, which must serve it as well. */
 export const roundRobin: ExperimentOf<'round-robin'> = {
   id: 'round-robin',
   question: 'Can two instances serve one client in turn?',
@@ -22,7 +22,7 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
   needs: 'endpoint',
   seconds: 3,
   run: async (run) => {
-    // Both have the same world: clients know one address, and what they keep elsewhere is kept in one place.
+    // Both share services and a public port, as two instances of one deployment do.
     const services = await startServices(run);
     const options = { services, publicPort: await freePort() };
     const starting = await Promise.allSettled([startInstance(run, options), startInstance(run, options)]);
@@ -33,9 +33,9 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
       const launches = { launch: first.server.facts(), second: second.server.facts() };
       const obstacle = listenerObstacle(launches) ?? listenerObstacle({ launch: launches.second });
       if (obstacle !== null) return obstacle;
-      run.step('one instance by itself');
+      run.step('one client, one instance');
       const alone = await serveClient(run, instances, [0]);
-      run.step('two instances in turn');
+      run.step('one client, two instances in turn');
       const clients = [await serveClient(run, instances, [0, 1]), await serveClient(run, instances, [1, 0])];
       const calls = [alone, ...clients].flatMap((client) => client.calls);
       return { ran: true, history: { ...launches, alone, clients, calls } };
@@ -46,7 +46,7 @@ export const roundRobin: ExperimentOf<'round-robin'> = {
   },
 };
 
-/** An official client that makes a connection for each request, which the balancer gives to these instances in turn. */
+/** An official client makes a connection for each request. The load balancer gives them to these instances in turn. */
 async function serveClient(
   run: ExperimentRun,
   instances: readonly Instance[],
@@ -75,7 +75,7 @@ async function serveClient(
       seen.lists.push(await client.list());
     }
   } catch (error) {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     seen.failure = (error as Error).message;
   } finally {
     await client?.close();

@@ -1,30 +1,29 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { Remains, ShutdownHistory } from '../../evidence/lab/shutdown.ts';
+import { pause } from '../async/pause.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
 import { holdIdleConnection } from '../client/idle-connection.ts';
-import { firstRequest } from '../client/newcomer.ts';
+import { firstRequest } from '../client/session.ts';
 import { holdStream } from '../client/stream.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import type { Instance } from '../world/instance.ts';
 import { accepts } from '../world/launcher/ports.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 import { holdCall } from './shared/held-call.ts';
+import { withInstance } from './shared/on-instance.ts';
+import { untilNoneLeft } from './shared/processes-left.ts';
 
 /** Milliseconds between two new requests at most, while the call is in flight. */
 const requestsEveryMs = 400;
 /** Milliseconds before each new request after the signal. They are few, to stay below usual rate limits. */
 const pauses: number[] = [...Array(12).fill(150), ...Array(3).fill(requestsEveryMs), ...Array(3).fill(1_000)];
-/** Milliseconds for the answer to one of them. */
+/** Milliseconds for the response to one of them. */
 const newcomerMs = 3_000;
-/** Milliseconds after the end of the command, for what it left behind to end as well. */
-const afterwardsMs = 2_000;
-const lookEveryMs = 50;
 
-/** Every deployment sends SIGTERM to the start command: what becomes of the call, the stream and the connection that are open? */
+/** Every deployment sends SIGTERM to the start command: what happens to the open call, stream and connection? */
 export const shutdown: ExperimentOf<'shutdown'> = {
   id: 'shutdown',
   question: 'Does the server stop on SIGTERM without losing work?',
@@ -32,22 +31,19 @@ export const shutdown: ExperimentOf<'shutdown'> = {
   over: ['http', 'stdio'],
   needs: 'listener',
   seconds: 3,
-  run: async (run) => {
-    const instance = await startInstance(run);
-    let client: LabClient | null = null;
-    try {
+  run: (run) =>
+    withInstance(run, {}, async (instance) => {
       const { conversation, server } = instance;
       const obstacle = conversation === null ? listenerObstacle({ launch: server.facts() }) : null;
       if (obstacle !== null) return obstacle;
-      if (conversation !== null || run.known.endpoint !== null) {
-        client = await connectTo(run, instance, run.known);
+      const reachable = conversation !== null || run.known.endpoint !== null;
+      const client = reachable ? await connectTo(run, instance, run.known) : null;
+      try {
+        return { ran: true, history: await stopGently(run, instance, client) };
+      } finally {
+        await client?.close();
       }
-      return { ran: true, history: await stopGently(run, instance, client) };
-    } finally {
-      await client?.close();
-      await instance.stop();
-    }
-  },
+    }),
 };
 
 async function stopGently(
@@ -55,7 +51,7 @@ async function stopGently(
   instance: Instance,
   client: LabClient | null,
 ): Promise<ShutdownHistory> {
-  const { known, step, plan } = run;
+  const { known, step } = run;
   const { server, gateway, now } = instance;
   step('opening a stream');
   const stream = await holdStream(run, instance, known);
@@ -66,16 +62,16 @@ async function stopGently(
     const { notHeld, call } = await holdCall(run, instance, client);
     const signalMs = Math.round(now());
     server.signalCommand('SIGTERM');
-    step('SIGTERM was sent; waiting for its exit');
+    step('SIGTERM was sent; waiting for the exit');
 
     const over = new AbortController();
-    const given = AbortSignal.any([plan.signal, over.signal]);
-    const waited = whenOver(server, plan).finally(() => over.abort());
-    // An abort may come while a request is made.
+    const given = AbortSignal.any([run.signal, over.signal]);
+    const waited = waitForExit(server, run.plan.patienceMs, run.signal).finally(() => over.abort());
+    // An abort may come during a request.
     waited.catch(() => {});
     if (newcomer !== null) {
-      for (const pause of pauses) {
-        await delay(pause, undefined, { signal: given }).catch(() => {});
+      for (const milliseconds of pauses) {
+        await pause(milliseconds, given).catch(() => {});
         const request = await ask(run, instance, newcomer);
         requests.push(request);
         if (given.aborted || isRefused(request)) break;
@@ -87,7 +83,7 @@ async function stopGently(
       requests.push(await ask(run, instance, newcomer));
     }
     const calls = call === null ? [] : [await call];
-    step('looking for what is left');
+    step('looking for processes that still run');
     return {
       launch: server.facts(),
       calls,
@@ -97,7 +93,7 @@ async function stopGently(
       signalMs,
       waitedUntilMs: left.atMs,
       left,
-      leftAfterwards: await lookAfterwards(run, instance, left),
+      leftAfterwards: await untilNoneLeft(instance, run.signal, () => look(instance), remaining),
       stream: stream?.record() ?? null,
       idleConnection: idle?.record() ?? null,
       gateway: gateway.record(),
@@ -108,10 +104,12 @@ async function stopGently(
   }
 }
 
-/** Nobody has to ask again: a rate limit, too, would say no more. */
+/** A further request would show no more, after a rate limit either. */
 function isRefused({ outcome }: HttpRecord): boolean {
   return outcome.kind === 'failure' ? outcome.reason !== 'timeout' : outcome.status >= 400;
 }
+
+const remaining = ({ processes }: Remains): number[] => processes;
 
 async function look({ server, now }: Instance): Promise<Remains> {
   const { origin } = server;
@@ -121,15 +119,4 @@ async function look({ server, now }: Instance): Promise<Remains> {
     origin !== null && accepts(origin.hostname.replace(/^\[|\]$/g, ''), Number(origin.port)),
   ]);
   return { atMs, processes, accepts: taken };
-}
-
-/** As soon as nothing is left, or when the time is up. What still runs because it was not over is left as it is. */
-async function lookAfterwards({ plan }: ExperimentRun, instance: Instance, left: Remains): Promise<Remains> {
-  const until = left.atMs + afterwardsMs;
-  let latest = left;
-  while (instance.server.facts().exit !== null && latest.processes.length > 0 && instance.now() < until) {
-    await delay(lookEveryMs, undefined, { signal: plan.signal });
-    latest = await look(instance);
-  }
-  return latest;
 }

@@ -1,11 +1,11 @@
 import type { CallRecord } from '../../evidence/lab/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
-import { whenOver } from '../world/launcher/ending.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 
-/** Over stdio, one line that is no message makes clients fail: does anything else ever stand on stdout? */
+/** Over stdio, one line that is not a message makes clients fail. */
 export const stdioPurity: ExperimentOf<'stdio-purity'> = {
   id: 'stdio-purity',
   question: 'Does stdout carry protocol messages only?',
@@ -14,14 +14,14 @@ export const stdioPurity: ExperimentOf<'stdio-purity'> = {
   needs: 'endpoint',
   seconds: 3,
   run: async (run) => {
-    // npm prints two lines of its own on stdout, but for where the lab keeps it from that.
+    // Without this, the lab keeps npm from printing two lines on stdout.
     const instance = await startInstance(run, { env: { npm_config_loglevel: undefined } });
     let calls: CallRecord[];
     try {
       calls = await callInEveryWay(run, instance);
-      run.step('ending its input');
+      run.step('closing stdin');
       instance.conversation?.endInput();
-      await whenOver(instance.server, run.plan);
+      await waitForExit(instance.server, run.plan.patienceMs, run.signal);
     } finally {
       await instance.stop();
     }
@@ -32,13 +32,13 @@ export const stdioPurity: ExperimentOf<'stdio-purity'> = {
   },
 };
 
-/** With a result, with an error of the upstream, and of a tool that is not there: prints often stand where something fails. */
+/** With a result, with an upstream error, and of an unknown tool: code that handles failures often prints. */
 async function callInEveryWay(run: ExperimentRun, instance: Instance): Promise<CallRecord[]> {
   const { known, plan, step } = run;
   const timeoutMs = plan.patienceMs;
   const client = await connectTo(run, instance, known);
   const calls: CallRecord[] = [];
-  step('calling a tool that is not there');
+  step('calling an unknown tool');
   calls.push(await client.call('mcp-prod-no-such-tool', {}, { timeoutMs }));
   const { tool } = known;
   const words = tool?.arguments(0);

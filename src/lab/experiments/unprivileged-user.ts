@@ -3,16 +3,17 @@ import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-us
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import type { Instance } from '../world/instance.ts';
 import { preloads } from '../world/interposition/interposition.ts';
 import { commandLine } from '../world/launcher/command.ts';
 import { findUnprivilegedUser } from '../world/launcher/user.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
+import { withInstance } from './shared/on-instance.ts';
 
-/** Milliseconds for a request of a server in good health. */
+/** Milliseconds for a request while nothing is wrong. */
 const timeoutMs = 10_000;
 
-/** Production runs it without the rights of root: does it start and serve like that? */
+/** Production runs the server without root. It must start and serve there. */
 export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
   id: 'unprivileged-user',
   question: 'Does the server run without root?',
@@ -26,7 +27,7 @@ export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
     const uid = uidOf(launch.outcome);
     const directories = { project: plan.directory, lab: watchdog.directory };
     if (uid === null) {
-      return { ran: false, reason: 'This system does not tell the user of the process.' };
+      return { ran: false, reason: 'The user of the server process could not be determined on this system.' };
     }
     if (uid !== 0) {
       const own = { startedAs: null, readsAll: false, failure: null, requests: [] };
@@ -37,19 +38,16 @@ export const unprivilegedUser: ExperimentOf<'unprivileged-user'> = {
     if ('unreadable' in user) {
       return {
         ran: false,
-        reason: `The server runs as root here, because the audit does, and no other user can read ${user.unreadable}.`,
-        help: 'Run the audit as an unprivileged user, or put the project where others can read it.',
+        reason: `The audit runs as root, and other users cannot read ${user.unreadable}.`,
+        help: 'Run the audit as an unprivileged user, or move the project to a place that other users can read.',
       };
     }
-    const instance = await startInstance(run, { as: user });
-    try {
+    return withInstance(run, { as: user }, async (instance) => {
       const served = await serve(run, instance);
       const { uid: startedAs, readsAll } = user;
       const seen = { launch: instance.server.facts(), startedAs, readsAll, ...directories, ...served };
       return { ran: true, history: { ...seen, gateway: instance.gateway.record() } };
-    } finally {
-      await instance.stop();
-    }
+    });
   },
 };
 
@@ -59,7 +57,7 @@ function uidOf(outcome: LaunchOutcome): number | null {
   return outcome.kind === 'speaking' ? outcome.uid : null;
 }
 
-/** What the baseline did: health, and a call. */
+/** Repeats the baseline: health, and a call. */
 async function serve(
   run: ExperimentRun,
   instance: Instance,
@@ -83,7 +81,7 @@ async function serve(
       seen.calls.push(await client.call(known.tool.name, words, { timeoutMs }));
     }
   } catch (error) {
-    run.plan.signal.throwIfAborted();
+    run.signal.throwIfAborted();
     seen.failure = (error as Error).message;
   } finally {
     await client?.close();

@@ -1,18 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlertReceipt } from '../../evidence/lab/alerts.ts';
 import { printable } from '../../text/masking.ts';
+import { readBeginning } from '../async/bounded-read.ts';
 import { type Canaries, randomValue } from './canaries.ts';
 import { type Clock, startClock } from './clock.ts';
 
-/** Takes alerts in the place of whoever is told of failures. Close it in any case. */
+/** Receives alerts like an incident service. Close it in any case. */
 export interface AlertReceiver {
   /** For the server under test, on loopback. */
   url: string;
-  /** How many requests came by now. */
+  /** How many requests have arrived. */
   count: () => number;
-  /** @param now the clock of the record; what came before it was started is of its first moment */
+  /** @param now the clock of the record; earlier receipts get the time 0 */
   record: (now: Clock) => { receipts: AlertReceipt[]; moreReceipts: number };
   close: () => Promise<void>;
 }
@@ -20,12 +21,12 @@ export interface AlertReceiver {
 const maxReceipts = 100;
 const maxBodyBytes = 256 * 1024;
 const keptCharacters = 1_000;
-/** Milliseconds for one request: nobody keeps the receiver. */
+/** Milliseconds for one request. */
 const requestTimeoutMs = 10_000;
 
 /**
- * Accepts any method and any path below that of its URL, and says that all is well. Part of the path is random: others on the
- * machine can reach the port, and their requests are no alerts. It is open before the server that gets its URL starts.
+ * Answers 200 to any method and any path below that of its URL. The path has a random part, because other processes on the
+ * machine can reach the port.
  */
 export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiver> {
   const receipts: AlertReceipt[] = [];
@@ -40,15 +41,16 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
     const path = request.url ?? '';
     if (!path.startsWith(base)) return void response.writeHead(404, { connection: 'close' }).end();
     count += 1;
-    beginningOf(request).then((text) => {
-      const found = canaries.namesIn(text);
+    // If the sender breaks off, what arrived counts.
+    readBeginning(request, maxBodyBytes).then(({ bytes }) => {
+      const text = bytes.toString('utf8');
       if (receipts.length < maxReceipts) {
         receipts.push({
           atMs,
           method: request.method ?? '',
           path: canaries.beginning(`/alerts${path.slice(base.length)}`, keptCharacters),
           body: printable(canaries.beginning(text, keptCharacters)),
-          ...(found.length > 0 && { canaries: found }),
+          ...canaries.leaksIn(text),
         });
       }
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -75,20 +77,4 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
       await closed;
     },
   };
-}
-
-/** As much of the body as is read of an endless one; what breaks off is over. */
-async function beginningOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request) {
-      chunks.push(chunk);
-      bytes += chunk.byteLength;
-      if (bytes > maxBodyBytes) break;
-    }
-  } catch {
-    // The sender left; what came counts.
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,23 +1,23 @@
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { BalancedRequest } from '../../evidence/lab/round-robin.ts';
 import type { Clock } from './clock.ts';
 
-/** A TCP balancer: each connection goes to the next instance. */
+/** A round-robin TCP load balancer. */
 export interface Balancer {
   origin: URL;
-  /** The connections so far. */
+  /** The requests so far, one per connection. */
   requests: () => BalancedRequest[];
-  /** Cuts what is open. */
+  /** Cuts open connections. */
   close: () => Promise<void>;
 }
 
-/** Connections that are recorded. */
 const maxRequests = 200;
 
 /**
- * @param origins where the instances listen, with their numbers, in the order of their turns
- * @param port to listen on, at 127.0.0.1
- * @throws Error when it is taken
+ * @param origins of the instances, in the order of their turns
+ * @param port of 127.0.0.1
+ * @throws Error when the port is taken
  */
 export async function openBalancer(
   origins: readonly { instance: number; origin: URL }[],
@@ -48,7 +48,7 @@ export async function openBalancer(
       one.on('error', () => other.destroy());
       one.once('close', () => {
         open.delete(one);
-        // What has arrived is handed on first.
+        // Pending data is forwarded first.
         other.destroySoon();
       });
       one.pipe(other);
@@ -61,10 +61,8 @@ export async function openBalancer(
     if (next === undefined) client.destroy();
     else join(client, next);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
-  });
+  listener.listen({ port, host: '127.0.0.1', exclusive: true });
+  await once(listener, 'listening');
   return {
     origin: new URL(`http://127.0.0.1:${port}`),
     requests: () => requests.map((request) => ({ ...request })),

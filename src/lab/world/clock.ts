@@ -1,4 +1,4 @@
-/** Milliseconds since it was made. What is recorded of one instance has one clock, so that moments can be compared. */
+/** Milliseconds since it was started. All records of one instance use one clock, so their times can be compared. */
 export type Clock = () => number;
 
 export function startClock(): Clock {

@@ -7,76 +7,77 @@ import { serverEnvironment } from './launcher/environment.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import { handOver, type RunAs } from './launcher/user.ts';
-import { fillIn, fillInAll } from './placeholders.ts';
+import { fillIn, fillInAll, portPlaceholders } from './placeholders.ts';
 import { type Services, startServices } from './services.ts';
 import type { Era } from './stdio/conversation.ts';
-import { type Conversation, launchSpeaker } from './stdio/launch.ts';
-import type { LabRun } from './world.ts';
+import { type Conversation, launchStdio } from './stdio/launch.ts';
+import type { World } from './world.ts';
 
-/** One launched server with a gateway of its own: the world of one experiment. */
+/** One launched server with a gateway of its own. */
 export interface Instance {
   server: LaunchedServer;
-  /** Over stdio; null: the server is asked over HTTP. */
+  /** The connection over stdio. Null: the server is reached over HTTP. */
   conversation: Conversation | null;
   gateway: Gateway;
   interposition: Interposition;
   /** The port that clients reach. */
   publicPort: number;
-  /** Milliseconds since it was begun: the clock of all that is recorded of it. */
+  /** Milliseconds since the launch began. All records of the instance use this clock. */
   now: Clock;
-  /** Ends the server, then its world. Returns the processes that would not die. */
+  /** Stops the server, then its services and its gateway. Returns the processes that survived. */
   stop: () => Promise<number[]>;
 }
 
 export interface InstanceOptions {
-  /** Goes over the plan's; undefined takes a variable away. */
+  /** Overrides the plan's. Undefined removes a variable. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Over HTTP. Default: a free one. */
   port?: number;
-  /** The port that clients reach when something stands before the server; default: its own. */
+  /** The port that clients reach, where a balancer is in front of the server. Default: its own. */
   publicPort?: number;
-  /** Shared with other instances, and stopped by whoever started them; default: services of its own. */
+  /** Shared with other instances. The caller stops them. Default: services of its own. */
   services?: Services;
-  /** Whether its clock may be moved. */
+  /** The experiment moves its clock. */
   movableClock?: boolean;
-  /** Another user than the auditor's. Its home is a directory of its own. */
+  /** The user to run as, with a home of its own. Default: the auditor's. */
   as?: RunAs;
-  /** Milliseconds until it has to listen, or to serve its client over stdio; default: the plan's. */
+  /** Milliseconds until it has to listen, or to serve its client over stdio. Default: the plan's. */
   startTimeoutMs?: number;
-  /** Over stdio: which revisions its client speaks; default: whichever the server does. */
+  /** Over stdio: the revisions that its client speaks. Default: those that the server speaks. */
   era?: Era;
 }
 
 let instances = 0;
 
 /**
- * Launches the server under test. Few start at a time: what starts takes all of a core, and others would be late.
+ * Launches the server under test. Few start at a time: a start takes a whole core, and would delay the others.
  *
- * @throws LabProblem when a service that it needs does not come about, or the reason of an abort; after everything was stopped
+ * @throws LabProblem when a service does not start, or the reason of an abort, after everything was stopped
  */
-export async function startInstance(run: LabRun, options: InstanceOptions = {}): Promise<Instance> {
-  const giveBack = await run.launches.take(run.plan.signal);
+export async function startInstance(world: World, options: InstanceOptions = {}): Promise<Instance> {
+  const release = await world.launches.acquire(world.signal);
   try {
-    return await start(run, options);
+    return await start(world, options);
   } finally {
-    giveBack();
+    release();
   }
 }
 
-async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
-  const { plan, canaries, authority, credential, answers, authorization, inspector, watchdog } = run;
+async function start(world: World, options: InstanceOptions): Promise<Instance> {
+  const { plan, signal, canaries, authority, credential, answers, authorization, inspector, watchdog } =
+    world;
   instances += 1;
   const directory = join(watchdog.directory, String(instances));
   const temporary = join(directory, 'tmp');
   await mkdir(temporary, { recursive: true });
   const port = options.port ?? (await freePort());
   const publicPort = options.publicPort ?? port;
-  const placeholders = { PORT: port, PUBLIC_PORT: publicPort };
-  const ownServices = options.services === undefined ? await startServices(run) : undefined;
+  const placeholders = portPlaceholders(port, publicPort);
+  const ownServices = options.services === undefined ? await startServices(world) : undefined;
   const services = options.services ?? ownServices;
   const now = startClock();
   const gateway = await openGateway({ authority, credential, answers, authorization, canaries, now });
-  const stopWorld = async () => {
+  const stopOthers = async () => {
     await gateway.close();
     return (await ownServices?.stop()) ?? [];
   };
@@ -96,6 +97,7 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       canaries,
       movableClock: options.movableClock ?? false,
     });
+    const { env = {}, as } = options;
     const environment = serverEnvironment(
       process.env,
       interposition.environment,
@@ -103,13 +105,10 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       fillInAll(plan.env, placeholders),
       services?.env ?? {},
       canaries.values,
-      options.as === undefined ? {} : { HOME: temporary, USER: 'nobody', LOGNAME: 'nobody' },
-      fillInAll(defined(options.env), placeholders),
+      as === undefined ? {} : { HOME: temporary, USER: 'nobody', LOGNAME: 'nobody' },
+      fillInAll(env, placeholders),
     );
-    if (options.as !== undefined) await handOver(directory, options.as, watchdog.directory);
-    for (const [name, value] of Object.entries(options.env ?? {})) {
-      if (value === undefined) delete environment[name];
-    }
+    if (as !== undefined) await handOver(directory, as, watchdog.directory);
     const common = {
       command: fillIn(plan.command, placeholders),
       directory: plan.directory,
@@ -119,27 +118,21 @@ async function start(run: LabRun, options: InstanceOptions): Promise<Instance> {
       inspector,
       watchdog,
       now,
-      signal: plan.signal,
-      as: options.as,
+      signal,
+      as,
     };
     const { server, conversation } =
       plan.transport === 'stdio'
-        ? await launchSpeaker({ ...common, era: options.era, clientVersion: plan.clientVersion })
+        ? await launchStdio({ ...common, era: options.era, clientVersion: plan.clientVersion })
         : { server: await launch({ ...common, port, portEnv: plan.portEnv }), conversation: null };
     const stop = async () => {
       gateway.conclude();
       const left = await server.stop();
-      return [...left, ...(await stopWorld())];
+      return [...left, ...(await stopOthers())];
     };
     return { server, conversation, gateway, interposition, publicPort, now, stop };
   } catch (error) {
-    await stopWorld();
+    await stopOthers();
     throw error;
   }
-}
-
-function defined(env: InstanceOptions['env'] = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -1,37 +1,23 @@
-/** What stands for a number that only a launch knows. */
-export interface Placeholders {
-  /** Where the program is to listen. */
-  PORT: number;
-  /** Where clients reach it; default: where it listens. */
-  PUBLIC_PORT?: number;
+export type Placeholders = Readonly<Record<string, string | number>>;
+
+/** The port that the program has to listen on, and the one that clients reach. */
+export function portPlaceholders(port: number, publicPort = port): Placeholders {
+  return { PORT: port, PUBLIC_PORT: publicPort };
 }
 
-/** The text with `${PORT}` and `${PUBLIC_PORT}` filled in. Nothing else is touched: a shell may have its own variables. */
-export function fillIn(text: string, { PORT, PUBLIC_PORT = PORT }: Placeholders): string {
-  return put(text, { PORT: String(PORT), PUBLIC_PORT: String(PUBLIC_PORT) });
-}
-
-/** The same for every value of an environment. */
-export function fillInAll(
-  environment: Readonly<Record<string, string>>,
-  placeholders: Placeholders,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, fillIn(value, placeholders)]),
+/** Replaces `${NAME}` for these names only: a shell may have variables of its own. Replaced text is not searched again. */
+export function fillIn(text: string, values: Placeholders): string {
+  return text.replace(/\$\{(\w+)\}/g, (placeholder, name) =>
+    Object.hasOwn(values, name) ? String(values[name]) : placeholder,
   );
 }
 
-/** Every value of an environment with secrets in the place of their names: `one:${MCP_API_KEY}`. */
-export function fillInSecrets(
-  environment: Readonly<Record<string, string>>,
-  secrets: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, put(value, secrets)]));
-}
-
-/** In one pass, so that nothing is looked for in what was filled in. */
-function put(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{(\w+)\}/g, (placeholder, name) =>
-    Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder,
+/** The same for every value of an environment. */
+export function fillInAll<T extends string | undefined>(
+  environment: Readonly<Record<string, T>>,
+  values: Placeholders,
+): Record<string, string | T> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value && fillIn(value, values)]),
   );
 }

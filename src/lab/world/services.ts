@@ -5,30 +5,31 @@ import { LabProblem } from '../problem.ts';
 import { startClock } from './clock.ts';
 import { commandLine } from './launcher/command.ts';
 import { serverEnvironment } from './launcher/environment.ts';
+import { exitText, lastLineText } from './launcher/exit-text.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
-import { fillIn, fillInAll } from './placeholders.ts';
-import type { LabRun } from './world.ts';
+import { fillIn, fillInAll, portPlaceholders } from './placeholders.ts';
+import type { World } from './world.ts';
 
 /** Launched services, fresh and empty. Instances may share them. */
 export interface Services {
   /** For the server under test. */
   env: Readonly<Record<string, string>>;
-  /** Where they listen, on loopback. */
+  /** On loopback. */
   ports: readonly number[];
-  /** Returns the processes that would not die. */
+  /** Returns the processes that survived. */
   stop: () => Promise<number[]>;
 }
 
 let started = 0;
 
 /**
- * Launches every service of the plan, side by side, as the server itself is launched, and waits until each listens.
+ * Launches every service of the plan, side by side, and waits until each listens.
  *
- * @throws LabProblem when one does not come about, or the reason of an abort, after everything was stopped
+ * @throws LabProblem when one does not start, or the reason of an abort, after all were stopped
  */
-export async function startServices(run: LabRun): Promise<Services> {
-  const starts = await Promise.allSettled(run.plan.services.map((service) => start(run, service)));
+export async function startServices(world: World): Promise<Services> {
+  const starts = await Promise.allSettled(world.plan.services.map((service) => start(world, service)));
   const running = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => (await Promise.all(running.map(({ server }) => server.stop()))).flat();
   const failed = starts.find((result) => result.status === 'rejected');
@@ -43,19 +44,14 @@ export async function startServices(run: LabRun): Promise<Services> {
   };
 }
 
-interface Running {
-  server: LaunchedServer;
-  port: number;
-  env: Record<string, string>;
-}
-
-async function start(run: LabRun, { name, start: command, env = {} }: ServicePlan): Promise<Running> {
-  const { plan, canaries, inspector, watchdog } = run;
+async function start(world: World, { name, start: command, env = {} }: ServicePlan) {
+  const { plan, signal, canaries, inspector, watchdog } = world;
   started += 1;
   const temporary = join(watchdog.directory, `service-${started}`);
   await mkdir(temporary, { recursive: true });
   const port = await freePort();
-  const filled = fillIn(command, { PORT: port });
+  const placeholders = portPlaceholders(port);
+  const filled = fillIn(command, placeholders);
   const server = await launch({
     command: filled,
     directory: plan.directory,
@@ -67,44 +63,41 @@ async function start(run: LabRun, { name, start: command, env = {} }: ServicePla
     inspector,
     watchdog,
     now: startClock(),
-    signal: plan.signal,
+    signal,
   });
   const problem = problemOf(name, filled, port, server);
-  if (problem === null) return { server, port, env: fillInAll(env, { PORT: port }) };
+  if (problem === null) return { server, port, env: fillInAll(env, placeholders) };
   await server.stop();
   throw problem;
 }
 
-/** Exit code of a program that is not there (POSIX, "Exit Status for Commands"). */
+/** Exit code of a program that does not exist (POSIX, "Exit Status for Commands"). */
 const notFound = 127;
 
 function problemOf(name: string, command: string, port: number, server: LaunchedServer): LabProblem | null {
   const { outcome, exit, output } = server.facts();
+  if (outcome.kind === 'listening' && !outcome.portIgnored) return null;
   const change = 'or change "services" in the configuration.';
-  if (outcome.kind === 'exited') {
+  if (outcome.kind === 'exited' && exit?.code === notFound) {
     const { file, shell } = commandLine(command);
-    if (exit?.code === notFound) {
-      const program = shell ? `a program of "${command}"` : file;
-      return new LabProblem(
-        'project',
-        `The service "${name}" cannot be started: ${program} is not installed.`,
-        `Install it, ${change}`,
-      );
-    }
-    const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
-    const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}`;
     return new LabProblem(
       'project',
-      `The service "${name}" ended ${how} before it listened.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`,
+      `The service "${name}" cannot be started: ${shell ? `a program of "${command}"` : file} is not installed.`,
+      `Install it, ${change}`,
+    );
+  }
+  if (outcome.kind === 'exited') {
+    return new LabProblem(
+      'project',
+      `The service "${name}" ${exitText(exit)} before it listened.${lastLineText(output)}`,
       `Make its command work on this machine, ${change}`,
     );
   }
-  if (outcome.kind === 'listening' && !outcome.portIgnored) return null;
   return new LabProblem(
     'configuration',
     outcome.kind === 'listening'
-      ? `The service "${name}" listens on port ${outcome.port}, not on ${port} as it was told.`
+      ? `The service "${name}" listens on port ${outcome.port}. The lab gave it port ${port}.`
       : `The service "${name}" did not listen within ${outcome.afterMs} ms.`,
-    'Write ${PORT} in the "start" of that service, where it takes the port.',
+    'Write ${PORT} where the "start" command of the service takes its port.',
   );
 }

@@ -1,54 +1,131 @@
+import { setMaxListeners } from 'node:events';
+import { holdsSecret } from '../../text/secrets/names.ts';
+import { isHarmless } from '../../text/secrets/placeholder.ts';
+import { createSemaphore, type Semaphore } from '../async/semaphore.ts';
+import { settleAll } from '../async/settle-all.ts';
 import type { LabPlan } from '../plan.ts';
-import { type Authorization, openAuthorization } from './authorization/authorization.ts';
-import { type AuthorizationServer, createAuthorizationServer } from './authorization/authorization-server.ts';
-import { type Authority, createAuthority } from './gateway/authority.ts';
+import type { CollectWire } from '../wire-collector.ts';
+import type { Authorization } from './authorization/authorization.ts';
+import { type Canaries, createCanaries } from './canaries.ts';
+import type { Authority } from './gateway/authority.ts';
+import { type CannedAnswers, loadCannedAnswers } from './gateway/canned.ts';
 import { createCredential, type GatewayCredential } from './gateway/credential.ts';
-import type { Site } from './site.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { createInspector } from './launcher/inspection/create-inspector.ts';
+import type { Inspector } from './launcher/inspection/inspector.ts';
+import { startWatchdog, type Watchdog } from './launcher/watchdog.ts';
+import { readOwnVariables } from './own-variables.ts';
 
 const launchesAtOnce = 2;
 
-/** One lab run: what all its instances share. Close it in any case. */
-export interface LabRun extends Site {
+/** What every command of the project is run with, the build as well as a server. */
+export interface Host {
+  plan: LabPlan;
+  /** Aborted by the user, or by the end of the budget. */
+  signal: AbortSignal;
+  canaries: Canaries;
+  inspector: Inspector;
+  watchdog: Watchdog;
+}
+
+/** What all instances of one lab share. Close it in any case. */
+export interface World extends Host {
+  answers: CannedAnswers;
+  /** Variables that an environment file of the project sets, and the file. */
+  ownVariables: ReadonlyMap<string, string>;
   authority: Authority;
-  /** Without it no gateway of the run serves anybody. */
+  /** The gateways of this world serve only clients that present it. */
   credential: GatewayCredential;
-  /** Null: the server trusts none that the configuration names. */
+  /** Null: the configuration names no issuer. */
   authorization: Authorization | null;
-  /** For servers that are being launched. */
-  launches: Slots;
+  collectWire: CollectWire;
+  /** Limits how many servers start at a time. */
+  launches: Semaphore;
+  /** Resolves when no process, port or file is left. */
+  close: () => Promise<void>;
 }
 
-/** What takes long to make and has not to be closed. Runs may share it. */
-export interface Keys {
-  authority: Authority;
-  authorizationServer: AuthorizationServer | null;
+export interface WorldOptions {
+  signal: AbortSignal;
+  collectWire: CollectWire;
+  /** Runs while keys are made. If it fails, the world does not open. */
+  beside?: (host: Host) => Promise<unknown>;
+  /** Default: a new one. Tests share it, because keys take long to make. */
+  authority?: Authority;
+  watchdogProgram?: readonly string[];
 }
 
-export async function makeKeys({ authorization }: Pick<LabPlan, 'authorization'>): Promise<Keys> {
-  const [authority, authorizationServer] = await Promise.all([
-    createAuthority(),
-    authorization === undefined ? null : createAuthorizationServer(authorization),
+/**
+ * Opens the world of one lab.
+ *
+ * @throws LabProblem when a canned answer cannot be read, or nothing can be launched here; what `beside` throws
+ */
+export async function openWorld(plan: LabPlan, options: WorldOptions): Promise<World> {
+  const { signal, collectWire, beside, authority: given, watchdogProgram } = options;
+  // Every wait of every experiment adds a listener.
+  setMaxListeners(0, signal);
+  const answers = await loadCannedAnswers(plan.upstream, plan.directory);
+  const ownVariables = await readOwnVariables(plan.directory);
+  const canaries = canariesFor(plan, ownVariables);
+  const watchdog = await startWatchdog(watchdogProgram);
+  const host = { plan, signal, canaries, inspector: createInspector(), watchdog };
+  try {
+    const [authority, openAuthorization] = await settleAll([
+      given ?? makeAuthority(),
+      makeAuthorization(plan),
+      beside?.(host),
+    ]);
+    // Made now, a certificate does not count against the time limits of the server.
+    for (const name of answers.hosts) authority.contextFor(name.replace(/:\d+$/, ''));
+    const credential = createCredential();
+    canaries.conceal(credential.value);
+    const authorization = await openAuthorization(authority);
+    return {
+      ...host,
+      answers,
+      ownVariables: new Map(ownVariables.map(({ name, file }) => [name, file])),
+      authority,
+      credential,
+      authorization,
+      collectWire,
+      launches: createSemaphore(launchesAtOnce),
+      close: async () => {
+        await Promise.all([watchdog.close(), authorization?.close()]);
+      },
+    };
+  } catch (error) {
+    await watchdog.close();
+    throw error;
+  }
+}
+
+function canariesFor(
+  { secrets = [], credential, env }: LabPlan,
+  ownVariables: Awaited<ReturnType<typeof readOwnVariables>>,
+): Canaries {
+  const names = [...new Set([...secrets, ...(credential === undefined ? [] : [credential])])];
+  const isSecret = (name: string) => names.includes(name) || holdsSecret(name);
+  return createCanaries(
+    names,
+    Object.fromEntries(Object.entries(env).filter(([name]) => isSecret(name))),
+    ownVariables.filter(({ name, value }) => isSecret(name) && !isHarmless(name, value)),
+  );
+}
+
+/** Libraries for keys are loaded late, so that `beside` starts first. */
+async function makeAuthority(): Promise<Authority> {
+  const { createAuthority } = await import('./gateway/authority.ts');
+  return createAuthority();
+}
+
+/** @returns opens the authorization server, if the plan names an issuer */
+async function makeAuthorization({
+  authorization: issuer,
+}: LabPlan): Promise<(authority: Authority) => Promise<Authorization | null>> {
+  if (issuer === undefined) return async () => null;
+  const [{ createAuthorizationServer }, { openAuthorization }] = await Promise.all([
+    import('./authorization/authorization-server.ts'),
+    import('./authorization/authorization.ts'),
   ]);
-  return { authority, authorizationServer };
-}
-
-/** The site with what stands between the server and others. Its close is the site's as well. */
-export async function openRun(site: Site, { authority, authorizationServer }: Keys): Promise<LabRun> {
-  // Made now, a certificate costs no time of the server's own limits.
-  for (const host of site.answers.hosts) authority.contextFor(host.replace(/:\d+$/, ''));
-  const authorization =
-    authorizationServer === null ? null : await openAuthorization(authorizationServer, authority);
-  const credential = createCredential();
-  site.canaries.conceal(credential.value);
-  return {
-    ...site,
-    authority,
-    credential,
-    authorization,
-    launches: createSlots(launchesAtOnce),
-    close: async () => {
-      await Promise.all([site.close(), authorization?.close()]);
-    },
-  };
+  const server = await createAuthorizationServer(issuer);
+  return (authority) => openAuthorization(server, authority);
 }

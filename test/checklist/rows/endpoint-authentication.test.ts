@@ -23,7 +23,7 @@ describe('endpoint-authentication', () => {
     endpoint({ given: answer(200), none: answer(200), wrong: answer(200) }, '/sse');
     expect(judgeCriterion(row, 'anonymous-refused', { wire })).toMatchObject({
       verdict: 'fail',
-      finding: 'tools/list without credentials: POST /sse → 200 in 4 ms, and it was served.',
+      finding: 'The server served tools/list without credentials: POST /sse → 200 in 4 ms.',
     });
   });
 
@@ -62,7 +62,7 @@ describe('endpoint-authentication', () => {
     expect(judgeRow(row, { wire }).verdict).toBe('unknown');
   });
 
-  it('costs points when the refusal is no challenge', () => {
+  it('costs points when a refusal lacks a challenge', () => {
     const { wire, endpoint } = recordWire();
     endpoint({ given: answer(200), none: answer(401), wrong: answer(403) });
     expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'partial', points: { earned: 3 } });
@@ -104,7 +104,7 @@ describe('endpoint-authentication', () => {
       wire.authorizationServers.push({
         issuer,
         exchange: document && exchange(document, { method: 'GET', credential: 'none' }),
-        ...(document === null && { reason: 'as.example is at 10.0.0.1, which is no public address.' }),
+        ...(document === null && { reason: 'as.example is at 10.0.0.1, which is not a public address.' }),
       });
       return judgeCriterion(row, 'authorization-server-metadata', { wire }).verdict;
     };
@@ -133,7 +133,7 @@ describe('endpoint-authentication', () => {
     });
   });
 
-  it('blames nobody for what was not sent', () => {
+  it('fails no server for a request that was not sent', () => {
     const { wire } = recordWire({ omitted: [{ probe: 'access', reason: 'The server answered 429.' }] });
     for (const criterion of ['anonymous-refused', 'wrong-credential-refused', 'right-credential-accepted']) {
       expect(judgeCriterion(row, criterion, { wire }).reason).toBe('Not sent: The server answered 429.');

@@ -8,8 +8,8 @@ import { judgeCriterion } from '../../support/rows.ts';
 
 const row = 'graceful-shutdown';
 
-/** A new request so long after the signal. */
-const newcomer = (afterMs: number, outcome: 'served' | 'refused' | 'hung' | number): HttpRecord => {
+/** A new request, some milliseconds after the signal. */
+const newRequest = (afterMs: number, outcome: 'served' | 'refused' | 'hung' | number): HttpRecord => {
   const sentMs = signalMs + afterMs;
   const times = { method: 'POST', path: '/mcp', sentMs, endedMs: sentMs + 5 };
   if (typeof outcome === 'number') return pollOf(outcome, times);
@@ -28,13 +28,13 @@ const exitAt = (afterMs: number, code: number | null = 0, signal: string | null 
   launchOf({ exit: { atMs: signalMs + afterMs, code, signal } });
 const gone = { processes: [], accepts: false };
 
-/** A call that ends 1.5 s after the signal, a server that refuses what is new, ends its stream and exits. */
+/** The call ends 1.5 s after the signal. The server refuses new requests, ends its stream and exits. */
 function historyOf(history: Partial<ShutdownHistory> = {}): ShutdownHistory {
   return {
     launch: exitAt(1_520),
     calls: [callOf({ sentMs: 990, endedMs: signalMs + 1_500 })],
     notHeld: null,
-    requests: [newcomer(-200, 'served'), newcomer(150, 'refused')],
+    requests: [newRequest(-200, 'served'), newRequest(150, 'refused')],
     requestsEveryMs: 400,
     gateway: quietGateway,
     stream: { request: 'GET /mcp', openedMs: 700, end: { kind: 'ended', atMs: signalMs + 10 } },
@@ -52,12 +52,12 @@ function judge(criterion: string, history: Partial<ShutdownHistory>, evidence: P
   return judgeCriterion(row, criterion, { lab, ...evidence });
 }
 
-/** The wrapper that was signalled is dead; the server lives. */
+/** The signal ended the wrapper; the server still runs. */
 const wrapped: Partial<ShutdownHistory> = {
   launch: launchOf({ pid: 100, exit: { atMs: signalMs + 20, code: null, signal: 'SIGTERM' } }),
   left: { atMs: signalMs + 21, processes: [101], accepts: true },
   leftAfterwards: { atMs: signalMs + 2_021, processes: [101], accepts: true },
-  requests: [newcomer(-200, 'served'), newcomer(150, 'served')],
+  requests: [newRequest(-200, 'served'), newRequest(150, 'served')],
   stream: { request: 'GET /mcp', openedMs: 700, end: { kind: 'open' } },
 };
 
@@ -81,16 +81,16 @@ describe('graceful-shutdown in the lab: call-finishes', () => {
     ['an error after its own time limit', { ...ended(error), gateway: givenUp }, 'inconclusive'],
     ['a closed connection', ended({ kind: 'no-answer', timedOut: false, message: 'closed' }), 'fail'],
     ['503', ended({ kind: 'http-error', status: 503, message: 'HTTP 503' }), 'fail'],
-    ['no call in flight', { notHeld: 'The calls asked nothing upstream.', calls: [] }, 'inconclusive'],
-    ['a call that was over', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
-    ['a result of a server that was not asked to stop', wrapped, 'inconclusive'],
+    ['no call in flight', { notHeld: 'The calls sent no upstream request.', calls: [] }, 'inconclusive'],
+    ['a call that ended before', { calls: [callOf({ sentMs: 900, endedMs: 950 })] }, 'inconclusive'],
+    ['a result of a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('call-finishes', history).verdict).toBe(verdict);
   });
 
-  it('says what happened, in numbers', () => {
+  it('reports the times', () => {
     expect(judge('call-finishes', {}).finding).toBe(
-      'SIGTERM came 10 ms into a call, which ended 1500 ms later with its result.',
+      'SIGTERM came 10 ms into a call. The call returned its result 1500 ms later.',
     );
   });
 });
@@ -118,7 +118,7 @@ describe('graceful-shutdown in the lab: exits-cleanly', () => {
     ['the signal', { launch: exitAt(20, null, 'SIGTERM') }, 'fail'],
     ['code 0 after 12 s', { launch: exitAt(12_000) }, 'fail'],
     ['no end in 20 s', running(20_000), 'fail'],
-    ['no end in the 5 s that were waited', running(5_000), 'inconclusive'],
+    ['no end within a wait of 5 s', running(5_000), 'inconclusive'],
     ['a server that outlives its wrapper', wrapped, 'fail'],
     ['a server that ends after its wrapper', late, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
@@ -130,7 +130,7 @@ describe('graceful-shutdown in the lab: exits-cleanly', () => {
     ['no', undefined, 'pass'],
     ['unreadable', notKnown('${T}', 'T is not set'), 'pass'],
     ['8', known('8'), 'fail'],
-  ])('gives it the time of its deployment: %s seconds said', (_, stopSeconds, verdict) => {
+  ])('allows the stop timeout of the deployment: %s s', (_, stopSeconds, verdict) => {
     const differs = stopSeconds === undefined ? {} : { stopSeconds };
     const workloads = [workload({ platform: 'kubernetes', ...differs })];
     const evidence = { project: project({ workloads }) };
@@ -139,53 +139,53 @@ describe('graceful-shutdown in the lab: exits-cleanly', () => {
 });
 
 describe('graceful-shutdown in the lab: refuses-new', () => {
-  const served = (...after: number[]) => after.map((afterMs) => newcomer(afterMs, 'served'));
-  const asked = (...after: HttpRecord[]) => ({ requests: [newcomer(-200, 'served'), ...after] });
+  const served = (...after: number[]) => after.map((afterMs) => newRequest(afterMs, 'served'));
+  const requests = (...after: HttpRecord[]) => ({ requests: [newRequest(-200, 'served'), ...after] });
 
   it.each<[string, Partial<ShutdownHistory>, string]>([
     ['a refused connection', {}, 'pass'],
-    ['503', asked(newcomer(150, 503)), 'pass'],
-    ['nothing, because it is over', { launch: exitAt(20), ...asked(newcomer(150, 'refused')) }, 'pass'],
+    ['503', requests(newRequest(150, 503)), 'pass'],
+    ['a server that has stopped', { launch: exitAt(20), ...requests(newRequest(150, 'refused')) }, 'pass'],
     [
-      'answers for a delay, then 503 while a stream is drained',
-      { launch: exitAt(9_000), ...asked(...served(150, 1_000, 4_000), newcomer(5_000, 503)) },
+      'responses for a delay, then 503 while a stream drains',
+      { launch: exitAt(9_000), ...requests(...served(150, 1_000, 4_000), newRequest(5_000, 503)) },
       'pass',
     ],
     [
-      'answers until the call has ended, and the server with it',
-      asked(...served(150, 600, 1_300), newcomer(1_600, 'refused')),
+      'responses until the call and the server end',
+      requests(...served(150, 600, 1_300), newRequest(1_600, 'refused')),
       'fail',
     ],
     [
-      'answers until the call has ended, and refusals of a server that takes long to exit',
-      { launch: exitAt(4_000), ...asked(...served(150, 600, 1_300), newcomer(1_600, 'refused')) },
+      'responses until the call ends, then refusals before a late exit',
+      { launch: exitAt(4_000), ...requests(...served(150, 600, 1_300), newRequest(1_600, 'refused')) },
       'fail',
     ],
     [
-      'answers for a while, and refusals after the call had ended',
-      { launch: exitAt(4_000), ...asked(...served(150, 300, 600), newcomer(1_600, 'refused')) },
+      'responses for a while, and refusals after the call',
+      { launch: exitAt(4_000), ...requests(...served(150, 300, 600), newRequest(1_600, 'refused')) },
       'inconclusive',
     ],
     [
-      'answers for a delay after which it is over',
-      { launch: exitAt(5_010), ...asked(...served(150, 1_300, 4_900), newcomer(5_100, 'refused')) },
+      'responses for a delay, then an exit',
+      { launch: exitAt(5_010), ...requests(...served(150, 1_300, 4_900), newRequest(5_100, 'refused')) },
       'inconclusive',
     ],
-    ['answers without an end', { launch: launchOf(), ...asked(...served(150, 5_000, 20_000)) }, 'fail'],
+    ['responses without an end', { launch: launchOf(), ...requests(...served(150, 5_000, 20_000)) }, 'fail'],
     [
-      'answers as long as was waited',
-      { launch: launchOf(), ...asked(...served(150, 5_000)) },
+      'responses for the whole wait',
+      { launch: launchOf(), ...requests(...served(150, 5_000)) },
       'inconclusive',
     ],
-    ['silence', asked(newcomer(150, 'hung')), 'inconclusive'],
-    ['a rate limit', asked(newcomer(150, 429)), 'inconclusive'],
+    ['silence', requests(newRequest(150, 'hung')), 'inconclusive'],
+    ['a rate limit', requests(newRequest(150, 429)), 'inconclusive'],
     [
-      'an error before the signal already',
-      { requests: [newcomer(-200, 400), newcomer(150, 400)] },
+      'an error before the signal',
+      { requests: [newRequest(-200, 400), newRequest(150, 400)] },
       'inconclusive',
     ],
     ['no endpoint', { requests: [] }, 'inconclusive'],
-    ['answers of a server that was not asked to stop', wrapped, 'inconclusive'],
+    ['responses of a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('refuses-new', history).verdict).toBe(verdict);
   });
@@ -202,7 +202,7 @@ describe('graceful-shutdown in the lab: streams-end', () => {
     ['no end', { ...stream({ kind: 'open' }), launch: launchOf() }, 'fail'],
     ['an end before the signal', stream({ kind: 'ended', atMs: 900 }), 'inconclusive'],
     ['no stream', { stream: null }, 'inconclusive'],
-    ['a server that was not asked to stop', wrapped, 'inconclusive'],
+    ['a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('streams-end', history).verdict).toBe(verdict);
   });

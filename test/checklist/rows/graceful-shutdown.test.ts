@@ -16,7 +16,7 @@ const judgeSource = (criterion: string, differs: Partial<SourceFacts>) =>
   }).verdict;
 
 describe('graceful-shutdown in the source', () => {
-  it('fails when nothing handles SIGTERM and Node dies of it', () => {
+  it('fails without a SIGTERM handler in Node', () => {
     expect(judgeSource('exits-cleanly', { listeners: listening('express') })).toBe('fail');
     expect(
       judgeSource('exits-cleanly', {
@@ -29,7 +29,7 @@ describe('graceful-shutdown in the source', () => {
   it.each<[string, Partial<SourceFacts>]>([
     ['a handler', { listeners: listening('express'), signalHandlers: [handler(false)] }],
     [
-      'a handler in a package beside it',
+      'a handler in another package',
       { listeners: listening('express'), signalHandlers: [handler(false, 'SIGTERM', 'x/a.ts')] },
     ],
     [
@@ -44,11 +44,11 @@ describe('graceful-shutdown in the source', () => {
     ['files that could not be read', { listeners: listening('express'), unparsed: 1 }],
     ['no server that listens', {}],
     ['no source', { mcpImports: [], listeners: listening('express') }],
-  ])('claims nothing of the exit with %s', (_, differs) => {
+  ])('does not judge the exit with %s', (_, differs) => {
     expect(judgeSource('exits-cleanly', differs)).toBe('inconclusive');
   });
 
-  it('fails when all that is done about it is to leave', () => {
+  it('fails when the handler only exits', () => {
     const listeners = listening('express');
     expect(judgeSource('call-finishes', { listeners, signalHandlers: [handler(true)] })).toBe('fail');
     expect(judgeSource('call-finishes', { listeners, signalHandlers: [handler(false)] })).toBe(
@@ -67,12 +67,16 @@ const judge = (files: Parameters<typeof project>[0]) =>
 
 describe('graceful-shutdown: time-to-stop', () => {
   it.each([
-    ['compose’s own ten seconds', {}, 'pass'],
+    ['the compose default of 10 s', {}, 'pass'],
     ['a longer time', { stopSeconds: known('30') }, 'pass'],
     ['no time', { stopSeconds: known('0') }, 'fail'],
     ['a time that only compose knows', { stopSeconds: notKnown('${T}', 'T is not set') }, 'inconclusive'],
-    ['a signal that nobody can handle', { stopSeconds: known('30'), stopSignal: known('SIGKILL') }, 'fail'],
-    ['a signal of its own', { stopSignal: known('SIGINT') }, 'pass'],
+    [
+      'a signal that no process can handle',
+      { stopSeconds: known('30'), stopSignal: known('SIGKILL') },
+      'fail',
+    ],
+    ['another signal', { stopSignal: known('SIGINT') }, 'pass'],
   ])('a service with %s: %s', (_, differs, verdict) => {
     expect(judge({ services: [service(differs)] })).toBe(verdict);
   });

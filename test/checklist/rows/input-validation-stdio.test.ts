@@ -53,17 +53,17 @@ function judge(
 const crash = { exit: { atMs: 540, code: 1, signal: null } };
 
 describe('over stdio', () => {
-  it('an unknown method is to be answered with its error', () => {
+  it('an unknown method gets its JSON-RPC error', () => {
     const criterion = 'unknown-method';
     expect(judge(criterion)).toEqual([
       'pass',
-      'A request with an unknown method was answered with JSON-RPC error -32601.',
+      'The server answered an unknown method with JSON-RPC error -32601.',
     ]);
     expect(judge(criterion, { 'unknown-method': { answer: error(-32603, 'x') } })[0]).toBe('fail');
     expect(judge(criterion, { 'unknown-method': { answer: lineOf('before', 0).answer } })[0]).toBe('fail');
     expect(judge(criterion, { 'unknown-method': { answer: none(true) } }, crash)).toEqual([
       'fail',
-      'A request with an unknown method got no answer: it ended with code 1.',
+      'After an unknown method, the server ended with code 1.',
     ]);
     const silent = { answer: none(false), sentMs: 510, endedMs: 515 };
     expect(judge(criterion, { 'unknown-method': silent })[0]).toBe('fail');
@@ -79,40 +79,40 @@ describe('over stdio', () => {
     expect(judge(criterion, { 'unknown-method': null })[0]).toBe('inconclusive');
   });
 
-  it('forbidden arguments are to be refused by name', () => {
+  it('forbidden arguments get an error that names them', () => {
     const criterion = 'bad-arguments';
     expect(judge(criterion)).toEqual([
       'pass',
-      'A call without "city" got an error that names it: "city: must be a string".',
+      'The server answered a call without "city" with an error that names it: "city: must be a string".',
     ]);
     const said = (answer: BadLine['answer']) => judge(criterion, { 'bad-arguments': { answer } });
     expect(said(error(-32602, 'Invalid params: city'))[0]).toBe('pass');
     expect(said(error(-32602, 'Invalid params'))).toEqual([
       'fail',
-      'A call without "city" got an error that does not name it: "Invalid params".',
+      'The server answered a call without "city" with an error that does not name it: "Invalid params".',
     ]);
     expect(said({ kind: 'result', isError: false, text: '12 °C' })[0]).toBe('fail');
     expect(said(none(true))[0]).toBe('fail');
     expect(judge(criterion, { 'bad-arguments': null })[0]).toBe('inconclusive');
   });
 
-  it('a line that is no JSON is to be survived', () => {
+  it('a line that is not JSON does not end the server', () => {
     const criterion = 'unreadable-line';
     expect(judge(criterion)).toEqual([
       'pass',
-      'A line that is no JSON was ignored, and the next request was answered.',
+      'The server ignored a line that is not JSON. It answered the next request.',
     ]);
     expect(judge(criterion, { unreadable: { answer: error(-32700, 'Parse error') } })[1]).toContain(
-      'was answered with JSON-RPC error -32700',
+      'The server answered a line that is not JSON with JSON-RPC error -32700.',
     );
     expect(judge(criterion, { unreadable: { answer: none(true) }, after: null }, crash)).toEqual([
       'fail',
-      'After a line that is no JSON it ended with code 1.',
+      'After a line that is not JSON, the server ended with code 1.',
     ]);
     const deaf = { answer: none(false), sentMs: 1_540, endedMs: 21_540 };
     expect(judge(criterion, { after: deaf })).toEqual([
       'fail',
-      'After a line that is no JSON, a request got no answer within 20.0 s; before it, the same took 5 ms.',
+      'After a line that is not JSON, the server did not answer a request within 20.0 s. Before it, the same request took 5 ms.',
     ]);
     expect(judge(criterion, { after: deaf, before: { sentMs: 500, endedMs: 9_500 } })[0]).toBe(
       'inconclusive',
@@ -121,25 +121,25 @@ describe('over stdio', () => {
     expect(judge(criterion, { unreadable: null, after: null })[0]).toBe('inconclusive');
   });
 
-  it('no error is to tell of the inside', () => {
+  it('no error leaks internal details', () => {
     const criterion = 'leaks-nothing';
     expect(judge(criterion)).toEqual([
       'pass',
-      '2 errors were read; none holds a stack trace, a path or a key.',
+      'The server sent 2 errors. None contains a stack trace, a path or a key.',
     ]);
     const trace = 'Traceback (most recent call last)';
     expect(judge(criterion, { 'unknown-method': { answer: error(-32603, trace) } })).toEqual([
       'fail',
-      'The answer to an unknown method (JSON-RPC error -32603) holds a Python traceback.',
+      'The server answered an unknown method with JSON-RPC error -32603. It contains a Python traceback.',
     ]);
     expect(judge(criterion, { 'bad-arguments': { canaries: ['WEATHER_API_KEY'] } })[1]).toContain(
-      'holds the value of WEATHER_API_KEY',
+      'contains the value of WEATHER_API_KEY',
     );
     const good = { answer: lineOf('before', 0).answer };
     expect(judge(criterion, { 'unknown-method': good, 'bad-arguments': good })[0]).toBe('inconclusive');
   });
 
-  it('says nothing where the lab asked over HTTP', () => {
+  it('is not judged where the lab used HTTP', () => {
     const { reason } = judgeCriterion('input-validation', 'unknown-method', { lab: labOf() });
     expect(reason).toMatch(/^Not looked at/);
   });

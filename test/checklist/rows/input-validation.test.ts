@@ -129,14 +129,14 @@ describe('input-validation', () => {
       expect(judgeCall(call)).toBe(verdict);
     });
 
-    it('fails for a server that broke, and says nothing of one that was overloaded or silent', () => {
+    it('fails for an internal error, and is unknown for an overload or silence', () => {
       expect(judgeCall({ outcome: 'none' }, answer(500, 'Internal Server Error'))).toBe('fail');
       for (const outcome of [answer(503), answer(401), failure('timeout')]) {
         expect(judgeCall({ outcome: 'none' }, outcome)).toBe('inconclusive');
       }
     });
 
-    it('says nothing of an error without a name where the good call failed as well', () => {
+    it('is unknown for an error without a name where the good call failed, too', () => {
       expect(judgeCall({ text: 'No API key.' }, answer(200), 'error-result')).toBe('inconclusive');
     });
   });
@@ -160,15 +160,15 @@ describe('input-validation', () => {
       return judgeCriterion(row, 'leaks-nothing', { wire });
     };
 
-    it('are told by their kinds and the place', () => {
+    it('are reported by kind and place', () => {
       expect(judgeError('<AWS access key id>', ['an AWS access key id', 'a GitHub token'])).toMatchObject({
         verdict: 'fail',
         finding:
-          'GET /health → 500 in 4 ms (a probe): the answer holds an AWS access key id and a GitHub token.',
+          'A probe: GET /health → 500 in 4 ms. The response contains an AWS access key id, a GitHub token.',
       });
     });
 
-    it('are not made of a mask that the server wrote itself', () => {
+    it('are not seen in a mask that the server wrote itself', () => {
       expect(judgeError('<AWS access key id> <private key> ***', []).verdict).toBe('pass');
     });
 
@@ -184,14 +184,14 @@ describe('input-validation', () => {
       });
       expect(judgeCriterion(row, 'bad-arguments', { wire })).toMatchObject({
         verdict: 'fail',
-        finding: expect.stringMatching(/the error holds an API key\.$/),
+        finding: expect.stringMatching(/The error contains an API key\.$/),
       });
     });
   });
 
   it('says where such requests are sent', () => {
     expect(judgeCriterion(row, 'malformed-json', { wire: recordWire().wire }).reason).toMatch(
-      /to a Streamable HTTP endpoint only/,
+      /to Streamable HTTP endpoints only/,
     );
   });
 
@@ -221,7 +221,7 @@ describe('leaks', () => {
     expect(leakIn(text)).toBe(what);
   });
 
-  it('does not take the path that was asked for as one of the machine', () => {
+  it('does not take the path of the request for a path of the machine', () => {
     expect(leakIn('Cannot POST /app/weather/mcp', '/app/weather/mcp')).toBeUndefined();
     expect(leakIn('in /srv/app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
     expect(leakIn('in /app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');

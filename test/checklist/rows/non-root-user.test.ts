@@ -34,9 +34,9 @@ describe('non-root-user: image-user', () => {
 
   it.each([
     [
-      'a base image whose user nobody can read',
+      'a base image whose user is unknown',
       [stage('registry.example/base:1')],
-      /its user cannot be read/,
+      /The user of its base image .* is unknown/,
     ],
     [
       'a USER from a build argument without default',
@@ -174,7 +174,7 @@ describe('non-root-user: image-user', () => {
 describe('non-root-user: the deployment', () => {
   const image = dockerfile([stage('node:24', { user: known('node') })]);
 
-  it('fails when compose puts root over an unprivileged image, and calls it a contradiction', () => {
+  it('reports a contradiction when compose overrides an unprivileged image with root', () => {
     const result = judgeRow('non-root-user', {
       project: project({
         dockerfiles: [image],
@@ -183,7 +183,7 @@ describe('non-root-user: the deployment', () => {
     });
     expect(result.verdict).toBe('fail');
     expect(result.contradictions).toEqual([
-      'Service weather sets user root (compose.yaml:5), whatever the image says.',
+      'Service weather sets user root (compose.yaml:5). This overrides the user of the image.',
     ]);
   });
 
@@ -197,7 +197,7 @@ describe('non-root-user: the deployment', () => {
       }).criteria.find(({ id }) => id === 'image-user');
     expect(judge('1000:1000')).toMatchObject({
       verdict: 'pass',
-      finding: 'Service weather runs it as 1000:1000 (compose.yaml:5), whatever the image says.',
+      finding: 'Service weather runs the image as user 1000:1000 (compose.yaml:5).',
     });
     expect(judge('0')).toMatchObject({ verdict: 'fail' });
   });
@@ -252,7 +252,7 @@ describe('non-root-user: platforms', () => {
       'runAsNonRoot over an image of root',
       { nonRoot: yes },
       rootImage,
-      /so it does not start: .*runs as root/,
+      /refuses to start as root .* Its image cannot start there\. .*runs as root/,
     ],
   ])('calls %s a contradiction', (_, differs, dockerfileOf, finding) => {
     const result = judge(differs, dockerfileOf);
@@ -333,7 +333,7 @@ describe('non-root-user: process-user', () => {
   it.each<[string, Partial<UnprivilegedUserHistory>, string]>([
     ['a call as another user', {}, 'pass'],
     ['a user of its own', { startedAs: null, launch: launchOf(listening(1000)) }, 'pass'],
-    ['a user that nobody tells', { startedAs: null, launch: launchOf(listening(null)) }, 'inconclusive'],
+    ['a user that is unknown', { startedAs: null, launch: launchOf(listening(null)) }, 'inconclusive'],
     ['a listener that became root', { launch: launchOf(listening(0)) }, 'inconclusive'],
     ['a client that did not connect', { failure: 'HTTP 500' }, 'inconclusive'],
     [

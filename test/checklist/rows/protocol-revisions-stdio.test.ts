@@ -34,17 +34,21 @@ function judge(criterion: string, ...attempts: RevisionAttempt[]) {
   return [verdict, reason ?? finding];
 }
 
-it('over stdio a client of an era is served, or refused by a server that serves another', () => {
+it('fails over stdio only where the server serves the client of another era', () => {
   expect(judge('older-clients', legacy)).toEqual([
     'pass',
-    'The official client (SDK v2, stdio) that speaks the 2025 revisions only connected with 2025-11-25.',
+    'The official client (SDK v2, stdio, 2025 revisions only) connected with 2025-11-25.',
   ]);
   const exit = { atMs: 400, code: 1, signal: null };
   for (const [launch, verdict, text] of [
-    [silentFor(350, 1), 'fail', 'was not served: MCP error -32601: Method not found.'],
-    [launchWith({ outcome: { kind: 'exited' }, exit }), 'fail', 'was not served: it ended with code 1.'],
-    [silentFor(20_000, 0), 'fail', 'was not served: nothing came within 20000 ms.'],
-    [silentFor(800, 0), 'inconclusive', 'was not served: nothing came within 800 ms.'],
+    [silentFor(350, 1), 'fail', 'did not connect: MCP error -32601: Method not found.'],
+    [
+      launchWith({ outcome: { kind: 'exited' }, exit }),
+      'fail',
+      'did not connect: the server ended with code 1.',
+    ],
+    [silentFor(20_000, 0), 'fail', 'did not connect: the server sent nothing within 20000 ms.'],
+    [silentFor(800, 0), 'inconclusive', 'did not connect: the server sent nothing within 800 ms.'],
   ] as const) {
     expect(judge('current-clients', legacy, refused(launch))).toEqual([
       verdict,

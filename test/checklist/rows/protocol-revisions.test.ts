@@ -21,7 +21,7 @@ describe('protocol-revisions', () => {
     expect(judgeRow(row, { wire }).verdict).toBe('fail');
   });
 
-  it('quotes what was said at an endpoint, before what any other URL answered', () => {
+  it('quotes the response of an endpoint rather than of another URL', () => {
     const { wire, connect, endpoint } = recordWire({ clients: [] });
     endpoint({ given: answer(200) });
     connect({ revision: '2025-11-25' }, { era: 'legacy' });
@@ -40,7 +40,7 @@ describe('protocol-revisions', () => {
     expect(judgeCriterion(row, 'current-clients', { wire }).verdict).toBe('inconclusive');
   });
 
-  it('does not count a silence, nor a refusal by a server that serves nobody', () => {
+  it('does not count a timeout, or a refusal by a server that serves no client', () => {
     const silent = recordWire({ clients: [] });
     silent.connect({ revision: '2025-11-25' }, { era: 'legacy' });
     silent.connect({}, { outcome: rejected('timeout') });

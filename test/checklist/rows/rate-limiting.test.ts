@@ -80,7 +80,7 @@ describe('rate-limiting: limited', () => {
     const wire = pressed(tooMany);
     expect(judgeCriterion(row, 'limited', { wire })).toMatchObject({
       verdict: 'pass',
-      finding: 'POST /mcp → 429 in 4 ms, after 1 answers to the same client.',
+      finding: 'POST /mcp → 429 in 4 ms, after 1 response to the same client.',
     });
     expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'pass', proof: 'observed' });
   });
@@ -88,7 +88,7 @@ describe('rate-limiting: limited', () => {
   it('fails when everything was served, or was refused like a wrong credential', () => {
     expect(judgeCriterion(row, 'limited', { wire: pressed(undefined) })).toMatchObject({
       verdict: 'fail',
-      finding: '120 ping requests in 0.4 s were all served.',
+      finding: 'The server served all 120 ping requests in 0.4 s, and limited none.',
     });
     expect(verdict('limited', pressed(answer(403)))).toBe('fail');
   });
@@ -148,7 +148,7 @@ describe('rate-limiting: what follows a limit', () => {
     // The window may have ended in between.
     expect(judge(served, { from: '127.0.0.2' }, true, served)).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('was over by then'),
+      reason: expect.stringContaining('had ended by then'),
     });
   });
 
@@ -166,25 +166,25 @@ describe('rate-limiting: what follows a limit', () => {
     expect(other(served, { from: '127.0.0.2' })).toMatchObject({
       verdict: 'pass',
       finding:
-        'While one client was limited, a client with a credential of its own at 127.0.0.2 was served: POST /mcp → 200 in 4 ms.',
+        'While it limited one client, the server served another client with its own credential at 127.0.0.2: POST /mcp → 200 in 4 ms.',
     });
     expect(other(served).verdict).toBe('pass');
     expect(other(tooMany, { from: '127.0.0.2' })).toMatchObject({
       verdict: 'fail',
       finding:
-        'One client used up the limit, and a client with a credential of its own at 127.0.0.2 met it too: POST /mcp → 429 in 4 ms.',
+        'One client used up the limit. The server then limited another client with its own credential at 127.0.0.2: POST /mcp → 429 in 4 ms.',
     });
     // It may be counted by the address, which is the same.
     expect(other(tooMany).verdict).toBe('inconclusive');
     for (const status of [401, 403]) {
       expect(other(answer(status), { from: '127.0.0.2' })).toMatchObject({
         verdict: 'inconclusive',
-        reason: expect.stringContaining('Check that the server takes its credential'),
+        reason: expect.stringContaining('Check that it accepts that credential'),
       });
     }
   });
 
-  it('tells a limit from a refusal with the same JSON-RPC code', () => {
+  it('distinguishes a limit from a refusal with the same JSON-RPC code', () => {
     const wire = pressed(tooMany, {
       followUps: [followed('second-client', answer(401), { from: '127.0.0.2', credential: 'none' })],
     });
@@ -273,7 +273,8 @@ describe('rate-limiting: arrays', () => {
   it('passes where an array is refused and a single request is served', () => {
     expect(arrays([refused(answer(400)), single()])).toMatchObject({
       verdict: 'pass',
-      finding: 'The server refused an array of 3 requests, and served a single one: POST /mcp → 400 in 4 ms.',
+      finding:
+        'The server refused an array of 3 requests: POST /mcp → 400 in 4 ms. It served a single request.',
     });
     expect(arrays([refused(tooMany), single()]).verdict).toBe('pass');
     expect(arrays([refused(answer(400)), refused(answer(400), null)]).verdict).toBe('inconclusive');
@@ -286,7 +287,7 @@ describe('rate-limiting: arrays', () => {
     expect(arrays(few, [results(32), results(31), single()])).toMatchObject({
       verdict: 'fail',
       finding:
-        'JSON-RPC arrays (32 and 31 ping requests) got 63 results. The burst met the limit after 62 requests at most.',
+        'The server answered JSON-RPC arrays of 32 and 31 ping requests with 63 results. The burst reached the limit after at most 62 requests.',
     });
     // The limit may be 62, where the array of three was counted.
     expect(arrays(few, [results(31), results(31), single()]).verdict).toBe('inconclusive');
@@ -297,7 +298,7 @@ describe('rate-limiting: arrays', () => {
     const partly = { ...results(32), results: 20, limited: 12 };
     expect(arrays(few, [partly, single()])).toMatchObject({
       verdict: 'pass',
-      finding: 'Of an array of 32 requests the server served 20 and refused 12 as too many.',
+      finding: 'The server served 20 of 32 requests in an array. It refused 12 as too many.',
     });
     expect(arrays(few, [results(32), refused(tooMany, 31), single()]).verdict).toBe('pass');
     expect(arrays(few, [results(32), refused(tooMany, 31), refused(tooMany, null)]).verdict).toBe(
@@ -310,7 +311,7 @@ describe('rate-limiting: arrays', () => {
     expect(arrays([results(3, 47), single(46)], null, 50)).toMatchObject({
       verdict: 'pass',
       finding:
-        'By its own headers, the server counted 3 for an array of 3 requests: 50 were left before it and 47 after it.',
+        'The server’s headers counted an array of 3 requests as 3: 50 requests remained before it, 47 after it.',
     });
     expect(arrays([results(3, 49), single(48)], null, 50).verdict).toBe('fail');
     expect(arrays([results(3, 49), single(48)], null, 50, false).verdict).toBe('inconclusive');
@@ -323,7 +324,7 @@ describe('rate-limiting: arrays', () => {
   it('says nothing where no array was sent, and does not carry the row', () => {
     expect(judgeCriterion(row, 'counts-calls', { wire: pressed(tooMany) })).toMatchObject({
       verdict: 'inconclusive',
-      reason: 'The evidence is from an audit that tried no JSON-RPC array. Audit again.',
+      reason: 'This evidence comes from an audit without JSON-RPC arrays. Audit again.',
     });
     const wire: WireEvidence = {
       ...recordWire({ arrays: null }).wire,
@@ -356,7 +357,7 @@ describe('rate-limiting in the lab', () => {
     const lab = labOf({ 'rate-limit': { ran: true, history: { launch: launchOf(), wire } } });
     expect(judgeRow(row, { wire: pressed(undefined), lab })).toMatchObject({
       verdict: 'pass',
-      contradictions: [expect.stringContaining('were all served')],
+      contradictions: [expect.stringContaining('and limited none')],
     });
   });
 
@@ -370,7 +371,8 @@ describe('rate-limiting in the lab', () => {
       );
     expect(later(served)).toMatchObject({
       verdict: 'pass',
-      finding: '61.0 s later by a simulated clock, as Retry-After had asked: POST /mcp → 200 in 4 ms.',
+      finding:
+        '61.0 s later on a simulated clock, as Retry-After asked: POST /mcp → 200 in 4 ms. The server served the client again.',
     });
     expect(later(tooMany)).toMatchObject({
       verdict: 'inconclusive',
@@ -378,7 +380,7 @@ describe('rate-limiting in the lab', () => {
     });
   });
 
-  it('has nothing to say where nobody was served, or nothing ran', () => {
+  it('is unknown where the server served no client, or the experiment did not run', () => {
     expect(inLab('limited', { ...pressed(undefined), clients: [] }).verdict).toBe('inconclusive');
     const lab = labOf({ 'rate-limit': { ran: false, reason: 'No.', help: 'Do.' } });
     expect(judgeCriterion(row, 'recovers', { lab })).toMatchObject({

@@ -16,7 +16,7 @@ describe('restart-policy', () => {
     });
   });
 
-  it('passes for a deploy policy, which goes before restart', () => {
+  it('prefers the deploy policy to restart', () => {
     const services = [service({ restart: known('no'), deployRestart: known('any') })];
     expect(judge({ services }).verdict).toBe('pass');
   });
@@ -29,7 +29,7 @@ describe('restart-policy', () => {
     expect(judge({ services: [service(differs)] }).verdict).toBe('fail');
   });
 
-  it('judges the server, not the database beside it', () => {
+  it('judges the server, not its database', () => {
     const database = service({ name: 'redis', image: 'redis:7' });
     delete database.build;
     expect(judge({ services: [database, service({ restart: known('always') })] }).verdict).toBe('pass');
@@ -42,7 +42,7 @@ describe('restart-policy', () => {
       'a policy that only the platform knows',
       { services: [service({ restart: notKnown('${RESTART}', 'RESTART is not set') })] },
     ],
-    ['a word that Docker does not know', { services: [service({ restart: known('sometimes') })] }],
+    ['a policy that Docker does not have', { services: [service({ restart: known('sometimes') })] }],
     [
       'a broken file',
       { compose: [{ files: ['compose.yaml'], services: [], broken: 'line 3: bad indentation' }] },
@@ -102,7 +102,7 @@ describe('restart-policy in the lab', () => {
     expect(proven({ launch: endedLaunch(98) })).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'With port 21000 taken it ended with code 98 after 200 ms.',
+      finding: 'With port 21000 taken, the server ended with code 98 after 200 ms.',
     });
     expect(proven({ launch: endedLaunch(null) }).verdict).toBe('pass');
     expect(proven({ launch: endedLaunch(0) }).verdict).toBe('fail');
@@ -111,11 +111,12 @@ describe('restart-policy in the lab', () => {
   it('fails for the next port, where the server answers', () => {
     expect(proven({ launch: at(21_001), requests: [pollOf(400)] })).toMatchObject({
       verdict: 'fail',
-      finding: 'With port 21000 taken it listened on 21001 instead, where nobody looks for it.',
+      finding:
+        'With port 21000 taken, the server listened on port 21001 instead. No client looks for it there.',
     });
   });
 
-  it('takes what it has beside for no next port', () => {
+  it('does not take a metrics port for the next port', () => {
     const beside = baselineOf({
       launch: launchOf({
         outcome: {
@@ -144,7 +145,7 @@ describe('restart-policy in the lab', () => {
     );
   });
 
-  it('does not judge a server that listens beside the other', () => {
+  it('does not judge a server that shares the port', () => {
     expect(proven({ launch: at(21_000), requests: [pollOf(200)] }).verdict).toBe('inconclusive');
   });
 });

@@ -37,7 +37,7 @@ describe('secrets-in-environment', () => {
     const literalSecrets = [{ name: 'API_KEY', kind: 'a literal value', at: at('Dockerfile', 7) }];
     expect(withFiles('no-literal-in-deployment-files', { literalSecrets })).toMatchObject({
       verdict: 'fail',
-      finding: 'API_KEY at Dockerfile:7: a literal value.',
+      finding: 'Dockerfile:7 sets API_KEY to a literal value.',
     });
   });
 
@@ -50,7 +50,7 @@ describe('secrets-in-environment', () => {
       });
     expect(withFiles('no-literal-in-source', { source: read })).toMatchObject({
       verdict: 'pass',
-      finding: 'No literal secret in 4 source files.',
+      finding: 'No literal secret was found in 4 source files.',
     });
     expect(judge('src/weather.ts')).toMatchObject({ verdict: 'fail', sources: [at('src/weather.ts', 7)] });
     expect(judge('test/weather.test.ts').verdict).toBe('pass');
@@ -68,7 +68,7 @@ describe('secrets-in-environment', () => {
     [true, ['.env'], [], 'pass'],
     [false, ['.env'], ['.env'], 'fail'],
     [null, ['.env'], ['.env'], 'fail'],
-    // Committed on purpose, perhaps: defaults that are nobody's secret.
+    // Perhaps committed on purpose: defaults are no secrets.
     [null, ['.env'], [], 'inconclusive'],
     [null, [], [], 'not-applicable'],
   ] as const)('.gitignore %s with %j, secrets in %j: %s', (gitIgnoresEnv, envFiles, secret, verdict) => {
@@ -134,7 +134,7 @@ describe('secrets-in-environment', () => {
     ['another folder', '/usr/local/lib', '/src', 'pass'],
     ['the folder itself', '/src', '/src', 'fail'],
     ['the folder above', '/', '/src', 'fail'],
-    ['a path, from nobody knows where', '/src', undefined, 'inconclusive'],
+    ['a path of an unknown folder', '/src', undefined, 'inconclusive'],
   ])('follows .env through a build stage of which the image takes %s', (_, source, into, verdict) => {
     const build = stage('golang:1.25', { name: 'build', copies: [copy('.', into)] });
     const final = stage('scratch', { copies: [copy(source, '/app', 'build')] });
@@ -158,7 +158,7 @@ describe('secrets-in-environment', () => {
     expect(judge({ envFiles: ['.env'] })).toBe('inconclusive');
   });
 
-  it('accuses nobody of the password of an example, and of a token wherever it stands in production', () => {
+  it('accepts a password in an example, and no token in a production file', () => {
     const judge = (file: string, byForm?: true) =>
       withFiles('no-literal-in-deployment-files', {
         literalSecrets: [{ name: 'KEY', kind: 'a token', at: at(file, 7), ...(byForm ? { byForm } : {}) }],
@@ -224,7 +224,8 @@ describe('secrets-in-environment in the lab', () => {
     expect(leaks(labWith())).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'WEATHER_API_KEY stood in none of 1 line and 5 answers, among them 1 failure.',
+      finding:
+        'The server wrote 1 log line and 5 responses (1 error). None contains the value of WEATHER_API_KEY.',
     });
   });
 
@@ -234,19 +235,19 @@ describe('secrets-in-environment in the lab', () => {
     [
       'a line',
       { launch: launchOf({ output: outputOf({ atMs: 9, text: 'x', stream: 'stderr', canaries: key }) }) },
-      'a line on stderr',
+      'printed the value of WEATHER_API_KEY on stderr',
       9,
     ],
     [
       'a tool error',
       { calls: [plain, forgery, { ...failure, canaries: key }] },
-      'the error of a call of "get_weather"',
+      'returned the value of WEATHER_API_KEY in the error to a get_weather call',
       5_020,
     ],
-  ])('fails for %s that holds one, in whatever experiment', (_, history, where, atMs) => {
+  ])('fails for %s that contains one, in any experiment', (_, history, leak, atMs) => {
     expect(leaks(labWith(history))).toMatchObject({
       verdict: 'fail',
-      finding: `WEATHER_API_KEY stood in ${where}.`,
+      finding: `The server ${leak}.`,
       sources: [{ experiment: 'logging', atMs }],
     });
   });
@@ -255,20 +256,20 @@ describe('secrets-in-environment in the lab', () => {
     const health = [pollOf(200, { canaries: key })];
     expect(leaks(labWith({}, { baseline: baselineOf({ health }) }))).toMatchObject({
       verdict: 'fail',
-      finding: 'WEATHER_API_KEY stood in the answer of GET /health.',
+      finding: 'The server returned the value of WEATHER_API_KEY in the response to GET /health.',
       sources: [{ experiment: 'baseline' }],
     });
     const launch = { ...endedLaunch(1), output: outputOf({ atMs: 9, text: 'x', canaries: ['OTHER_KEY'] }) };
     const withheld = [{ name: 'WEATHER_API_KEY', envFile: null, how: 'unset' as const, launch }];
     const started = labOf({ 'missing-secrets': { ran: true, history: { withheld, untried: [] } } });
-    expect(leaks(started).finding).toBe('OTHER_KEY stood in a line on stdout.');
+    expect(leaks(started).finding).toBe('The server printed the value of OTHER_KEY on stdout.');
     const { wire, exchange } = recordWire();
     exchange(answer(400, 'x'), { path: '/boom', exposes: ['the secret WEATHER_API_KEY'] });
     const judge = (ownWire: boolean) =>
       judgeCriterion(row, 'no-leak-at-runtime', { wire, lab: labWith({}, { ownWire }) });
     expect(judge(true)).toMatchObject({
       verdict: 'fail',
-      finding: 'WEATHER_API_KEY stood in the answer of POST /boom.',
+      finding: 'The server returned the value of WEATHER_API_KEY in the response to POST /boom.',
     });
     expect(judge(false).verdict).toBe('pass');
   });
@@ -278,9 +279,9 @@ describe('secrets-in-environment in the lab', () => {
     [
       'nothing that uses it',
       labWith({}, { baseline: baselineOf() }),
-      'nothing shows that the server uses it',
+      'Whether the server uses it is unknown',
     ],
-    ['no failure', labWith({ calls: [plain, forgery] }), 'no call could be made to fail'],
+    ['no failure', labWith({ calls: [plain, forgery] }), 'no call failed'],
   ])('claims nothing where there is %s', (_, lab, reason) => {
     expect(leaks(lab)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining(reason) });
   });
@@ -290,19 +291,19 @@ describe('secrets-in-environment in the lab', () => {
     expect(leaks(labOf({}, { secrets: [], secretsNamed: false })).verdict).toBe('inconclusive');
   });
 
-  it('fails where the token of clients goes on to an upstream, in whatever experiment', () => {
+  it('fails where the server forwards the client’s token, in any experiment', () => {
     const forwarding = (lab: LabEvidence) => judgeCriterion(row, 'token-not-forwarded', { lab });
     const lab = { secrets: ['WEATHER_API_KEY', 'MCP_API_KEY'], credential: 'MCP_API_KEY' };
     expect(forwarding(labWith({}, lab))).toMatchObject({
       verdict: 'pass',
       finding:
-        'MCP_API_KEY, with which clients call, was in none of 1 upstream request. WEATHER_API_KEY went to api.weather.test (query key), as it should.',
+        'The server sent 1 upstream request. None contains the client’s token (MCP_API_KEY). The server sent WEATHER_API_KEY to api.weather.test (query key) instead.',
     });
     expect(forwarding(labWith({ gateway: asked('MCP_API_KEY', 'header authorization') }, lab))).toMatchObject(
       {
         verdict: 'fail',
         finding:
-          'MCP_API_KEY, with which clients call, was sent on to api.weather.test (header authorization).',
+          'The server forwarded the client’s token (MCP_API_KEY) to api.weather.test (header authorization).',
       },
     );
     expect(forwarding(labWith()).verdict).toBe('not-applicable');

@@ -18,24 +18,24 @@ const judge = (criterion: string, ...all: WithheldSecret[]) =>
 const listened = launchOf();
 
 describe('startup-validation', () => {
-  it('passes where each missing secret stops the start, by name', () => {
+  it('passes where each missing secret stops the start and is named', () => {
     const other = withheld({ name: 'TOKEN', launch: endedLaunch(78, 'token: field required') });
     expect(judge('stops', withheld(), other)).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
       finding:
-        'Without API_KEY it ended with code 1 after 200 ms. Without TOKEN it ended with code 78 after 200 ms.',
+        'Without API_KEY, the server ended with code 1 after 200 ms. Without TOKEN, the server ended with code 78 after 200 ms.',
     });
     expect(judge('names-variable', withheld(), other).verdict).toBe('pass');
     expect(judgeRow('startup-validation', { lab: labWith([withheld(), other]) }).verdict).toBe('pass');
   });
 
-  it('does not apply where the configuration says that nothing is needed', () => {
+  it('does not apply where the configuration names no variable', () => {
     expect(judge('stops').verdict).toBe('not-applicable');
     expect(judgeRow('startup-validation', { lab: labWith([]) }).verdict).toBe('not-applicable');
   });
 
-  it('says what was not tried', () => {
+  it('reports the secrets that were not tried', () => {
     const lab = labWith([withheld()], {}, ['NINTH_KEY']);
     expect(judgeCriterion('startup-validation', 'stops', { lab }).finding).toMatch(/Not tried: NINTH_KEY\.$/);
   });
@@ -45,7 +45,7 @@ describe('startup-validation', () => {
     const silent = launchOf({ outcome: { kind: 'silent', afterMs: 20_000, processes: [101] } });
     expect(judge('stops', withheld({ launch: silent }))).toMatchObject({
       verdict: 'fail',
-      finding: 'Without API_KEY it neither listened nor ended within 20000 ms.',
+      finding: 'Without API_KEY, the server neither listened nor ended within 20000 ms.',
     });
     const slow = launchOf({
       outcome: { kind: 'listening', afterMs: 9_000, port: 21_000, portIgnored: false, listener },
@@ -58,38 +58,40 @@ describe('startup-validation', () => {
     const brief = launchOf({ exit: { atMs: 450, code: 1, signal: null } });
     expect(judge('stops', withheld({ launch: brief }))).toMatchObject({
       verdict: 'pass',
-      finding: 'Without API_KEY it ended with code 1 after 450 ms, 150 ms after it had listened.',
+      finding: 'Without API_KEY, the server ended with code 1 after 450 ms. It listened 150 ms before that.',
     });
   });
 
-  it('fails where it listens all the same, and names the way out', () => {
+  it('fails where the server still listens, and names the way out', () => {
     expect(judge('stops', withheld({ launch: listened }))).toMatchObject({
       verdict: 'fail',
       finding:
-        'Without API_KEY it listened all the same. Variables that it can do without do not belong into "secrets".',
+        'Without API_KEY, the server still listened after 300 ms. If API_KEY is optional, remove it from "secrets".',
     });
     expect(judge('names-variable', withheld({ launch: listened })).verdict).toBe('inconclusive');
   });
 
-  it('knows that a key may have come from the project’s own .env', () => {
+  it('considers that .env may contain the key', () => {
     const own = { envFile: '.env', how: 'empty' } as const;
     const ended = withheld({ ...own, launch: endedLaunch(1, 'API_KEY is empty') });
     expect(judge('stops', ended)).toMatchObject({
       verdict: 'pass',
-      finding: 'With API_KEY empty it ended with code 1 after 200 ms.',
+      finding: 'With API_KEY empty, the server ended with code 1 after 200 ms.',
     });
     expect(judge('names-variable', ended).verdict).toBe('pass');
     expect(judge('stops', withheld({ ...own, launch: listened }))).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringMatching(/but \.env has it.* Audit a copy of the project without \.env\.$/),
+      reason: expect.stringMatching(
+        /It may have read API_KEY from \.env\. Audit a copy of the project without \.env\.$/,
+      ),
     });
     expect(judge('stops', withheld({ ...own, launch: endedLaunch(0) })).verdict).toBe('fail');
   });
 
   it.each([
-    ['nothing', [], 'it ended and wrote nothing.'],
-    ['another name', ['Missing setting: MY_API_KEY2'], 'the last line: Missing setting: MY_API_KEY2'],
-    ['a mask of the lab', ['key <canary API_KEY>'], 'the last line: key <canary API_KEY>'],
+    ['nothing', [], 'the server ended without any output.'],
+    ['another name', ['Missing setting: MY_API_KEY2'], 'The last line: Missing setting: MY_API_KEY2'],
+    ['a mask of the lab', ['key <canary API_KEY>'], 'The last line: key <canary API_KEY>'],
   ])('fails where the output has %s', (_, texts, finding) => {
     expect(judge('names-variable', withheld({ launch: endedLaunch(1, ...texts) }))).toMatchObject({
       verdict: 'fail',

@@ -23,22 +23,22 @@ const printed = (when: 'start' | 'running', file = 'src/server.ts') => ({
 });
 
 describe('structured-logging', () => {
-  it('passes for a logger that writes JSON with nothing printed past it', () => {
+  it('passes for a JSON logger without other output', () => {
     expect(lines({ loggers: [logger('json')], plainOutput: [printed('start')] })).toBe('pass');
   });
 
   it('fails for printed lines without a logger, and for a logger of plain text', () => {
     expect(judge('one-object-a-line', { plainOutput: [printed('running')] })).toMatchObject({
       verdict: 'fail',
-      finding: 'No logger; lines are printed as they are: console.error (src/server.ts:30).',
+      finding: 'The source has no logger and prints plain text: console.error (src/server.ts:30).',
       sources: [at('src/server.ts', 30)],
     });
     expect(lines({ loggers: [logger('text')] })).toBe('fail');
-    // A logger that is only asked for is set up where the same library is.
+    // A logger of unknown form is configured where its library is.
     expect(lines({ loggers: [logger('text', 'logging'), logger('unknown', 'logging')] })).toBe('fail');
   });
 
-  it('claims nothing where it is mixed, unclear, or nothing was seen', () => {
+  it('does not judge mixed, unclear or missing loggers', () => {
     expect(lines({ loggers: [logger('json')], plainOutput: [printed('running')] })).toBe('inconclusive');
     expect(lines({ loggers: [logger('json'), logger('text', 'morgan')] })).toBe('inconclusive');
     expect(lines({ loggers: [logger('unknown')] })).toBe('inconclusive');
@@ -49,7 +49,7 @@ describe('structured-logging', () => {
     expect(lines({ mcpImports: [], plainOutput: [printed('running')] })).toBe('inconclusive');
   });
 
-  it('fails for JSON by a format string, which a message can break', () => {
+  it('fails for JSON from a format string', () => {
     expect(judge('unforgeable', { loggers: [logger('template', 'logging')] }).verdict).toBe('fail');
     expect(judge('unforgeable', { loggers: [logger('json')] }).verdict).toBe('inconclusive');
   });
@@ -87,15 +87,16 @@ describe('structured-logging in the lab', () => {
     ...differs,
   });
 
-  it('passes for one whole line a call', () => {
+  it('passes for one complete line per call', () => {
     expect(verdicts(loggingOf(whole))).toEqual(all('pass'));
     expect(proven('one-object-a-line', loggingOf(whole))).toMatchObject({
       proof: 'proven',
-      finding: 'All 3 lines while serving 3 calls are JSON objects with time, level and message.',
+      finding:
+        'While serving 3 calls, the server wrote 3 lines. Each is a JSON object with time, level and message.',
     });
   });
 
-  it('names lines of the start, does not count them, and leaves out blank lines and pieces', () => {
+  it('reports the lines of the start, but does not count them, blank lines or fragments', () => {
     const history = loggingOf([
       { atMs: 300, text: 'Listening on port 21000' },
       ...whole,
@@ -105,7 +106,7 @@ describe('structured-logging in the lab', () => {
     ]);
     expect(proven('one-object-a-line', history)).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringMatching(/Before that it wrote 1 line of another kind: Listening on port 21000$/),
+      finding: expect.stringMatching(/At start it wrote 1 line in another form: Listening on port 21000$/),
     });
   });
 
@@ -113,7 +114,8 @@ describe('structured-logging in the lab', () => {
     const history = loggingOf([...whole, { atMs: 3_020, text: 'GET /mcp 200', stream: 'stderr' }]);
     expect(proven('one-object-a-line', history)).toMatchObject({
       verdict: 'fail',
-      finding: '1 of 4 lines while serving cannot be read by a machine (no JSON object): GET /mcp 200',
+      finding:
+        '1 of 4 lines written while serving is not a complete log entry (no JSON object): GET /mcp 200',
       sources: [{ experiment: 'logging', atMs: 3_020 }],
     });
   });
@@ -133,7 +135,7 @@ describe('structured-logging in the lab', () => {
       verdict: 'fail',
       finding: expect.stringContaining('forged an entry'),
     });
-    // What the argument did to the log says nothing of the log at other times.
+    // Damaged lines do not count for the log as a whole.
     expect(proven('one-object-a-line', history).verdict).toBe('pass');
   });
 
@@ -144,16 +146,18 @@ describe('structured-logging in the lab', () => {
     ]);
     expect(proven('unforgeable', history)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('broke the line'),
+      finding: expect.stringContaining('broke a log line. This is not JSON:'),
     });
   });
 
-  it('passes for an argument that is logged nowhere, and for text that escapes it', () => {
+  it('passes for an argument that is not logged, and for one that is escaped', () => {
     const silent = loggingOf([...whole.slice(0, 1), { atMs: 4_010, text: line() }]);
-    expect(proven('unforgeable', silent).finding).toMatch(/left 1 line, whole; it stands in none of them\.$/);
+    expect(proven('unforgeable', silent).finding).toMatch(
+      /left 1 line intact\. The argument appears in no line\.$/,
+    );
     const text = loggingOf([{ atMs: 4_010, text: `INFO get_weather city=${JSON.stringify(forgedLine)}` }]);
     expect(proven('unforgeable', text).verdict).toBe('pass');
-    // A dict as Python prints it is no JSON at the best of times.
+    // A dict as Python prints it is never JSON.
     const dict = loggingOf([
       { atMs: 3_010, text: "{'tool': 'get_weather', 'city': 'Paris'}" },
       { atMs: 4_010, text: `{'tool': 'get_weather', 'city': 'x"\\n{..FORGED-0a1b2c3d'}` },
@@ -162,7 +166,7 @@ describe('structured-logging in the lab', () => {
     expect(proven('one-object-a-line', dict).verdict).toBe('fail');
   });
 
-  it('claims nothing of a forgery that never arrived', () => {
+  it('does not judge a forgery that did not reach the server', () => {
     const without = loggingOf(whole, { forgery: null });
     expect(proven('unforgeable', without)).toMatchObject({
       verdict: 'inconclusive',
@@ -176,7 +180,7 @@ describe('structured-logging in the lab', () => {
     };
     expect(judge({ kind: 'http-error', status: 403, message: 'no' })).toBe('inconclusive');
     expect(judge({ kind: 'no-answer', timedOut: true, message: 'no' })).toBe('inconclusive');
-    // The server has read it, and what it wrote about that is whole.
+    // The server read it, and its line is complete.
     expect(judge({ kind: 'protocol-error', code: -32602, message: 'no' })).toBe('pass');
   });
 
@@ -186,7 +190,7 @@ describe('structured-logging in the lab', () => {
     );
   });
 
-  it('takes no line that comes without a call for one of a call', () => {
+  it('does not attribute lines that appear without a call', () => {
     const tick = (atMs: number) => ({ atMs, text: line({ tool: undefined, msg: 'tick' }) });
     const ticking = loggingOf([2_400, 3_200, 4_200, 5_200].map(tick));
     expect(verdicts(ticking)).toMatchObject({
@@ -201,7 +205,7 @@ describe('structured-logging in the lab', () => {
     });
   });
 
-  it('knows lines that are kept back until the end', () => {
+  it('recognises lines that are buffered until the end', () => {
     const late = loggingOf([
       { atMs: 6_100, text: line() },
       { atMs: 6_100, text: line() },
@@ -217,9 +221,9 @@ describe('structured-logging in the lab', () => {
     ['warn', 'reset', true, 'pass'],
     ['warn', 'arguments', true, 'pass'],
     ['info', 'reset', true, 'fail'],
-    // A mistake of the caller.
+    // The caller made the error.
     ['info', 'arguments', true, 'inconclusive'],
-    // Answered from elsewhere, perhaps.
+    // A cache may have answered.
     ['info', 'reset', false, 'inconclusive'],
     ['warn', 'reset', false, 'pass'],
   ] as const)('level %s of a call that failed by %s (error: %s): %s', (level, failedBy, isError, verdict) => {
@@ -230,7 +234,7 @@ describe('structured-logging in the lab', () => {
     expect(proven('failure-level', history).verdict).toBe(verdict);
   });
 
-  it('takes no forged line for the level of a failure, however late it comes', () => {
+  it('ignores the level of a forged line, even a late one', () => {
     const history = loggingOf([
       ...whole.slice(0, 2),
       { atMs: 5_005, text: forgedLine },
@@ -239,7 +243,7 @@ describe('structured-logging in the lab', () => {
     expect(proven('failure-level', history).verdict).toBe('fail');
   });
 
-  it('does not judge the level of a line that has none, nor where no call could fail', () => {
+  it('does not judge lines without a level, nor servers on which no call failed', () => {
     const history = loggingOf([{ atMs: 5_010, text: 'get_weather failed' }]);
     expect(proven('failure-level', history).verdict).toBe('inconclusive');
     const [plain] = loggingOf([]).calls;
@@ -248,18 +252,22 @@ describe('structured-logging in the lab', () => {
   });
 
   it.each([
-    ['ours in the trace id', [{ trace_id: 'idofplain' }, {}, {}], 'pass'],
-    ['one of its own in each line', [{ request_id: 'a' }, { request_id: 'b' }, { request_id: 'c' }], 'pass'],
-    ['one that all calls have', [{ request_id: 'a' }, { request_id: 'a' }, { request_id: 'a' }], 'fail'],
-    ['one of the process', [{ pid: 7 }, { pid: 7 }, { pid: 7 }], 'fail'],
-    ['one of each line', [{ insertid: 'a' }, { insertid: 'b' }, { insertid: 'c' }], 'fail'],
+    ['the id of the lab as trace id', [{ trace_id: 'idofplain' }, {}, {}], 'pass'],
+    [
+      'a different request id in each line',
+      [{ request_id: 'a' }, { request_id: 'b' }, { request_id: 'c' }],
+      'pass',
+    ],
+    ['the same id in all calls', [{ request_id: 'a' }, { request_id: 'a' }, { request_id: 'a' }], 'fail'],
+    ['a process id', [{ pid: 7 }, { pid: 7 }, { pid: 7 }], 'fail'],
+    ['an id of each line', [{ insertid: 'a' }, { insertid: 'b' }, { insertid: 'c' }], 'fail'],
     ['none', [{}, {}, {}], 'fail'],
   ])('an id: %s', (_, fields, verdict) => {
     const lines = fields.map((one, index) => ({ atMs: 3_010 + 1_000 * index, text: line(one) }));
     expect(proven('request-id', loggingOf(lines)).verdict).toBe(verdict);
   });
 
-  it('an id that two lines of one call share is one', () => {
+  it('passes for an id that two lines of one call share', () => {
     const lines = [
       { atMs: 3_010, text: line({ rid: 'r1' }) },
       { atMs: 3_020, text: line({ rid: 'r1' }) },

@@ -82,7 +82,7 @@ describe('transport-security', () => {
     );
   });
 
-  it('takes a 403 for nothing when everybody gets it', () => {
+  it('does not count a 403 that every request gets', () => {
     expect(judge('origin', 403, { connected: false })).toBe('inconclusive');
   });
 
@@ -99,7 +99,7 @@ describe('transport-security', () => {
       return judgeCriterion(row, 'tls', { wire });
     };
 
-    it('is no matter on loopback', () => {
+    it('does not apply on loopback', () => {
       expect(judgeTls('http://127.0.0.1/mcp', true).verdict).toBe('not-applicable');
     });
 
@@ -116,11 +116,11 @@ describe('transport-security', () => {
       expect(judgeTls('https://weather.example/mcp', false, { tls: facts })).toMatchObject({
         verdict: 'pass',
         finding:
-          'weather.example answered over TLSv1.3 with a certificate that is trusted here, valid until 2027-02-03.',
+          'weather.example answered over TLSv1.3. Its certificate is trusted here and valid until 2027-02-03.',
       });
     });
 
-    it('claims nothing of a connection that was not seen', () => {
+    it('claims nothing about an unknown certificate', () => {
       expect(judgeTls('https://weather.example/mcp', false).verdict).toBe('inconclusive');
       const { wire } = recordWire({ url: 'https://weather.example/mcp', loopback: false });
       expect(judgeCriterion(row, 'tls', { wire }).verdict).toBe('inconclusive');

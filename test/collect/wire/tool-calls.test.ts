@@ -37,9 +37,9 @@ test.each([
 });
 
 test.each([
-  ['served', /answered like a good call/],
+  ['served', /The server returned a result, although/],
   ['vague', /does not name "city": "Something went wrong\."/],
-  ['trace', /holds a JavaScript stack trace/],
+  ['trace', /contains a JavaScript stack trace/],
 ] as const)('bad arguments that are answered in a bad way: %s', async (badArguments, finding) => {
   const evidence = await collect(await using(startDualEraServer({ badArguments })), { tool });
   expect(verdictOf(evidence)).toMatchObject({ verdict: 'fail', finding: expect.stringMatching(finding) });

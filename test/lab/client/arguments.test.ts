@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { variationsOf } from '../../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../../src/lab/client/arguments.ts';
 import { callableTools } from '../../../src/lab/client/tool.ts';
-import { variationsOf } from '../../../src/lab/client/varied.ts';
 
 const of = (properties: Record<string, unknown>, required = Object.keys(properties)) => ({
   type: 'object',
@@ -48,19 +48,19 @@ describe('arguments made from a schema', () => {
     [
       'a pattern that nothing known fits',
       of({ id: { type: 'string', pattern: '^[0-9]{12}$' } }),
-      '"id" has the pattern "^[0-9]{12}$", and the lab knows no value that matches it.',
+      '"id" has the pattern "^[0-9]{12}$", and the lab has no value that matches it.',
     ],
     [
       'a pattern that is none',
       of({ id: { type: 'string', pattern: '(' } }),
-      '"id" has the pattern "(", and the lab knows no value that matches it.',
+      '"id" has the pattern "(", and the lab has no value that matches it.',
     ],
     [
       'no number in the range',
       of({ n: { type: 'integer', minimum: 4, maximum: 5, multipleOf: 7 } }),
-      '"n" has bounds that the lab finds no number within.',
+      '"n" has bounds, and the lab found no number within them.',
     ],
-    ['a type that is not told', of({ thing: {} }), '"thing" has no type that the lab knows.'],
+    ['a missing type', of({ thing: {} }), '"thing" has no type that the lab supports.'],
     ['a property that is not described', of({}, ['thing']), '"thing" has no schema.'],
     [
       'a definition that leads to itself',
@@ -75,7 +75,7 @@ describe('arguments made from a schema', () => {
     [
       'a property of a property',
       of({ place: of({ days: { type: 'array', minItems: 50 } }) }),
-      '"place.days" must have at least 50 items; the lab sends at most 20.',
+      '"place.days" must have at least 50 items, and the limit of the lab is 20.',
     ],
     ['no schema', null, 'The schema is not an object.'],
   ])('cannot be made, and it is said why: %s', (_title, schema, problem) => {
@@ -142,22 +142,22 @@ describe('the tools that may be called', () => {
 
   it.each([
     [{}, [], 'The server lists no tools.'],
-    [{}, [writing], 'None of the 1 tools says that it only reads (readOnlyHint).'],
+    [{}, [writing], 'No tool declares that it only reads (readOnlyHint). The server lists 1.'],
     [
       {},
       [{ ...writing, annotations: { readOnlyHint: true, destructiveHint: true } }],
-      'None of the 1 tools says that it only reads (readOnlyHint).',
+      'No tool declares that it only reads (readOnlyHint). The server lists 1.',
     ],
     [
       {},
       [{ ...reading, inputSchema: of({ thing: {} }) }],
-      'No arguments could be made from the schemas of the tools that only read. read: "thing" has no type that the lab knows.',
+      'The lab could not make arguments for any read-only tool. read: "thing" has no type that the lab supports.',
     ],
     [{ tool: { name: 'none' } }, [reading], 'The server lists no tool "none".'],
     [
       { tool: { name: 'long' } },
       [{ name: 'long', inputSchema: of({ text: { type: 'string', minLength: 5e8 } }) }],
-      'No arguments for "long" could be made. "text" must have at least 500000000 characters; the lab sends at most 10000.',
+      'The lab could not make arguments for "long". "text" must have at least 500000000 characters, and the limit of the lab is 10000.',
     ],
   ])('is none: %j', (plan, tools, reason) => {
     expect(callableTools(plan, tools)).toEqual({ chosen: false, reason });

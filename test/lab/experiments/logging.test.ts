@@ -65,12 +65,18 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       const seen = await seenOn(language);
       expect(notPassed(seen)).toEqual({});
       const finding = (criterion: string) => judgeCriterion(row, criterion, seen).finding;
-      expect(finding('one-object-a-line')).toMatch(/^All \d+ lines while serving 3 calls are JSON objects/);
-      expect(finding('unforgeable')).toMatch(/it stands escaped in 1 of them\.$/);
-      expect(finding('failure-level')).toMatch(/^A call while the upstream reset .* of level error\.$/);
+      expect(finding('one-object-a-line')).toMatch(
+        /^While serving 3 calls, the server wrote \d+ lines\. Each is a JSON object/,
+      );
+      expect(finding('unforgeable')).toMatch(/The argument appears in 1 line, escaped\.$/);
+      expect(finding('failure-level')).toMatch(
+        /^The server logged a line of level error for a call made while the upstream reset connections\.$/,
+      );
       expect(finding('request-id')).toMatch(/x-request-id/);
       const forwarded = judgeCriterion('secrets-in-environment', 'token-not-forwarded', seen).finding;
-      expect(forwarded).toMatch(/WEATHER_API_KEY went to api\.weather\.test \(query key\), as it should\.$/);
+      expect(forwarded).toMatch(
+        /The server sent WEATHER_API_KEY to api\.weather\.test \(query key\) instead\.$/,
+      );
     });
 
     it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {

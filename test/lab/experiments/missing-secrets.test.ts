@@ -22,12 +22,12 @@ describe.concurrent.each(Object.keys(languages) as Language[])('a ready server i
       stops: {
         verdict: 'pass',
         text: expect.stringMatching(
-          /^Without WEATHER_API_KEY it ended with code 1 after \d+ ms\. Without MCP_API_KEY it ended with code 1 /,
+          /^Without WEATHER_API_KEY, the server ended with code 1 after \d+ ms\. Without MCP_API_KEY, the server ended with code 1 /,
         ),
       },
       'names-variable': {
         verdict: 'pass',
-        text: 'Its output names what is missing: WEATHER_API_KEY, MCP_API_KEY.',
+        text: 'The output named each missing variable: WEATHER_API_KEY, MCP_API_KEY.',
       },
     });
   });
@@ -36,7 +36,7 @@ describe.concurrent.each(Object.keys(languages) as Language[])('a ready server i
     expect(judged(await seenOn(readyPlan(language, 'starts-without-key')))).toMatchObject({
       stops: {
         verdict: 'fail',
-        text: expect.stringMatching(/^Without WEATHER_API_KEY it listened all the same\./),
+        text: expect.stringMatching(/^Without WEATHER_API_KEY, the server still listened after \d+ ms\./),
       },
       'names-variable': { verdict: 'inconclusive' },
     });
@@ -75,7 +75,7 @@ it('a key that the project’s own .env holds is masked, and does not hide that 
   expect(judged(seen)).toEqual({
     stops: {
       verdict: 'pass',
-      text: expect.stringMatching(/^With WEATHER_API_KEY empty it ended with code 1 /),
+      text: expect.stringMatching(/^With WEATHER_API_KEY empty, the server ended with code 1 /),
     },
     'names-variable': { verdict: 'pass', text: expect.any(String) },
   });

@@ -13,13 +13,13 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
   const seenOf = (env: Record<string, string>, limitsEnv?: Record<string, string>) =>
     experimentsOn({ ...server, env, ...(limitsEnv !== undefined && { limitsEnv }) }, 'rate-limit');
 
-  it('is met, is each client’s own, and recovers a minute later by a simulated clock', async () => {
+  it('is met, is each client’s own, and recovers a minute later on a simulated clock', async () => {
     const seen = await seenOf(open);
     const { verdict, proof, criteria } = judgeRow(row, seen);
     expect({ verdict, proof }).toEqual({ verdict: 'pass', proof: 'proven' });
     expect(criteria.map((criterion) => criterion.verdict)).toEqual(criteria.map(() => 'pass'));
     expect(judgeCriterion(row, 'recovers', seen).finding).toMatch(
-      /^\d\d\.\d s later by a simulated clock, as Retry-After had asked: POST \/mcp → 200 in \d+ ms\.$/,
+      /^\d\d\.\d s later on a simulated clock, as Retry-After asked: POST \/mcp → 200 in \d+ ms\. The server served/,
     );
   });
 
@@ -28,35 +28,43 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
     expect(judgeCriterion(row, 'per-client', seen)).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: expect.stringMatching(/, a client with a credential of its own at 127\.0\.0\.2 was served: /),
+      finding: expect.stringMatching(/ served another client with its own credential at 127\.0\.0\.2: /),
     });
     const { verdict, finding } = judgeCriterion(row, 'recovers', seen);
     expect({ verdict, finding }).toEqual({
       verdict: 'pass',
-      finding: expect.stringMatching(/^[1-4]\.\d s after the last refusal, as Retry-After had asked: /),
+      finding: expect.stringMatching(/^[1-4]\.\d s after the last refusal, as Retry-After asked: /),
     });
   });
 
   it('fails where all keys have one together', async () => {
     const failed = judgeCriterion(row, 'per-client', await seenOf({ DEFECT: 'one-bucket' }, twoKeys));
     expect(failed).toMatchObject({ verdict: 'fail', proof: 'proven' });
-    expect(failed.finding).toMatch(/a client with a credential of its own at 127\.0\.0\.2 met it too: /);
+    expect(failed.finding).toMatch(/then limited another client with its own credential at 127\.0\.0\.2: /);
   });
 
   it.each([
-    ['no-limit', 'limited', /^120 tools\/list requests in \d+\.\d s were all served\.$/],
+    [
+      'no-limit',
+      'limited',
+      /^The server served all 120 tools\/list requests in \d+\.\d s, and limited none\.$/,
+    ],
     ['lies-in-retry-after', 'recovers', /^1\.1 s after the last refusal, .* → 429 in /],
     [
       'one-bucket',
       'per-client',
-      /^One client used up the limit, and a client without credentials at 127\.0\.0\.2 met it too: POST \/mcp → 429 in /,
+      /^One client used up the limit\. The server then limited another client without credentials at 127\.0\.0\.2: POST \/mcp → 429 in /,
     ],
     [
       'arrays-as-one',
       'counts-calls',
-      /^JSON-RPC arrays \(\d+ and \d+ tools\/list requests\) got \d+ results\. The burst met the limit after \d+ requests at most\.$/,
+      /^The server answered JSON-RPC arrays of \d+ and \d+ tools\/list requests with \d+ results\. The burst reached the limit after at most \d+ requests\.$/,
     ],
-    ['trusts-forwarded-for', 'unforgeable', /each with another made-up X-Forwarded-For, were served/],
+    [
+      'trusts-forwarded-for',
+      'unforgeable',
+      /^The server served \d+ requests of the limited client, each with another forged X-Forwarded-For: /,
+    ],
   ])('fails with %s', async (defect, criterion, finding) => {
     const seen = await seenOf({ ...open, DEFECT: defect });
     const failed = judgeCriterion(row, criterion, seen);
@@ -71,6 +79,6 @@ it.concurrent('sends no burst where none is wanted', async () => {
   const seen = await experimentsOn({ ...languages.Node, burst: false }, 'rate-limit');
   expect(judgeCriterion(row, 'limited', seen)).toMatchObject({
     verdict: 'inconclusive',
-    reason: 'It sends a burst. Leave out --no-burst.',
+    reason: 'This experiment sends a burst, and --no-burst forbids it. Leave out --no-burst.',
   });
 });

@@ -57,7 +57,7 @@ describe.concurrent('SIGTERM', () => {
     const seen = await experimentsOn(readyPlan('Python', 'waits-for-idle', { patienceMs }), 'shutdown');
     expect(decided(seen)).toEqual(verdicts('pass', 'fail', 'pass', 'pass'));
     expect(exitOf(seen)?.finding).toMatch(
-      /^It was still running 10\.\d s after SIGTERM\. Its clients still had an idle connection open\.$/,
+      /^The server was still running 10\.\d s after SIGTERM; Docker waits 10 s\. Its clients still held an idle connection open\.$/,
     );
   });
 
@@ -67,7 +67,7 @@ describe.concurrent('SIGTERM', () => {
       const seen = await experimentsOn(readyPlan('Node', '', { command }), 'shutdown');
       expect(decided(seen)).toEqual(['exits-cleanly: fail']);
       expect(exitOf(seen)?.finding).toMatch(
-        /^SIGTERM ended the start command .+ lived on, and port \d+ still takes connections\. .+start it directly/,
+        /^After SIGTERM, the start command ended .+ running\. Port \d+ still accepted connections\. .+start it directly/,
       );
     },
   );
@@ -79,7 +79,7 @@ describe.concurrent('SIGTERM', () => {
     );
     const { criteria } = judgeRow('graceful-shutdown', seen);
     expect(criteria.find(({ id }) => id === 'call-finishes')?.reason).toMatch(
-      /^No call was in flight when SIGTERM came\. The server lists no tool "nothing"\./,
+      /^No call was in flight at SIGTERM\. The server lists no tool "nothing"\./,
     );
     expect(exitOf(seen)?.verdict).toBe('fail');
   });

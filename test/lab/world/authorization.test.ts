@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } from 'jose';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { createElsewhere } from '../../../src/collect/wire/http/elsewhere.ts';
 import { connectTo, tokenFor } from '../../../src/lab/client/endpoint.ts';
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
@@ -168,7 +169,12 @@ describe('a server that validates access tokens', () => {
   it('is audited over the wire as well, and no token stands in what is recorded', async () => {
     const { lab, wire } = await runLab(
       plan({ env: { ISSUER: issuer, AUDIENCE: audience, LOG_TOKENS: '1' } }),
-      { budgetMs: 60_000, wire: () => ({ timeoutMs: 5_000, budgetMs: 60_000, burst: false }) },
+      {
+        signal: new AbortController().signal,
+        budgetMs: 60_000,
+        collectWire,
+        wire: () => ({ timeoutMs: 5_000, budgetMs: 60_000, burst: false }),
+      },
     );
     expect(lab.unserved).toBeNull();
     const printed = lab.baseline.launch.output.lines.filter(({ text }) => text.startsWith('token '));

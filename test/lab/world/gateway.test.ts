@@ -243,7 +243,7 @@ describe('a stranger', () => {
     expect(answer).not.toContain('12.5');
     expect(record().requests).toEqual([]);
     expect(record().failedConnections).toMatchObject([
-      { host: null, reason: 'It came without the credential of the lab, which HTTP_PROXY holds.' },
+      { host: null, reason: 'The request did not present the credential from HTTP_PROXY.' },
     ]);
   });
 
@@ -435,7 +435,9 @@ describe('what came to nothing is told', () => {
       .on('error', () => {})
       .end('*1\r\n$4\r\nPING\r\n\r\n');
     await until(() => record().failedConnections.length > 0);
-    expect(record().failedConnections).toMatchObject([{ host: null, reason: 'It spoke no HTTP/1.1.' }]);
+    expect(record().failedConnections).toMatchObject([
+      { host: null, reason: 'The request was not HTTP/1.1.' },
+    ]);
   });
 
   it('but not a connection that is made and left', async () => {

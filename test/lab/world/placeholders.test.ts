@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { fillIn, fillInAll, fillInSecrets } from '../../../src/lab/world/placeholders.ts';
+import { fillIn, fillInAll, portPlaceholders } from '../../../src/lab/world/placeholders.ts';
 import { servers, usingInstance, usingRun } from '../support.ts';
 
 it('a port stands where its name stood, and nothing else changes', () => {
-  const ports = { PORT: 20_001, PUBLIC_PORT: 20_002 };
+  const ports = portPlaceholders(20_001, 20_002);
   expect(fillIn('serve --port ${PORT} --url http://x:${PUBLIC_PORT} --also ${PORT}', ports)).toBe(
     'serve --port 20001 --url http://x:20002 --also 20001',
   );
-  expect(fillIn('http://127.0.0.1:${PUBLIC_PORT}', { PORT: 20_001 })).toBe('http://127.0.0.1:20001');
+  expect(fillIn('http://127.0.0.1:${PUBLIC_PORT}', portPlaceholders(20_001))).toBe('http://127.0.0.1:20001');
   expect(fillIn('echo $PORT ${HOME} ${PORT:-3000} $${PORT}', ports)).toBe(
     'echo $PORT ${HOME} ${PORT:-3000} $20001',
   );
@@ -17,7 +17,7 @@ it('a port stands where its name stood, and nothing else changes', () => {
 it('a secret stands where its name stood, letter by letter', () => {
   const secrets = { MCP_API_KEY: "a$&b$'c", SECOND_CLIENT: '${MCP_API_KEY}' };
   expect(
-    fillInSecrets(
+    fillInAll(
       { KEYS: 'one:${MCP_API_KEY},two:${SECOND_CLIENT}', URL: 'http://x:${PORT}/${toString}' },
       secrets,
     ),

@@ -58,7 +58,7 @@ describe.each([
       const { baseline: history } = await baseline(run);
       expect(history.calls).toMatchObject([{ outcome: { kind: 'result', text: '1' } }]);
       expect(history.interposition.direct).toEqual([]);
-      expect(obstacleTo('upstream', history)?.reason).toBe('The calls asked nothing upstream.');
+      expect(obstacleTo('upstream', history)?.reason).toBe('The calls sent no upstream request.');
       const instance = await usingInstance(run);
       expect([await visit(run, instance), await visit(run, instance)]).toEqual(['1', '2']);
     },
@@ -83,20 +83,20 @@ describe.each([
 describe('nothing is left', () => {
   it('of a service when its instance is stopped, or the run closed', async () => {
     const run = await usingRun(plan(counter));
-    const before = await run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] });
+    const before = await run.inspector.members({ marker: run.watchdog.marker, sessions: [] });
     const stopped = await usingInstance(run);
     expect(await stopped.stop()).toEqual([]);
-    expect(await run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] })).toEqual(before);
+    expect(await run.inspector.members({ marker: run.watchdog.marker, sessions: [] })).toEqual(before);
     const left = await startInstance(run);
     await run.close();
     expect(await left.server.processes()).toEqual([]);
-    expect(await run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] })).toEqual([]);
+    expect(await run.inspector.members({ marker: run.watchdog.marker, sessions: [] })).toEqual([]);
   });
 
   it('of a service when the launch of the server is interrupted', async () => {
     const over = new AbortController();
-    const run = await usingRun(plan(counter, { command: 'sleep 60', signal: over.signal }));
-    const members = () => run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] });
+    const run = await usingRun(plan(counter, { command: 'sleep 60' }), over.signal);
+    const members = () => run.inspector.members({ marker: run.watchdog.marker, sessions: [] });
     const starting = startInstance(run);
     const ended = expect(starting).rejects.toThrow('interrupted');
     await until(async () => (await members()).length >= 2);
@@ -126,7 +126,7 @@ describe('a service that does not come about', () => {
       { name: 'store', start: 'node -e "console.error(1 + 1); process.exit(3)"' },
       {
         kind: 'project',
-        message: 'The service "store" ended with code 3 before it listened. Its last line: 2',
+        message: 'The service "store" exited with code 3 before it listened. Its last line: 2',
       },
     ],
     [
@@ -138,6 +138,6 @@ describe('a service that does not come about', () => {
     const problem = await startInstance(run).catch((error: unknown) => error);
     expect(problem).toBeInstanceOf(LabProblem);
     expect(problem).toMatchObject(expected);
-    expect(await run.inspector.members({ marker: `${run.watchdog.run}.`, sessions: [] })).toEqual([]);
+    expect(await run.inspector.members({ marker: run.watchdog.marker, sessions: [] })).toEqual([]);
   });
 });

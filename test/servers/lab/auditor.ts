@@ -1,14 +1,15 @@
 // An auditor that launches what its argument says and tells where it is, until somebody kills it.
+
+import type { LabPlan } from '../../../src/lab/plan.ts';
 import { startInstance } from '../../../src/lab/world/instance.ts';
 import { freePort } from '../../../src/lab/world/launcher/ports.ts';
-import { openSite } from '../../../src/lab/world/site.ts';
-import { makeKeys, openRun } from '../../../src/lab/world/world.ts';
+import { openWorld } from '../../../src/lab/world/world.ts';
 
 const tell = (moment: string) => process.stdout.write(`${moment}\n`);
 const [command = ''] = process.argv.slice(2);
 
 tell('begun');
-const site = await openSite({
+const plan: LabPlan = {
   transport: 'http',
   directory: new URL('./shapes/', import.meta.url).pathname,
   command,
@@ -20,12 +21,14 @@ const site = await openSite({
   startTimeoutMs: 20_000,
   patienceMs: 10_000,
   clientVersion: '1.0.0',
+};
+const world = await openWorld(plan, {
   signal: new AbortController().signal,
+  collectWire: () => Promise.reject(new Error('Nothing is audited over the wire here.')),
 });
-const run = await openRun(site, await makeKeys({}));
 tell('guarded');
 const port = await freePort();
-const starting = startInstance(run, { port });
+const starting = startInstance(world, { port });
 tell(`launching ${port}`);
 const instance = await starting;
 tell('listening');

@@ -1,9 +1,9 @@
 // An auditor that runs the baseline and comes to its end by itself.
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
-import { openSite } from '../../../src/lab/world/site.ts';
-import { makeKeys, openRun } from '../../../src/lab/world/world.ts';
+import type { LabPlan } from '../../../src/lab/plan.ts';
+import { openWorld } from '../../../src/lab/world/world.ts';
 
-const site = await openSite({
+const plan: LabPlan = {
   transport: 'http',
   directory: new URL('./weather/', import.meta.url).pathname,
   command: 'node server.mjs',
@@ -15,9 +15,11 @@ const site = await openSite({
   startTimeoutMs: 20_000,
   patienceMs: 10_000,
   clientVersion: '1.0.0',
+};
+const world = await openWorld(plan, {
   signal: new AbortController().signal,
+  collectWire: () => Promise.reject(new Error('Nothing is audited over the wire here.')),
 });
-const run = await openRun(site, await makeKeys({}));
-const known = await baseline(run);
-await run.close();
+const known = await baseline(world);
+await world.close();
 process.stdout.write(JSON.stringify(known.baseline));

@@ -39,7 +39,8 @@ export function endOf({ outcome }: CallRecord): string {
   }
 }
 
-const quoted = (text: string): string =>
+/** A text on one line, cut and quoted. */
+export const quoted = (text: string): string =>
   JSON.stringify(cut(text.replace(/\s+/g, ' ').trim(), quotedCharacters));
 
 /** The arguments of a call as JSON. */

@@ -1,54 +1,57 @@
 import type { ComposeProject, ComposeService } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { preferred } from './agreement.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { isAside, isAsideName, namesMcp, namesProduction } from './non-production-files.ts';
+import {
+  folderOf,
+  isNonProductionFile,
+  namesMcp,
+  namesNonProduction,
+  namesProduction,
+} from './non-production-files.ts';
 import { baseImage, dockerfileOf, stageOf } from './stages.ts';
 
-/** A compose application with the services in it that may be the server. */
+/** A compose application and its services that may be the server. */
 export interface ServerApplication {
   application: ComposeProject;
   services: ComposeService[];
 }
 
 /**
- * The compose applications that deploy the server. Those at the project's root go before deeper ones, unless a folder is
- * named for the MCP server; in a folder a production file goes before the plain one, and that before its variants.
- * What stands in a folder for development, tests or examples is left out.
+ * The compose applications that deploy the server in production.
+ * The root goes before folders not named for MCP; in a folder, production files go before plain ones and variants.
  */
 export function serverApplications(project: ProjectEvidence): ServerApplication[] {
-  const real = project.compose.filter(({ files }) => !files.some(isAside));
-  const all = real
+  const all = project.compose
+    .filter(({ files }) => !files.some(isNonProductionFile))
     .map((application) => ({ application, services: candidatesOf(application, project) }))
     .filter(({ services }) => services.length > 0);
-  const folders = new Set(all.map(({ application }) => folderOf(application)));
+  const folders = new Set(all.map(applicationFolder));
   const deployments = [...folders].flatMap((folder) =>
-    preferred(all.filter(({ application }) => folderOf(application) === folder)),
+    preferred(
+      all.filter((one) => applicationFolder(one) === folder),
+      ({ application }) => application.files.some(namesProduction),
+      ({ application }) => isPlain(application.files.at(-1) ?? ''),
+    ),
   );
-  const atRoot = deployments.filter(({ application }) => folderOf(application) === '');
+  const atRoot = deployments.filter((one) => applicationFolder(one) === '');
   if (atRoot.length === 0) return deployments;
-  return deployments.filter(
-    (deployment) => atRoot.includes(deployment) || namesMcp(folderOf(deployment.application)),
-  );
+  return deployments.filter((one) => atRoot.includes(one) || namesMcp(applicationFolder(one)));
 }
 
-/** The compose services that may be the server; databases and collectors beside it are not among them. */
+/** The compose services that may be the server, without its databases and collectors. */
 export function serverServices(project: ProjectEvidence): ComposeService[] {
   return serverApplications(project).flatMap(({ services }) => services);
 }
 
-const folderOf = ({ files: [file = ''] }: ComposeProject): string => file.split('/').slice(0, -1).join('/');
+const applicationFolder = ({ application: { files } }: ServerApplication): string => folderOf(files[0] ?? '');
 
-function preferred(deployments: ServerApplication[]): ServerApplication[] {
-  const production = deployments.filter(({ application }) => application.files.some(namesProduction));
-  if (production.length > 0) return production;
-  const plain = deployments.filter(({ application }) =>
-    /(?:^|\/)(?:docker-)?compose(?:\.override)?\.ya?ml$/i.test(application.files.at(-1) ?? ''),
-  );
-  return plain.length > 0 ? plain : deployments;
-}
+const isPlain = (file: string): boolean => /(?:^|\/)(?:docker-)?compose(?:\.override)?\.ya?ml$/i.test(file);
 
 function candidatesOf({ services }: ComposeProject, project: ProjectEvidence): ComposeService[] {
-  const lasting = services.filter((service) => !service.runsToCompletion && !isAsideName(service.name));
+  const lasting = services.filter(
+    ({ name, runsToCompletion }) => !runsToCompletion && !namesNonProduction(name),
+  );
   const started = lasting.filter(({ profiles }) => profiles.length === 0);
   for (const group of [started, lasting]) {
     const built = group.filter((service) => service.build && buildsServer(service.build, project));
@@ -62,25 +65,25 @@ function candidatesOf({ services }: ComposeProject, project: ProjectEvidence): C
   return services.length === 1 ? pulled : [];
 }
 
-/** A service named for MCP, else one that is built from the project's own Dockerfile, else each. */
-function likeliest(all: ComposeService[]): ComposeService[] {
-  const servers = all.filter(({ name }) => !isInfrastructure(name));
-  const built = servers.length > 0 ? servers : all;
-  const named = built.filter(({ name, build }) => namesMcp(name) || namesMcp(build?.dockerfile ?? ''));
-  if (named.length > 0) return named;
-  const atRoot = built.filter(({ build }) => /^(?:Dockerfile|Containerfile)$/.test(build?.dockerfile ?? ''));
-  return atRoot.length > 0 ? atRoot : built;
+/** Services named for MCP, else those that build the project's root Dockerfile, else all. */
+function likeliest(built: ComposeService[]): ComposeService[] {
+  return preferred(
+    preferred(built, ({ name }) => !isInfrastructure(name)),
+    ({ name, build }) => namesMcp(name) || namesMcp(build?.dockerfile ?? ''),
+    ({ build }) => /^(?:Dockerfile|Containerfile)$/.test(build?.dockerfile ?? ''),
+  );
 }
 
-/** Not a development image, and not a database with a plugin built in. */
+/** Whether the build is neither for development nor a database with a plugin. */
 function buildsServer(build: NonNullable<ComposeService['build']>, project: ProjectEvidence): boolean {
-  if (isAside(build.dockerfile) || isAside(`${build.context}/`) || isAsideName(build.target)) return false;
+  const { dockerfile: file, context, target } = build;
+  if ([file, `${context}/`].some(isNonProductionFile) || namesNonProduction(target)) return false;
   const dockerfile = dockerfileOf(project.dockerfiles, build);
-  const stage = dockerfile && stageOf(dockerfile, build.target);
+  const stage = dockerfile && stageOf(dockerfile, target);
   const base = dockerfile && stage && baseImage({ dockerfile, stage });
   return !(base?.known && isInfrastructure(base.value));
 }
 
-/** Whether some compose file, one for development perhaps, builds the service of this name out of this project. */
+/** Whether any compose file, even one for development, builds this service from this project. */
 const isBuiltSomewhere = (name: string, project: ProjectEvidence): boolean =>
   project.compose.some(({ services }) => services.some((service) => service.name === name && service.build));

@@ -1,10 +1,10 @@
 import { takesName } from '../../../text/name-pattern.ts';
 
 /**
- * Whether a name fits the last part of a COPY source (Dockerfile reference, COPY: Go's filepath.Match, in which `*` takes
- * a leading dot as well).
+ * Whether a name matches the last part of a COPY source (Dockerfile reference, COPY: Go's filepath.Match, whose `*` also
+ * matches a leading dot).
  *
- * @returns undefined when only the build knows: a variable, or a class of characters
+ * @returns undefined when only the build can decide: a variable or a character class
  */
 export function nameFits(pattern: string, name: string): boolean | undefined {
   if (/[$[\\]/.test(pattern)) return undefined;

@@ -2,33 +2,29 @@ import type { Declared, Healthcheck, Place } from '../../../evidence/declared.ts
 import type { BuildArgument, ComposeService } from '../../../evidence/docker.ts';
 import type { Platform, Workload } from '../../../evidence/workload.ts';
 
-/**
- * Something that keeps the server running, in one form for a compose service and for the workload of another platform. What
- * a platform does when nothing is said is for the rows to know.
- */
+/** A compose service or a workload of another platform in one form. Rows know the defaults of each platform. */
 export interface DeploymentUnit {
   platform: Platform | 'compose';
   kind: string;
   /** At the beginning of a finding: "Service weather", "Deployment weather". */
   title: string;
-  /** Among others: "weather (compose.yaml)". */
+  /** In a list: "weather (compose.yaml)". */
   label: string;
   at: Place;
-  /** A program on the host, an image, or a program that starts a container in turn. */
+  /** `container client`: a host program that starts a container. */
   runs: 'program' | 'image' | 'container client';
   build?: { dockerfile: string; target?: string; args?: BuildArgument[] };
   command?: string;
   user?: Declared<string>;
-  /** The platform refuses root or makes a user. */
+  /** The platform refuses root or creates a user. */
   nonRoot?: Declared<boolean>;
   noNewPrivileges: boolean;
   dropsCapabilities: boolean;
   privileged: boolean;
-  /** The key that says it, and what it says. */
   restart?: { key: string; policy: Declared<string> };
   healthchecks: Healthcheck[];
   environment: { name: string; value: Declared<string> }[];
-  /** Where it is published or says that it listens. */
+  /** Ports that it publishes or listens on. */
   ports: string[];
   memoryLimit?: Declared<string>;
   cpuLimit?: Declared<string>;
@@ -39,96 +35,68 @@ export interface DeploymentUnit {
   stopSignal?: Declared<string>;
 }
 
-export const platformNames: Record<DeploymentUnit['platform'], string> = {
-  compose: 'Compose',
-  kubernetes: 'Kubernetes',
-  systemd: 'systemd',
-  fly: 'Fly.io',
-  render: 'Render',
-  procfile: 'a Procfile',
-  ecs: 'ECS',
-  pm2: 'PM2',
+type Title = (workload: Workload) => string;
+
+/** `restartKey`: where files declare the restart policy. */
+const texts: Record<Platform, { name: string; restartKey: string; title: Title }> = {
+  kubernetes: {
+    name: 'Kubernetes',
+    restartKey: 'restartPolicy',
+    title: ({ kind, name, container = name }) =>
+      container === name ? `${kind} ${name}` : `${kind} ${name}, container ${container}`,
+  },
+  systemd: { name: 'systemd', restartKey: 'Restart', title: ({ name }) => `systemd unit ${name}` },
+  fly: { name: 'Fly.io', restartKey: 'restart policy', title: ({ name }) => `Fly app ${name}` },
+  render: { name: 'Render', restartKey: 'restart', title: ({ name }) => `Render service ${name}` },
+  procfile: { name: 'Heroku', restartKey: 'restart', title: ({ name }) => `Procfile process ${name}` },
+  ecs: {
+    name: 'ECS',
+    restartKey: 'restartPolicy',
+    title: ({ name, container = name }) => `ECS container ${container}`,
+  },
+  pm2: { name: 'PM2', restartKey: 'autorestart', title: ({ name }) => `PM2 process ${name}` },
 };
+
+export const platformName = (platform: DeploymentUnit['platform']): string =>
+  platform === 'compose' ? 'Compose' : texts[platform].name;
 
 /** A compose service in this form. */
 export function fromService(service: ComposeService): DeploymentUnit {
-  const { name, at, build, deployRestart, restart } = service;
+  const { deployRestart, restart, healthcheck, capDrop, ...rest } = service;
   const policy = deployRestart ?? restart;
   return {
-    ...optional(service, [
-      'user',
-      'command',
-      'memoryLimit',
-      'cpuLimit',
-      'fileLimit',
-      'replicas',
-      'stopSeconds',
-      'stopSignal',
-    ]),
+    ...rest,
     platform: 'compose',
     kind: 'service',
-    title: `Service ${name}`,
-    label: `${name} (${at.file})`,
-    at,
+    title: `Service ${service.name}`,
+    label: `${service.name} (${service.at.file})`,
     runs: 'image',
-    ...(build ? { build } : {}),
-    noNewPrivileges: service.noNewPrivileges,
-    dropsCapabilities: dropsAll(service.capDrop),
-    privileged: service.privileged,
-    // `deploy.restart_policy` takes the place of `restart` where both stand (Compose Deploy Specification).
+    dropsCapabilities: dropsAll(capDrop),
+    // `deploy.restart_policy` overrides `restart` (Compose Deploy Specification).
     ...(policy
       ? { restart: { key: deployRestart ? 'deploy.restart_policy.condition' : 'restart', policy } }
       : {}),
-    healthchecks: service.healthcheck ? [service.healthcheck] : [],
-    environment: service.environment,
+    healthchecks: healthcheck ? [healthcheck] : [],
     ports: service.ports.map(({ target }) => target),
   };
 }
 
-const titles: Record<Platform, (workload: Workload) => string> = {
-  kubernetes: ({ kind, name, container }) =>
-    container === undefined || container === name
-      ? `${kind} ${name}`
-      : `${kind} ${name}, container ${container}`,
-  systemd: ({ name }) => `systemd unit ${name}`,
-  fly: ({ name }) => `Fly app ${name}`,
-  render: ({ name }) => `Render service ${name}`,
-  procfile: ({ name }) => `Procfile process ${name}`,
-  ecs: ({ name, container }) => `ECS container ${container ?? name}`,
-  pm2: ({ name }) => `PM2 process ${name}`,
-};
-
-const restartKeys: Record<Platform, string> = {
-  kubernetes: 'restartPolicy',
-  systemd: 'Restart',
-  fly: 'restart policy',
-  render: 'restart',
-  procfile: 'restart',
-  ecs: 'restartPolicy',
-  pm2: 'autorestart',
-};
-
 /** A workload of another platform in this form. */
 export function fromWorkload(workload: Workload): DeploymentUnit {
-  const { platform, kind, at, container, name, kustomization, dockerfile, command, restart } = workload;
+  const { dockerfile, command, restart, capDrop, ...rest } = workload;
+  const { platform, at, container, name, kustomization } = workload;
   return {
-    ...optional(workload, ['user', 'nonRoot', 'memoryLimit', 'cpuLimit', 'fileLimit']),
-    ...optional(workload, ['replicas', 'affinity', 'stopSeconds', 'stopSignal']),
-    platform,
-    kind,
-    title: titles[platform](workload),
+    ...rest,
+    title: texts[platform].title(workload),
     label: `${container ?? name} (${kustomization ?? at.file})`,
-    at,
     runs: runsOf(workload),
     ...(dockerfile === undefined ? {} : { build: { dockerfile } }),
-    ...(command ? { command: command.known ? command.value : command.text } : {}),
+    ...(command ? { command: textOf(command) } : {}),
     noNewPrivileges: isTrue(workload.noNewPrivileges),
-    dropsCapabilities: dropsAll(workload.capDrop),
+    dropsCapabilities: dropsAll(capDrop),
     privileged: isTrue(workload.privileged),
-    ...(restart ? { restart: { key: restartKeys[platform], policy: restart } } : {}),
-    healthchecks: workload.healthchecks,
-    environment: workload.environment,
-    ports: workload.ports.map((port) => (port.known ? port.value : port.text)),
+    ...(restart ? { restart: { key: texts[platform].restartKey, policy: restart } } : {}),
+    ports: workload.ports.map(textOf),
   };
 }
 
@@ -138,14 +106,11 @@ function runsOf({ platform, image, dockerfile, command }: Workload): DeploymentU
   return /(?:^|\/)(?:docker|docker-compose|podman|nerdctl)$/.test(program) ? 'container client' : 'program';
 }
 
+/** The value of a declaration, or what the file has in its place. */
+export const textOf = (declared: Declared<string>): string =>
+  declared.known ? declared.value : declared.text;
+
 const isTrue = (declared: Declared<boolean> | undefined): boolean =>
   declared?.known === true && declared.value;
 
 const dropsAll = (names: readonly string[]): boolean => names.some((name) => name.toUpperCase() === 'ALL');
-
-/** Those of the members that are there. */
-function optional<T extends object, K extends keyof T>(from: T, keys: K[]): Pick<T, K> {
-  return Object.fromEntries(
-    keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]),
-  ) as Pick<T, K>;
-}

@@ -1,11 +1,10 @@
 import { repository } from './stages.ts';
 
-/** Images that servers stand beside or behind: stores, queues, proxies, sidecars, monitoring. By the last part of their name. */
+/** Images that servers use: stores, queues, proxies, sidecars, monitoring. By the last part of their name. */
 const infrastructure = new Set(
   `adminer alertmanager alloy apisix arangodb aws-for-fluent-bit aws-otel-collector aws-xray-daemon azurite browserless cadvisor caddy cassandra chroma clickhouse
    clickhouse-server cloud-sql-proxy cloudflared cockroach consul couchbase couchdb dex dynamodb-local elasticsearch envoy etcd falkordb flower
-   filebeat
-   fluent-bit fluentd git-sync grafana grafana-image-renderer haproxy httpd influxdb jaeger kafka keycloak kibana kong
+   filebeat fluent-bit fluentd git-sync grafana grafana-image-renderer haproxy httpd influxdb jaeger kafka keycloak kibana kong
    localstack logstash loki mailhog mailpit mariadb meilisearch memcached milvus minio mongo mongo-express
    mongodb mosquitto mssql mysql nats neo4j nginx nginx-proxy node-exporter oauth2-proxy opensearch opensearch-dashboards
    opentelemetry-collector opentelemetry-collector-contrib otel-collector pgadmin4 pgbouncer pgvector phpmyadmin
@@ -15,7 +14,7 @@ const infrastructure = new Set(
    vector victoria-metrics weaviate zipkin zookeeper`.split(/\s+/),
 );
 
-/** Whether an image is, by its name, something that a server uses, and not the server. */
+/** Whether an image is, by its name, something that a server uses. */
 export function isInfrastructure(image: string): boolean {
   return infrastructure.has(repository(image).split('/').at(-1) ?? '');
 }

@@ -1,11 +1,11 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 
-/** Works out once what many criteria ask about the same project: evidence does not change. */
+/** Caches the result for each project: evidence does not change. */
 export function perProject<T>(read: (project: ProjectEvidence) => T): (project: ProjectEvidence) => T {
-  const known = new WeakMap<ProjectEvidence, { answer: T }>();
+  const cache = new WeakMap<ProjectEvidence, { result: T }>();
   return (project) => {
-    const found = known.get(project) ?? { answer: read(project) };
-    known.set(project, found);
-    return found.answer;
+    const cached = cache.get(project) ?? { result: read(project) };
+    cache.set(project, cached);
+    return cached.result;
   };
 }

@@ -1,20 +1,19 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { SourceFacts } from '../../../evidence/source.ts';
-import { isAside } from './non-production-files.ts';
+import { isNonProductionFile } from './non-production-files.ts';
 import { placeText } from './stages.ts';
 
-/** Words in a path that say that the code runs in a browser, at build time, or by hand. */
-const elsewhere = new Set(
-  `assets browser build config eslint frontend gulpfile healthcheck migration migrations noxfile public script scripts
-   setup spec specs static stories storybook tests ui vite vitest web webapp website webpack www`.split(
-    /\s+/,
-  ),
+/** Words in a path of code that runs in a browser, at build time or by hand. */
+const nonServerWords = new Set(
+  `assets browser build config eslint frontend gulpfile healthcheck migration migrations noxfile public script
+   scripts setup spec specs static stories storybook tests ui vite vitest web webapp website webpack
+   www`.split(/\s+/),
 );
 
 /**
- * What the source of the server says: of the packages that import an MCP library, without tests, scripts, and what runs in
- * a browser. Undefined when no source that has to do with MCP was read; what other code does is not judged.
+ * The facts of the packages that import an MCP library, without tests, scripts and browser code.
+ * Undefined when no package imports one.
  */
 export function serverSource({ source }: ProjectEvidence): SourceFacts | undefined {
   const packageOf = (file: string): string =>
@@ -31,7 +30,7 @@ export function serverSource({ source }: ProjectEvidence): SourceFacts | undefin
     ...source,
     mcpImports: servers,
     httpCalls: of(source.httpCalls),
-    // One from a package beside it may bound it all the same.
+    // A guard in another package may cover these calls.
     timeGuards: source.timeGuards.filter(({ at }) => isServed(at.file)),
     loggers: of(source.loggers),
     plainOutput: of(source.plainOutput),
@@ -44,19 +43,18 @@ export function serverSource({ source }: ProjectEvidence): SourceFacts | undefin
   };
 }
 
-/** Why nothing in the source is judged, as a sentence. */
+/** A sentence: why the source is not judged. */
 export const noServerSource = (project: ProjectEvidence): string =>
   Object.values(project.source.parsed).some((count) => count > 0)
-    ? 'No TypeScript, JavaScript or Python source was found that imports an MCP library, so none is judged.'
-    : 'No TypeScript, JavaScript or Python source of a server was found.';
+    ? 'No TypeScript, JavaScript or Python source imports an MCP library. The source is not judged.'
+    : 'The project has no TypeScript, JavaScript or Python source of a server.';
 
-/** Whether a source file is part of what serves, by where it stands and what it is called. */
+/** Whether a source file is server code, by its folders and its name. */
 export function isServed(file: string): boolean {
-  if (isAside(file) || /\.[jt]sx$/.test(file)) return false;
+  if (isNonProductionFile(file) || /\.[jt]sx$/.test(file)) return false;
   const folders = file.toLowerCase().split('/');
   const name = folders.pop() ?? '';
-  const words = [...folders, ...name.split('.')];
-  return !words.some((word) => elsewhere.has(word));
+  return ![...folders, ...name.split('.')].some((word) => nonServerWords.has(word));
 }
 
 /** "fetch (src/weather.ts:12), axios.get (src/city.ts:7) and 3 more" */
@@ -66,5 +64,5 @@ export function listOf<T extends { at: Place }>(items: readonly T[], name: (item
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** As many places as a report has room for. */
+/** The first 10 places: a report has no room for more. */
 export const placesOf = (items: readonly { at: Place }[]): Place[] => items.slice(0, 10).map(({ at }) => at);

@@ -1,13 +1,16 @@
+import type { Declared } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { capitalised } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
-import { agree, someOf } from './agreement.ts';
+import { agree, shortList } from './agreement.ts';
 import { serverApplications, serverServices } from './compose-applications.ts';
-import { type DeploymentUnit, fromService, fromWorkload, platformNames } from './deployment-unit.ts';
-import { isAside } from './non-production-files.ts';
+import { type DeploymentUnit, fromService, fromWorkload, platformName } from './deployment-unit.ts';
+import { isNonProductionFile } from './non-production-files.ts';
 import { perProject } from './per-project.ts';
 import { serverWorkloads } from './server-workloads.ts';
+import { placeText } from './stages.ts';
 
-/** Everything that may keep the server running, in every description that was read. */
+/** Every deployment that may run the server. */
 export const serverUnits = perProject((project): readonly DeploymentUnit[] => [
   ...serverServices(project).map(fromService),
   ...serverWorkloads(project).map(fromWorkload),
@@ -20,53 +23,58 @@ export function deployingFiles(project: ProjectEvidence): string[] {
 }
 
 /**
- * Judges what deploys the server, or says why there is nothing to judge. Where several descriptions may deploy it, they must
- * agree; those to which the question does not apply are left out.
+ * Judges the deployments of the server, or gives the reason why there is none.
+ * Several candidates must agree; those to which the question does not apply do not count.
  */
 export function judgeUnits(project: ProjectEvidence, judge: (unit: DeploymentUnit) => Judgement): Judgement {
-  const judged = serverUnits(project).map((one) => ({ label: one.label, judgement: judge(one) }));
+  const judged = serverUnits(project).map((unit) => ({ label: unit.label, judgement: judge(unit) }));
   const applicable = judged.filter(({ judgement }) => judgement.verdict !== 'not-applicable');
   if (applicable.length === 0) return judged[0]?.judgement ?? inconclusive(whyNothing(project));
   const judgement = agree(
     applicable,
     ({ label }) => label,
-    (one) => one.judgement,
+    (candidate) => candidate.judgement,
   );
   const [other] = unreadDeployments(project);
-  // Where another description deploys the server, these may be there for development only.
+  // If another description deploys the server, these may be for development only.
   return judgement.verdict === 'fail' && other
-    ? inconclusive(
-        `${judgement.finding} But ${other.file} (${other.kind}) may be what deploys it, and it was not read.`,
-      )
+    ? inconclusive(`${judgement.finding} But ${notRead(other)}`)
     : judgement;
 }
 
-/** Why nothing that deploys the server can be judged, as a sentence. */
+/** A sentence: why no deployment can be judged. */
 function whyNothing(project: ProjectEvidence): string {
-  const real = project.compose.filter(({ files }) => !files.some(isAside));
-  const broken = real.find((compose) => compose.broken);
+  const production = project.compose.filter(({ files }) => !files.some(isNonProductionFile));
+  const broken = production.find((compose) => compose.broken);
   if (broken) return `${broken.files.join(', ')} could not be read: ${broken.broken}`;
-  if (real.length > 0) {
-    return `It is not clear which service of ${someOf(real.flatMap(({ files }) => files))} is the server: none is built from this project for production.`;
+  if (production.length > 0) {
+    return `The server could not be determined among the services of ${shortList(production.flatMap(({ files }) => files))}. None is built from this project for production.`;
   }
   const [other] = unreadDeployments(project);
-  if (other) return `${other.file} (${other.kind}) may deploy the server, but it was not read.`;
-  if (project.compose.length > 0 && project.workloads.length === 0) {
-    return `The only compose files are for development, tests or examples: ${someOf(project.compose.flatMap(({ files }) => files))}.`;
-  }
-  const aside = [
+  if (other) return capitalised(notRead(other));
+  const otherFiles = [
     ...project.compose.flatMap(({ files }) => files),
     ...project.workloads.map(({ at }) => at.file),
   ];
-  return aside.length > 0
-    ? `Nothing in ${someOf(aside)} deploys the server: it is for development, tests or examples, or what runs beside it.`
-    : 'No compose file and no other deployment description was found.';
+  return otherFiles.length > 0
+    ? `No deployment of the server was found in ${shortList(otherFiles)}. These files are for development, tests, examples or other services.`
+    : 'The project has no compose file and no other deployment description.';
 }
 
-/** Deployment descriptions that were found and not read, without those for tests and examples. */
-export const unreadDeployments = (project: ProjectEvidence): ProjectEvidence['unread'] =>
-  project.unread.filter(({ file }) => !isAside(file));
+const notRead = ({ file, kind }: ProjectEvidence['unread'][number]): string =>
+  `the audit did not read ${file} (${kind}), which may deploy the server.`;
 
-/** The judgement of a platform that lets nobody say this. */
-export const notSaidThere = (one: DeploymentUnit, what: string): Judgement =>
-  notApplicable(`${one.title}: ${platformNames[one.platform]} has no setting for ${what}.`);
+/** Deployment descriptions that the audit found but did not read, without those for tests and examples. */
+export const unreadDeployments = (project: ProjectEvidence): ProjectEvidence['unread'] =>
+  project.unread.filter(({ file }) => !isNonProductionFile(file));
+
+/** The judgement where the platform has no setting for this. */
+export const unsupportedSetting = ({ title, platform }: DeploymentUnit, what: string): Judgement =>
+  notApplicable(`${title} runs on ${platformName(platform)}, which has no setting for ${what}.`);
+
+/** The reason where a setting depends on a value that is not in the files. */
+export const unresolved = (
+  title: string,
+  setting: string,
+  { text, why, at }: Extract<Declared<string>, { known: false }>,
+): string => `${title} sets ${setting} to ${text} (${placeText(at)}). Its value is unknown: ${why}.`;

@@ -1,28 +1,35 @@
+import { platforms } from '../../../evidence/platform.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { platforms, type Workload } from '../../../evidence/workload.ts';
+import type { Workload } from '../../../evidence/workload.ts';
+import { preferred } from './agreement.ts';
 import { isInfrastructure } from './infrastructure.ts';
-import { isAside, isAsideName, namesMcp, namesProduction } from './non-production-files.ts';
+import {
+  isNonProductionFile,
+  namesMcp,
+  namesNonProduction,
+  namesProduction,
+} from './non-production-files.ts';
 
-/**
- * The workloads that may be the server, of each platform that is described: what is for development or tests is left out,
- * production goes before its variants, what is named for MCP before what is not, and what takes requests before workers.
- */
+/** The production workloads that may be the server: on each platform those that remain after all preferences. */
 export function serverWorkloads(project: ProjectEvidence): Workload[] {
-  const real = project.workloads.filter(
-    (workload) => !filesOf(workload).some(isAside) && !isBeside(workload),
+  const candidates = project.workloads.filter(
+    (workload) => !filesOf(workload).some(isNonProductionFile) && !isCompanion(workload),
   );
   return platforms.flatMap((platform) =>
-    likeliest(real.filter((workload) => workload.platform === platform)),
+    preferences.reduce<Workload[]>(
+      (remaining, preference) => preferred(remaining, preference),
+      candidates.filter((workload) => workload.platform === platform),
+    ),
   );
 }
 
 const filesOf = ({ at, kustomization }: Workload): string[] =>
   kustomization === undefined ? [at.file] : [at.file, kustomization];
 
-/** A store, a proxy or a sidecar, or something for development. */
-function isBeside({ name, container, image }: Workload): boolean {
+/** A store, a proxy, a sidecar or a development tool. */
+function isCompanion({ name, container, image }: Workload): boolean {
   const runs = image?.known ? image.value : (container ?? name);
-  return isInfrastructure(runs) || isInfrastructure(name) || isAsideName(name);
+  return isInfrastructure(runs) || isInfrastructure(name) || namesNonProduction(name);
 }
 
 const preferences: ((workload: Workload) => boolean)[] = [
@@ -33,13 +40,6 @@ const preferences: ((workload: Workload) => boolean)[] = [
     [name, container ?? '', image?.known ? image.value : ''].some((text) => namesMcp(text)),
   ({ platform, kind, name }) =>
     (platform === 'procfile' && name === 'web') || (platform === 'render' && kind === 'web'),
-  // A pod's main container is often called as the workload is.
+  // The main container of a pod often has the name of the workload.
   ({ name, container }) => container === undefined || container === name,
 ];
-
-function likeliest(workloads: Workload[]): Workload[] {
-  return preferences.reduce((left, prefers) => {
-    const preferred = left.filter(prefers);
-    return preferred.length > 0 ? preferred : left;
-  }, workloads);
-}

@@ -1,14 +1,14 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { BuildArgument, Dockerfile, DockerStage } from '../../../evidence/docker.ts';
-import { isAsideName } from './non-production-files.ts';
+import { namesNonProduction } from './non-production-files.ts';
 
-/** A stage that becomes the server's image. */
+/** The stage that becomes the server's image. */
 export interface ServerImage {
   dockerfile: Dockerfile;
   stage: DockerStage;
 }
 
-/** The Dockerfile that a build reads, with the stages that its arguments make of it; undefined when it was not read. */
+/** The Dockerfile of a build, its stages resolved with the build's arguments; undefined when it was not read. */
 export function dockerfileOf(
   dockerfiles: readonly Dockerfile[],
   build: { dockerfile: string; args?: BuildArgument[] } | undefined,
@@ -19,23 +19,23 @@ export function dockerfileOf(
   return found && built ? { ...found, stages: built.stages } : found;
 }
 
-/** Names that the stage has which is meant for production, when another one stands last. */
+/** Names of production stages, for a Dockerfile whose last stage is for development. */
 const productionStage = /^(?:prod|production|release|runtime|runner|final)$/i;
 
-/** The stage that a build gives: the named one, or the last; a last one for development is not what is deployed. */
+/** The stage that a build produces: the named one, else the last one, or the production one where that is for development. */
 export function stageOf(dockerfile: Dockerfile, target: string | undefined): DockerStage | undefined {
-  const named =
-    target === undefined
-      ? undefined
-      : dockerfile.stages.find((stage) => stage.name?.toLowerCase() === target.toLowerCase());
   const last = dockerfile.stages[dockerfile.final];
-  const production = isAsideName(last?.name)
+  const production = namesNonProduction(last?.name)
     ? dockerfile.stages.find(({ name }) => name !== undefined && productionStage.test(name))
     : undefined;
-  return named ?? production ?? last;
+  return (target === undefined ? undefined : stageNamed(dockerfile, target)) ?? production ?? last;
 }
 
-/** The stage itself, then the earlier stages that it builds upon, nearest first. */
+/** Stage names ignore case. */
+const stageNamed = ({ stages }: Dockerfile, name: string): DockerStage | undefined =>
+  stages.find((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+
+/** The stage itself, then the stages that it is based on, nearest first. */
 export function lineage(dockerfile: Dockerfile, stage: DockerStage): DockerStage[] {
   const chain: DockerStage[] = [];
   let current: DockerStage | undefined = stage;
@@ -48,12 +48,10 @@ export function lineage(dockerfile: Dockerfile, stage: DockerStage): DockerStage
 
 /** The stage that `COPY --from` names; undefined for another image. */
 export function copiedStage(dockerfile: Dockerfile, from: string): DockerStage | undefined {
-  const name = from.toLowerCase();
-  const named = dockerfile.stages.find((stage) => stage.name?.toLowerCase() === name);
-  return named ?? (/^\d+$/.test(from) ? dockerfile.stages[Number(from)] : undefined);
+  return stageNamed(dockerfile, from) ?? (/^\d+$/.test(from) ? dockerfile.stages[Number(from)] : undefined);
 }
 
-/** Every stage of which something is in the image: its lineage, and what that copies from. A test stage is not. */
+/** Every stage with content in the image: its lineage and the stages that these copy from. */
 export function contributing({ dockerfile, stage }: ServerImage): DockerStage[] {
   const all: DockerStage[] = [];
   const open = [stage];
@@ -67,7 +65,7 @@ export function contributing({ dockerfile, stage }: ServerImage): DockerStage[] 
   return all;
 }
 
-/** The image that a stage starts from, through all earlier stages. */
+/** The external image that the lineage of a stage starts from. */
 export function baseImage(image: ServerImage): Declared<string> {
   const chain = lineage(image.dockerfile, image.stage);
   return (chain[chain.length - 1] ?? image.stage).base;
@@ -76,7 +74,7 @@ export function baseImage(image: ServerImage): Declared<string> {
 /** "Dockerfile:12" */
 export const placeText = (at: { file: string; line: number }): string => `${at.file}:${at.line}`;
 
-/** The repository of an image reference: `docker.io/library/node:24-slim@sha256:...` is `node`, and so are its mirrors. */
+/** The repository of an image reference: `docker.io/library/node:24-slim@sha256:...` and its mirrors give `node`. */
 export function repository(image: string): string {
   const [name = ''] = image.split('@');
   return name

@@ -2,11 +2,11 @@ import type { ProjectEvidence, ProjectPart } from '../../../evidence/project.ts'
 import { inconclusive, type Judgement } from '../../row.ts';
 
 const reasons = {
-  time: 'The project was not read to its end, because the time was up. Give it more time with --budget <ms>.',
-  size: 'The project was not read to its end, because it is too large. Audit the folder of the server alone.',
+  time: 'The audit ran out of time before it had read the whole project. Allow more time with --budget <ms>.',
+  size: 'The project is too large to read completely. Audit only the folder of the server.',
 };
 
-/** Why nothing can be told from what these parts of a project lack; undefined when they were read to their end. */
+/** The judgement where these parts of a project were not read completely; undefined when they were. */
 export function whyUnread(
   project: ProjectEvidence | undefined,
   parts: readonly ProjectPart[] = ['deployment'],

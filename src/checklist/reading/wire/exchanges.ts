@@ -1,14 +1,15 @@
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpReply, WireEvidence } from '../../../evidence/wire.ts';
+import { capitalised } from '../../../text/printable.ts';
 
-/** The exchange with this id. Evidence that refers to one that was never recorded is broken. */
+/** The exchange with this id. Throws where the evidence has none. */
 export function exchangeOf(wire: WireEvidence, id: string): Exchange {
   const found = wire.exchanges.find((exchange) => exchange.id === id);
   if (!found) throw new RangeError(`The evidence has no exchange ${id}.`);
   return found;
 }
 
-/** The answer of the exchange with this id, or undefined when none came. */
+/** The response of the exchange with this id. Undefined: none came. */
 export function answerOf(wire: WireEvidence, id: string): Answer | undefined {
   const { outcome } = exchangeOf(wire, id);
   return outcome.kind === 'answer' ? outcome : undefined;
@@ -19,12 +20,16 @@ export function requestLine(exchange: Exchange): string {
   return `${exchange.request.method} ${new URL(exchange.request.url).pathname}`;
 }
 
-/** "POST /mcp → 401 in 4 ms", or what came instead of an answer. */
+/** "POST /mcp → 401 in 4 ms", or why no response came. */
 export function summary(exchange: Exchange): string {
   const { outcome } = exchange;
-  const came = outcome.kind === 'answer' ? `${outcome.status}` : `no answer (${failureText[outcome.reason]})`;
-  return `${requestLine(exchange)} → ${came} in ${Math.round(exchange.durationMs)} ms`;
+  const result = outcome.kind === 'answer' ? outcome.status : `no response (${failureText[outcome.reason]})`;
+  return `${requestLine(exchange)} → ${result} in ${Math.round(exchange.durationMs)} ms`;
 }
+
+/** "A body of 5 MiB: POST /mcp → 413 in 4 ms". The name of a method ("tools/list ...") keeps its lower case. */
+export const probeSummary = (exchange: Exchange): string =>
+  `${/^\w+\//.test(exchange.purpose) ? exchange.purpose : capitalised(exchange.purpose)}: ${summary(exchange)}`;
 
 const failureText = {
   refused: 'connection refused',
@@ -35,46 +40,43 @@ const failureText = {
   tls: 'TLS failure',
   protocol: 'not HTTP',
   budget: 'out of time',
-  blocked: 'not sent: it leaves the origin',
+  blocked: 'not sent to another origin',
 } as const;
 
 /**
- * What the answer to an operation says about access.
- * `granted`: MCP was served; `refused`: 401 or 403; `unclear`: anything else (an unknown path, an overload, no answer).
+ * What the response to a probe says about access.
+ * `granted`: the server served MCP; `refused`: 401 or 403; `unclear`: anything else (unknown path, overload, no response).
  */
-export type Access = 'granted' | 'refused' | 'unclear';
-
-/** Reads what a probe says about access; see {@link Access}. */
-export function accessOf(wire: WireEvidence, probe: AccessProbe): Access {
+export function accessOf(wire: WireEvidence, probe: AccessProbe): 'granted' | 'refused' | 'unclear' {
   const status = answerOf(wire, probe.exchange)?.status;
   if (status === 401 || status === 403) return 'refused';
   return isServedReply(probe.reply) ? 'granted' : 'unclear';
 }
 
 /**
- * Whether a status says "not now": too many requests, an overload, or a proxy whose server is away (RFC 6585 section 4,
- * RFC 9110 sections 15.6.3 to 15.6.5). Limiters answer so before the request reaches what is judged.
+ * Whether a status comes from a limiter, an overload or a proxy, before the judged code runs (RFC 6585 section 4, RFC 9110
+ * sections 15.6.3 to 15.6.5).
  */
 export function isNotNow(status: number | undefined): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** Whether the reply is what a client wants to have: MCP was served. */
+/** Whether the server served MCP. */
 export function isServedReply({ kind }: McpReply): boolean {
   return kind === 'result' || kind === 'stream' || kind === 'accepted';
 }
 
 /**
- * Why a probe that a verdict needs is not in the evidence.
+ * Why the evidence lacks a probe.
  *
- * @param otherwise the reason where nothing was left out
+ * @param otherwise the reason where the audit omitted none
  */
 export function unsent(wire: WireEvidence, otherwise: string): string {
-  const [left] = wire.omitted;
-  return left ? `Not sent: ${left.reason}` : otherwise;
+  const [omitted] = wire.omitted;
+  return omitted ? `Not sent: ${omitted.reason}` : otherwise;
 }
 
-/** Whether anybody was served MCP. Where nobody was, no answer of that server says anything about an MCP server. */
+/** Whether the server served MCP to any client. If not, its responses say nothing about an MCP server. */
 export function isServed(wire: WireEvidence): boolean {
   return (
     wire.clients.some(({ outcome }) => outcome.connected) ||

@@ -4,12 +4,12 @@ import { parseObject } from '../../../text/json.ts';
 import { answerOf, exchangeOf, isNotNow } from './exchanges.ts';
 
 /**
- * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
- * They count as the health endpoint only when the user names one as such.
+ * Probes for an orchestrator: they report liveness and readiness, not whether the server can do its work. They count as
+ * the health endpoint only when the user names one.
  */
 export const orchestratorPaths = new Set(['/livez', '/readyz']);
 
-/** GET on the paths that can be the health endpoint: the named one, or the usual ones. */
+/** GET on the named health path, or on the usual ones. */
 export function healthAnswers(wire: WireEvidence): Exchange[] {
   return wire.health.paths
     .filter(({ path }) => wire.health.named || !orchestratorPaths.has(path))
@@ -20,7 +20,7 @@ function isHealth(wire: WireEvidence, exchange: Exchange): boolean {
   return hasHealthStatus(wire, exchange) && !isFallback(wire, exchange);
 }
 
-/** A path that cannot exist got the same answer: a single-page application, a proxy's error page. */
+/** Whether a made-up path got the same response: a catch-all route, or the error page of a proxy. */
 export function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
   const control = wire.health.control && answerOf(wire, wire.health.control.exchange);
   const answer = answerOf(wire, exchange.id);
@@ -30,26 +30,26 @@ export function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
   if (type(control.headers) !== type(answer.headers)) return false;
   const object = parseObject(answer.body);
   if (!object) return true;
-  // One handler writes the same members, whatever path, time or request id it puts into them.
-  const anything = parseObject(control.body);
-  return anything !== undefined && Object.keys(anything).sort().join() === Object.keys(object).sort().join();
+  // A catch-all handler returns the same members. Path, time or request id in them may differ.
+  const other = parseObject(control.body);
+  return other !== undefined && Object.keys(other).sort().join() === Object.keys(object).sort().join();
 }
 
-/** The health endpoint: the first path that answers as one, and one that speaks JSON before one that does not. */
+/** The health endpoint: the first path that responds as one, preferably with JSON. */
 export function healthOf(wire: WireEvidence): Exchange | undefined {
   const answering = healthAnswers(wire).filter((exchange) => isHealth(wire, exchange));
   return answering.find(({ id }) => parseObject(answerOf(wire, id)?.body ?? '')) ?? answering[0];
 }
 
-/** A 503 is the health endpoint's own only where it has something to say: limiters and proxies answer with it as well. */
+/** A 503 counts only with a JSON object: limiters and proxies send plain ones. */
 export const hasHealthStatus = (wire: WireEvidence, exchange: Exchange): boolean =>
   statusOf(exchange) === 200 ||
   (statusOf(exchange) === 503 && parseObject(answerOf(wire, exchange.id)?.body ?? '') !== undefined);
 
-/** Nothing came that tells whether there is such a path. */
+/** Whether the exchange leaves open that the path exists. */
 export const isSilent = (wire: WireEvidence, exchange: Exchange): boolean =>
   exchange.outcome.kind === 'failure' ||
   (isNotNow(statusOf(exchange)) && (!hasHealthStatus(wire, exchange) || isFallback(wire, exchange)));
 
-/** The status of the answer, or 0 when none came. */
+/** The status of the response. 0: none came. */
 export const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'answer' ? outcome.status : 0);

@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, notSaidThere } from '../../reading/server/server-units.ts';
+import { judgeUnits, unresolved, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { judgeSurvival } from './descriptors.ts';
@@ -52,20 +52,15 @@ const usualLimit = 1024;
 
 function judgeDescriptors(unit: DeploymentUnit): Judgement {
   const { title, at, platform, runs, fileLimit } = unit;
-  if (!['compose', 'systemd', 'ecs'].includes(platform)) return notSaidThere(unit, 'open files');
+  if (!['compose', 'systemd', 'ecs'].includes(platform)) return unsupportedSetting(unit, 'open files');
   const where = `${title} (${placeText(at)})`;
   if (runs === 'container client') return inconclusive(`${where} starts a container with its own limits.`);
   if (!fileLimit) {
     return inconclusive(`${where} sets no limit of open files. The limit depends on the machine.`);
   }
-  const place = placeText(fileLimit.at);
-  if (!fileLimit.known) {
-    return inconclusive(
-      `${title} limits open files to ${fileLimit.text} (${place}). Its value is unknown: ${fileLimit.why}`,
-    );
-  }
+  if (!fileLimit.known) return inconclusive(unresolved(title, 'the limit of open files', fileLimit));
   const { value } = fileLimit;
-  const finding = `${title} limits open files to ${value} (${place}).`;
+  const finding = `${title} limits open files to ${value} (${placeText(fileLimit.at)}).`;
   if (/^(?:-1|infinity|unlimited)$/.test(value)) return pass(finding, fileLimit.at);
   if (!/^\d+$/.test(value)) return inconclusive(`${finding} This is not a number.`);
   return Number(value) > usualLimit

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'One hook in front of every route but health, so that a new route cannot forget it; digests have one length, so the comparison takes the same time whatever was sent.',
+    text: 'Use one hook for every route but health: a new route is then protected, too. Compare digests: they have one length, and the comparison takes the same time for every token.',
     language: 'ts',
     code: `import { createHash, timingSafeEqual } from 'node:crypto';
 
@@ -19,7 +19,7 @@ app.addHook('onRequest', async (request, reply) => {
 });`,
   },
   python: {
-    text: 'FastMCP puts a verifier in front of every MCP route and answers 401 with a challenge; with an identity provider use JWTVerifier in a RemoteAuthProvider instead.',
+    text: 'FastMCP puts a verifier before every MCP route and answers 401 with a challenge. With an identity provider, use JWTVerifier in a RemoteAuthProvider instead.',
     language: 'python',
     code: `import hmac
 import os

@@ -1,5 +1,6 @@
 import type { Credential, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../../evidence/wire.ts';
+import { capitalised, count } from '../../../text/printable.ts';
 import { accessOf, answerOf, exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeAuthorizationServers, judgeResourceMetadata } from './oauth-metadata.ts';
@@ -10,8 +11,8 @@ export const endpointAuthentication: Row = {
   title: 'Authentication on MCP endpoints (Streamable HTTP and SSE)',
   category: 'Security',
   level: 'recommended',
-  why: 'An open MCP endpoint lets anybody who finds it spend your API quota and call every tool in your name.',
-  fix: 'Check a bearer token in front of every MCP route and method, and answer 401 with a WWW-Authenticate challenge. Leave only health paths open.',
+  why: 'An open MCP endpoint lets anyone who finds it call every tool and spend your API quota.',
+  fix: 'Check a bearer token before every MCP route and method. Answer 401 with a WWW-Authenticate challenge. Leave only health routes open.',
   basis: [
     'Production checklist: Security, "Authentication on SSE endpoints" (Recommended)',
     'MCP 2026-07-28, Streamable HTTP, Security & Endpoint: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http',
@@ -25,130 +26,126 @@ export const endpointAuthentication: Row = {
     {
       id: 'anonymous-refused',
       kind: 'core',
-      title: 'Requests without credentials are refused on every MCP endpoint',
+      title: 'Every MCP endpoint refuses requests without credentials',
       observed: (wire) => judgeRefusal(wire, 'none', 'without credentials'),
     },
     {
       id: 'wrong-credential-refused',
       kind: 'core',
-      title: 'Requests with a wrong credential are refused on every MCP endpoint',
+      title: 'Every MCP endpoint refuses requests with a wrong credential',
       observed: (wire) => judgeRefusal(wire, 'wrong', 'with a wrong credential'),
     },
     {
       id: 'right-credential-accepted',
       kind: 'core',
-      title: 'The right credential is accepted',
+      title: 'The server accepts the right credential',
       supporting: true,
       observed: (wire) => {
-        if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');
+        if (!wire.credentialGiven) return inconclusive('No credential was sent. Add --token.');
         const probes = probesWith(wire, 'given');
-        const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
+        const granted = probes.find((probe) => accessOf(wire, probe) === 'granted');
         if (granted) {
-          return pass(`${line(wire, granted.probe)} with the given credential.`, read(wire, granted.probe));
+          return pass(`With the given credential: ${line(wire, granted)}.`, read(wire, granted));
         }
-        if (probes.length === 0) return inconclusive(unsent(wire, 'The given credential was tried nowhere.'));
+        if (probes.length === 0) return inconclusive(unsent(wire, 'The given credential was not tried.'));
         return inconclusive(
-          'The given credential opened no endpoint, so what stands behind the refusal was not seen. Check --token.',
+          'Whether the server accepts the right credential is unknown. The given one opened no endpoint. Check --token.',
         );
       },
     },
     {
       id: 'challenge',
       kind: 'extra',
-      title: 'A refusal is a 401 with a WWW-Authenticate challenge',
-      fix: 'Answer missing and wrong credentials with 401 and "WWW-Authenticate: Bearer", so that clients know what to send.',
+      title: 'Every refusal is a 401 with a WWW-Authenticate challenge',
+      fix: 'Answer missing and wrong credentials with 401 and "WWW-Authenticate: Bearer". Clients then know what to send.',
       observed: (wire) => {
         const refusals = [...probesWith(wire, 'none'), ...probesWith(wire, 'wrong')].filter(
-          ({ probe }) => accessOf(wire, probe) === 'refused',
+          (probe) => accessOf(wire, probe) === 'refused',
         );
-        if (refusals.length === 0) return notApplicable('Nothing was refused.');
-        const bare = refusals.find(({ probe }) => !isChallenge(wire, probe));
+        if (refusals.length === 0) return notApplicable('The server refused no request.');
+        const bare = refusals.find((probe) => !isChallenge(wire, probe));
         return bare
           ? fail(
-              `${line(wire, bare.probe)}, ${answerOf(wire, bare.probe.exchange)?.status === 401 ? 'without WWW-Authenticate' : 'where a 401 with WWW-Authenticate tells a client to authenticate'}.`,
-              read(wire, bare.probe),
+              `${line(wire, bare)}. ${answerOf(wire, bare.exchange)?.status === 401 ? 'The response has no WWW-Authenticate header' : 'Expected: 401 with a WWW-Authenticate header'}.`,
+              read(wire, bare),
             )
           : pass(
-              `All ${refusals.length} refusals are 401 with WWW-Authenticate.`,
-              ...refusals.map(({ probe }) => read(wire, probe)),
+              `The server refused ${count(refusals.length, 'request')} with 401 and WWW-Authenticate.`,
+              ...refusals.map((probe) => read(wire, probe)),
             );
       },
     },
     {
       id: 'resource-metadata',
       kind: 'extra',
-      title: 'Where a challenge names OAuth metadata, the document is served',
+      title: 'The server serves the OAuth metadata that its challenge names',
       fix: 'Serve the RFC 9728 document at the URL in the challenge, with "resource" and "authorization_servers".',
       observed: judgeResourceMetadata,
     },
     {
       id: 'authorization-server-metadata',
       kind: 'extra',
-      title: 'The authorization servers that the metadata names tell clients how to log in',
-      fix: 'Name issuers in "authorization_servers" that serve RFC 8414 (or OpenID) metadata over https with the very same "issuer".',
+      title: 'Every authorization server in the metadata publishes its own metadata',
+      fix: 'In "authorization_servers", name issuers that serve RFC 8414 (or OpenID) metadata over https with exactly that "issuer".',
       observed: judgeAuthorizationServers,
     },
   ],
 };
 
-interface EndpointProbe {
-  endpoint: McpEndpoint;
-  probe: AccessProbe;
-}
-
-function probesWith(wire: WireEvidence, credential: Credential): EndpointProbe[] {
-  return wire.endpoints.flatMap((endpoint) =>
-    endpoint.access.filter((probe) => probe.credential === credential).map((probe) => ({ endpoint, probe })),
-  );
+function probesWith(wire: WireEvidence, credential: Credential): AccessProbe[] {
+  return wire.endpoints.flatMap(({ access }) => access.filter((probe) => probe.credential === credential));
 }
 
 /**
- * One granted operation on one endpoint is enough to fail. To pass, every endpoint has to refuse, and the right
- * credential has to open it: a server that turns everybody away shows no authentication.
+ * One granted operation fails. To pass, the server must refuse each operation that the right credential opens: a server
+ * that refuses every client shows no authentication.
  */
 function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: string): Judgement {
   const probes = probesWith(wire, credential);
-  const granted = probes.find(({ probe }) => accessOf(wire, probe) === 'granted');
-  if (granted)
+  const granted = probes.find((probe) => accessOf(wire, probe) === 'granted');
+  if (granted) {
     return fail(
-      `${operation(granted.probe)} ${how}: ${line(wire, granted.probe)}, and it was served.`,
-      read(wire, granted.probe),
+      `The server served ${operationText[granted.operation]} ${how}: ${line(wire, granted)}.`,
+      read(wire, granted),
     );
+  }
   if (wire.endpoints.length === 0) return inconclusive(unsent(wire, 'No MCP endpoint was found.'));
-  if (probes.length === 0) return inconclusive(unsent(wire, `Nothing was sent ${how}.`));
+  if (probes.length === 0) return inconclusive(unsent(wire, `No request was sent ${how}.`));
   const unopened = wire.endpoints.find((endpoint) => opened(wire, endpoint).length === 0);
   if (unopened) {
     return inconclusive(
-      `${new URL(unopened.url).pathname} was not opened with a right credential, so a refusal there proves no authentication. ${wire.credentialGiven ? 'Check --token.' : 'Give one with --token.'}`,
+      `Whether ${new URL(unopened.url).pathname} checks credentials is unknown: no credential opened it. ${wire.credentialGiven ? 'Check --token.' : 'Add --token.'}`,
     );
   }
-  const counterparts = wire.endpoints.flatMap((endpoint) =>
-    opened(wire, endpoint).map((right) => ({
-      right,
-      probe: endpoint.access.find(
-        (probe) =>
-          probe.credential === credential && probe.operation === right.operation && probe.era === right.era,
-      ),
-    })),
-  );
-  for (const { right, probe } of counterparts) {
-    if (!probe) return inconclusive(`${operation(right)} was not tried ${how}.`);
-    if (accessOf(wire, probe) !== 'refused') {
-      const said =
-        probe.reply.kind === 'error'
-          ? ` with JSON-RPC error ${probe.reply.code} (${probe.reply.message})`
-          : '';
-      return inconclusive(`${line(wire, probe)}${said} ${how}: neither served nor refused with 401 or 403.`);
+  const refused: AccessProbe[] = [];
+  for (const endpoint of wire.endpoints) {
+    for (const right of opened(wire, endpoint)) {
+      const probe = endpoint.access.find(
+        (candidate) =>
+          candidate.credential === credential &&
+          candidate.operation === right.operation &&
+          candidate.era === right.era,
+      );
+      if (!probe) {
+        return inconclusive(`The audit did not try ${operationText[right.operation]} ${how}.`);
+      }
+      if (accessOf(wire, probe) !== 'refused') {
+        const { reply } = probe;
+        const error = reply.kind === 'error' ? ` with JSON-RPC error ${reply.code} (${reply.message})` : '';
+        return inconclusive(
+          `${capitalised(how)}: ${line(wire, probe)}${error}. The server neither served the request nor refused it with 401 or 403.`,
+        );
+      }
+      refused.push(probe);
     }
   }
-  const first = counterparts[0]?.probe;
   return pass(
-    `${first ? line(wire, first) : ''} ${how}; all ${counterparts.length} operations that the right credential opens are refused.`,
-    ...counterparts.flatMap(({ probe }) => (probe ? read(wire, probe) : [])),
+    `The server refused every operation that the right credential opens (${refused.length}). ${capitalised(how)}: ${refused[0] ? line(wire, refused[0]) : ''}.`,
+    ...refused.map((probe) => read(wire, probe)),
   );
 }
 
-/** What the right credential opened on an endpoint: only these show what a refusal protects. */
+/** The operations that the right credential opened on an endpoint. */
 function opened(wire: WireEvidence, endpoint: McpEndpoint): AccessProbe[] {
   return endpoint.access.filter(
     (probe) => probe.credential === 'given' && accessOf(wire, probe) === 'granted',
@@ -164,9 +161,8 @@ const operationText: Record<AccessProbe['operation'], string> = {
   initialize: 'initialize',
   discover: 'server/discover',
   'list-tools': 'tools/list',
-  'open-stream': 'Opening the event stream',
-  'post-message': 'A message',
+  'open-stream': 'the event stream',
+  'post-message': 'a message',
 };
-const operation = (probe: AccessProbe): string => operationText[probe.operation];
 const read = (wire: WireEvidence, probe: AccessProbe): Exchange => exchangeOf(wire, probe.exchange);
 const line = (wire: WireEvidence, probe: AccessProbe): string => summary(read(wire, probe));

@@ -1,6 +1,6 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { count } from '../../../text/printable.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf, serverSource } from '../../reading/server/server-source.ts';
 import { inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -13,8 +13,8 @@ export function judgeAlerting(project: ProjectEvidence): Judgement {
       ...placesOf(trackers),
     );
   }
-  const rules = project.observability.alertRules.filter(({ at }) => !isAside(at.file));
-  const receivers = project.observability.alertReceivers.filter(({ at }) => !isAside(at.file));
+  const rules = project.observability.alertRules.filter(({ at }) => !isNonProductionFile(at.file));
+  const receivers = project.observability.alertReceivers.filter(({ at }) => !isNonProductionFile(at.file));
   const declared = (noun: string, items: typeof rules) =>
     `The project declares ${count(items.length, noun)}: ${listOf(items, ({ tool, name }) => `${tool} ${name}`)}.`;
   if (rules.length > 0 && receivers.length > 0) {

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Refuse new calls, wait for those in flight up to a bound, end the streams, then close; the order matters, because closing the handler ends calls.',
+    text: 'Refuse new calls, wait for those in flight within a time limit, end the streams, then close. Keep this order: closing the handler ends calls.',
     language: 'ts',
     code: `import { setTimeout as wait } from 'node:timers/promises';
 
@@ -29,7 +29,7 @@ process.once('SIGTERM', async () => {
 });`,
   },
   python: {
-    text: 'uvicorn finishes calls on SIGTERM, bounded by timeout_graceful_shutdown, and then raises the signal again: a handler makes the exit code 0. Start python itself, not a shell.',
+    text: 'On SIGTERM uvicorn finishes calls within timeout_graceful_shutdown, then raises the signal again. This handler makes the exit code 0. Start python directly, not through a shell.',
     language: 'python',
     code: `import signal
 import sys

@@ -1,19 +1,24 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
 import { needsExperiment, type Row } from '../../row.ts';
+import { judgeCallFinishes } from './call-in-flight.ts';
+import { judgeExitsCleanly } from './clean-exit.ts';
 import { judgeAnsweredAtEnd, judgeEndsWithInput } from './end-of-input.ts';
+import { judgeRefusesNew } from './new-requests.ts';
+import { judgeStreamsEnd } from './open-streams.ts';
 import { remedies } from './remedies.ts';
-import { judgeCallFinishes, judgeExitsCleanly, judgeRefusesNew, judgeStreamsEnd } from './shutdown.ts';
 import { judgeExit, judgeSignalHandlers } from './signal-handling.ts';
 import { judgeTimeToStop } from './time-to-stop.ts';
+
+const closeStdin = needsExperiment('launch the server as a client does, with --stdio, and close its stdin');
 
 export const gracefulShutdown: Row = {
   id: 'graceful-shutdown',
   title: 'SIGTERM drains and exits cleanly',
   category: 'Reliability',
   level: 'required',
-  why: 'Every deployment sends SIGTERM; a server that drops its calls then fails its users at each release.',
-  fix: 'On SIGTERM report not ready, finish calls in flight up to a bound, end streams, then exit 0. Start the process itself, not npm or a shell.',
+  why: 'Every deployment sends SIGTERM. A server that drops its calls then fails its users at each release.',
+  fix: 'On SIGTERM, report not ready, finish calls in flight within a time limit, end streams, then exit with code 0. Start the server directly, not through npm or a shell.',
   basis: [
     'Production readiness: Scaling Considerations, "Graceful shutdown"',
     'The Twelve-Factor App, IX. Disposability: https://12factor.net/disposability',
@@ -30,7 +35,7 @@ export const gracefulShutdown: Row = {
     {
       id: 'call-finishes',
       kind: 'core',
-      title: 'A call in flight finishes',
+      title: 'SIGTERM lets a call in flight finish',
       declared: judgeSignalHandlers,
       reads: ['source'],
       proven: provenBy('shutdown', judgeCallFinishes),
@@ -39,58 +44,55 @@ export const gracefulShutdown: Row = {
     {
       id: 'exits-cleanly',
       kind: 'core',
-      title: 'It exits with 0 within a bound and leaves nothing running',
+      title: 'SIGTERM ends the server in time, with code 0 and no process left',
       declared: judgeExit,
       reads: ['source'],
       proven: provenBy('shutdown', judgeExitsCleanly),
-      unseen: needsExperiment('send SIGTERM and watch the processes'),
+      unseen: needsExperiment('send SIGTERM to the start command and watch the processes'),
     },
     {
       id: 'refuses-new',
       kind: 'core',
-      title: 'New requests are refused while it drains',
-      only: { transport: 'http', because: 'the client that stops it is the only one that could ask' },
+      title: 'The server refuses new requests while it drains',
+      only: { transport: 'http', because: 'its only client is the one that stops it' },
       proven: provenBy('shutdown', judgeRefusesNew),
-      unseen: needsExperiment('call the server after SIGTERM'),
+      unseen: needsExperiment('send new requests after SIGTERM'),
     },
     {
       id: 'ends-with-input',
       kind: 'core',
-      title: 'It exits with 0 when its input ends, and leaves nothing running',
+      title: 'The server exits when its input ends, with code 0 and no process left',
       supporting: true,
-      only: { transport: 'stdio', because: 'it has no input that could end' },
-      fix: 'When stdin ends, stop taking messages, answer those that were read, and exit 0.',
+      only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
+      fix: 'When stdin ends, answer the messages that were read, then exit with code 0.',
       proven: provenBy('end-of-input', judgeEndsWithInput),
-      unseen: needsExperiment('launch the server as a client does, with --stdio, and close its stdin'),
+      unseen: closeStdin,
     },
     {
       id: 'answers-before-end',
       kind: 'extra',
-      title: 'What was read before its input ended is answered',
-      only: { transport: 'stdio', because: 'it has no input that could end' },
-      fix: 'When stdin ends, wait for the calls in flight, up to a bound, before the process exits.',
+      title: 'The server answers what it read before its input ended',
+      only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
+      fix: 'When stdin ends, wait for calls in flight within a time limit, then exit.',
       proven: provenBy('end-of-input', judgeAnsweredAtEnd),
-      unseen: needsExperiment('launch the server as a client does, with --stdio, and close its stdin'),
+      unseen: closeStdin,
     },
     {
       id: 'time-to-stop',
       kind: 'extra',
-      title: 'The platform asks it to stop, and waits before it kills',
-      only: {
-        transport: 'http',
-        because: 'it is stopped by the client that starts it, and not by a platform',
-      },
-      fix: 'Give it longer than its own drain takes: stop_grace_period in compose, terminationGracePeriodSeconds in Kubernetes, TimeoutStopSec= in systemd, kill_timeout in fly.toml and PM2.',
+      title: 'The platform gives the server a stop signal, and time before it kills',
+      only: { transport: 'http', because: 'its client stops it, not a platform' },
+      fix: 'Allow more time than the drain takes: stop_grace_period in compose, terminationGracePeriodSeconds in Kubernetes, TimeoutStopSec= in systemd, kill_timeout in fly.toml and PM2.',
       declared: (project) => judgeUnits(project, judgeTimeToStop),
     },
     {
       id: 'streams-end',
       kind: 'extra',
-      title: 'Open streams end cleanly',
-      only: { transport: 'http', because: 'it has no streams' },
-      fix: 'On SIGTERM end each open event stream (response.end()), so that its client reconnects to another instance; what is cut off may be taken for an error.',
+      title: 'SIGTERM ends open streams cleanly',
+      only: { transport: 'http', because: 'it has no event streams' },
+      fix: 'On SIGTERM, end each open event stream with response.end(). Its client then reconnects to another instance. A broken stream may look like an error.',
       proven: provenBy('shutdown', judgeStreamsEnd),
-      unseen: needsExperiment('send SIGTERM with a stream open'),
+      unseen: needsExperiment('send SIGTERM while a stream is open'),
     },
   ],
 };

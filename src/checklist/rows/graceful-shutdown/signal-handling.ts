@@ -2,46 +2,46 @@ import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { listOf, noServerSource, placesOf, serverSource } from '../../reading/server/server-source.ts';
 import { fail, inconclusive, type Judgement } from '../../row.ts';
 
-/** Whether this ends up in the default of Node, which dies of SIGTERM; other frameworks may handle it by themselves. */
-const leavesItToNode = (library: string): boolean =>
+/** Whether the library leaves SIGTERM to Node, whose default is to die; other frameworks may handle it. */
+const leavesSignalToNode = (library: string): boolean =>
   /^(?:express|koa|polka|https?|http2|@hono\/node-server)$/.test(library);
 
-const onTerm = ({ signal }: { signal: string }): boolean => signal === 'SIGTERM' || signal === 'unknown';
+const mayHandleTerm = ({ signal }: { signal: string }): boolean =>
+  signal === 'SIGTERM' || signal === 'unknown';
 
-/** Judges what the source does on SIGTERM with calls in flight. That it is handled does not say that they finish. */
+/** Judges whether a SIGTERM handler exits at once. A handler alone does not show that calls finish. */
 export function judgeSignalHandlers(project: ProjectEvidence): Judgement {
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
-  const handlers = source.signalHandlers.filter(onTerm);
+  const handlers = source.signalHandlers.filter(mayHandleTerm);
   const abrupt = handlers.filter(({ exitsAtOnce, signal }) => exitsAtOnce && signal === 'SIGTERM');
   if (abrupt.length > 0 && source.listeners.length > 0) {
     return fail(
-      `${listOf(abrupt, ({ signal }) => signal)} is answered by leaving at once: calls in flight are lost.`,
+      `The source exits at once on ${listOf(abrupt, ({ signal }) => signal)}. Calls in flight are lost.`,
       ...placesOf(abrupt),
     );
   }
-  return handlers.length > 0
-    ? inconclusive(
-        `${listOf(handlers, () => 'SIGTERM')} is handled; only an experiment (SIGTERM with a call in flight) shows whether the call finishes.`,
-      )
-    : inconclusive('Only an experiment (SIGTERM with a call in flight) can show this.');
+  const handled = handlers.length > 0 ? `The source handles ${listOf(handlers, () => 'SIGTERM')}. ` : '';
+  return inconclusive(
+    `${handled}Whether a call in flight finishes is unknown; only an experiment (SIGTERM with a call in flight) can show it.`,
+  );
 }
 
-/** Judges whether SIGTERM ends the process cleanly. Node dies of it unless somebody handles it; uvicorn handles it. */
+/** Judges whether SIGTERM ends the process cleanly. Node dies of it without a handler; uvicorn handles it. */
 export function judgeExit(project: ProjectEvidence): Judgement {
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
-  // Wherever it stands: a package beside the server's may be the one that does.
-  const handled = project.source.signalHandlers.some(onTerm);
-  const ownServer = source.listeners.filter(({ library }) => leavesItToNode(library));
+  // Another package of the project may install the handler.
+  const handled = project.source.signalHandlers.some(mayHandleTerm);
+  const nodeServers = source.listeners.filter(({ library }) => leavesSignalToNode(library));
   const official = source.mcpImports.every(({ library }) => library.startsWith('@modelcontextprotocol/'));
   const certain =
-    !handled && source.unparsed === 0 && official && ownServer.length === source.listeners.length;
-  if (certain && ownServer.length > 0) {
+    !handled && source.unparsed === 0 && official && nodeServers.length === source.listeners.length;
+  if (certain && nodeServers.length > 0) {
     return fail(
-      `Nothing handles SIGTERM: the server of ${listOf(ownServer, ({ library }) => library)} dies of it at once or, as process 1 of a container, ignores it until it is killed.`,
-      ...placesOf(ownServer),
+      `The source has no SIGTERM handler for ${listOf(nodeServers, ({ library }) => library)}. Node then dies at once. As process 1 of a container, it ignores the signal until it is killed.`,
+      ...placesOf(nodeServers),
     );
   }
-  return inconclusive('Only an experiment (SIGTERM, and a look at what is left) can show this.');
+  return inconclusive('How SIGTERM ends the process is unknown; only an experiment can show it.');
 }

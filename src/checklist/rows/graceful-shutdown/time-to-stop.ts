@@ -1,11 +1,11 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { type DeploymentUnit, platformNames } from '../../reading/server/deployment-unit.ts';
-import { serverUnits } from '../../reading/server/server-units.ts';
+import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
+import { serverUnits, unresolved } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Seconds that each platform waits when nothing is said. */
-const patience: Record<DeploymentUnit['platform'], number> = {
+/** Seconds that each platform waits by default. */
+const defaultSeconds: Record<DeploymentUnit['platform'], number> = {
   compose: 10,
   kubernetes: 30,
   systemd: 90,
@@ -16,40 +16,41 @@ const patience: Record<DeploymentUnit['platform'], number> = {
   pm2: 1.6,
 };
 
-/** Less is no time to finish a call in, whose upstream may take as long. */
-const enough = 5;
+/** In a shorter time no call can wait for its upstream. */
+const leastSeconds = 5;
 
-/** Judges whether a platform asks the server to stop, and gives it time for that. */
-export function judgeTimeToStop(one: DeploymentUnit): Judgement {
-  const { title, at, platform, stopSeconds, stopSignal } = one;
+/** Judges whether the platform stops the server with a signal that it can handle, and with enough time. */
+export function judgeTimeToStop(unit: DeploymentUnit): Judgement {
+  const { title, at, platform, stopSeconds, stopSignal } = unit;
   if (stopSignal?.known && /^(?:SIG)?(?:KILL|STOP)$|^9$/.test(stopSignal.value)) {
-    return fail(`${title} is stopped with ${stopSignal.value} (${placeText(stopSignal.at)}).`, stopSignal.at);
+    return fail(
+      `${title} is stopped with ${stopSignal.value} (${placeText(stopSignal.at)}), which no process can handle.`,
+      stopSignal.at,
+    );
   }
-  if (!stopSeconds) {
-    const finding = `${title} (${placeText(at)}) says nothing of it, and ${platformNames[platform]} waits ${patience[platform]} s.`;
-    return patience[platform] >= enough ? pass(finding, at) : fail(finding, at);
-  }
-  if (!stopSeconds.known) {
-    return inconclusive(`${title}: ${stopSeconds.text} (${placeText(stopSeconds.at)}): ${stopSeconds.why}`);
-  }
-  const finding = `${title} has ${stopSeconds.value} s to stop in (${placeText(stopSeconds.at)}).`;
-  const seconds = secondsOf(one);
-  if (seconds === undefined) return inconclusive(finding);
-  return seconds >= enough ? pass(finding, stopSeconds.at) : fail(finding, stopSeconds.at);
+  const seconds = secondsOf(unit);
+  if (stopSeconds && !stopSeconds.known)
+    return inconclusive(unresolved(title, 'its stop timeout', stopSeconds));
+  const place = stopSeconds?.at ?? at;
+  const finding = stopSeconds
+    ? `${title} has ${stopSeconds.value} s to stop (${placeText(place)}); the minimum is ${leastSeconds} s.`
+    : `${title} (${placeText(place)}) sets no stop timeout. The platform's default is ${defaultSeconds[platform]} s; the minimum is ${leastSeconds} s.`;
+  if (seconds === undefined) return inconclusive(`${finding} This value is not a number of seconds.`);
+  return seconds >= leastSeconds ? pass(finding, place) : fail(finding, place);
 }
 
-/** Undefined: it is not said in a form that anybody can read. */
+/** Undefined when the declared value cannot be read. */
 function secondsOf({ platform, stopSeconds }: DeploymentUnit): number | undefined {
-  if (!stopSeconds) return patience[platform];
+  if (!stopSeconds) return defaultSeconds[platform];
   if (!stopSeconds.known) return undefined;
   const seconds = stopSeconds.value === 'infinity' ? Number.POSITIVE_INFINITY : Number(stopSeconds.value);
-  // systemd waits for ever when it is given no time at all (systemd.service(5): TimeoutStopSec=).
+  // systemd takes zero for no limit (systemd.service(5): TimeoutStopSec=).
   if (platform === 'systemd' && seconds === 0) return Number.POSITIVE_INFINITY;
   return Number.isNaN(seconds) ? undefined : seconds;
 }
 
-/** The longest that any deployment of the server waits, in milliseconds; 0: there is none. One that cannot be read may wait for ever. */
+/** The longest stop timeout of any deployment in milliseconds; 0 without one. One that cannot be read counts as unlimited. */
 export function longestStopMs(project: ProjectEvidence): number {
-  const seconds = serverUnits(project).map((one) => secondsOf(one) ?? Number.POSITIVE_INFINITY);
+  const seconds = serverUnits(project).map((unit) => secondsOf(unit) ?? Number.POSITIVE_INFINITY);
   return Math.max(0, ...seconds) * 1000;
 }

@@ -1,61 +1,59 @@
 import type { BaselineHistory } from '../../../evidence/lab/baseline.ts';
 import type { HealthPollingHistory } from '../../../evidence/lab/health-polling.ts';
+import { count, seconds } from '../../../text/printable.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Milliseconds. A poll that takes longer piles up, and Kubernetes' default probe timeout is one second. */
-export const prompt = 1000;
+/** The time for one poll: the default timeout of a Kubernetes probe. */
+export const limitMs = 1000;
 
-/** By a poll that was made when nothing else ran. */
+/** Judges the response time by a poll that ran alone. */
 export function judgePrompt({ health }: BaselineHistory): Judgement {
   const poll = health.findLast(({ outcome }) => outcome.kind === 'answer');
   if (poll?.outcome.kind !== 'answer' || ![200, 503].includes(poll.outcome.status)) {
-    return inconclusive('No health path answered when the server was launched by itself.');
+    return inconclusive(
+      'No health path returned 200 or 503 while the server ran alone. Its speed is unknown.',
+    );
   }
   const durationMs = poll.endedMs - poll.sentMs;
-  const finding = `GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms with nothing else running`;
-  const asked = momentsOf('baseline')(poll.sentMs, `GET ${poll.path}`);
-  return durationMs <= prompt
-    ? pass(`${finding}.`, asked)
-    : fail(`${finding}; a poll is given ${prompt} ms.`, asked);
+  const finding = `With nothing else running, GET ${poll.path} → ${poll.outcome.status} in ${durationMs} ms`;
+  const sent = momentsOf('baseline')(poll.sentMs, `GET ${poll.path}`);
+  return durationMs <= limitMs
+    ? pass(`${finding}.`, sent)
+    : fail(`${finding}; the limit is ${limitMs} ms.`, sent);
 }
 
-/** Of the polls, how many have to be answered to tell something. */
-const enoughAnswers = 10;
-/** Milliseconds. Spread over more time than this, even what is asked once a second comes close to once a poll. */
-const longest = 5_000;
+/** Fewer answered polls show nothing. */
+const leastAnswers = 10;
+/** Polls spread over a longer time cannot show an answer that is kept for a second. */
+const longestMs = 5_000;
 
-/** Whether polling costs the upstream less than it costs whoever polls. */
+/** Judges how many upstream requests the polls cause: at most one for two polls. */
 export function judgePollingLoad({ requests, gateway }: HealthPollingHistory): Judgement {
   const [first] = requests;
   const answered = requests.filter(
     ({ outcome }) => outcome.kind === 'answer' && [200, 503].includes(outcome.status),
-  );
-  if (first === undefined || answered.length < enoughAnswers) {
+  ).length;
+  if (first === undefined || answered < leastAnswers) {
     return inconclusive(
-      `Only ${answered.length} of ${requests.length} polls were answered with 200 or 503. Poll the health path without a limit.`,
+      `Only ${answered} of ${requests.length} polls returned 200 or 503; this judgement needs ${leastAnswers}. If a rate limit covers the health path, exempt it.`,
     );
   }
-  const took = Math.max(...requests.map(({ endedMs }) => endedMs)) - first.sentMs;
+  const tookMs = Math.max(...requests.map(({ endedMs }) => endedMs)) - first.sentMs;
   const upstream = gateway.requests.filter(({ atMs }) => atMs >= first.sentMs);
-  const count = upstream.length + gateway.moreRequests;
-  const asked =
-    count === 0 ? 'no upstream request' : `${count} upstream ${count === 1 ? 'request' : 'requests'}`;
-  const finding = `${answered.length} polls of ${first.path} in ${(took / 1000).toFixed(1)} s made ${asked}`;
+  const sent = upstream.length + gateway.moreRequests;
+  const limit = answered / 2;
+  const sentText = sent === 0 ? 'no upstream request' : count(sent, 'upstream request');
+  const finding = `${answered} polls of ${first.path} in ${seconds(tookMs)} caused ${sentText}; the limit is ${Math.floor(limit)}.`;
   const moment = momentsOf('health-polling');
   const moments = [
     moment(first.sentMs, `the first of ${requests.length} polls`),
     ...upstream.slice(0, 1).map(({ atMs, method, host, path }) => moment(atMs, `${method} ${host}${path}`)),
-    moment(first.sentMs + took, `the last answer; ${asked} by then`),
+    moment(first.sentMs + tookMs, `the last response, after ${sentText}`),
   ];
-  if (count > 1.5 * answered.length) {
-    return fail(
-      `${finding}: each poll is multiplied, and whoever polls spends your quota without a credential.`,
-      ...moments,
-    );
-  }
-  if (count <= answered.length / 2) return pass(`${finding}.`, ...moments);
-  return took > longest
-    ? inconclusive(`${finding}, too slowly to tell whether the answer is kept for a moment.`)
-    : fail(`${finding}: whoever polls it spends your quota, without a credential.`, ...moments);
+  if (sent <= limit) return pass(finding, ...moments);
+  // More than one each is too many at any pace.
+  return tookMs > longestMs && sent <= 1.5 * answered
+    ? inconclusive(`${finding} The polls took over ${longestMs / 1000} s: a short cache would not show.`)
+    : fail(`${finding} Anyone who polls it spends your upstream quota without a credential.`, ...moments);
 }

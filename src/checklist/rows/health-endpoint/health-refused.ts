@@ -1,14 +1,19 @@
 import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
 import type { HealthRefusedHistory } from '../../../evidence/lab/health-refused.ts';
 import type { ExperimentId } from '../../../evidence/lab/lab.ts';
+import { count, seconds } from '../../../text/printable.ts';
 import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, type Moment, pass } from '../../row.ts';
+import { limitMs } from './health-polling.ts';
 
-/** Milliseconds that a poll is given; from `clearlyLate` on a single one tells, for no load of this machine takes that long. */
-const prompt = 1_000;
-const clearlyLate = 2_000;
+/** One poll this slow is enough to fail: no load on this machine delays it this much. */
+const clearlyLateMs = 2_000;
 
-/** Whether the health followed the upstream down and up again. `doing` is what the upstream did: "refused connections". */
+/**
+ * Judges whether the health path reports an outage and recovers from it.
+ *
+ * @param doing what the upstream did: "refused connections"
+ */
 export const judgeOutage = (id: 'health-refused' | 'health-stalled', doing: string) =>
   provenBy(id, (history) => judgeFault(id, doing, history));
 
@@ -16,100 +21,108 @@ export const judgeRefused = judgeOutage('health-refused', 'refused connections')
 
 function judgeFault(id: ExperimentId, doing: string, history: HealthRefusedHistory): Judgement {
   const { requests, endedMs } = history;
-  const outage = outageIn(history);
-  if (outage === undefined) return judgeNeverWell(requests);
-  const { faultMs, liftedMs } = outage;
-  const moment = momentsOf(id);
-  const down = requests.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
-  const later = requests.filter(({ sentMs }) => sentMs >= liftedMs);
   const path = requests[0]?.path ?? 'the health path';
-  const begin = `While the upstream ${doing}, GET ${path}`;
-  const away = moment(faultMs, `the upstream ${doing}`);
-  const back = moment(liftedMs, 'the upstream was back');
-  const moments = (...polls: HealthPoll[]): Moment[] => [
-    away,
-    ...polls.filter(({ sentMs }) => sentMs < liftedMs).map((poll) => moment(poll.endedMs, told(poll))),
-    back,
-    ...polls.filter(({ sentMs }) => sentMs >= liftedMs).map((poll) => moment(poll.endedMs, told(poll))),
-  ];
+  const outage = outageIn(history);
+  if (outage === undefined) {
+    return inconclusive(
+      `While the upstream worked, GET ${path} never returned 200: ${tally(requests)}. A change to 503 would not show. ` +
+        'If it calls an upstream that the tool does not, list that request in "upstream". If health is served at another path, name it in "health".',
+    );
+  }
+  const { faultMs, liftedMs } = outage;
+  const during = requests.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
+  const afterwards = requests.filter(({ sentMs }) => sentMs >= liftedMs);
+  const whileDown = `While the upstream ${doing}`;
+  const moment = momentsOf(id);
+  const moments = (...polls: HealthPoll[]): Moment[] =>
+    [
+      moment(faultMs, `the upstream ${doing}`),
+      moment(liftedMs, 'the upstream returned'),
+      ...polls.map((poll) => moment(poll.endedMs, pollText(poll))),
+    ].sort((left, right) => left.atMs - right.atMs);
 
-  const late = lateOnes(requests, down);
-  if (late !== undefined) {
-    const each = late.length === 1 ? 'a poll' : `${late.length} of ${down.length} polls`;
+  const late = latePolls(requests, during);
+  if (late.length > 0) {
+    const longest = late.reduce((left, right) => (tookMs(right) > tookMs(left) ? right : left));
     return fail(
-      `${begin} took longer than a second: ${each}, the longest ${seconds(Math.max(...late.map(tookMs)))}${late.some(isUnanswered) ? ' without an answer' : ''}.`,
+      `${whileDown}, ${late.length} of ${during.length} polls of ${path} exceeded the limit of 1 s. ` +
+        `The longest took ${seconds(tookMs(longest))}${isTimeout(longest) ? ' without a response' : ''}.`,
       ...moments(...late.slice(0, 2)),
     );
   }
 
-  const degraded = down.find((poll) => statusOf(poll) === 503);
-  if (degraded === undefined) return judgeUnmoved(history, outage, down, begin, moments);
-  const recovered = later.find((poll) => statusOf(poll) === 200);
-  const noticed = `${begin} → 503 after ${seconds(degraded.endedMs - faultMs)}${callsBefore(history, outage, degraded)}`;
-  if (recovered === undefined) {
-    const last = later.at(-1);
-    if (last === undefined || later.some((poll) => statusOf(poll) === 429)) {
-      return inconclusive(`${noticed}, but no poll after it was back could tell (${tally(later)}).`);
-    }
-    return fail(
-      `${noticed}, but not 200 again within ${seconds(endedMs - liftedMs)} of its return: ${tally(later)}.`,
-      ...moments(degraded, last),
+  const degraded = during.find((poll) => statusOf(poll) === 503);
+  if (degraded === undefined) return judgeUnchanged(history, outage, during, whileDown, moments);
+  const calls = history.calls.filter(({ sentMs }) => sentMs >= faultMs && sentMs < degraded.sentMs).length;
+  const noticed = `${whileDown}, GET ${path} returned 503 after ${seconds(degraded.endedMs - faultMs)}${calls > 0 ? ` and ${count(calls, 'call')}` : ''}.`;
+  const recovered = afterwards.find((poll) => statusOf(poll) === 200);
+  if (recovered !== undefined) {
+    return pass(
+      `${noticed} It returned 200 again ${seconds(recovered.endedMs - liftedMs)} after the upstream was back.`,
+      ...moments(degraded, recovered),
     );
   }
-  return pass(
-    `${noticed}, and 200 again ${seconds(recovered.endedMs - liftedMs)} after it was back.`,
-    ...moments(degraded, recovered),
+  const last = afterwards.at(-1);
+  if (last === undefined || afterwards.some((poll) => statusOf(poll) === 429)) {
+    return inconclusive(
+      `${noticed} Whether it returns to 200 is unknown; the polls afterwards: ${tally(afterwards)}. ` +
+        (last === undefined ? 'Allow more time with "patienceMs".' : exempt),
+    );
+  }
+  return fail(
+    `${noticed} It did not return to 200 within ${seconds(endedMs - liftedMs)} after the upstream was back: ${tally(afterwards)}.`,
+    ...moments(degraded, last),
   );
 }
 
-/** No poll said 503 while the upstream was away. */
-function judgeUnmoved(
+const exempt = 'Exempt the health path from the rate limit.';
+
+/** The health path returned no 503 during the outage. */
+function judgeUnchanged(
   { calls, gateway }: HealthRefusedHistory,
   { faultMs, liftedMs }: Outage,
-  down: HealthPoll[],
-  begin: string,
+  polls: HealthPoll[],
+  whileDown: string,
   moments: (...polls: HealthPoll[]) => Moment[],
 ): Judgement {
-  if (down.some((poll) => statusOf(poll) === 429)) {
+  const [first] = polls;
+  const unknown = 'Whether the health path reports the outage is unknown.';
+  if (polls.some((poll) => statusOf(poll) === 429)) {
+    return inconclusive(`${whileDown}, a rate limit refused polls: ${tally(polls)}. ${unknown} ${exempt}`);
+  }
+  const attempted = calls.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
+  const succeeded = attempted.filter(({ outcome }) => outcome.kind === 'result' && !outcome.isError).length;
+  if (succeeded > 0) {
     return inconclusive(
-      `${begin} was limited (${tally(down)}), so that a change could not show. Poll the health path without a limit.`,
+      `${whileDown}, ${succeeded} of ${attempted.length} calls still succeeded. The polls returned ${tally(polls)}. ${unknown} Name a tool in "tool" that fails without its upstream.`,
     );
   }
-  const made = calls.filter(({ sentMs }) => sentMs >= faultMs && sentMs < liftedMs);
-  const succeeded = made.filter(({ outcome }) => outcome.kind === 'result' && !outcome.isError);
-  if (succeeded.length > 0) {
+  const outageText = seconds(liftedMs - faultMs);
+  if (first === undefined || attempted.length === 0) {
     return inconclusive(
-      `${begin} said ${tally(down)}, but ${succeeded.length} of ${made.length} calls had their results all the same: for this server nothing was down.`,
+      `${whileDown} for ${outageText}, the lab sent ${count(polls.length, 'poll')} and ${count(attempted.length, 'call')}. ${unknown} Allow more time with "patienceMs".`,
     );
   }
-  const [first] = down;
-  if (first === undefined || made.length === 0) {
-    return inconclusive(
-      `${begin} was polled for ${seconds(liftedMs - faultMs)} only (${tally(down)}), and no call was made meanwhile. Give it more time with "patienceMs".`,
-    );
-  }
-  const asked = gateway.requests.filter(({ atMs }) => atMs >= faultMs && atMs < liftedMs).length;
-  const lost = `${made.length} ${made.length === 1 ? 'call' : 'calls'} failed meanwhile${asked > 0 ? `, and ${asked} upstream requests came to nothing` : ''}`;
+  const upstream = gateway.requests.filter(({ atMs }) => atMs >= faultMs && atMs < liftedMs).length;
+  const lost = `${count(attempted.length, 'call')}${upstream > 0 ? ` and ${count(upstream, 'upstream request')}` : ''}`;
   return fail(
-    `${begin} never said 503 in ${seconds(liftedMs - faultMs)}: ${tally(down)}; ${lost}.`,
-    ...moments(first, ...down.slice(-1)),
+    `${whileDown} for ${outageText}, GET ${first.path} never returned 503: ${tally(polls)}. Meanwhile ${lost} failed.`,
+    ...moments(first, ...polls.slice(1).slice(-1)),
   );
 }
 
 /**
- * The polls that show that the health waits for its upstream. What the auditor itself was late, and what the server takes
- * on a good day, is no part of it.
+ * The polls that waited for the upstream; none where a single one was only a little late.
+ * The auditor's own delay and the server's usual response time do not count.
  */
-function lateOnes(all: HealthPoll[], down: HealthPoll[]): HealthPoll[] | undefined {
-  const usual = Math.max(0, ...all.filter((poll) => !down.includes(poll) && !isUnanswered(poll)).map(tookMs));
-  const late = down.filter((poll) => tookMs(poll) - poll.lateMs > prompt + usual);
-  const tells = late.length > 1 || late.some((poll) => tookMs(poll) - poll.lateMs > clearlyLate + usual);
-  return tells ? late : undefined;
-}
-
-function callsBefore({ calls }: HealthRefusedHistory, { faultMs }: Outage, { sentMs }: HealthPoll): string {
-  const before = calls.filter((call) => call.sentMs >= faultMs && call.sentMs < sentMs).length;
-  return before === 0 ? '' : ` and ${before} ${before === 1 ? 'call' : 'calls'}`;
+function latePolls(all: HealthPoll[], during: HealthPoll[]): HealthPoll[] {
+  const usualMs = Math.max(
+    0,
+    ...all.filter((poll) => !during.includes(poll) && !isTimeout(poll)).map(tookMs),
+  );
+  const excessMs = (poll: HealthPoll): number => tookMs(poll) - poll.lateMs - usualMs;
+  const late = during.filter((poll) => excessMs(poll) > limitMs);
+  return late.length > 1 || late.some((poll) => excessMs(poll) > clearlyLateMs) ? late : [];
 }
 
 interface Outage {
@@ -123,27 +136,21 @@ function outageIn({ gateway, endedMs }: HealthRefusedHistory): Outage | undefine
   return fault && { faultMs: fault.atMs, liftedMs: gateway.faults[begin + 1]?.atMs ?? endedMs };
 }
 
-function judgeNeverWell(requests: readonly HealthPoll[]): Judgement {
-  return inconclusive(
-    `While all was well GET ${requests[0]?.path ?? 'the health path'} never said 200: ${tally(requests)}. So no change could show. If it asks an upstream for something else than the tool does, list that request in "upstream"; or name another path in "health".`,
-  );
-}
-
-/** "200 (38 times), no answer (2 times)". */
+/** "200 (38 times), no answer (2 times)" */
 function tally(polls: readonly HealthPoll[]): string {
-  if (polls.length === 0) return 'no poll';
+  if (polls.length === 0) return 'none';
   const counts = new Map<string, number>();
-  for (const poll of polls) counts.set(came(poll), (counts.get(came(poll)) ?? 0) + 1);
+  for (const poll of polls) counts.set(responseText(poll), (counts.get(responseText(poll)) ?? 0) + 1);
   return [...counts]
-    .map(([what, count]) => `${what} (${count === 1 ? 'once' : `${count} times`})`)
+    .map(([text, times]) => `${text} (${times === 1 ? 'once' : `${times} times`})`)
     .join(', ');
 }
 
 const tookMs = ({ sentMs, endedMs }: HealthPoll): number => endedMs - sentMs;
-const isUnanswered = ({ outcome }: HealthPoll): boolean =>
+const isTimeout = ({ outcome }: HealthPoll): boolean =>
   outcome.kind === 'failure' && outcome.reason === 'timeout';
 const statusOf = ({ outcome }: HealthPoll): number => (outcome.kind === 'answer' ? outcome.status : 0);
-const came = ({ outcome }: HealthPoll): string =>
+const responseText = ({ outcome }: HealthPoll): string =>
   outcome.kind === 'answer' ? String(outcome.status) : outcome.message;
-const told = (poll: HealthPoll): string => `GET ${poll.path} → ${came(poll)} in ${tookMs(poll)} ms`;
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+const pollText = (poll: HealthPoll): string =>
+  `GET ${poll.path} → ${responseText(poll)} in ${tookMs(poll)} ms`;

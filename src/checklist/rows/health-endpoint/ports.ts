@@ -1,96 +1,95 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
+import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
 import { portOf } from '../../reading/server/healthchecks.ts';
 import { imagesOf } from '../../reading/server/server-image.ts';
 import { judgeUnits, serverUnits } from '../../reading/server/server-units.ts';
 import { lineage, placeText } from '../../reading/server/stages.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../../row.ts';
 
-/** A port that something outside of the server asks for. */
-interface Asked {
+/** A port that a health check polls or a deployment publishes. */
+interface UsedPort {
   port: string;
-  /** By a health check; else it is published. */
   polled: boolean;
-  how: string;
+  /** "Service weather publishes" */
+  use: string;
   at: Place;
 }
 
-/**
- * Judges whether the ports that are polled and published are ones that the server may listen on: the one that it is given as
- * PORT, or one that stands anywhere else in what is known of it.
- */
+/** Judges whether polled and published ports agree with PORT, unless another declaration explains them. */
 export function judgePorts(project: ProjectEvidence): Judgement {
   return serverUnits(project).length > 0
-    ? judgeUnits(project, (one) => judgeOne(one, project))
+    ? judgeUnits(project, (unit) => judgeUnit(unit, project))
     : notApplicable('No deployment of the server was found.');
 }
 
-function judgeOne(one: DeploymentUnit, project: ProjectEvidence): Judgement {
-  const images = imagesOf(one, project);
-  const [image, ...others] = images;
-  if (others.length > 0) return notApplicable('It is not known which image it runs.');
+function judgeUnit(unit: DeploymentUnit, project: ProjectEvidence): Judgement {
+  const [image, ...otherImages] = imagesOf(unit, project);
+  if (otherImages.length > 0) return notApplicable(`${unit.title} may run one of several images.`);
   const stages = image ? lineage(image.dockerfile, image.stage) : [];
-  const variables = [...one.environment, ...stages.flatMap(({ variables }) => variables)];
-  const told = variables.find(({ name }) => name === 'PORT')?.value;
-  if (!told?.known || !/^\d+$/.test(told.value)) {
-    return notApplicable(`${one.title} is not told by its files which port to listen on.`);
+  const declared = variablesOf(unit, stages).find(({ name }) => name === 'PORT')?.value;
+  if (!declared?.known || !/^\d+$/.test(declared.value)) {
+    return notApplicable(`${unit.title} declares no PORT with a known number.`);
   }
-  const asked = askedPorts(one, stages);
-  const right = asked.find(({ port }) => port === told.value);
+  const used = usedPorts(unit, stages);
+  const same = used.find(({ port }) => port === declared.value);
   const exposes = stages.some((stage) => stage.exposes.length > 0);
-  // A debugger or an admin listener may have a port of its own, beside the one that fits.
-  const wrong = asked.find(
+  // Beside a port that agrees, another may belong to a debugger or an admin listener.
+  const wrong = used.find(
     ({ port, polled }) =>
-      port !== told.value && !mentions(one, stages, port) && (!right || (polled && exposes)),
+      port !== declared.value && !mentions(unit, stages, port) && (!same || (polled && exposes)),
   );
   if (wrong) {
     return contradiction(
-      `${wrong.how} port ${wrong.port} (${placeText(wrong.at)}), but PORT is ${told.value} (${placeText(told.at)}), and nothing else names ${wrong.port}.`,
+      `${wrong.use} port ${wrong.port} (${placeText(wrong.at)}), but PORT is ${declared.value} (${placeText(declared.at)}). Nothing else names ${wrong.port}.`,
       wrong.at,
-      told.at,
+      declared.at,
     );
   }
-  return right
+  return same
     ? pass(
-        `${right.how} port ${right.port} (${placeText(right.at)}), and PORT is the same.`,
-        right.at,
-        told.at,
+        `${same.use} port ${same.port} (${placeText(same.at)}). PORT is the same (${placeText(declared.at)}).`,
+        same.at,
+        declared.at,
       )
-    : notApplicable(`Nothing polls or publishes a port of ${one.title} that is known.`);
+    : notApplicable(`${unit.title} has no polled or published port to compare with PORT.`);
 }
 
-function askedPorts(
+function usedPorts(
   { platform, title, at, ports, healthchecks }: DeploymentUnit,
   stages: DockerStage[],
-): Asked[] {
+): UsedPort[] {
   const fromImage = stages.find(({ healthcheck }) => healthcheck)?.healthcheck;
   const checks =
     healthchecks.length === 0 && platform === 'compose' && fromImage ? [fromImage] : healthchecks;
   const polled = checks.flatMap((check) =>
     check.urls.filter(isLocal).flatMap((url) => {
       const port = portOf(url);
-      return port === undefined ? [] : [{ port, polled: true, how: 'The health check asks', at: check.at }];
+      return port === undefined ? [] : [{ port, polled: true, use: 'The health check polls', at: check.at }];
     }),
   );
-  // What a container of Kubernetes or ECS says of its ports opens none.
+  // Kubernetes and ECS publish no port by listing it.
   const published = ['compose', 'fly'].includes(platform) ? ports.filter((port) => /^\d+$/.test(port)) : [];
-  return [...polled, ...published.map((port) => ({ port, polled: false, how: `${title} publishes`, at }))];
+  return [...polled, ...published.map((port) => ({ port, polled: false, use: `${title} publishes`, at }))];
 }
 
 const isLocal = (url: string): boolean =>
   /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])[:/]/.test(url);
 
-/** Whether a port stands anywhere else in what is known of the server, so that it may well listen there. */
-function mentions(one: DeploymentUnit, stages: DockerStage[], port: string): boolean {
-  const variables = [...one.environment, ...stages.flatMap(({ variables }) => variables)];
+const variablesOf = (
+  { environment }: DeploymentUnit,
+  stages: DockerStage[],
+): DeploymentUnit['environment'] => [...environment, ...stages.flatMap(({ variables }) => variables)];
+
+/** Whether another declaration names the port: the server may listen there. */
+function mentions(unit: DeploymentUnit, stages: DockerStage[], port: string): boolean {
   const texts = [
-    one.command ?? '',
-    // What other platforms list as a container's port is meant as what it listens on.
-    ...(['compose', 'fly'].includes(one.platform) ? [] : one.ports),
-    ...variables.map(({ value }) => (value.known ? value.value : value.text)),
-    ...stages.flatMap(({ exposes }) => exposes.map((value) => (value.known ? value.value : value.text))),
+    unit.command ?? '',
+    // On other platforms a listed container port is one that it listens on.
+    ...(['compose', 'fly'].includes(unit.platform) ? [] : unit.ports),
+    ...variablesOf(unit, stages).map(({ value }) => textOf(value)),
+    ...stages.flatMap(({ exposes }) => exposes.map(textOf)),
     ...stages.flatMap(({ command }) => command?.words ?? []),
   ];
   return texts.some((text) => text.split(/\D+/).includes(port));

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Ask the upstream at most every few seconds and with a deadline below a second, however often the path is polled.',
+    text: 'Check the upstream at most every few seconds, with a deadline below 1 s. Polls in between reuse the result.',
     language: 'ts',
     code: `let checked = { at: -Infinity, up: Promise.resolve(false) };
 
@@ -23,7 +23,7 @@ app.get('/health', async (_request, reply) => {
 });`,
   },
   python: {
-    text: 'A custom route needs no credentials; ask the upstream at most every few seconds and with a deadline below a second.',
+    text: 'A custom route needs no credentials. Check the upstream at most every few seconds, with a deadline below 1 s.',
     language: 'python',
     code: `import asyncio
 import time

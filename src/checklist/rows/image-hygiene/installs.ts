@@ -1,20 +1,20 @@
-/** How one command of a build takes packages. */
+/** How one build command installs packages. */
 export type Install =
   | { how: 'locked' }
-  /** Whatever the registry has. */
+  /** From the registry, without a lockfile. */
   | { how: 'loose' }
-  /** The lockfile's versions where there is one, so it must be there when the command runs. */
-  | { how: 'follows'; lockfiles: readonly string[]; certain: string }
+  /** From one of these lockfiles, where it exists when the command runs. `strict` is the command that demands it. */
+  | { how: 'follows'; lockfiles: readonly string[]; strict: string }
   | { how: 'unclear'; reason: string };
 
-/** Options that take their value as the next word. */
+/** Options whose value is the next word. */
 const withValue = /^(?:--(?:prefix|registry|cache|loglevel|workspace|filter|cwd|dir)|-[wFC])$/;
 
-/** Programs that install others, which no lockfile of the project names. */
+/** Packages that install others. No lockfile of a project names them. */
 const installers =
   /^(?:pip|uv|setuptools|wheel|poetry|poetry-core|pipenv|pdm|hatch|hatchling|build|virtualenv)(?:\[[^\]]*\])?(?:$|[=<>~!])/;
 
-/** The commands of a RUN that install packages, and how each does it. Installing a tool globally is none of them. */
+/** How each command of a RUN installs packages. Global installs of tools are left out. */
 export function installsOf(run: string): Install[] {
   return run.split(/&&|\|\||[;|\n]/).flatMap((command) => {
     const words = command
@@ -28,119 +28,106 @@ export function installsOf(run: string): Install[] {
   });
 }
 
-type Reader = (words: string[]) => Install | undefined;
+type Reader = (args: string[]) => Install | undefined;
 
-const has = (words: string[], ...options: string[]): boolean =>
-  words.some((word) => options.includes(word.replace(/=true$/, '')));
+const has = (args: string[], ...options: string[]): boolean =>
+  args.some((arg) => options.includes(arg.replace(/=true$/, '')));
 
-/** Words that are neither options nor their values. */
-const operands = (words: string[]): string[] =>
-  words.filter((word, index) => !word.startsWith('-') && !withValue.test(words[index - 1] ?? ''));
+/** Arguments that are neither options nor their values. */
+const operands = (args: string[]): string[] =>
+  args.filter((arg, index) => !arg.startsWith('-') && !withValue.test(args[index - 1] ?? ''));
 
-const isGlobal = (words: string[]): boolean =>
-  has(words, '-g', '--global', 'global', '--location=global') || words.includes('-G');
+const isGlobal = (args: string[]): boolean =>
+  has(args, '-g', '--global', 'global', '--location=global') || args.includes('-G');
 
-function nodeInstall(words: string[], lockfiles: readonly string[], certain: string): Install | undefined {
-  if (isGlobal(words)) return undefined;
-  if (has(words, '--frozen-lockfile', '--immutable')) return { how: 'locked' };
-  const packages = operands(words).slice(1);
-  if (packages.some((name) => !/^[./~]|\.tgz$/.test(name))) return { how: 'loose' };
-  if (has(words, '--no-package-lock', '--no-lockfile', '--no-frozen-lockfile', '--package-lock=false')) {
-    return { how: 'loose' };
-  }
-  return { how: 'follows', lockfiles, certain };
-}
+/**
+ * Reads the commands of a package manager for Node.js.
+ *
+ * @param clean its verbs for an install from the lockfile alone
+ * @param install its other verbs that install
+ * @param bare its verb where a command has none
+ */
+const nodeManager =
+  (clean: string[], install: string[], lockfiles: string[], strict: string, bare = ''): Reader =>
+  (args) => {
+    const [verb = bare, ...packages] = operands(args);
+    if (clean.includes(verb)) return { how: 'locked' };
+    if (!install.includes(verb) || isGlobal(args)) return undefined;
+    if (has(args, '--frozen-lockfile', '--immutable')) return { how: 'locked' };
+    const loose =
+      packages.some((name) => !/^[./~]|\.tgz$/.test(name)) ||
+      has(args, '--no-package-lock', '--no-lockfile', '--no-frozen-lockfile', '--package-lock=false');
+    return loose ? { how: 'loose' } : { how: 'follows', lockfiles, strict };
+  };
 
-const npm: Reader = (words) => {
-  const [verb = ''] = operands(words);
-  if (/^(?:ci|clean-install|install-clean)$/.test(verb)) return { how: 'locked' };
-  if (!/^(?:install|i|in|add)$/.test(verb)) return undefined;
-  return nodeInstall(words, ['package-lock.json', 'npm-shrinkwrap.json'], 'npm ci');
-};
+const npmVerbs = ['install', 'i', 'in', 'add'];
+const npmLockfiles = ['package-lock.json', 'npm-shrinkwrap.json'];
+const npm = nodeManager(['ci', 'clean-install', 'install-clean'], npmVerbs, npmLockfiles, 'npm ci');
+const verbs = ['install', 'i', 'add'];
+const pnpm = nodeManager(['ci'], verbs, ['pnpm-lock.yaml'], 'pnpm install --frozen-lockfile');
+const bun = nodeManager(['ci'], verbs, ['bun.lock', 'bun.lockb'], 'bun install --frozen-lockfile');
+const yarnInstall = nodeManager([], ['install', 'add'], ['yarn.lock'], 'yarn install --immutable', 'install');
+const yarn: Reader = (args) => (has(args, '--version', '-v') ? undefined : yarnInstall(args));
 
-const yarn: Reader = (words) => {
-  const [verb = 'install'] = operands(words);
-  if (has(words, '--version', '-v')) return undefined;
-  return /^(?:install|add)$/.test(verb)
-    ? nodeInstall(words, ['yarn.lock'], 'yarn install --immutable')
-    : undefined;
-};
-
-const pnpm: Reader = (words) => {
-  const verb = operands(words)[0] ?? '';
-  if (verb === 'ci') return { how: 'locked' };
-  return /^(?:install|i|add)$/.test(verb)
-    ? nodeInstall(words, ['pnpm-lock.yaml'], 'pnpm install --frozen-lockfile')
-    : undefined;
-};
-
-const bun: Reader = (words) => {
-  const verb = operands(words)[0] ?? '';
-  if (verb === 'ci') return { how: 'locked' };
-  return /^(?:install|i|add)$/.test(verb)
-    ? nodeInstall(words, ['bun.lock', 'bun.lockb'], 'bun install --frozen-lockfile')
-    : undefined;
-};
-
-const pip: Reader = (words) => {
-  const [verb, ...packages] = operands(words);
+const pip: Reader = (args) => {
+  const [verb, ...packages] = operands(args);
   if (verb !== 'install' && verb !== 'sync') return undefined;
-  if (has(words, '--require-hashes')) return { how: 'locked' };
-  if (packages.length > 0 && !has(words, '-r', '-e') && packages.every((name) => installers.test(name))) {
+  if (has(args, '--require-hashes')) return { how: 'locked' };
+  if (packages.length > 0 && !has(args, '-r', '-e') && packages.every((name) => installers.test(name))) {
     return undefined;
   }
-  return { how: 'unclear', reason: 'pip holds to a version only where its requirements name one' };
+  return { how: 'unclear', reason: 'pip pins a version only where the requirements name one' };
 };
 
-const uv: Reader = (words) => {
-  const [verb] = operands(words);
-  if (verb === 'pip') return pip(words.slice(words.indexOf('pip') + 1));
+const uv: Reader = (args) => {
+  const [verb] = operands(args);
+  if (verb === 'pip') return pip(args.slice(args.indexOf('pip') + 1));
   if (verb !== 'sync') return undefined;
-  return has(words, '--locked', '--frozen')
+  return has(args, '--locked', '--frozen')
     ? { how: 'locked' }
-    : { how: 'follows', lockfiles: ['uv.lock'], certain: 'uv sync --locked' };
+    : { how: 'follows', lockfiles: ['uv.lock'], strict: 'uv sync --locked' };
 };
 
-const poetry: Reader = (words) =>
-  /^(?:install|sync)$/.test(operands(words)[0] ?? '')
-    ? { how: 'follows', lockfiles: ['poetry.lock'], certain: 'poetry check --lock before it' }
+const poetry: Reader = (args) =>
+  /^(?:install|sync)$/.test(operands(args)[0] ?? '')
+    ? { how: 'follows', lockfiles: ['poetry.lock'], strict: 'poetry check --lock first' }
     : undefined;
 
-const pipenv: Reader = (words) => {
-  const [verb = ''] = operands(words);
-  if (verb === 'sync' || (verb === 'install' && has(words, '--deploy'))) return { how: 'locked' };
+const pipenv: Reader = (args) => {
+  const [verb = ''] = operands(args);
+  if (verb === 'sync' || (verb === 'install' && has(args, '--deploy'))) return { how: 'locked' };
   return verb === 'install'
-    ? { how: 'follows', lockfiles: ['Pipfile.lock'], certain: 'pipenv sync' }
+    ? { how: 'follows', lockfiles: ['Pipfile.lock'], strict: 'pipenv sync' }
     : undefined;
 };
 
-const cargo: Reader = (words) => {
-  const verbs = operands(words).slice(0, 2);
-  if (!verbs.includes('build') && !(verbs.includes('install') && has(words, '--path'))) return undefined;
-  return has(words, '--locked', '--frozen')
+const cargo: Reader = (args) => {
+  const verbs = operands(args).slice(0, 2);
+  if (!verbs.includes('build') && !(verbs.includes('install') && has(args, '--path'))) return undefined;
+  return has(args, '--locked', '--frozen')
     ? { how: 'locked' }
-    : { how: 'follows', lockfiles: ['Cargo.lock'], certain: 'cargo build --locked' };
+    : { how: 'follows', lockfiles: ['Cargo.lock'], strict: 'cargo build --locked' };
 };
 
-/** In module mode go takes exactly what go.mod and go.sum name (Go modules reference: -mod=readonly). */
-const go: Reader = (words) => {
-  const [verb, operand = ''] = operands(words);
+/** In module mode, go installs exactly what go.mod and go.sum name (Go modules reference: -mod=readonly). */
+const go: Reader = (args) => {
+  const [verb, operand = ''] = operands(args);
   if (verb === 'build' || (verb === 'mod' && /^(?:download|verify|vendor)$/.test(operand))) {
     return { how: 'locked' };
   }
   return verb === 'install' && operand !== '' && !operand.includes('@') ? { how: 'locked' } : undefined;
 };
 
-const dotnet: Reader = (words) => {
-  if (!/^(?:restore|build|publish)$/.test(operands(words)[0] ?? '')) return undefined;
-  return has(words, '--locked-mode')
+const dotnet: Reader = (args) => {
+  if (!/^(?:restore|build|publish)$/.test(operands(args)[0] ?? '')) return undefined;
+  return has(args, '--locked-mode')
     ? { how: 'locked' }
-    : { how: 'unclear', reason: 'NuGet uses a lockfile only where the project asks for it' };
+    : { how: 'unclear', reason: 'NuGet uses a lockfile only where the project enables it' };
 };
 
 const jvm: Reader = () => ({
   how: 'unclear',
-  reason: 'Maven and Gradle have no lockfile unless one is set up',
+  reason: 'Maven and Gradle use a lockfile only where the project sets one up',
 });
 
 const readers = new Map<string, Reader>([

@@ -1,14 +1,18 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../reading/server/agreement.ts';
+import { cut } from '../../../text/printable.ts';
+import { shortList } from '../../reading/server/agreement.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
 import { contributing, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
-import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { type Install, installsOf } from './installs.ts';
 
 type Run = DockerStage['runs'][number];
 
-/** Judges whether what is in an image was installed from a lockfile. Stages that give nothing to it do not count. */
+/** Characters of a RUN that a finding shows. */
+const shownCharacters = 80;
+
+/** Judges whether an image was installed from a lockfile. Stages that contribute nothing to it do not count. */
 export function judgeInstalls(image: ServerImage, project: ProjectEvidence): Judgement {
   const stages = contributing(image);
   const verdicts = stages.flatMap((stage) =>
@@ -16,11 +20,9 @@ export function judgeInstalls(image: ServerImage, project: ProjectEvidence): Jud
       installsOf(run.text).map((install) => judgeInstall(install, run, stage, image, project)),
     ),
   );
-  for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
-    const found = verdicts.find((judgement) => judgement.verdict === verdict);
-    if (found) return found;
-  }
-  return inconclusive('No RUN installs packages in a way that is known here.');
+  return verdicts.length > 0
+    ? worst(verdicts)
+    : inconclusive('No RUN installs packages with a known package manager.');
 }
 
 function judgeInstall(
@@ -30,32 +32,40 @@ function judgeInstall(
   image: ServerImage,
   project: ProjectEvidence,
 ): Judgement {
-  const where = `RUN ${oneLine(run.text)} (${placeText(run.at)})`;
+  const where = `RUN ${cut(run.text.replace(/\s+/g, ' ').trim(), shownCharacters)} (${placeText(run.at)})`;
   switch (install.how) {
     case 'locked':
-      return pass(`${where}.`, run.at);
+      return pass(`${where} installs from the lockfile.`, run.at);
     case 'loose':
-      return fail(`${where} takes packages without a lockfile.`, run.at);
+      return fail(`${where} installs packages without a lockfile.`, run.at);
     case 'unclear':
-      return inconclusive(`${where}: ${install.reason}.`);
+      return inconclusive(`Whether ${where} uses a lockfile is unknown: ${install.reason}.`);
     case 'follows': {
-      const { lockfiles, certain } = install;
-      if (isFrozenByEnvironment(lockfiles, stage, image))
-        return pass(`${where}, with its lockfile frozen.`, run.at);
+      const { lockfiles, strict } = install;
+      if (isFrozenByEnvironment(lockfiles, stage, image)) {
+        return pass(`${where} installs from the lockfile: UV_FROZEN or UV_LOCKED is set.`, run.at);
+      }
       const present = project.lockfiles.filter((file) => lockfiles.includes(nameOf(file)));
-      const names = lockfiles.join(' or ');
-      if (present.length === 0) return fail(`${where}: there is no ${names} in the project.`, run.at);
+      if (present.length === 0) {
+        return fail(
+          `${where} runs without a lockfile: the project has no ${lockfiles.join(' or ')}.`,
+          run.at,
+        );
+      }
       if (!isCopied(lockfiles, run, stage, image)) {
-        return fail(`${where}: no COPY before it brings ${someOf(present)}.`, run.at);
+        return fail(
+          `${where} runs without a lockfile: no COPY before it copies ${shortList(present)}.`,
+          run.at,
+        );
       }
       return inconclusive(
-        `${where} follows the lockfile only while it fits what the project declares; ${certain} would make it certain.`,
+        `${where} follows the lockfile only while it matches the manifest. Whether it matches is unknown. Use ${strict}.`,
       );
     }
   }
 }
 
-/** UV_FROZEN and UV_LOCKED do for every uv command what its options do. */
+/** UV_FROZEN and UV_LOCKED apply the option of that name to every uv command. */
 function isFrozenByEnvironment(
   lockfiles: readonly string[],
   stage: DockerStage,
@@ -72,7 +82,7 @@ function isFrozenByEnvironment(
   );
 }
 
-/** Whether something before a RUN may have brought the lockfile: by its name, by a pattern, with its folder, by a mount. */
+/** Whether a mount or an earlier COPY may bring the lockfile: by its name, by a pattern or with its folder. */
 function isCopied(
   lockfiles: readonly string[],
   run: Run,
@@ -92,13 +102,8 @@ function mayBring(source: string, lockfile: string): boolean {
   const name = nameOf(source.replace(/(?<!\/)\/+$/, ''));
   const isPattern = /[*?[$]/.test(name);
   if (isPattern || name === lockfile) return nameFits(name, lockfile) ?? true;
-  // What has no extension is a folder, and so is what is a dot or ends in a slash.
+  // A folder has no extension, is a dot, or ends in a slash.
   return source.endsWith('/') || !/[^.]\.\w+$/.test(name);
 }
 
 const nameOf = (file: string): string => file.split('/').at(-1) ?? file;
-
-const oneLine = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-};

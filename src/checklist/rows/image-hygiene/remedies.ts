@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Pin the base, install from the lockfile, and copy only what runs into the final stage.',
+    text: 'Pin the base image. Install from the lockfile. Copy only what runs into the final stage.',
     language: 'dockerfile',
     code: `FROM node:24.19.0-slim AS build
 WORKDIR /app
@@ -21,7 +21,7 @@ USER node
 CMD ["node", "dist/index.js"]`,
   },
   python: {
-    text: 'Pin the base, install from the lockfile, and copy only what runs into the final stage.',
+    text: 'Pin the base image. Install from the lockfile. Copy only what runs into the final stage.',
     language: 'dockerfile',
     code: `FROM python:3.13.9-slim AS build
 COPY --from=ghcr.io/astral-sh/uv:0.9.7 /uv /usr/local/bin/uv

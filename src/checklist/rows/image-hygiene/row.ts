@@ -1,5 +1,6 @@
 import { judgeBuiltImages } from '../../reading/server/server-image.ts';
-import { baseImage, lineage, placeText, repository, type ServerImage } from '../../reading/server/stages.ts';
+import { baseImage, placeText, repository, type ServerImage } from '../../reading/server/stages.ts';
+import { unresolved } from '../../reading/server/unresolved.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeInstalls } from './lockfile-install.ts';
 import { pinningOf } from './pinning.ts';
@@ -10,8 +11,8 @@ export const imageHygiene: Row = {
   title: 'Pinned base image, lockfile install, small final stage',
   category: 'Security',
   level: 'recommended',
-  why: 'An image that resolves its base and its packages anew at each build ships code that nobody tested, and that nobody can build again.',
-  fix: 'Pin the base image by version or digest, install with the lockfile (npm ci, uv sync --locked), and copy only what runs into a slim final stage.',
+  why: 'Without pins, each build can take other versions of the base image and the packages. The result was never tested and cannot be rebuilt.',
+  fix: 'Pin the base image by version or digest. Install from the lockfile (npm ci, uv sync --locked). Copy only what runs into a slim final stage.',
   basis: [
     'Docker building best practices: https://docs.docker.com/build/building/best-practices/',
     'npm ci: https://docs.npmjs.com/cli/commands/npm-ci',
@@ -22,22 +23,22 @@ export const imageHygiene: Row = {
     {
       id: 'pinned-base',
       kind: 'core',
-      title: 'The base image is pinned to a version or a digest',
+      title: 'FROM pins the base image to a version or a digest',
       fix: 'Name a version or a digest in FROM: node:24.11.1-slim, not node:latest.',
       declared: (project) => judgeBuiltImages(project, judgeBase),
     },
     {
       id: 'lockfile-install',
       kind: 'core',
-      title: 'Packages are installed from a lockfile',
-      fix: 'Copy the lockfile and install with it: npm ci, pnpm install --frozen-lockfile, uv sync --locked.',
+      title: 'The build installs packages from a lockfile',
+      fix: 'Copy the lockfile and install from it: npm ci, pnpm install --frozen-lockfile, uv sync --locked.',
       declared: (project) => judgeBuiltImages(project, (image) => judgeInstalls(image, project)),
     },
     {
       id: 'small-final-stage',
       kind: 'extra',
-      title: 'The final stage is slim',
-      fix: 'Build in one stage and copy what runs into a slim or distroless one.',
+      title: 'The final stage uses a slim base image',
+      fix: 'Build in one stage. Copy what runs into a slim or distroless final stage.',
       declared: (project) => judgeBuiltImages(project, judgeSize),
     },
   ],
@@ -45,37 +46,29 @@ export const imageHygiene: Row = {
 
 function judgeBase(image: ServerImage): Judgement {
   const base = baseImage(image);
-  if (!base.known) return inconclusive(`FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
+  if (!base.known) return inconclusive(unresolved('FROM ', base));
   const where = `FROM ${base.value} (${placeText(base.at)})`;
   switch (pinningOf(base.value)) {
     case 'pinned':
-      return pass(`${where}.`, base.at);
+      return pass(`${where} is pinned.`, base.at);
     case 'moves':
-      return fail(`${where}: without a tag that names a version it moves with every release.`, base.at);
+      return fail(`${where} is not pinned: the image changes with every release.`, base.at);
     case 'names no version':
-      return fail(`${where}: the tag names no version.`, base.at);
+      return fail(`${where} is not pinned: its tag names no version.`, base.at);
   }
 }
 
-/** Full distribution images carry compilers and package managers that a running server never needs. */
-const fullImages = new Set([
-  'node',
-  'python',
-  'golang',
-  'rust',
-  'ruby',
-  'openjdk',
-  'oven/bun',
-  'denoland/deno',
-]);
+/** Full distribution images contain compilers and package managers that a running server never needs. */
+const fullImages = new Set('node python golang rust ruby openjdk oven/bun denoland/deno'.split(' '));
 
 function judgeSize(image: ServerImage): Judgement {
   const base = baseImage(image);
-  if (!base.known) return inconclusive(`FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
-  const where = `FROM ${base.value} (${placeText(base.at)}), ${lineage(image.dockerfile, image.stage).length} of ${image.dockerfile.stages.length} stages`;
-  const slim = /slim|alpine|distroless|chainguard|scratch|ubi-micro|ubi-minimal/.test(base.value);
-  if (slim) return pass(`${where}.`, base.at);
+  if (!base.known) return inconclusive(unresolved('FROM ', base));
+  const where = `FROM ${base.value} (${placeText(base.at)})`;
+  if (/slim|alpine|distroless|chainguard|scratch|ubi-micro|ubi-minimal/.test(base.value)) {
+    return pass(`The final stage builds on a slim base: ${where}.`, base.at);
+  }
   return fullImages.has(repository(base.value))
-    ? fail(`${where}: a full image with compilers and package managers.`, base.at)
-    : notApplicable(`${where}: its size is not known here.`);
+    ? fail(`The final stage builds on an image with compilers and package managers: ${where}.`, base.at)
+    : notApplicable(`Whether ${where} is slim is unknown.`);
 }

@@ -1,35 +1,38 @@
 import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { capitalised, seconds } from '../../../text/printable.ts';
+import { quoted, succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';
-import { leakIn } from './leaks.ts';
-import { names, quoted } from './tool-calls.ts';
+import { leakIn, noLeakIn } from './leaks.ts';
+import { names } from './tool-calls.ts';
 
-/** Over stdio: a line each, written beside the official client. */
+/** Judges what the lab wrote to a server over stdio, beside the official client. */
 
 const moment = momentsOf('bad-input');
-const notSent = 'It was not sent, because the server was over by then.';
+const unwritten = 'The lab did not write it, because the server had ended.';
+const badLine = 'a line that is not JSON';
 
 export function judgeUnknownMethod(history: BadInputHistory): Judgement {
   const line = history.lines.find(({ purpose }) => purpose === 'unknown-method');
-  if (line === undefined) return inconclusive(`An unknown method: ${notSent}`);
+  if (line === undefined) return inconclusive(`An unknown method: ${unwritten}`);
   const { answer } = line;
-  if (answer.kind === 'none') return judgeUnanswered(history, line, 'A request with an unknown method');
-  const finding = `A request with an unknown method was answered with ${answerText(line)}.`;
+  if (answer.kind === 'none') return judgeUnanswered(history, line, 'an unknown method');
+  const finding = `The server answered an unknown method with ${answerText(line)}.`;
   return answer.kind === 'error' && answer.code === -32601
     ? pass(finding, ...sourcesOf(line))
-    : fail(finding, ...sourcesOf(line));
+    : fail(`${finding} Expected: JSON-RPC error -32601.`, ...sourcesOf(line));
 }
 
 export function judgeForbiddenArguments(history: BadInputHistory, { baseline }: LabEvidence): Judgement {
   const lines = history.lines.filter(({ purpose }) => purpose === 'bad-arguments');
   if (lines.length > 0) return worst(lines.map((line) => judgeForbidden(history, line, baseline.calls)));
-  if (history.lines.some(isOver)) return inconclusive(`Bad arguments: ${notSent}`);
+  if (history.lines.some(isOver)) return inconclusive(`Bad arguments: ${unwritten}`);
   return inconclusive(
     baseline.tool?.chosen
-      ? `The schema of ${baseline.tool.name} requires no argument and names no type, so none can be bad.`
-      : 'No tool can be called. Name one in "tool", with arguments that it accepts.',
+      ? `The schema of ${baseline.tool.name} requires no argument and names no type. No argument can violate it.`
+      : 'The lab can call no tool. Name one in "tool", with arguments that it accepts.',
   );
 }
 
@@ -40,24 +43,23 @@ function judgeForbidden(
 ): Judgement {
   const { answer, defect } = line;
   const argument = defect?.argument ?? '';
-  const what =
-    defect?.how === 'missing' ? `A call without "${argument}"` : `A call with "${argument}" of another type`;
-  if (answer.kind === 'none') return judgeUnanswered(history, line, what);
+  const call =
+    defect?.how === 'missing' ? `a call without "${argument}"` : `a call with "${argument}" of another type`;
+  if (answer.kind === 'none') return judgeUnanswered(history, line, call);
+  const answered = `The server answered ${call} with`;
   if (answer.kind === 'result' && !answer.isError) {
-    return fail(
-      `${what} was answered like a good one, although the tool's own schema forbids it.`,
-      ...sourcesOf(line),
-    );
+    return fail(`${answered} a result, although the tool’s schema forbids this.`, ...sourcesOf(line));
   }
   const leak = leakOf(line);
-  if (leak !== undefined) return fail(`${what}: the error holds ${leak}.`, ...sourcesOf(line));
+  if (leak !== undefined) return fail(`${answered} an error that contains ${leak}.`, ...sourcesOf(line));
   if (names(answer.text, argument)) {
-    return pass(`${what} got an error that names it: ${quoted(answer.text)}.`, ...sourcesOf(line));
+    return pass(`${answered} an error that names it: ${quoted(answer.text)}.`, ...sourcesOf(line));
   }
-  return calls.some(({ outcome }) => outcome.kind === 'result' && !outcome.isError)
-    ? fail(`${what} got an error that does not name it: ${quoted(answer.text)}.`, ...sourcesOf(line))
+  const unnamed = `${answered} an error that does not name it: ${quoted(answer.text)}.`;
+  return calls.some(succeeded)
+    ? fail(unnamed, ...sourcesOf(line))
     : inconclusive(
-        `${what}: ${quoted(answer.text)}; but no good call had a result either. Name arguments that it accepts in "tool".`,
+        `${unnamed} But no valid call succeeded either. Name arguments that the tool accepts in "tool".`,
       );
 }
 
@@ -66,33 +68,32 @@ export function judgeUnreadableLine(history: BadInputHistory): Judgement {
     history.lines.find((line) => line.purpose === purpose),
   );
   if (unreadable === undefined || before === undefined) {
-    return inconclusive(`A line that is no JSON: ${notSent}`);
+    return inconclusive(`${capitalised(badLine)}: ${unwritten}`);
   }
   if (before.answer.kind === 'none') {
-    return inconclusive('An honest request was not answered either, before anything bad was written.');
+    return inconclusive('Unknown, because the server did not answer the valid request before it either.');
   }
   const last = after ?? unreadable;
   const { answer } = unreadable;
-  const how = answer.kind === 'error' ? `answered with JSON-RPC error ${answer.code}` : 'ignored';
   const sources = [...sourcesOf(unreadable), ...sourcesOf(last)];
   if (last.answer.kind !== 'none') {
-    return pass(`A line that is no JSON was ${how}, and the next request was answered.`, ...sources);
+    const response =
+      answer.kind === 'error'
+        ? `answered ${badLine} with JSON-RPC error ${answer.code}`
+        : `ignored ${badLine}`;
+    return pass(`The server ${response}. It answered the next request.`, ...sources);
   }
-  if (last.answer.over) return fail(`After a line that is no JSON ${endText(history)}.`, ...sources);
-  const waitedMs = last.endedMs - last.sentMs;
-  const usualMs = before.endedMs - before.sentMs;
+  if (last.answer.over) return fail(`After ${badLine}, ${endText(history)}.`, ...sources);
+  const waitedMs = tookMs(last);
+  const usualMs = tookMs(before);
+  const finding = `After ${badLine}, the server did not answer a request within ${seconds(waitedMs)}. Before it, the same request took ${usualMs} ms.`;
   return usualMs < waitedMs / 3
-    ? fail(
-        `After a line that is no JSON, a request got no answer within ${seconds(waitedMs)}; before it, the same took ${usualMs} ms.`,
-        ...sources,
-      )
-    : inconclusive(
-        `After a line that is no JSON, a request got no answer within ${seconds(waitedMs)}, but it answers slowly.`,
-      );
+    ? fail(finding, ...sources)
+    : inconclusive(`${finding} Whether the line is the cause is unknown.`);
 }
 
-/** What its errors give away. A key, too, is one thing that they may. */
-export function judgeToldInErrors({ lines }: BadInputHistory): Judgement {
+/** Judges what errors leak, secrets included. */
+export function judgeErrorLeaks({ lines }: BadInputHistory): Judgement {
   const errors = lines.filter(
     ({ answer }) => answer.kind === 'error' || (answer.kind === 'result' && answer.isError),
   );
@@ -100,60 +101,51 @@ export function judgeToldInErrors({ lines }: BadInputHistory): Judgement {
     const leak = leakOf(line);
     if (leak !== undefined) {
       return fail(
-        `The answer to ${purposes[line.purpose]} (${answerText(line)}) holds ${leak}.`,
+        `The server answered ${purposes[line.purpose]} with ${answerText(line)}. It contains ${leak}.`,
         ...sourcesOf(line),
       );
     }
   }
   return errors.length > 0
-    ? pass(
-        `${errors.length} errors were read; none holds a stack trace, a path or a key.`,
-        ...errors.flatMap(sourcesOf),
-      )
-    : inconclusive('No error was answered.');
+    ? pass(noLeakIn(errors.length), ...errors.flatMap(sourcesOf))
+    : inconclusive('The server sent no error response.');
 }
 
 const purposes: Record<BadLine['purpose'], string> = {
-  before: 'an honest request',
+  before: 'a valid request',
   'unknown-method': 'an unknown method',
   'bad-arguments': 'forbidden arguments',
-  unreadable: 'a line that is no JSON',
-  after: 'an honest request',
+  unreadable: badLine,
+  after: 'a valid request',
 };
 
 function leakOf({ answer, canaries = [] }: BadLine): string | undefined {
-  if (canaries.length > 0) return `the value of ${canaries.join(' and ')}`;
+  if (canaries.length > 0) return `the value of ${canaries.join(', ')}`;
   return answer.kind === 'none' ? undefined : leakIn(answer.text);
 }
 
-/** Every request is owed an answer (JSON-RPC 2.0, 4). */
-function judgeUnanswered(history: BadInputHistory, line: BadLine, what: string): Judgement {
-  if (isOver(line)) return fail(`${what} got no answer: ${endText(history)}.`, ...sourcesOf(line));
-  const waited = seconds(line.endedMs - line.sentMs);
+/** Every request must get a response (JSON-RPC 2.0, section 4). */
+function judgeUnanswered(history: BadInputHistory, line: BadLine, request: string): Judgement {
+  if (isOver(line)) return fail(`After ${request}, ${endText(history)}.`, ...sourcesOf(line));
+  const finding = `The server did not answer ${request} within ${seconds(tookMs(line))}.`;
   const later = history.lines.find(({ sentMs, answer }) => sentMs >= line.endedMs && answer.kind !== 'none');
   return later === undefined
-    ? inconclusive(`${what} got no answer within ${waited}, and neither did what came after it.`)
-    : fail(
-        `${what} got no answer within ${waited}, while the next that came was answered.`,
-        ...sourcesOf(line),
-        ...sourcesOf(later),
-      );
+    ? inconclusive(`${finding} It answered no later request either. See the server’s log.`)
+    : fail(`${finding} It answered a later request.`, ...sourcesOf(line), ...sourcesOf(later));
 }
 
 const isOver = ({ answer }: BadLine): boolean => answer.kind === 'none' && answer.over;
 
 const endText = ({ launch: { exit } }: BadInputHistory): string =>
-  exit === null ? 'its standard output ended' : `it ended ${howItEnded(exit)}`;
+  exit === null ? 'the server closed its standard output' : `the server ended ${howItEnded(exit)}`;
 
 function answerText({ answer }: BadLine): string {
   if (answer.kind === 'none') return 'nothing';
   if (answer.kind === 'error') return `JSON-RPC error ${answer.code}`;
-  return answer.isError ? 'an error of the tool' : 'a result';
+  return answer.isError ? 'a tool error' : 'a result';
 }
 
 const sourcesOf = (line: BadLine): Source[] => [
-  moment(line.sentMs, `sent: ${purposes[line.purpose]}`),
-  moment(line.endedMs, `answered with ${answerText(line)}`),
+  moment(line.sentMs, `the lab sent ${purposes[line.purpose]}`),
+  moment(line.endedMs, `the server answered with ${answerText(line)}`),
 ];
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,7 +1,8 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import { pageText } from '../../../text/page-text.ts';
+import { count } from '../../../text/printable.ts';
 
-/** What an error page gives away about the inside of a server, by the shapes that runtimes have. */
+/** Patterns of internal details in an error, by runtime. */
 const shapes: readonly { what: string; pattern: { test: (text: string) => boolean } }[] = [
   { what: 'a JavaScript stack trace', pattern: { test: hasStackFrame } },
   {
@@ -17,30 +18,32 @@ const shapes: readonly { what: string; pattern: { test: (text: string) => boolea
   },
 ];
 
+/** The finding for errors without a leak. */
+export const noLeakIn = (errors: number): string =>
+  `The server sent ${count(errors, 'error')}. None contains a stack trace, a path or a key.`;
+
 /**
- * What an error gives away, for a person. Secrets were masked in its text, so that the exchange says which it held; a
- * server that writes a mask of its own gives nothing away.
+ * What an error leaks, for a person. The text is masked, and the exchange lists the secrets in it.
  *
- * @param text what was told in the answer, and what it is searched for
- * @param asked the path of the request: an answer that repeats it tells nothing new
+ * @param requestPath a response that repeats it leaks nothing
  */
-export function leakOf({ exposes }: Exchange, text: string, asked?: string): string | undefined {
-  return exposes.length > 0 ? exposes.join(' and ') : leakIn(text, asked);
+export function leakOf({ exposes }: Exchange, text: string, requestPath?: string): string | undefined {
+  return exposes.length > 0 ? exposes.join(', ') : leakIn(text, requestPath);
 }
 
 /**
- * The first thing that the text gives away, for a person ("a Python traceback"), or undefined.
+ * The first leak in a text, for a person: "a Python traceback". Undefined: none.
  *
- * @param asked the path of the request: an answer that repeats it tells nothing new
+ * @param requestPath a response that repeats it leaks nothing
  */
-export function leakIn(text: string, asked?: string): string | undefined {
-  // JSON carries newlines and backslashes escaped; what a client reads is what it decodes.
+export function leakIn(text: string, requestPath?: string): string | undefined {
+  // In JSON, newlines, backslashes and quotes are escaped.
   const decoded = pageText(text).replaceAll('\\n', '\n').replaceAll('\\\\', '\\').replaceAll('\\"', '"');
-  const told = asked === undefined ? decoded : without(decoded, asked);
-  return shapes.find(({ pattern }) => pattern.test(told))?.what;
+  const searched = requestPath === undefined ? decoded : without(decoded, requestPath);
+  return shapes.find(({ pattern }) => pattern.test(searched))?.what;
 }
 
-/** The text without the path where it stands alone, not as a piece of a longer one. */
+/** The text without the path, except where it is a part of a longer path. */
 function without(text: string, path: string): string {
   const [first = '', ...pieces] = text.split(path);
   let result = first;
@@ -53,7 +56,7 @@ function without(text: string, path: string): string {
   return result;
 }
 
-/** What a frame of V8 is made of: its beginning, what ends or opens a part, the beginning of a path, and the place in the file. */
+/** The parts of a V8 stack frame: "at", brackets and line ends, the start of a path, and line with column. */
 const frameParts = /(?:^|\s)at |[()\n]|(?:file:\/\/|\/|[A-Z]:\\)(?=[^\n):])|:\d+:\d+/g;
 const longestCall = 200;
 const longestPath = 300;
@@ -61,7 +64,7 @@ const longestPath = 300;
 /** Whether a text has a line like `at serve (/app/server.js:10:5)` or `at file:///app/server.js:10:5`. */
 function hasStackFrame(text: string): boolean {
   const never = Number.NEGATIVE_INFINITY;
-  /** Where what is called begins, where a bracket after it opened, and where a path after these began. */
+  /** Where the function name begins, where its bracket opens, and where the path begins. */
   let call = never;
   let bracket = never;
   let path = never;

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Bound the body, let the SDK check arguments by the schema, and answer every other error in the form of JSON-RPC, without its cause.',
+    text: 'Limit the body size. Let the SDK validate arguments against the schema. Answer every other error as a JSON-RPC error without its cause.',
     language: 'ts',
     code: `const app = Fastify({ bodyLimit: 256 * 1024 });
 
@@ -25,7 +25,7 @@ server.registerTool(
 );`,
   },
   python: {
-    text: 'Say in the signature what is allowed, and keep the text of unforeseen errors inside.',
+    text: 'Declare the allowed values in the signature. Do not return the text of unexpected errors.',
     language: 'python',
     code: `from typing import Annotated
 

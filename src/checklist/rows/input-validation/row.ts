@@ -1,16 +1,16 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
-import { answerOf, exchangeOf, isNotNow, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, isNotNow, probeSummary, unsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import {
+  judgeErrorLeaks,
   judgeForbiddenArguments,
-  judgeToldInErrors,
   judgeUnknownMethod,
   judgeUnreadableLine,
 } from './bad-input.ts';
-import { errorAnswers } from './error-responses.ts';
-import { leakOf } from './leaks.ts';
+import { errorResponses } from './error-responses.ts';
+import { leakOf, noLeakIn } from './leaks.ts';
 import { remedies } from './remedies.ts';
 import { judgeBadArguments } from './tool-calls.ts';
 
@@ -19,8 +19,8 @@ export const inputValidation: Row = {
   title: 'Bad input gets a clear error and leaks nothing',
   category: 'Security',
   level: 'required',
-  why: 'Bad input that ends in a 500 and a stack trace tells an attacker how you are built and an honest client nothing.',
-  fix: 'Answer malformed JSON, unknown methods and oversized bodies with a 4xx and a JSON-RPC error, from a handler that never prints the cause.',
+  why: 'A stack trace shows an attacker how the server is built. It does not show a client what to correct.',
+  fix: 'Answer malformed JSON, unknown methods and oversized bodies with a 4xx and a JSON-RPC error. Never return the cause of an internal error.',
   basis: [
     'JSON-RPC 2.0 section 5.1 (error object): https://www.jsonrpc.org/specification#error_object',
     'MCP 2026-07-28, versioning: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning',
@@ -32,27 +32,28 @@ export const inputValidation: Row = {
     {
       id: 'malformed-json',
       kind: 'core',
-      title: 'Malformed JSON is answered with a client error',
-      only: { transport: 'http', because: 'a line that is no message has no id that an answer could name' },
-      observed: (wire) => judgeProbe(wire, 'broken-json', isClientError),
+      title: 'The server answers malformed JSON with a client error',
+      only: { transport: 'http', because: 'a line that is not a message has no id to answer' },
+      observed: (wire) => judgeProbe(wire, 'broken-json', 'a 4xx status', isClientError),
     },
     {
       id: 'unreadable-line',
       kind: 'core',
-      title: 'A line that is no JSON does not end it',
-      only: { transport: 'stdio', because: 'its messages are no lines of one stream' },
-      fix: 'Catch what the parser throws for a line, answer with JSON-RPC error -32700 and the id null, or ignore it, and read the next one.',
+      title: 'The server survives a line that is not JSON',
+      only: { transport: 'stdio', because: 'its messages are not lines of a stream' },
+      fix: 'Catch the parse error. Answer with JSON-RPC error -32700 and id null, or ignore the line. Then read the next line.',
       proven: provenBy('bad-input', judgeUnreadableLine),
-      unseen: needsExperiment('launch the server as a client does, with --stdio, and write such a line'),
+      unseen: needsExperiment('start the server over stdio (--stdio) and write a line that is not JSON'),
     },
     {
       id: 'unknown-method',
       kind: 'core',
-      title: 'An unknown method is answered with "method not found" (-32601)',
+      title: 'The server answers an unknown method with "method not found" (-32601)',
       observed: (wire) =>
         judgeProbe(
           wire,
           'unknown-method',
+          'JSON-RPC error -32601',
           (_status, { reply }) => reply.kind === 'error' && reply.code === -32601,
         ),
       proven: overStdio(provenBy('bad-input', judgeUnknownMethod)),
@@ -60,33 +61,30 @@ export const inputValidation: Row = {
     {
       id: 'unsupported-version',
       kind: 'extra',
-      title: 'An unsupported protocol version is answered with 400',
-      only: { transport: 'http', because: 'the version is agreed upon once and is in no header' },
-      observed: (wire) => judgeProbe(wire, 'unsupported-version', (status) => status === 400),
+      title: 'The server answers an unsupported protocol version with 400',
+      only: { transport: 'http', because: 'clients negotiate the version once and send it in no header' },
+      observed: (wire) => judgeProbe(wire, 'unsupported-version', 'status 400', (status) => status === 400),
     },
     {
       id: 'oversized-body',
       kind: 'core',
-      title: 'An oversized body is refused',
-      only: {
-        transport: 'http',
-        because: 'its input has no bodies, and comes from the client that starts it',
-      },
-      observed: (wire) => judgeProbe(wire, 'oversized-body', isClientError),
+      title: 'The server refuses an oversized body',
+      only: { transport: 'http', because: 'its input has no request bodies' },
+      observed: (wire) => judgeProbe(wire, 'oversized-body', 'a 4xx status', isClientError),
     },
     {
       id: 'leaks-nothing',
       kind: 'core',
-      title: 'No error shows a stack trace, a path of the server or a key',
+      title: 'No error contains a stack trace, a path of the server or a key',
       supporting: true,
       observed: judgeLeaks,
-      proven: overStdio(provenBy('bad-input', judgeToldInErrors)),
+      proven: overStdio(provenBy('bad-input', judgeErrorLeaks)),
     },
     {
       id: 'bad-arguments',
       kind: 'core',
-      title: 'Bad tool arguments are answered with an error that names them',
-      fix: 'Validate arguments against the tool’s schema before the tool runs, and answer with an error that names the argument and what was expected.',
+      title: 'The server answers bad tool arguments with an error that names them',
+      fix: 'Validate arguments against the tool’s schema before the tool runs. Answer with an error that names the argument and the expected value.',
       observed: judgeBadArguments,
       proven: overStdio(provenBy('bad-input', judgeForbiddenArguments)),
     },
@@ -94,32 +92,30 @@ export const inputValidation: Row = {
 };
 
 function judgeLeaks(wire: WireEvidence): Judgement {
-  const answered = errorAnswers(wire);
-  for (const { exchange, answer } of answered) {
+  const errors = errorResponses(wire);
+  for (const { exchange, answer } of errors) {
     const leak = leakOf(exchange, answer.body, new URL(exchange.request.url).pathname);
-    if (leak) return fail(`${summary(exchange)} (${exchange.purpose}): the answer holds ${leak}.`, exchange);
+    if (leak) return fail(`${probeSummary(exchange)}. The response contains ${leak}.`, exchange);
   }
-  const read = answered.filter(({ answer }) => !isNotNow(answer.status));
-  return read.length > 0
-    ? pass(
-        `${read.length} errors were read; none holds a stack trace, a path or a key.`,
-        ...read.map(({ exchange }) => exchange),
-      )
-    : inconclusive(unsent(wire, 'No error was answered.'));
+  const own = errors.filter(({ answer }) => !isNotNow(answer.status));
+  return own.length > 0
+    ? pass(noLeakIn(own.length), ...own.map(({ exchange }) => exchange))
+    : inconclusive(unsent(wire, 'The server sent no error response.'));
 }
 
-/** HTTP+SSE answers on the stream and not where the request went, so that its statuses say little. */
-const notAsked = 'Malformed requests are sent to a Streamable HTTP endpoint only, and none was open.';
+/** HTTP+SSE responds on the stream, and its statuses show little. */
+const noEndpoint = 'The audit sends malformed requests to Streamable HTTP endpoints only, and none was open.';
 
 const isClientError = (status: number): boolean => status >= 400 && status < 500;
 
 function judgeProbe(
   wire: WireEvidence,
   kind: MalformedProbe['kind'],
+  expected: string,
   isGood: (status: number, probe: MalformedProbe) => boolean,
 ): Judgement {
   const probe = wire.malformed.find((candidate) => candidate.kind === kind);
-  if (!probe) return inconclusive(unsent(wire, notAsked));
+  if (!probe) return inconclusive(unsent(wire, noEndpoint));
   const exchange = exchangeOf(wire, probe.exchange);
   const status = answerOf(wire, probe.exchange)?.status;
   if (
@@ -129,27 +125,29 @@ function judgeProbe(
   ) {
     return judgeClosed(wire, exchange);
   }
-  if (status === undefined) return inconclusive(`${summary(exchange)} (${exchange.purpose}).`);
+  const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
+  const finding = `${probeSummary(exchange)}${code}.`;
+  if (status === undefined) return inconclusive(`${finding} See the server’s log.`);
   if (status === 401 || status === 403) {
-    return inconclusive(`${summary(exchange)} (${exchange.purpose}): it was refused before it was read.`);
+    return inconclusive(`${finding} The server refused access before it read the input. Check --token.`);
   }
   if (isNotNow(status)) {
-    return inconclusive(`${summary(exchange)} (${exchange.purpose}): an overload or a proxy answered.`);
+    return inconclusive(`${finding} This status comes from an overload or a proxy. Audit again.`);
   }
-  const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
-  const finding = `${summary(exchange)}${code} (${exchange.purpose}).`;
-  return isGood(status, probe) ? pass(finding, exchange) : fail(finding, exchange);
+  return isGood(status, probe)
+    ? pass(finding, exchange)
+    : fail(`${finding} Expected: ${expected}.`, exchange);
 }
 
 /**
- * A server that closes the connection on a body that is too large has refused it as well (RFC 9110 section 15.5.14).
- * One that crashed over it closes the connection too, and is told by its silence afterwards.
+ * A server may refuse a body by closing the connection (RFC 9110 section 15.5.14). A crash closes it, too, but then no
+ * later request is answered.
  */
 function judgeClosed(wire: WireEvidence, exchange: Exchange): Judgement {
-  const what = `${summary(exchange)} (${exchange.purpose})`;
+  const finding = `${probeSummary(exchange)}.`;
   const later = wire.exchanges.slice(wire.exchanges.indexOf(exchange) + 1);
   const next = later.find(({ outcome }) => outcome.kind === 'answer');
   return next
-    ? pass(`${what}; the server went on to answer.`, exchange, next)
-    : inconclusive(`${what}, and no answer came after that, so it is not known whether the server lives.`);
+    ? pass(`${finding} The server answered a later request.`, exchange, next)
+    : inconclusive(`${finding} The server answered no later request. Whether it still runs is unknown.`);
 }

@@ -1,64 +1,51 @@
 import type { ToolCall, WireEvidence } from '../../../evidence/wire.ts';
-import { answerOf, exchangeOf, isNotNow, summary } from '../../reading/wire/exchanges.ts';
+import { quoted } from '../../reading/lab/calls.ts';
+import { answerOf, exchangeOf, isNotNow, probeSummary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { leakOf } from './leaks.ts';
 
-const quotedCharacters = 120;
-
-/** Whether the calls with arguments that the tool's schema forbids were answered with errors that name them. */
+/** Judges whether the server answers forbidden arguments with errors that name them. */
 export function judgeBadArguments(wire: WireEvidence): Judgement {
   const bad = wire.toolCalls.filter(({ kind }) => kind === 'bad-arguments');
   if (bad.length > 0) return worst(bad.map((call) => judgeCall(wire, call)));
   const [called] = wire.toolCalls;
-  const left = wire.omitted.find(({ probe }) => probe.startsWith('call of '));
-  if (left) return inconclusive(`Not sent, ${left.probe}: ${left.reason}`);
+  const omitted = wire.omitted.find(({ probe }) => probe.startsWith('call of '));
+  if (omitted) return inconclusive(`Not sent, ${omitted.probe}: ${omitted.reason}`);
   return inconclusive(
     called
-      ? `The schema of ${called.tool} requires no argument and names no type, so none can be bad.`
-      : 'No tool is called unless it is named, with arguments that it accepts: --tool <name> --tool-args <json>.',
+      ? `The schema of ${called.tool} requires no argument and names no type. No argument can violate it.`
+      : 'No tool was called. Name one, with arguments that it accepts: --tool <name> --tool-args <json>.',
   );
 }
 
 function judgeCall(wire: WireEvidence, call: ToolCall): Judgement {
   const exchange = exchangeOf(wire, call.exchange);
-  const what = `${summary(exchange)} (${exchange.purpose})`;
+  const response = `${probeSummary(exchange)}.`;
   const argument = call.defect?.argument ?? '';
   if (call.outcome === 'result') {
     return fail(
-      `${what}: it was answered like a good call, although the tool's own schema forbids it.`,
+      `${response} The server returned a result, although the tool’s schema forbids this.`,
       exchange,
     );
   }
-  if (call.outcome === 'none') return judgeUnanswered(wire, call, what);
-  const leak = leakOf(exchange, call.text);
-  if (leak) return fail(`${what}: the error holds ${leak}.`, exchange);
-  if (names(call.text, argument)) {
-    return pass(`${what}: the error names "${argument}".`, exchange);
+  if (call.outcome === 'none') {
+    const status = answerOf(wire, call.exchange)?.status ?? 0;
+    return status >= 500 && !isNotNow(status)
+      ? fail(`${response} Expected: an error that names "${argument}".`, exchange)
+      : inconclusive(`${response} The server returned neither a result nor an error. See the server’s log.`);
   }
+  const leak = leakOf(exchange, call.text);
+  if (leak) return fail(`${response} The error contains ${leak}.`, exchange);
+  if (names(call.text, argument)) return pass(`${response} The error names "${argument}".`, exchange);
+  const unnamed = `${response} The error does not name "${argument}": ${quoted(call.text)}.`;
   const good = wire.toolCalls.find(({ kind }) => kind === 'good-arguments');
   return good?.outcome === 'result'
-    ? fail(`${what}: the error does not name "${argument}": ${quoted(call.text)}.`, exchange)
-    : inconclusive(
-        `${what}: ${quoted(call.text)}; but the call with the given arguments had no result either. Check --tool-args.`,
-      );
+    ? fail(unnamed, exchange)
+    : inconclusive(`${unnamed} But the call with the given arguments failed, too. Check --tool-args.`);
 }
 
-/** No JSON-RPC response was read. */
-function judgeUnanswered(wire: WireEvidence, call: ToolCall, what: string): Judgement {
-  const status = answerOf(wire, call.exchange)?.status ?? 0;
-  return status >= 500 && !isNotNow(status)
-    ? fail(`${what}: the server broke over it.`, exchangeOf(wire, call.exchange))
-    : inconclusive(`${what}: neither a result nor an error.`);
-}
-
-/** As a word of its own: "city" is not named by "capacity". */
+/** Whether a text has the argument as a whole word: "capacity" does not name "city". */
 export function names(text: string, argument: string): boolean {
   const escaped = argument.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'i').test(text);
-}
-
-/** What a server said, on one line and not all of it. */
-export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify(line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line);
 }

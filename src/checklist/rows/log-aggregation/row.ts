@@ -2,7 +2,7 @@ import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import { type ServerApplication, serverApplications } from '../../reading/server/compose-applications.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf } from '../../reading/server/server-source.ts';
 import { placeText, repository } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
@@ -66,14 +66,14 @@ function judgeCollection(project: ProjectEvidence): Judgement {
       ? agree(deployments, ({ application }) => application.files.join(' + '), judgeDeployment)
       : inconclusive(`No log collector and no compose file that deploys the server were found. ${elsewhere}`);
   if (byCompose.verdict === 'pass') return byCompose;
-  const configured = project.observability.logCollectors.filter(({ at }) => !isAside(at.file));
+  const configured = project.observability.logCollectors.filter(({ at }) => !isNonProductionFile(at.file));
   if (configured.length > 0) {
     return pass(
       `The project configures a log collector: ${listOf(configured, ({ tool }) => tool)}.`,
       ...placesOf(configured),
     );
   }
-  const workloads = project.workloads.filter(({ at }) => !isAside(at.file));
+  const workloads = project.workloads.filter(({ at }) => !isNonProductionFile(at.file));
   for (const { name, logging } of workloads) {
     if (logging?.known && shipsLogs(logging.value)) {
       return pass(`${name} ships its log with ${logging.value} (${placeText(logging.at)}).`, logging.at);

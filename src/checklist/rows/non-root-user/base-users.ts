@@ -1,6 +1,6 @@
 import { repository } from '../../reading/server/stages.ts';
 
-/** Official images whose default user is root, by repository; an image that is not known here is not guessed. */
+/** Official images whose default user is root, by repository. */
 const rootByDefault = new Set([
   ...['scratch', 'alpine', 'debian', 'ubuntu', 'busybox', 'fedora', 'amazonlinux', 'rockylinux', 'almalinux'],
   ...['node', 'python', 'golang', 'rust', 'ruby', 'php', 'openjdk', 'eclipse-temurin', 'amazoncorretto'],
@@ -8,14 +8,14 @@ const rootByDefault = new Set([
   ...['ghcr.io/astral-sh/uv', 'mcr.microsoft.com/playwright', 'mcr.microsoft.com/playwright/python'],
 ]);
 
-/** Chainguard's images of language runtimes start as user 65532; not all of its images do. */
+/** Chainguard’s language runtimes start as user 65532. Not all of its images do. */
 const chainguardRuntimes =
   /^cgr\.dev\/chainguard\/(?:static|glibc-dynamic|node|python|jre|ruby|php|aspnet-runtime|dotnet-runtime)$/;
 
-/** Red Hat's images of language runtimes have USER 1001 (openjdk: 185); the plain bases have none. */
+/** Red Hat’s language runtimes set USER 1001 (openjdk: 185). Its plain base images set none. */
 const ubi = /^registry\.(?:access\.)?redhat\.com\/ubi\d+(?:\/([\w-]+))?$/;
 
-/** The user that an image starts as when nothing else is said, as its publisher documents it; undefined: not known. */
+/** The default user of an image, as its publisher documents it. Undefined: unknown. */
 export function defaultUser(image: string): 'root' | 'unprivileged' | undefined {
   const name = repository(image);
   const tag = /:([^/:]+)$/.exec(image.split('@')[0] ?? '')?.[1] ?? '';
@@ -23,7 +23,7 @@ export function defaultUser(image: string): 'root' | 'unprivileged' | undefined 
   if (rootByDefault.has(name)) return 'root';
   if (chainguardRuntimes.test(name)) return 'unprivileged';
   if (name.startsWith('gcr.io/distroless/')) {
-    // The tag chooses between root and nonroot, and a digest alone tells neither.
+    // The tag selects root or nonroot. A digest alone shows neither.
     return tag === '' && image.includes('@') ? undefined : 'root';
   }
   if (/^mcr\.microsoft\.com\/dotnet\/(?:sdk|aspnet|runtime|runtime-deps|monitor)$/.test(name)) {
@@ -39,7 +39,7 @@ export function defaultUser(image: string): 'root' | 'unprivileged' | undefined 
 export const isDotnetUser = (text: string, base: string): boolean =>
   /^\$(?:APP_UID|\{APP_UID\})$/.test(text) && base.startsWith('mcr.microsoft.com/dotnet/');
 
-/** `USER` takes `user[:group]`; only the user counts. */
+/** `USER` takes `user[:group]`. Only the user counts. */
 export function isRoot(user: string): boolean {
   const [name = ''] = user.split(':');
   return /^(?:root|0+|containeradministrator)$/i.test(name);

@@ -1,67 +1,59 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
 import { baseImage, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
+import { unresolved } from '../../reading/server/unresolved.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { defaultUser, isDotnetUser, isRoot } from './base-users.ts';
 
-/** Programs that start another one as another user. */
-const userChangers = new Set(
-  ['gosu', 'su-exec', 'setpriv', 'runuser', 'chpst', 'su', 'sudo', 's6-setuidgid', 'capsh'].concat(
-    // Supervisors that give each of their processes a user.
-    ['supervisord', 's6-svscan', 's6-overlay', 'runsvdir'],
-  ),
-);
+/** Programs that start another program as another user. The last four are supervisors. */
+const userChangers = new Set([
+  ...['gosu', 'su-exec', 'setpriv', 'runuser', 'chpst', 'su', 'sudo', 's6-setuidgid', 'capsh'],
+  ...['supervisord', 's6-svscan', 's6-overlay', 'runsvdir'],
+]);
 
-/** Judges the user that an image starts as, and says where that is not the last word. */
+/** Judges the user that an image starts as. */
 export function judgeImageUser(image: ServerImage): Judgement {
   const stages = lineage(image.dockerfile, image.stage);
   const base = baseImage(image);
   const user = stages.find((stage) => stage.user)?.user;
   if (user && !user.known) {
-    const where = `USER ${user.text} (${placeText(user.at)})`;
     return base.known && isDotnetUser(user.text, base.value)
-      ? pass(`${where}: the unprivileged user of .NET images.`, user.at)
-      : inconclusive(`${where}: ${user.why}`);
+      ? pass(`USER ${user.text} (${placeText(user.at)}) is the unprivileged user of .NET images.`, user.at)
+      : inconclusive(unresolved('USER ', user));
   }
   if (user) {
-    const where = `USER ${user.value} (${placeText(user.at)})`;
-    return isRoot(user.value)
-      ? judgeRoot(`${where}: the image starts as root`, stages, user.at)
-      : pass(`${where}.`, user.at);
+    const finding = `The image starts as user ${user.value} (${placeText(user.at)}).`;
+    return isRoot(user.value) ? judgeRoot(finding, stages, user.at) : pass(finding, user.at);
   }
-  if (!base.known) return inconclusive(`No USER, and FROM ${base.text} (${placeText(base.at)}): ${base.why}`);
-  const where = `No USER in the final stage of ${image.dockerfile.file}; its base ${base.value} (${placeText(base.at)})`;
+  const noUser = `The final stage of ${image.dockerfile.file} sets no USER.`;
+  if (!base.known) return inconclusive(`${noUser} ${unresolved('FROM ', base)}`);
+  const where = `${base.value} (${placeText(base.at)})`;
   switch (defaultUser(base.value)) {
     case 'unprivileged':
-      return pass(`${where} runs as an unprivileged user.`, base.at);
+      return pass(`${noUser} Its base image ${where} runs as an unprivileged user.`, base.at);
     case 'root':
-      return judgeRoot(`${where} runs as root`, stages, base.at);
+      return judgeRoot(`${noUser} Its base image ${where} runs as root.`, stages, base.at);
     default:
-      return inconclusive(
-        `${where} decides, and its user cannot be read from files. Set USER to make it certain.`,
-      );
+      return inconclusive(`${noUser} The user of its base image ${where} is unknown. Set USER.`);
   }
 }
 
-/** An image that starts as root may start its server as somebody else. */
+/** An image that starts as root may start its server as another user. */
 function judgeRoot(finding: string, stages: DockerStage[], at: Place): Judgement {
-  const command = stages.find((stage) => stage.command)?.command;
-  const changer = command?.words.flatMap((word) => word.split(/\s+/)).find(isUserChanger);
-  if (command && changer) {
+  const starting = stages.find((stage) => stage.command);
+  const program = starting?.command?.words.flatMap((word) => word.split(/\s+/)).find(isUserChanger);
+  const script = starting?.startScript;
+  const changer = starting?.command && program ? { program, at: starting.command.at } : script?.changesUser;
+  if (changer) {
     return inconclusive(
-      `${finding}, but ${changer} (${placeText(command.at)}) may change the user at start.`,
+      `${finding} But ${changer.program} (${placeText(changer.at)}) may change the user at start. Set USER instead.`,
     );
   }
-  const script = stages.find((stage) => stage.command)?.startScript;
-  if (script?.changesUser) {
-    return inconclusive(
-      `${finding}, but ${script.changesUser.program} (${placeText(script.changesUser.at)}) may change the user at start.`,
-    );
-  }
-  if (script && !script.file) {
-    return inconclusive(`${finding}, and ${script.name}, which may change the user at start, was not found.`);
-  }
-  return fail(`${finding}.`, at);
+  return script && !script.file
+    ? inconclusive(
+        `${finding} But ${script.name} may change the user at start, and it was not found. Set USER instead.`,
+      )
+    : fail(finding, at);
 }
 
 const isUserChanger = (word: string): boolean =>

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Switch to the user that the base image brings, after the files are in place; they stay root’s, and the server cannot change them.',
+    text: 'Switch to the base image’s own user after the files are in place. The files belong to root, and the server cannot change them.',
     language: 'dockerfile',
     code: `FROM node:24.19.0-slim
 WORKDIR /app
@@ -13,7 +13,7 @@ USER node
 CMD ["node", "dist/index.js"]`,
   },
   python: {
-    text: 'Python images bring no user, so make one; a number lets Kubernetes check runAsNonRoot.',
+    text: 'Python images have no user of their own, so create one. Name it by number: then Kubernetes can check runAsNonRoot.',
     language: 'dockerfile',
     code: `FROM python:3.13-slim
 RUN useradd --system --uid 10001 mcp

@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, notSaidThere, serverUnits } from '../../reading/server/server-units.ts';
+import { judgeUnits, serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import {
   fail,
@@ -20,8 +20,8 @@ export const nonRootUser: Row = {
   title: 'Non-root container user',
   category: 'Security',
   level: 'required',
-  why: 'A process that is root in its container turns every bug in it, and in the container runtime, into root on the host.',
-  fix: 'Add "USER node" (or another unprivileged user) to the final stage of the Dockerfile, after the files are in place; in a systemd unit set User= or DynamicUser=yes.',
+  why: 'When the server runs as root, one bug in it or in the container runtime can give an attacker root on the host.',
+  fix: 'Add "USER node" (or another unprivileged user) to the final stage of the Dockerfile, after the files are in place. In a systemd unit, set User= or DynamicUser=yes.',
   basis: [
     'Production checklist: Security, "Non-root container user" (Required)',
     'Dockerfile reference, USER: https://docs.docker.com/reference/dockerfile/#user',
@@ -35,13 +35,13 @@ export const nonRootUser: Row = {
     {
       id: 'image-user',
       kind: 'core',
-      title: 'The server runs as an unprivileged user',
+      title: 'The image or the deployment sets an unprivileged user',
       declared: judgeUser,
     },
     {
       id: 'runtime-user',
       kind: 'core',
-      title: 'The deployment does not put root back over the image',
+      title: 'The deployment does not override the image’s user with root',
       fix: 'Remove "user: root" (or runAsUser: 0) from the deployment, or name an unprivileged user there.',
       supporting: true,
       declared: (project) =>
@@ -52,48 +52,50 @@ export const nonRootUser: Row = {
     {
       id: 'process-user',
       kind: 'core',
-      title: 'The process that listens is not root, and needs no rights of root',
-      fix: 'Let it write to places of its own only (a volume that its user owns, /tmp), and listen on a port above 1023.',
+      title: 'The running server does not need root',
+      fix: 'Write only to directories that the server’s user owns (a volume, /tmp). Listen on a port above 1023.',
       proven: provenBy('unprivileged-user', judgeProcessUser),
-      unseen: needsExperiment('launch the server and read the user of the process that listens'),
+      unseen: needsExperiment('start the server as an unprivileged user and call it'),
     },
     {
       id: 'no-privilege-escalation',
       kind: 'extra',
-      title: 'The container can gain no privileges and keeps no capabilities',
+      title: 'The container cannot gain privileges and drops all capabilities',
       fix: 'Set "security_opt: [no-new-privileges:true]" and "cap_drop: [ALL]" in compose, allowPrivilegeEscalation: false and capabilities.drop: [ALL] in Kubernetes, NoNewPrivileges=yes in systemd.',
       declared: (project) => judgeUnits(project, judgeEscalation),
     },
   ],
 };
 
-/** Whether it can become more than it started as, by what its platform lets one say. */
-function judgeEscalation(one: DeploymentUnit): Judgement {
-  const { title, at, platform, privileged, noNewPrivileges, dropsCapabilities } = one;
+/** Whether the process can gain privileges, by the settings that its platform has. */
+function judgeEscalation(unit: DeploymentUnit): Judgement {
+  const { title, at, platform, privileged, noNewPrivileges, dropsCapabilities, runs } = unit;
   const where = `${title} (${placeText(at)})`;
-  if (platform === 'systemd') return judgeUnitEscalation(one, where);
-  if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return notSaidThere(one, 'capabilities');
-  const [escalation, capabilities] =
-    platform === 'kubernetes'
-      ? ['no allowPrivilegeEscalation: false', 'no capabilities.drop ALL']
-      : ['no security_opt no-new-privileges', 'no cap_drop ALL'];
+  if (platform === 'systemd') {
+    if (runs === 'container client') {
+      return notApplicable(`${where} starts a container. The settings of that container decide.`);
+    }
+    // A process without root has no capabilities, and NoNewPrivileges= lets it gain none (systemd.exec(5)).
+    return noNewPrivileges
+      ? pass(`${where} cannot gain privileges, by NoNewPrivileges= or DynamicUser=.`, at)
+      : fail(`${where} can gain privileges. It sets neither NoNewPrivileges= nor DynamicUser=.`, at);
+  }
+  if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return unsupportedSetting(unit, 'capabilities');
+  const kubernetes = platform === 'kubernetes';
   const missing = [
-    ...(privileged ? ['runs privileged'] : []),
-    ...(noNewPrivileges ? [] : [escalation]),
-    ...(dropsCapabilities ? [] : [capabilities]),
+    ...(noNewPrivileges ? [] : [kubernetes ? 'allowPrivilegeEscalation: false' : 'no-new-privileges']),
+    ...(dropsCapabilities ? [] : [kubernetes ? 'capabilities.drop ALL' : 'cap_drop ALL']),
   ];
-  if (missing.length === 0)
-    return pass(`${where}: no-new-privileges is set and every capability is dropped.`, at);
-  // On Fargate neither can be asked for in full.
+  const defects = [
+    ...(privileged ? ['runs privileged'] : []),
+    ...(missing.length > 0 ? [`lacks ${missing.join(' and ')}`] : []),
+  ];
+  if (defects.length === 0) return pass(`${where} sets no-new-privileges and drops all capabilities.`, at);
+  const finding = `${where} ${defects.join('. It ')}.`;
+  // Fargate supports neither setting in full.
   return platform === 'ecs' && !privileged
-    ? inconclusive(`${where}: ${missing.join(', ')}; what ECS grants depends on where it runs the task.`)
-    : fail(`${where}: ${missing.join(', ')}.`, at);
-}
-
-/** A process without root and capabilities keeps none, and NoNewPrivileges= lets it gain none (systemd.exec(5)). */
-function judgeUnitEscalation({ runs, noNewPrivileges, at }: DeploymentUnit, where: string): Judgement {
-  if (runs === 'container client') return notApplicable(`${where} starts a container.`);
-  return noNewPrivileges
-    ? pass(`${where}: NoNewPrivileges is set.`, at)
-    : fail(`${where}: neither NoNewPrivileges= nor DynamicUser= is set.`, at);
+    ? inconclusive(
+        `${finding} Whether ECS allows both is unknown: that depends on the launch type. Set both on EC2.`,
+      )
+    : fail(finding, at);
 }

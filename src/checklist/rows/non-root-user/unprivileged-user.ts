@@ -1,100 +1,93 @@
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import type { LaunchFacts, LaunchOutcome } from '../../../evidence/lab/launch.ts';
 import type { UnprivilegedUserHistory } from '../../../evidence/lab/unprivileged-user.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
 import { succeeded } from '../../reading/lab/calls.ts';
-import { howItEnded, lastLine, servedAfter } from '../../reading/lab/launches.ts';
+import { howItEnded, lastLine, servedAfter, servedText } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 const moment = momentsOf('unprivileged-user');
 
-/** Whether the process that listens is not root, or need not be. */
+/** Judges whether the server runs as an unprivileged user, or could. */
 export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }: LabEvidence): Judgement {
   const { launch, startedAs, failure } = history;
   const { outcome } = launch;
-  const uid = outcome.kind === 'listening' ? outcome.listener.uid : speakerOf(outcome);
   const servedMs = servedAfter(launch);
-  const does = doesText(launch);
-  if (startedAs === null) {
-    if (servedMs === null || !uid) return inconclusive(`Nobody tells the user of the process that ${does}.`);
-    return pass(
-      `The process that ${does} runs as user ${uid}.`,
-      momentsOf('baseline')(servedMs, `user ${uid} ${does}`),
+  if (servedMs === null && startedAs !== null) return judgeNoStart(history, startedAs);
+  const uid =
+    outcome.kind === 'listening' ? outcome.listener.uid : outcome.kind === 'speaking' ? outcome.uid : null;
+  const served = servedText(launch);
+  if (servedMs === null || uid === null) {
+    return inconclusive(`The user of the process that ${served} could not be determined.`);
+  }
+  if (startedAs === null ? uid === 0 : uid !== startedAs) {
+    return inconclusive(
+      `The server was started as ${startedAs === null ? 'an unprivileged user' : `user ${startedAs}`}, but the process that ${served} ran as user ${uid}.`,
     );
   }
-  if (servedMs === null) return judgeNoStart(history, startedAs);
-  if (uid !== startedAs) {
-    return inconclusive(`It was started as user ${startedAs}, but user ${uid} ${does}.`);
+  if (startedAs === null) {
+    return pass(
+      `The process that ${served} ran as user ${uid}.`,
+      momentsOf('baseline')(servedMs, `the server ${served} as user ${uid}`),
+    );
   }
-  const started = moment(servedMs, `it ${does} as user ${uid}`);
+  const started = moment(servedMs, `the server ${served} as user ${uid}`);
+  const opening = `Started as user ${uid}, the server ${served}`;
   if (baseline.connection !== null && failure !== null) {
-    return inconclusive(`As user ${uid} it ${does}, but a client did not connect: ${failure}`);
+    return inconclusive(`${opening}, but no client could connect: ${failure}`);
   }
   const [call] = history.calls;
-  const before = baseline.calls.find(succeeded);
-  if (call !== undefined && before !== undefined && !succeeded(call)) {
+  const callServed = call !== undefined && succeeded(call);
+  if (call !== undefined && !callServed && baseline.calls.some(succeeded)) {
+    const finding = `${opening}, but a call that succeeds as root failed: ${outcomeText(call.outcome)}.`;
     const denied = denialIn(history);
-    const told = `As user ${uid} it ${does}, but a call came to nothing that root is served: ${outcomeText(call.outcome)}.`;
     return denied === undefined
-      ? inconclusive(told)
-      : fail(`${told} It printed: ${denied}`, started, moment(call.endedMs, 'the call ended'));
+      ? inconclusive(`${finding} Whether missing permissions are the cause is unknown. See the server’s log.`)
+      : fail(`${finding} The server printed: ${denied}`, started, moment(call.endedMs, 'the call ended'));
   }
-  const served =
-    call !== undefined && succeeded(call)
-      ? 'serves a call'
-      : baseline.connection !== null
-        ? servesClient
-        : undefined;
-  if (served === undefined) {
-    return inconclusive(`As user ${uid} it ${does}; that it serves anything was not seen.`);
+  if (!callServed && baseline.connection === null) {
+    return inconclusive(
+      `${opening}. Whether it serves clients is unknown, because no client could connect as root either.`,
+    );
   }
   return pass(
-    `Started as user ${uid} it ${does}${served === does ? '' : ` and ${served}`}: it does not need root.`,
+    `Started as user ${uid}, the server ${launch.port === null ? '' : 'listened and '}served ${callServed ? 'a call' : 'its client'}. It does not need root.`,
     started,
-    ...(call === undefined ? [] : [moment(call.endedMs, `a call: ${outcomeText(call.outcome)}`)]),
+    ...(call === undefined ? [] : [moment(call.endedMs, `the call ended: ${outcomeText(call.outcome)}`)]),
   );
 }
-
-const speakerOf = (outcome: LaunchOutcome): number | null =>
-  outcome.kind === 'speaking' ? outcome.uid : null;
-
-/** What a server does that serves. */
-const doesText = ({ port }: LaunchFacts): string => (port === null ? servesClient : 'listens');
-const servesClient = 'serves a client';
 
 function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement {
   const { launch } = history;
   const { exit, outcome } = launch;
-  const does = doesText(launch);
-  const not = launch.port === null ? 'did not serve a client' : 'did not listen';
-  const how = exit === null || outcome.kind === 'silent' ? not : `ended ${howItEnded(exit)}`;
+  const notServed = launch.port === null ? 'did not serve its client' : 'did not listen';
+  const how = exit === null || outcome.kind === 'silent' ? notServed : `ended ${howItEnded(exit)}`;
   const denied = denialIn(history);
   if (denied !== undefined) {
     return fail(
-      `Started as user ${uid} it ${how}, and as root it ${does}. It printed: ${denied}`,
-      moment(0, `started as user ${uid}`),
-      ...(exit === null ? [] : [moment(exit.atMs, `it ${how}`)]),
+      `As root, the server ${servedText(launch)}. As user ${uid}, it ${how} and printed: ${denied}`,
+      moment(0, `the server was started as user ${uid}`),
+      ...(exit === null ? [] : [moment(exit.atMs, `the server ${how}`)]),
     );
   }
   const last = lastLine(launch);
   return inconclusive(
-    `Started as user ${uid} it ${how}, and nothing shows that its rights are the reason, and not that its files belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
+    `Started as user ${uid}, the server ${how}. The cause is unknown: it may need root, or its files may belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
   );
 }
 
 const maxShown = 300;
 
 const denial = /\b(?:EACCES|EPERM|PermissionError)\b|permission denied|operation not permitted/i;
-/** System calls that need a privilege, wherever the files lie. */
+/** System calls that need a privilege. */
 const privileged = /\b(?:listen|bind|setuid|setgid|setgroups|initgroups|chroot|mount|setrlimit)\b/i;
-const wantsRoot = (text: string): boolean =>
+const needsRoot = (text: string): boolean =>
   saysAfter(text, /\b(?:must|needs?|requires?|has to|only)\b/i, /\b(?:root|superuser|sudo)\b/i);
-/** What lies there belongs to whoever audits, or may be left there by a start as root. */
-const notOfTheSystem = /^\/(?:root|home|Users|tmp|var\/tmp|dev\/shm|private\/tmp)(?:\/|$)/;
+/** Files here belong to the auditor, or may remain from a start as root. */
+const userDirectories = /^\/(?:root|home|Users|tmp|var\/tmp|dev\/shm|private\/tmp)(?:\/|$)/;
 const forbidsRoot = (text: string): boolean => saysAfter(text, /\b(?:not|never|without)\b/i, /\broot\b/i);
 
-/** Whether one sentence has a word, and another after it. */
+/** Whether one sentence matches the first pattern, and the second after it. */
 const saysAfter = (text: string, first: RegExp, second: RegExp): boolean =>
   text.split('.').some((sentence) => {
     const found = first.exec(sentence);
@@ -102,22 +95,22 @@ const saysAfter = (text: string, first: RegExp, second: RegExp): boolean =>
   });
 
 /**
- * The line that says that rights were missing: for something that needs a privilege, or for a place of the system. What lies in
- * the project's directory belongs to whoever made it, and is no proof.
+ * The output line that reports missing permissions: for a privileged system call, or for a system path. A path in the
+ * project's directory proves nothing, because its owner is the auditor.
  */
 function denialIn({ launch: { output }, project, lab }: UnprivilegedUserHistory): string | undefined {
-  const isOwn = (place: string) =>
-    notOfTheSystem.test(place) || [project, lab].some((directory) => place.startsWith(directory));
+  const isOwn = (path: string) =>
+    userDirectories.test(path) || [project, lab].some((directory) => path.startsWith(directory));
   return output.lines
     .map(({ text }) => text)
     .find((text) => {
-      if (wantsRoot(text) && !forbidsRoot(text)) return true;
+      if (needsRoot(text) && !forbidsRoot(text)) return true;
       if (!denial.test(text)) return false;
-      const places = text.match(/(?<![\w.~-])\/[\w.@+~-][^\s'"`,;:)\]}]*/g) ?? [];
-      if (places.some(isOwn)) return false;
-      // Relative to the project's directory.
-      if (/['"`](?:\.{0,2}\/)?[\w.-]+\/[^'"`]*['"`]/.test(text) && places.length === 0) return false;
-      return places.length > 0 || privileged.test(text);
+      const paths = text.match(/(?<![\w.~-])\/[\w.@+~-][^\s'"`,;:)\]}]*/g) ?? [];
+      if (paths.some(isOwn)) return false;
+      // A path relative to the project's directory.
+      if (/['"`](?:\.{0,2}\/)?[\w.-]+\/[^'"`]*['"`]/.test(text) && paths.length === 0) return false;
+      return paths.length > 0 || privileged.test(text);
     })
     ?.slice(0, maxShown);
 }

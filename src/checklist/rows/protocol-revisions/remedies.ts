@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'createMcpHandler of SDK v2 serves 2026-07-28 and the revisions of 2025 from one endpoint, without sessions.',
+    text: 'createMcpHandler of SDK v2 serves 2026-07-28 and the 2025 revisions from one endpoint, without sessions.',
     language: 'ts',
     code: `import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 
@@ -13,7 +13,7 @@ const handler = createMcpHandler(() => {
 });`,
   },
   python: {
-    text: 'FastMCP 4 serves 2026-07-28 and the revisions of 2025 from one endpoint.',
+    text: 'FastMCP 4 serves 2026-07-28 and the 2025 revisions from one endpoint.',
     language: 'python',
     code: `from fastmcp import FastMCP
 

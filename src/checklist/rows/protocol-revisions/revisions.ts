@@ -6,16 +6,16 @@ import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 const moment = momentsOf('revisions');
 
 const clients: Record<RevisionAttempt['era'], string> = {
-  legacy: 'The official client (SDK v2, stdio) that speaks the 2025 revisions only',
-  modern: 'The official client (SDK v2, stdio) that speaks 2026-07-28 only',
+  legacy: 'The official client (SDK v2, stdio, 2025 revisions only)',
+  modern: 'The official client (SDK v2, stdio, 2026-07-28 only)',
 };
 
-/** Over stdio: whether a client is served that speaks only the revisions of this era. */
+/** Judges whether a stdio client connects that speaks only the revisions of this era. */
 export const judgeRevisions =
   (era: RevisionAttempt['era']) =>
   ({ attempts }: RevisionsHistory): Judgement => {
     const attempt = attempts.find((one) => one.era === era);
-    if (attempt === undefined) return inconclusive('No such client was tried.');
+    if (attempt === undefined) return inconclusive('The lab tried no client of these revisions.');
     const { launch, connection, refusal } = attempt;
     const servedMs = servedAfter(launch);
     if (connection !== null && servedMs !== null) {
@@ -25,19 +25,21 @@ export const judgeRevisions =
       );
     }
     const other = attempts.map((one) => servedAfter(one.launch)).find((afterMs) => afterMs !== null);
-    const finding = `${clients[era]} was not served: ${whatCame(attempt)}`;
-    // A refusal counts only from a server that serves somebody.
+    const finding = `${clients[era]} did not connect: ${failureText(attempt)}.`;
+    // A refusal counts only from a server that serves another client.
     if (other === undefined || other === null) return inconclusive(finding);
     const { outcome, exit, messages = 0 } = launch;
-    if (exit !== null) return fail(finding, moment(exit.atMs, `it ended ${howItEnded(exit)}`));
+    if (exit !== null) return fail(finding, moment(exit.atMs, `the server ended ${howItEnded(exit)}`));
     const waitedMs = outcome.kind === 'silent' ? outcome.afterMs : 0;
-    // Silence may be nothing but a slow start.
-    if (messages > 0 || other < waitedMs / 3) return fail(finding, moment(waitedMs, refusal ?? 'not served'));
-    return inconclusive(finding);
+    // Silence may be a slow start.
+    return messages > 0 || other < waitedMs / 3
+      ? fail(finding, moment(waitedMs, refusal ?? 'no connection'))
+      : inconclusive(finding);
   };
 
-function whatCame({ launch: { exit, outcome, messages = 0 }, refusal }: RevisionAttempt): string {
-  if (exit !== null) return `it ended ${howItEnded(exit)}.`;
-  if (messages === 0 && outcome.kind === 'silent') return `nothing came within ${outcome.afterMs} ms.`;
-  return `${refusal ?? 'no reason was given'}.`;
+function failureText({ launch: { exit, outcome, messages = 0 }, refusal }: RevisionAttempt): string {
+  if (exit !== null) return `the server ended ${howItEnded(exit)}`;
+  return messages === 0 && outcome.kind === 'silent'
+    ? `the server sent nothing within ${outcome.afterMs} ms`
+    : (refusal ?? 'no reason was given');
 }

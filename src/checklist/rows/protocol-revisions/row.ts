@@ -11,7 +11,7 @@ export const protocolRevisions: Row = {
   title: 'Serves current clients and older ones',
   category: 'Reliability',
   level: 'recommended',
-  why: 'Hosts update on their own schedule: a server of one revision turns away half of them from one day to the next.',
+  why: 'Hosts update at different times. A server with one protocol revision refuses every host that does not speak it.',
   fix: 'Serve 2026-07-28 and the 2025 revisions from one endpoint, as the current SDKs do by default.',
   basis: [
     'MCP 2026-07-28, versioning and backward compatibility: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning',
@@ -47,26 +47,22 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
     }
   }
   const served = wire.clients.some(({ outcome }) => outcome.connected);
-  const told = telling(wire, attempts);
-  if (!told || told.outcome.connected) return inconclusive(unsent(wire, 'No such client was tried.'));
-  const { reason, message, status } = told.outcome;
-  const finding = `${clientText(told)} did not connect to ${new URL(told.url).pathname}: ${message}`;
-  // A refusal counts only from a server that serves somebody, and only when it did answer.
+  const attempt = attempts.find((candidate) => isAtEndpoint(wire, candidate)) ?? attempts[0];
+  if (!attempt || attempt.outcome.connected) {
+    return inconclusive(unsent(wire, 'The audit tried no client of these revisions.'));
+  }
+  const { reason, message, status } = attempt.outcome;
+  const finding = `${clientText(attempt)} did not connect to ${new URL(attempt.url).pathname}: ${message}`;
+  // A refusal counts only as a response of a server that serves another client.
   if (isNotNow(status)) return inconclusive(finding);
   return served && ['http', 'not-mcp', 'mcp-error'].includes(reason)
-    ? fail(finding, ...exchangesOf(wire, told))
+    ? fail(finding, ...exchangesOf(wire, attempt))
     : inconclusive(finding);
 }
 
-/**
- * The attempt that says most: at a Streamable HTTP endpoint where one was found, for what is said to such a client at
- * another URL is no answer to it.
- */
-function telling(wire: WireEvidence, attempts: ClientAttempt[]): ClientAttempt | undefined {
-  const speaks = ({ url, transport }: ClientAttempt) =>
-    wire.endpoints.some((endpoint) => endpoint.url === url && endpoint.transport === transport);
-  return attempts.find(speaks) ?? attempts[0];
-}
+/** Whether the client tried an endpoint of its own transport: refusals at other URLs say little. */
+const isAtEndpoint = (wire: WireEvidence, { url, transport }: ClientAttempt): boolean =>
+  wire.endpoints.some((endpoint) => endpoint.url === url && endpoint.transport === transport);
 
 const exchangesOf = (wire: WireEvidence, { exchanges }: ClientAttempt): Exchange[] =>
   exchanges.map((id) => exchangeOf(wire, id));

@@ -1,31 +1,32 @@
 import type { ArrayStep, ArraysEvidence, BurstLimit, WireEvidence } from '../../../evidence/wire.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { shortenWindow } from './limits.ts';
 
-/** Whether a JSON-RPC array is refused, or its requests count one by one. */
+/** Judges whether the server refuses JSON-RPC arrays, or counts each of their requests. */
 export function judgeArrays(wire: WireEvidence): Judgement {
   const { arrays, omitted } = wire;
   const array = arrays?.few.find(({ length }) => length !== null);
   if (arrays === undefined) {
-    return inconclusive('The evidence is from an audit that tried no JSON-RPC array. Audit again.');
+    return inconclusive('This evidence comes from an audit without JSON-RPC arrays. Audit again.');
   }
   if (arrays === null || array === undefined) {
     const left = omitted.find(({ probe }) => probe === 'arrays');
     return inconclusive(
       left
         ? `No JSON-RPC array was sent: ${left.reason}`
-        : 'No JSON-RPC array was sent. The server served no client, or --no-burst left no room for it.',
+        : 'No JSON-RPC array was sent: --no-burst is set, or the server served no client.',
     );
   }
   return (
     judgeRefusal(wire, arrays.few, array) ??
     judgeMany(wire, arrays) ??
     judgeCount(wire, arrays, array) ??
-    inconclusive(unknown(wire, arrays, array))
+    inconclusive(whyUnknown(wire, arrays, array))
   );
 }
 
-/** The server takes no array: it refuses one where it serves, or takes on, a single request. */
+/** The server refused an array, and served or accepted a single request. */
 function judgeRefusal(
   wire: WireEvidence,
   steps: readonly ArrayStep[],
@@ -37,12 +38,12 @@ function judgeRefusal(
   const exchange = exchangeOf(wire, array.exchange);
   const limited = array.limited > 0 ? ' as too many requests' : '';
   return pass(
-    `The server refused an array of ${array.length} requests${limited}, and served a single one: ${summary(exchange)}.`,
+    `The server refused an array of ${array.length} requests${limited}: ${summary(exchange)}. It served a single request.`,
     exchange,
   );
 }
 
-/** More than the limit lets through came in arrays, at a time when the limit was not met. */
+/** Compares the results of large arrays with the limit. */
 function judgeMany(wire: WireEvidence, { request, few, many }: ArraysEvidence): Judgement | undefined {
   const limited = wire.burst?.limited;
   const sent = many?.filter(({ length }) => length !== null) ?? [];
@@ -53,14 +54,14 @@ function judgeMany(wire: WireEvidence, { request, few, many }: ArraysEvidence): 
   const most = mostAllowed(limited, few);
   if (results > most) {
     return fail(
-      `JSON-RPC arrays (${sent.map(({ length }) => length).join(' and ')} ${request} requests) got ${results} results. The burst met the limit after ${most} requests at most.`,
+      `The server answered JSON-RPC arrays of ${sent.map(({ length }) => length).join(' and ')} ${request} requests with ${results} results. The burst reached the limit after at most ${most} requests.`,
       ...exchanges,
     );
   }
   const partly = sent.find((step) => step.limited > 0 && step.results > 0);
   if (partly) {
     return pass(
-      `Of an array of ${partly.length} requests the server served ${partly.results} and refused ${partly.limited} as too many.`,
+      `The server served ${partly.results} of ${partly.length} requests in an array. It refused ${partly.limited} as too many.`,
       exchangeOf(wire, partly.exchange),
     );
   }
@@ -68,12 +69,12 @@ function judgeMany(wire: WireEvidence, { request, few, many }: ArraysEvidence): 
   if (whole === undefined || !isServed(many?.at(-1))) return undefined;
   const exchange = exchangeOf(wire, whole.exchange);
   return pass(
-    `The server refused an array of ${whole.length} requests as too many, and then served a single one: ${summary(exchange)}.`,
+    `The server refused an array of ${whole.length} requests as too many: ${summary(exchange)}. It then served a single request.`,
     exchange,
   );
 }
 
-/** What the server says is left, before and after an array and a single request. */
+/** Compares the remaining requests in the server’s headers before and after an array. */
 function judgeCount(
   wire: WireEvidence,
   { before, few }: ArraysEvidence,
@@ -83,34 +84,34 @@ function judgeCount(
   if (before === null || single === undefined || array.length === null) return undefined;
   if (array.results !== array.length) return undefined;
   const [at, then, last] = [before, array.exchange, single.exchange].map((id) => remainingOf(wire, id));
-  // A single request that takes another number, or none, shows that something else changes what is left.
+  // A single request must count as 1, or something else changes the number.
   if (at === undefined || then === undefined || last === undefined || then - last !== 1) return undefined;
   const exchange = exchangeOf(wire, array.exchange);
-  const said = `By its own headers, the server counted ${at - then} for an array of ${array.length} requests: ${at} were left before it and ${then} after it.`;
-  if (at - then === array.length) return pass(said, exchange);
-  return at - then === 1 && wire.burst?.limited ? fail(said, exchange) : undefined;
+  const finding = `The server’s headers counted an array of ${array.length} requests as ${at - then}: ${at} requests remained before it, ${then} after it.`;
+  if (at - then === array.length) return pass(finding, exchange);
+  return at - then === 1 && wire.burst?.limited ? fail(finding, exchange) : undefined;
 }
 
-function unknown(wire: WireEvidence, { many }: ArraysEvidence, array: ArrayStep): string {
+function whyUnknown(wire: WireEvidence, { many }: ArraysEvidence, array: ArrayStep): string {
   const exchange = exchangeOf(wire, array.exchange);
   if (array.results !== array.length) {
-    return `An array of ${array.length} requests was neither served nor refused: ${summary(exchange)}. How it counts is unknown.`;
+    return `The server neither served nor refused an array of ${array.length} requests: ${summary(exchange)}. How it counts arrays is unknown.`;
   }
-  const served = `The server serves JSON-RPC arrays: ${summary(exchange)}.`;
-  if (wire.burst === null) return `${served} Without a burst, how they count is unknown.`;
-  if (wire.burst.limited === null) return `${served} No burst met a limit, so there is none to pass.`;
+  const served = `The server serves JSON-RPC arrays: ${summary(exchange)}. How it counts them is unknown:`;
+  if (wire.burst === null) return `${served} no burst was sent.`;
+  if (wire.burst.limited === null) return `${served} no burst reached a limit.`;
   if (many === null) {
-    return `${served} How they count is unknown: the limit did not recover while the audit waited, or it is too large. Make the window short for the audit; in the lab, by the variables in "limits".`;
+    return `${served} the limit did not end while the audit waited, or it is too large. ${shortenWindow}`;
   }
-  return `${served} How they count is unknown: larger arrays were not served, and neither was a single request after them.`;
+  return `${served} it served neither larger arrays nor a single request after them.`;
 }
 
-/** All that the client was answered until it met the limit, with every request of an array counted. */
+/** Responses to the client before the limit, with every request of an array counted. */
 function mostAllowed({ after }: BurstLimit, few: readonly ArrayStep[]): number {
   return after + sum(few, ({ length, results }) => (length === null ? 0 : Math.max(0, results - 1)));
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ and what was usual before. */
+/** By draft-ietf-httpapi-ratelimit-headers, or the X- header that preceded it. */
 function remainingOf(wire: WireEvidence, id: string): number | undefined {
   const headers = answerOf(wire, id)?.headers ?? {};
   const text =

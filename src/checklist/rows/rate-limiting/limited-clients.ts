@@ -2,9 +2,9 @@ import type { Credential } from '../../../evidence/exchange.ts';
 import type { BurstEvidence, BurstFollowUp, ForwardingHeader, WireEvidence } from '../../../evidence/wire.ts';
 import { exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
-import { exchangesOf, fateOf } from './limits.ts';
+import { resultOf } from './limits.ts';
 
-/** Fewer forged requests, or fewer without, could be a limit that recovers meanwhile. */
+/** Fewer requests with and without the forged header may mean that the limit ended meanwhile. */
 const enoughForged = 4;
 const enoughControls = 2;
 
@@ -14,116 +14,121 @@ const headerNames: Record<ForwardingHeader, string> = {
   forwarded: 'Forwarded',
 };
 
-/** Whether somebody else was served while one client was limited. */
+/** Judges whether the server served another client while one was limited. */
 export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement {
-  const asked = burst.followUps.filter(({ kind }) => kind === 'second-client');
-  const allServed = asked.filter((one) => fateOf(wire, burst, one) === 'served');
-  const served = allServed.find((one) => stayedLimited(wire, burst, one));
+  const others = burst.followUps.filter(({ kind }) => kind === 'second-client');
+  const allServed = others.filter((other) => resultOf(wire, burst, other) === 'served');
+  const served = allServed.find((other) => stayedLimited(wire, burst, other));
   if (served) {
     const exchange = exchangeOf(wire, served.exchange);
     return pass(
-      `While one client was limited, ${describe(wire, served)} was served: ${summary(exchange)}.`,
+      `While it limited one client, the server served ${describe(wire, served)}: ${summary(exchange)}.`,
       exchange,
     );
   }
-  // Another address alone may be the same client to a server that goes by credentials, and the other way round.
-  const stranger = asked.find(
-    (one) =>
-      one.from !== undefined &&
-      (!wire.credentialGiven || credentialOf(wire, one) !== 'given') &&
-      fateOf(wire, burst, one) === 'limited',
+  // A server that counts by credential sees one client at two addresses, and the other way round.
+  const limited = others.find(
+    (other) =>
+      other.from !== undefined &&
+      (!wire.credentialGiven || credentialOf(wire, other) !== 'given') &&
+      resultOf(wire, burst, other) === 'limited',
   );
-  if (stranger) {
-    const exchange = exchangeOf(wire, stranger.exchange);
+  if (limited) {
+    const exchange = exchangeOf(wire, limited.exchange);
     return fail(
-      `One client used up the limit, and ${describe(wire, stranger)} met it too: ${summary(exchange)}.`,
+      `One client used up the limit. The server then limited ${describe(wire, limited)}: ${summary(exchange)}.`,
       exchange,
     );
   }
   const [early] = allServed;
   if (early) {
     return inconclusive(
-      `${capitalised(describe(wire, early))} was served, but the limit of the first client was over by then. A longer window would help; in the lab, by the variables in "limits".`,
+      `The server served ${describe(wire, early)}, but the first client’s limit had ended by then. A longer window would help. In the lab, name the variables that set it in "limits".`,
     );
   }
-  const other = asked.find((one) => credentialOf(wire, one) === 'other');
+  const other = others.find((candidate) => credentialOf(wire, candidate) === 'other');
   if (other) {
-    const came = `${capitalised(describe(wire, other))}: ${summary(exchangeOf(wire, other.exchange))}.`;
+    const response = `${describe(wire, other)}: ${summary(exchangeOf(wire, other.exchange))}.`;
     return inconclusive(
-      fateOf(wire, burst, other) === 'limited'
-        ? `${came} It has the address of the first one, and a server may count by addresses. Run the lab on Linux, where it has another.`
-        : `${came} That is neither served nor limited. Check that the server takes its credential: by "limits" for keys, by "authorization" for access tokens.`,
+      resultOf(wire, burst, other) === 'limited'
+        ? `The server limited ${response} Both clients have one address, and the server may count by address. Run the lab on Linux, where they have two.`
+        : `The server neither served nor limited ${response} Check that it accepts that credential. Set keys in "limits" and access tokens in "authorization".`,
     );
   }
   return inconclusive(
     wire.credentialGiven
-      ? 'No second client could be told apart: there is one credential, and nobody was served without it. Give the server another key in the lab, by ${SECOND_CLIENT} in "limits", or send a burst with one key and a request with another.'
-      : 'There is one address to come from, and no credential. Send a burst from one machine and a request from another.',
+      ? 'The audit has one credential, and the server served no client without it. In the lab, add a second key with ${SECOND_CLIENT} in "limits".'
+      : 'The audit has one address and no credential. Send a burst from one machine and a request from another.',
   );
 }
 
-/** Whether the first client was still refused right after another had been served. */
+/** Whether the first client was still limited right after another had been served. */
 function stayedLimited(wire: WireEvidence, burst: BurstEvidence, other: BurstFollowUp): boolean {
   const next = burst.followUps[burst.followUps.indexOf(other) + 1];
-  return next?.kind === 'first-client' && fateOf(wire, burst, next) === 'limited';
+  return next?.kind === 'first-client' && resultOf(wire, burst, next) === 'limited';
 }
 
-function describe(wire: WireEvidence, one: BurstFollowUp): string {
-  const who = {
-    none: wire.credentialGiven ? 'a client without credentials' : 'a client',
-    wrong: 'a client with a wrong credential',
-    given: 'a client',
-    other: 'a client with a credential of its own',
-  }[credentialOf(wire, one)];
-  return one.from === undefined ? who : `${who} at ${one.from}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** "another client with its own credential at 127.0.0.2" */
+function describe(wire: WireEvidence, other: BurstFollowUp): string {
+  const credential = {
+    none: wire.credentialGiven ? ' without credentials' : '',
+    wrong: ' with a wrong credential',
+    given: '',
+    other: ' with its own credential',
+  }[credentialOf(wire, other)];
+  return `another client${credential}${other.from === undefined ? '' : ` at ${other.from}`}`;
 }
 
 function credentialOf(wire: WireEvidence, { exchange }: BurstFollowUp): Credential {
   return exchangeOf(wire, exchange).request.credential;
 }
 
-/** Whether a client that makes up where it comes from stays limited. */
+/** Judges whether a client that forges its address stays limited. */
 export function judgeForgeries(wire: WireEvidence, burst: BurstEvidence): Judgement {
   const forged = burst.followUps.filter(({ kind }) => kind === 'forged-address');
   const headers = [...new Set(forged.map(({ header }) => header))].filter((header) => header !== undefined);
-  if (headers.length === 0) return inconclusive('No request with a made-up address was sent.');
+  const last = forged.at(-1);
+  if (headers.length === 0 || last === undefined) {
+    return inconclusive('No request with a forged address was sent.');
+  }
   const judged = worst(headers.map((header) => judgeHeader(wire, burst, header)));
   if (judged.verdict !== 'pass') return judged;
-  const names = headers.map((header) => headerNames[header]).join(', ');
-  const last = exchangesOf(wire, forged).at(-1);
-  return pass(`With a made-up ${names} the client stayed limited.`, ...(last ? [last] : []));
+  const names = headers.map((header) => headerNames[header]).join(' or ');
+  return pass(`The server still limited the client with a forged ${names}.`, exchangeOf(wire, last.exchange));
 }
 
 function judgeHeader(wire: WireEvidence, burst: BurstEvidence, header: ForwardingHeader): Judgement {
   const of = (kind: BurstFollowUp['kind']) =>
-    burst.followUps.filter((one) => one.kind === kind && one.header === header);
+    burst.followUps.filter((followUp) => followUp.kind === kind && followUp.header === header);
   const forged = of('forged-address');
-  const fates = forged.map((one) => fateOf(wire, burst, one));
-  const controls = of('unforged').map((one) => fateOf(wire, burst, one));
+  const results = forged.map((followUp) => resultOf(wire, burst, followUp));
+  const controls = of('unforged').map((followUp) => resultOf(wire, burst, followUp));
   const name = headerNames[header];
-  const [first] = exchangesOf(wire, forged);
-  if (fates.includes('limited') && !fates.includes('other')) return pass(`${name} changed nothing.`);
-  if (fates.includes('other') || first === undefined) {
+  const [first, ...more] = forged.map(({ exchange }) => exchangeOf(wire, exchange));
+  const other = [first, ...more][results.indexOf('other')];
+  if (other !== undefined) {
     return inconclusive(
-      `With a made-up ${name}: ${first ? summary(first) : 'nothing was sent'}. See the server's log.`,
+      `The server neither served nor limited a request with a forged ${name}: ${summary(other)}. See the server’s log.`,
     );
   }
-  if (controls.length < enoughControls || controls.includes('served') || forged.length < enoughForged) {
-    return inconclusive(`The limit had recovered before ${name} could be tried. A longer window would help.`);
-  }
-  const asProxy =
-    wire.loopback && (header !== 'x-forwarded-for' || forged.length <= (burst.limited?.afterAll ?? 0));
-  if (asProxy) {
+  if (results.includes('limited')) return pass(name);
+  if (
+    !first ||
+    controls.length < enoughControls ||
+    controls.includes('served') ||
+    forged.length < enoughForged
+  ) {
     return inconclusive(
-      `A request with a made-up ${name} was served, but it came over loopback, where the server may take this machine for its proxy. Audit it at the address that clients use.`,
+      `Whether ${name} resets the count is unknown: the limit ended during the test. A longer window would help.`,
+    );
+  }
+  if (wire.loopback && (header !== 'x-forwarded-for' || forged.length <= (burst.limited?.afterAll ?? 0))) {
+    return inconclusive(
+      `The server served a request with a forged ${name}. Over loopback, it may take this machine for its proxy. Audit the address that clients use.`,
     );
   }
   return fail(
-    `${forged.length} requests of the limited client, each with another made-up ${name}, were served: ${summary(first)}. ${controls.length} without it were refused.`,
+    `The server served ${forged.length} requests of the limited client, each with another forged ${name}: ${summary(first)}. Without the header, it refused ${controls.length} requests.`,
     first,
   );
 }

@@ -1,16 +1,20 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
-import type { BurstEvidence, BurstFollowUp, McpReply, WireEvidence } from '../../../evidence/wire.ts';
-import { answerOf, exchangeOf, isServedReply } from '../../reading/wire/exchanges.ts';
+import type { BurstEvidence, BurstFollowUp, WireEvidence } from '../../../evidence/wire.ts';
+import { answerOf, isServedReply } from '../../reading/wire/exchanges.ts';
 
-/** How many answers before the first refusal are looked at, and how many of them may have been refusals. */
+/** Responses before the first limit that are examined, and how many of them may be refusals of bad requests. */
 const recent = 10;
 const fewRefusals = 2;
 
+/** What ends the wait for a long window, at the end of a reason. */
+export const shortenWindow =
+  'Shorten the window for the audit. In the lab, name the variables that set it in "limits".';
+
 /**
- * The first answer that says "too many", where it is plain that requests in good order were counted. A limiter that counts
- * failures only begins to refuse right after failures, and is none for clients that behave.
+ * The first response that says "too many". A limiter that counts failures alone sends it right after failures.
  *
- * @returns the refusal; `unclear` where failures came right before it; undefined where nothing was refused so
+ * @returns the response, and how many responses to this client came before it; `unclear` where refusals came right
+ *   before it; undefined where the server limited no request
  */
 export function firstLimit(
   wire: WireEvidence,
@@ -36,27 +40,20 @@ export function firstLimit(
   };
 }
 
-/** What became of a request that followed a limit. */
-export type Fate = 'served' | 'limited' | 'other';
-
 /**
- * Reads one of them: 429, or an answer like the limit's own, is limited. Status and JSON-RPC code both have to be the same:
- * servers have one code, -32000, for a limit and for a missing credential.
+ * The result of a request after a limit. 429 is limited, and so is a response with the status and the JSON-RPC code of the
+ * limit. The code alone is not enough: servers use -32000 for a limit and for a missing credential.
  */
-export function fateOf(wire: WireEvidence, burst: BurstEvidence, followUp: BurstFollowUp): Fate {
+export function resultOf(
+  wire: WireEvidence,
+  burst: BurstEvidence,
+  followUp: BurstFollowUp,
+): 'served' | 'limited' | 'other' {
   const status = answerOf(wire, followUp.exchange)?.status;
   if (status === 429) return 'limited';
   if (isServedReply(followUp.reply)) return 'served';
   const { limited } = burst;
   if (limited === null || answerOf(wire, limited.exchange)?.status !== status) return 'other';
-  return sameError(followUp.reply, limited.reply) ? 'limited' : 'other';
-}
-
-function sameError(left: McpReply, right: McpReply): boolean {
-  return left.kind === 'error' && right.kind === 'error' && left.code === right.code;
-}
-
-/** The exchanges of these, for a finding to rest on. */
-export function exchangesOf(wire: WireEvidence, followUps: readonly BurstFollowUp[]): Exchange[] {
-  return followUps.map(({ exchange }) => exchangeOf(wire, exchange));
+  const [reply, limit] = [followUp.reply, limited.reply];
+  return reply.kind === 'error' && limit.kind === 'error' && reply.code === limit.code ? 'limited' : 'other';
 }

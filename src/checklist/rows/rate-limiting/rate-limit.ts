@@ -3,9 +3,11 @@ import { provenBy } from '../../reading/lab/proven-by.ts';
 import { isServed } from '../../reading/wire/exchanges.ts';
 import { inconclusive, type Judgement } from '../../row.ts';
 
-/** The same judges, by the burst that the lab sent to an instance of its own. */
+/** A judge of a burst, for the burst that the lab sent to its own instance. */
 export function inLab(judge: (wire: WireEvidence) => Judgement) {
   return provenBy('rate-limit', ({ wire }) =>
-    isServed(wire) ? judge(wire) : inconclusive('No MCP client was served, so that no burst was sent.'),
+    isServed(wire)
+      ? judge(wire)
+      : inconclusive('The lab sent no burst, because the server served no MCP client.'),
   );
 }

@@ -2,14 +2,14 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Count after authentication, by who was authenticated; @fastify/rate-limit answers 429 with Retry-After. The SDK serves up to 100 calls in one JSON-RPC array, which a limiter takes for one request: refuse arrays.',
+    text: 'Count after authentication, by client. @fastify/rate-limit answers 429 with Retry-After. The SDK serves up to 100 calls in one JSON-RPC array, and a limiter counts an array as one request: refuse arrays.',
     language: 'ts',
     code: `import rateLimit from '@fastify/rate-limit';
 
 await app.register(rateLimit, {
   max: 60,
   timeWindow: '1 minute',
-  // Behind the authentication of onRequest, which sets \`client\`.
+  // Runs after the authentication in onRequest, which sets \`client\`.
   hook: 'preHandler',
   keyGenerator: (request) => request.client?.id ?? request.ip,
 });
@@ -21,7 +21,7 @@ app.addHook('preHandler', async (request, reply) => {
 });`,
   },
   python: {
-    text: 'FastMCP’s own limiter answers without Retry-After, so limit in front of it: an ASGI middleware runs after authentication and knows the client. The Python SDK refuses JSON-RPC arrays itself; a server that takes them has to count each of their messages.',
+    text: 'FastMCP’s own limiter sends no Retry-After. Use an ASGI middleware instead: it runs after authentication and knows the client. The Python SDK refuses JSON-RPC arrays. A server that accepts them must count each message.',
     language: 'python',
     code: `import math
 import time

@@ -1,28 +1,24 @@
 import type { Remedies } from '../../remedy.ts';
 
+const compose = {
+  language: 'yaml',
+  code: `services:
+  weather:
+    build: .
+    deploy:
+      resources:
+        limits:
+          cpus: "1.0"
+          memory: 512M`,
+} as const;
+
 export const remedies: Remedies = {
   typescript: {
-    text: 'Node sees the memory limit of its container and collects garbage in time; leave room for buffers outside of its heap.',
-    language: 'yaml',
-    code: `services:
-  weather:
-    build: .
-    deploy:
-      resources:
-        limits:
-          cpus: "1.0"
-          memory: 512M`,
+    text: 'Node reads the memory limit of its container and collects garbage in time. Leave room for buffers outside its heap.',
+    ...compose,
   },
   python: {
-    text: 'One worker process in each container, so that the limit is that of one server; more of them are more containers.',
-    language: 'yaml',
-    code: `services:
-  weather:
-    build: .
-    deploy:
-      resources:
-        limits:
-          cpus: "1.0"
-          memory: 512M`,
+    text: 'Run one worker process per container: the limit is then that of one server. To scale, add containers.',
+    ...compose,
   },
 };

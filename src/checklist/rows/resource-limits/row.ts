@@ -1,5 +1,5 @@
-import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, notSaidThere } from '../../reading/server/server-units.ts';
+import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
+import { judgeUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
@@ -13,8 +13,8 @@ export const resourceLimits: Row = {
   title: 'Memory and CPU limits declared',
   category: 'Reliability',
   level: 'recommended',
-  why: 'One process that leaks takes the memory of everything else on the machine before anybody is told.',
-  fix: 'Set deploy.resources.limits (memory and cpus) on the compose service, resources.limits in Kubernetes, MemoryMax and CPUQuota in systemd, or the equivalent of your platform.',
+  why: 'A process that leaks memory can take down everything else on its machine.',
+  fix: 'Set deploy.resources.limits (memory and cpus) on the compose service, resources.limits in Kubernetes, MemoryMax and CPUQuota in systemd, or the equivalent on your platform.',
   basis: [
     'Compose Deploy Specification, resources: https://docs.docker.com/reference/compose-file/deploy/#resources',
     'Kubernetes, resource management: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
@@ -25,7 +25,7 @@ export const resourceLimits: Row = {
     'PM2, memory limit: https://pm2.keymetrics.io/docs/usage/memory-limit/',
   ],
   remedies,
-  only: { transport: 'http', because: 'it runs where its client runs, and not in a deployment of its own' },
+  only: { transport: 'http', because: 'its client runs it, not a deployment' },
   headline: 'memory-limit',
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
@@ -40,11 +40,13 @@ function judgeLimit(unit: DeploymentUnit, kind: Kind): Judgement {
   const limit = kind === 'memory' ? unit.memoryLimit : unit.cpuLimit;
   const where = `${title} (${placeText(at)})`;
   if (runs === 'container client') {
-    return inconclusive(`${where} starts a container, which its own limits do not reach.`);
+    return inconclusive(`${where} starts a container, and its own limits do not apply to that container.`);
   }
   if (limit) {
-    const value = limit.known ? limit.value : limit.text;
-    return pass(`${title}: ${value} (${placeText(limit.at)}).`, limit.at);
+    return pass(
+      `${title} declares the ${names[kind]} limit "${textOf(limit)}" (${placeText(limit.at)}).`,
+      limit.at,
+    );
   }
   switch (platform) {
     case 'fly':
@@ -52,15 +54,13 @@ function judgeLimit(unit: DeploymentUnit, kind: Kind): Judgement {
     case 'render':
       return pass(`${where} runs in an instance of fixed size.`, at);
     case 'procfile':
-      return inconclusive(`${where}: the size of its dyno is not set in a Procfile.`);
+      return inconclusive(`${where} runs in a dyno of unknown size: a Procfile does not set it.`);
     case 'ecs':
-      return inconclusive(
-        `${where} has no ${names[kind]} limit of the task; without one it is a share of its machine.`,
-      );
+      return inconclusive(`${where} has no ${names[kind]} limit for its task: the machine sets the limit.`);
     case 'pm2':
       return kind === 'cpu'
-        ? notSaidThere(unit, 'a CPU limit')
-        : fail(`${where} has no max_memory_restart, and PM2 has no limit by itself.`, at);
+        ? unsupportedSetting(unit, 'a CPU limit')
+        : fail(`${where} has no max_memory_restart, and PM2 has no default limit.`, at);
     default:
       return fail(`${where} has no ${names[kind]} limit.`, at);
   }

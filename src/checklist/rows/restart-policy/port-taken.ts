@@ -4,48 +4,43 @@ import { howItEnded, mayNeedLonger } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Judges whether a server that cannot listen ends, and says by its code that it failed. */
+/** Judges whether a server that cannot listen ends with a non-zero code. */
 export function judgeFatalExit(
   { launch: { outcome, exit, port }, requests, waitedMs }: PortTakenHistory,
   lab: LabEvidence,
 ): Judgement {
   const moment = momentsOf('port-taken');
-  const begun = moment(0, `started with port ${port}, which another program held`);
+  const start = moment(0, `started while another program held port ${port}`);
+  const begin = `With port ${port} taken, the server`;
   if (exit !== null) {
     const how = howItEnded(exit);
-    const finding = `With port ${port} taken it ended ${how} after ${exit.atMs} ms.`;
+    const finding = `${begin} ended ${how} after ${exit.atMs} ms`;
     const ended = moment(exit.atMs, `ended ${how}`);
-    return exit.code === 0 ? fail(finding, begun, ended) : pass(finding, begun, ended);
+    return exit.code === 0
+      ? fail(`${finding}; a failure needs a non-zero code.`, start, ended)
+      : pass(`${finding}.`, start, ended);
   }
   if (outcome.kind === 'listening' && outcome.port === port) {
     return inconclusive(
-      `It listened on port ${port} although another program held it: ${outcome.listener.listens.join(', ')}.`,
+      `The server listened on port ${port} while another program held it: ${outcome.listener.listens.join(', ')}. Whether a fatal error ends it is unknown.`,
     );
   }
-  const served = requests.some(
-    (request) => request.outcome.kind === 'answer' && request.outcome.status !== 404,
-  );
+  const served = requests.some(({ outcome: answer }) => answer.kind === 'answer' && answer.status !== 404);
   if (outcome.kind === 'listening' && served && !portsOf(lab).includes(outcome.port)) {
     return fail(
-      `With port ${port} taken it listened on ${outcome.port} instead, where nobody looks for it.`,
-      begun,
+      `${begin} listened on port ${outcome.port} instead. No client looks for it there.`,
+      start,
       moment(outcome.afterMs, `listened on port ${outcome.port}`),
     );
   }
   const afterMs = outcome.kind === 'silent' ? outcome.afterMs : waitedMs;
-  if (mayNeedLonger(lab, afterMs)) {
-    return inconclusive(
-      `With port ${port} taken it neither listened nor ended within ${afterMs} ms, but it starts slowly. Give "patienceMs" more.`,
-    );
-  }
-  return fail(
-    `With port ${port} taken it neither listened nor ended within ${afterMs} ms: no policy restarts it.`,
-    begun,
-    moment(afterMs, 'still running'),
-  );
+  const finding = `${begin} neither listened nor ended within ${afterMs} ms`;
+  return mayNeedLonger(lab, afterMs)
+    ? inconclusive(`${finding}, but it starts slowly. Allow more time with "patienceMs".`)
+    : fail(`${finding}. No restart policy can act.`, start, moment(afterMs, 'still running'));
 }
 
-/** Every port that it has when nothing is wrong: one for metrics is no other place for the server. */
+/** The ports of a normal start: one for metrics is not a fallback. */
 function portsOf({ baseline }: LabEvidence): number[] {
   const { outcome } = baseline.launch;
   return outcome.kind === 'listening'

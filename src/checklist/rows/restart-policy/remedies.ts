@@ -1,20 +1,12 @@
-import type { Remedies } from '../../remedy.ts';
+import type { Remedies, Remedy } from '../../remedy.ts';
 
-export const remedies: Remedies = {
-  typescript: {
-    text: 'Let the platform start it again, and let a fatal error end the process with a code other than 0.',
-    language: 'yaml',
-    code: `services:
+const compose: Remedy = {
+  text: 'Let the platform restart the server, and let a fatal error end the process with a non-zero code.',
+  language: 'yaml',
+  code: `services:
   weather:
     build: .
     restart: unless-stopped`,
-  },
-  python: {
-    text: 'Let the platform start it again, and let a fatal error end the process with a code other than 0.',
-    language: 'yaml',
-    code: `services:
-  weather:
-    build: .
-    restart: unless-stopped`,
-  },
 };
+
+export const remedies: Remedies = { typescript: compose, python: compose };

@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits } from '../../reading/server/server-units.ts';
+import { judgeUnits, unresolved } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { judgeFatalExit } from './port-taken.ts';
@@ -11,8 +11,8 @@ export const restartPolicy: Row = {
   title: 'Restart policy configured',
   category: 'Reliability',
   level: 'required',
-  why: 'A process that ends at three in the morning, out of memory or by a bug, stays down until somebody starts it again.',
-  fix: 'Set "restart: unless-stopped" on the compose service, "Restart=always" in the systemd unit, or the equivalent of your platform.',
+  why: 'Without a restart policy, a process that crashes or runs out of memory stays down until a person starts it.',
+  fix: 'Set "restart: unless-stopped" on the compose service, "Restart=always" in the systemd unit, or the equivalent on your platform.',
   basis: [
     'Production checklist: Reliability, "Restart policy configured" (Required)',
     'Compose specification, restart and deploy.restart_policy: https://docs.docker.com/reference/compose-file/services/#restart',
@@ -24,100 +24,85 @@ export const restartPolicy: Row = {
     'PM2, restart strategies: https://pm2.keymetrics.io/docs/usage/restart-strategies/',
   ],
   remedies,
-  only: { transport: 'http', because: 'the client that starts it starts it again' },
+  only: { transport: 'http', because: 'its client restarts it' },
   headline: 'declared',
   criteria: [
     {
       id: 'declared',
       kind: 'core',
-      title: 'The platform starts the server again when it ends',
+      title: 'The platform restarts the server when it ends',
       declared: (project) => judgeUnits(project, judgeRestart),
     },
     {
       id: 'fatal-error-exits',
       kind: 'core',
-      title: 'A fatal error at start ends the process with a non-zero code, so that the policy can act',
+      title: 'A fatal error at start ends the process with a non-zero code',
       proven: provenBy('port-taken', judgeFatalExit),
       unseen: needsExperiment('start the server on a port that is taken'),
     },
   ],
 };
 
-/** What a platform's words for a policy mean, and what it does when nothing is said. */
+/** What the policies of a platform mean, and its default. */
 interface Policies {
-  restarts: RegExp;
-  stays: RegExp;
-  unsaid: { verdict: 'pass' | 'fail' | 'unclear'; because: string };
+  restarts?: RegExp;
+  stays?: RegExp;
+  /** What the platform does without a policy; `text` completes a sentence about the server. */
+  byDefault: { verdict: 'pass' | 'fail' | 'unclear'; text: string };
 }
 
 const policies: Record<DeploymentUnit['platform'], Policies> = {
   compose: {
     restarts: /^(?:always|unless-stopped|any|on-failure(?::\d+)?)$/,
     stays: /^(?:no|none)$/,
-    unsaid: { verdict: 'fail', because: 'has no restart policy, and Docker\'s default is "no"' },
+    byDefault: { verdict: 'fail', text: 'has no restart policy; the default of Docker is "no"' },
   },
   kubernetes: {
     restarts: /^(?:Always|OnFailure)$/,
     stays: /^Never$/,
-    unsaid: {
-      verdict: 'pass',
-      because: 'is restarted by Kubernetes, whose default is restartPolicy: Always',
-    },
+    byDefault: { verdict: 'pass', text: 'sets no restartPolicy; the default of Kubernetes is Always' },
   },
   systemd: {
     restarts: /^(?:always|on-failure)$/,
-    // The others leave a process down that exited with an error.
+    // These leave the process down after an error.
     stays: /^(?:no|on-success|on-abnormal|on-abort|on-watchdog)$/,
-    unsaid: { verdict: 'fail', because: 'has no Restart=, and systemd\'s default is "no"' },
+    byDefault: { verdict: 'fail', text: 'sets no Restart=; the default of systemd is "no"' },
   },
   fly: {
     restarts: /^(?:always|on-fail|on-failure)$/,
     stays: /^(?:no|never)$/,
-    unsaid: {
-      verdict: 'pass',
-      because: 'is restarted by Fly.io, whose default is on-fail with up to ten tries',
-    },
+    byDefault: { verdict: 'pass', text: 'sets no policy; the default of Fly.io is on-fail with 10 attempts' },
   },
-  render: {
-    restarts: /$^/,
-    stays: /$^/,
-    unsaid: { verdict: 'pass', because: 'is restarted by Render when it ends' },
-  },
-  procfile: {
-    restarts: /$^/,
-    stays: /$^/,
-    unsaid: { verdict: 'pass', because: 'is restarted by Heroku when it crashes' },
-  },
+  render: { byDefault: { verdict: 'pass', text: 'runs on Render, which restarts it when it ends' } },
+  procfile: { byDefault: { verdict: 'pass', text: 'runs on Heroku, which restarts it when it crashes' } },
   ecs: {
     restarts: /^enabled$/,
-    // A service replaces the task all the same.
-    stays: /$^/,
-    unsaid: {
+    // An ECS service replaces the task even when its policy is disabled.
+    byDefault: {
       verdict: 'unclear',
-      because:
-        'has no restart policy of its own: an ECS service replaces a task that ended, and a task that was run alone stays ended. Enable restartPolicy to make it certain',
+      text: 'has no restart policy. An ECS service replaces an ended task; a task without a service stays ended. Enable restartPolicy to cover both',
     },
   },
   pm2: {
     restarts: /true$/,
     stays: /false$/,
-    unsaid: { verdict: 'pass', because: 'is restarted by PM2, whose default is autorestart: true' },
+    byDefault: { verdict: 'pass', text: 'sets no autorestart; the default of PM2 is true' },
   },
 };
 
 function judgeRestart(unit: DeploymentUnit): Judgement {
   const { title, at, restart, platform } = unit;
-  const { restarts, stays, unsaid } = policies[platform];
+  const { restarts, stays, byDefault } = policies[platform];
   if (!restart || (platform === 'ecs' && restart.policy.known && restart.policy.value === 'disabled')) {
-    const finding = `${title} (${placeText(at)}) ${unsaid.because}.`;
-    if (unsaid.verdict === 'unclear') return inconclusive(finding);
-    return unsaid.verdict === 'pass' ? pass(finding, at) : fail(finding, at);
+    const finding = `${title} (${placeText(at)}) ${byDefault.text}.`;
+    if (byDefault.verdict === 'unclear') return inconclusive(finding);
+    return byDefault.verdict === 'pass' ? pass(finding, at) : fail(finding, at);
   }
   const { key, policy } = restart;
-  if (!policy.known) return inconclusive(`${key}: ${policy.text} (${placeText(policy.at)}): ${policy.why}`);
-  const finding = `${title}: ${key}: ${policy.value.replace(/^autorestart: /, '')} (${placeText(policy.at)}).`;
-  if (restarts.test(policy.value)) return pass(finding, policy.at);
-  return stays.test(policy.value)
-    ? fail(finding, policy.at)
-    : inconclusive(`${finding} The platform knows no such policy.`);
+  if (!policy.known) return inconclusive(unresolved(title, key, policy));
+  const finding = `${title} sets ${key}: ${policy.value.replace(/^autorestart: /, '')} (${placeText(policy.at)}).`;
+  if (restarts?.test(policy.value)) return pass(finding, policy.at);
+  return stays?.test(policy.value)
+    ? fail(`${finding} The server stays down after an error.`, policy.at)
+    : inconclusive(`${finding} The platform has no policy of this name.`);
 }

@@ -9,93 +9,82 @@ import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { requestLine } from '../../reading/wire/exchanges.ts';
 import type { Source } from '../../row.ts';
 
-/** A secret of the lab's own making that showed up where anybody may read it. */
-export interface Leak {
-  secret: string;
-  /** For a person: "a line on stdout", "the answer of GET /health". */
-  where: string;
-  source: Source;
-}
-
-/** All that the server wrote and answered in the lab. */
-export interface Told {
-  leaks: Leak[];
+/** What the server wrote and answered in the lab, searched for the lab’s canary secrets. */
+export interface LeakScan {
+  /** Each `text` completes "The server …": "printed the value of API_KEY on stdout". */
+  leaks: { text: string; source: Source }[];
   lines: number;
-  answers: number;
-  /** Answers that tell of a failure. */
-  failures: number;
+  responses: number;
+  /** Responses that report a failure. */
+  errors: number;
 }
 
-/** Characters of a line that was sent, which a finding shows. */
+/** Characters of a sent line that a finding shows. */
 const shownCharacters = 80;
 
-/** Looks for canaries in what every experiment recorded, and in the wire evidence of the lab's own instance. */
-export function toldInLab(lab: LabEvidence, { wire }: Evidence): Told {
-  const told: Told = { leaks: [], lines: 0, answers: 0, failures: 0 };
-  readHistory(told, 'baseline', lab.baseline);
+/** Searches the history of every experiment, and the wire evidence of the lab’s own instance. */
+export function scanForLeaks(lab: LabEvidence, { wire }: Evidence): LeakScan {
+  const scan: LeakScan = { leaks: [], lines: 0, responses: 0, errors: 0 };
+  scanHistory(scan, 'baseline', lab.baseline);
   for (const [id, experiment] of Object.entries(lab.experiments)) {
-    if (experiment?.ran) readHistory(told, id as keyof LabEvidence['experiments'], experiment.history);
+    if (experiment?.ran) scanHistory(scan, id as keyof LabEvidence['experiments'], experiment.history);
   }
-  if (wire === undefined || !lab.ownWire) return told;
+  if (wire === undefined || !lab.ownWire) return scan;
   for (const exchange of wire.exchanges) {
     if (exchange.outcome.kind !== 'answer') continue;
-    told.answers += 1;
-    if (exchange.outcome.status >= 400) told.failures += 1;
+    scan.responses += 1;
+    if (exchange.outcome.status >= 400) scan.errors += 1;
     for (const secret of lab.secrets) {
       if (!exchange.exposes.includes(namedSecret(secret))) continue;
-      told.leaks.push({ secret, where: `the answer of ${requestLine(exchange)}`, source: exchange });
+      scan.leaks.push({
+        text: returned(secret, 'response', requestLine(exchange)),
+        source: exchange,
+      });
     }
   }
-  return told;
+  return scan;
 }
 
-/** Requests that came by at the gateways, in every experiment. */
+const returned = (secret: string, what: 'response' | 'error', request: string): string =>
+  `returned the value of ${secret} in the ${what} to ${request}`;
+
+/** Requests that reached the gateways, in every experiment. */
 export function upstreamRequests(lab: LabEvidence): GatewayRecord['requests'] {
-  const histories = Object.values(lab.experiments).flatMap((experiment) =>
-    experiment?.ran ? [experiment.history] : [],
+  const histories = Object.values(lab.experiments).map((experiment) => experiment?.ran && experiment.history);
+  return [...objectsIn([lab.baseline, ...histories])].flatMap((value) =>
+    isGateway(value) ? value.requests : [],
   );
-  const found: GatewayRecord['requests'] = [];
-  for (const value of objectsIn([lab.baseline, ...histories])) {
-    if (isGateway(value)) found.push(...value.requests);
-  }
-  return found;
 }
 
-function readHistory(told: Told, experiment: Parameters<typeof momentsOf>[0], history: unknown): void {
+function scanHistory(scan: LeakScan, experiment: Parameters<typeof momentsOf>[0], history: unknown): void {
   const moment = momentsOf(experiment);
-  const leaked = (canaries: readonly string[] | undefined, where: string, atMs: number) => {
-    for (const secret of canaries ?? []) {
-      told.leaks.push({ secret, where, source: moment(atMs, `${secret} stood in ${where}`) });
+  const leaked = (secrets: readonly string[] | undefined, atMs: number, leak: (secret: string) => string) => {
+    for (const text of (secrets ?? []).map(leak)) {
+      scan.leaks.push({ text, source: moment(atMs, `the server ${text}`) });
     }
+  };
+  const answered = (
+    { canaries, endedMs }: { canaries?: readonly string[]; endedMs: number },
+    { kind, isError = false }: { kind: string; isError?: boolean },
+    request: string,
+  ) => {
+    const isResponse = kind !== 'none' && kind !== 'no-answer' && kind !== 'failure';
+    const failed = isResponse && kind !== 'answer' && (kind !== 'result' || isError);
+    if (isResponse) scan.responses += 1;
+    if (failed) scan.errors += 1;
+    leaked(canaries, endedMs, (secret) => returned(secret, failed ? 'error' : 'response', request));
   };
   for (const value of objectsIn([history])) {
     if (isLine(value)) {
-      told.lines += 1;
-      leaked(value.canaries, `a line on ${value.stream}`, value.atMs);
-    } else if (isCall(value)) {
-      const { kind } = value.outcome;
-      if (kind !== 'no-answer') told.answers += 1;
-      const failed = kind === 'result' ? value.outcome.isError : kind !== 'no-answer';
-      if (failed) told.failures += 1;
-      leaked(
-        value.canaries,
-        `the ${failed ? 'error' : 'answer'} of a call of "${value.tool}"`,
-        value.endedMs,
-      );
-    } else if (isLineSent(value)) {
-      const { kind } = value.answer;
-      if (kind !== 'none') told.answers += 1;
-      if (kind === 'error' || (kind === 'result' && value.answer.isError)) told.failures += 1;
-      leaked(value.canaries, `the answer to ${value.line.slice(0, shownCharacters)}`, value.endedMs);
-    } else if (isRequest(value)) {
-      const { outcome } = value;
-      if (outcome.kind === 'answer') told.answers += 1;
-      leaked(value.canaries, `the answer of ${value.method} ${value.path}`, value.endedMs);
-    }
+      scan.lines += 1;
+      leaked(value.canaries, value.atMs, (secret) => `printed the value of ${secret} on ${value.stream}`);
+    } else if (isCall(value)) answered(value, value.outcome, `a ${value.tool} call`);
+    else if (isSentLine(value)) answered(value, value.answer, value.line.slice(0, shownCharacters));
+    else if (isRequest(value)) answered(value, value.outcome, `${value.method} ${value.path}`);
   }
 }
 
-/** Every object within, the outer before the inner. Histories differ in where they keep what is alike. */
+/** Every object in these values, outer before inner. Each history has its records elsewhere. */
 function* objectsIn(values: readonly unknown[]): Generator<Record<string, unknown>> {
   for (const value of values) {
     if (typeof value !== 'object' || value === null) continue;
@@ -111,7 +100,7 @@ const isLine = (value: Record<string, unknown>): value is OutputLine & Record<st
   has(value, 'stream', 'atMs', 'text');
 const isCall = (value: Record<string, unknown>): value is CallRecord & Record<string, unknown> =>
   has(value, 'tool', 'sentMs', 'outcome');
-const isLineSent = (value: Record<string, unknown>): value is LineRecord & Record<string, unknown> =>
+const isSentLine = (value: Record<string, unknown>): value is LineRecord & Record<string, unknown> =>
   has(value, 'line', 'sentMs', 'answer');
 const isRequest = (value: Record<string, unknown>): value is HttpRecord & Record<string, unknown> =>
   has(value, 'method', 'path', 'sentMs', 'outcome');

@@ -8,39 +8,44 @@ import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../r
 
 type Copy = DockerStage['copies'][number];
 
-/** Judges whether the server's image takes a `.env` along. */
+/** Judges whether the server’s image contains a `.env`. */
 export function judgeEnvInImage(project: ProjectEvidence): Judgement {
   return serverImages(project).length > 0
     ? judgeImages(project, (image) => judgeImage(image, project))
-    : notApplicable('No Dockerfile of the server was found.');
+    : notApplicable('The project has no Dockerfile of the server.');
 }
 
 function judgeImage(image: ServerImage, project: ProjectEvidence): Judgement {
-  const found = envCopyOf(image);
-  if (!found) return pass('No COPY takes .env into the image.');
+  const copies = envCopies(image.dockerfile, image.stage, []);
+  const found = copies.find(({ certain }) => certain) ?? copies[0];
+  if (!found) return pass('No COPY copies .env into the image.');
   const contexts = contextsOf(image, project);
   const ignores = ignoresOf(image, contexts, project);
   if (ignores.length > 0 && ignores.every(({ ignoresEnv }) => ignoresEnv)) {
-    return pass(`${ignores.map(({ file }) => file).join(', ')} keeps .env out.`);
+    return pass(`${ignores.map(({ file }) => file).join(', ')} excludes .env.`);
   }
   const where = `COPY ${found.copy.sources.join(' ')} (${placeText(found.copy.at)})`;
-  if (found.named) return fail(`${where} puts .env into the image.`);
+  if (found.named) return fail(`${where} copies .env into the image.`);
   const held = contexts
     .map((context) => inFolder(context, '.env'))
     .find((file) => project.envFiles.includes(file));
-  const open = `${ignores.find(({ ignoresEnv }) => !ignoresEnv)?.file ?? '.dockerignore'} does not keep it out`;
-  if (!held) return inconclusive(`There is no .env now; ${where} would take one along, because ${open}.`);
+  const open = `${ignores.find(({ ignoresEnv }) => !ignoresEnv)?.file ?? '.dockerignore'} does not exclude it`;
+  if (!held) {
+    return inconclusive(`The project has no .env now. ${where} would copy one into the image: ${open}.`);
+  }
   if (contexts.length > 1) {
     return inconclusive(
-      `${where} takes ${held} along if ${contexts.join(' or ')} is where the image is built from.`,
+      `Whether ${where} copies ${held} is unknown. The build context may be ${contexts.join(' or ')}. Set it in compose.`,
     );
   }
   return found.certain
-    ? fail(`${where} takes ${held} along, because ${open}.`)
-    : inconclusive(`${where} may take ${held} along: what of it reaches the image is not known.`);
+    ? fail(`${where} copies ${held} into the image: ${open}.`)
+    : inconclusive(
+        `Whether ${where} copies ${held} into the image is unknown: its paths could not be resolved. Exclude .env in .dockerignore.`,
+      );
 }
 
-/** The folders that the image may be built from: what compose says, else the root and the Dockerfile's own. */
+/** The possible build contexts: those that compose declares, else the root and the Dockerfile’s folder. */
 function contextsOf({ dockerfile }: ServerImage, project: ProjectEvidence): string[] {
   const declared = serverServices(project).flatMap(({ build }) =>
     build?.dockerfile === dockerfile.file ? [build.context] : [],
@@ -49,7 +54,7 @@ function contextsOf({ dockerfile }: ServerImage, project: ProjectEvidence): stri
   return [...new Set(declared.length > 0 ? declared : ['.', own])];
 }
 
-/** A Dockerfile's own ignore file goes before that of the folder (Dockerfile reference: .dockerignore file). */
+/** A Dockerfile’s own ignore file takes precedence over that of the context (Dockerfile reference: .dockerignore file). */
 function ignoresOf(
   { dockerfile }: ServerImage,
   contexts: string[],
@@ -66,73 +71,64 @@ function ignoresOf(
 
 const inFolder = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`);
 
-/** The COPY that takes a `.env` at the root of the build context, and whether it reaches the image. */
-export interface EnvCopy {
+/** A COPY that takes the `.env` at the root of the build context. */
+interface EnvCopy {
   copy: Copy;
-  /** It names `.env`, so that the file is there when the image is built. */
+  /** It names `.env`: the build fails without the file. */
   named: boolean;
-  /** Whether the copy is in the image, or in a stage of which an unknown part is. */
+  /** False: the image may contain the file. */
   certain: boolean;
-}
-
-/** How `.env` gets into an image, if it does: by a COPY of the whole context, also by way of another stage. */
-export function envCopyOf({ dockerfile, stage }: ServerImage): EnvCopy | undefined {
-  const copies = envCopies(dockerfile, stage, []);
-  return copies.find(({ certain }) => certain) ?? copies[0];
-}
-
-interface Found extends EnvCopy {
-  /** The directory in the stage that then holds the file; undefined when it is not known. */
+  /** The directory of the stage that then contains the file. Undefined: unknown. */
   directory: string | undefined;
 }
 
-function envCopies(dockerfile: ServerImage['dockerfile'], stage: DockerStage, seen: DockerStage[]): Found[] {
-  if (seen.includes(stage)) return [];
-  const trail = [...seen, stage];
+/** The COPY that brings `.env` into a stage, directly or from another stage. */
+function envCopies(
+  dockerfile: ServerImage['dockerfile'],
+  stage: DockerStage,
+  visited: DockerStage[],
+): EnvCopy[] {
+  if (visited.includes(stage)) return [];
   const copies = lineage(dockerfile, stage).flatMap((member) => member.copies);
-  return copies.flatMap((copy): Found[] => {
+  return copies.flatMap((copy): EnvCopy[] => {
     if (!copy.from) {
       const taken = copy.sources.map(takesEnv);
-      if (taken.every((how) => how === 'no')) return [];
-      const certain = taken.some((how) => how === 'named' || how === 'with others');
-      return [{ copy, named: taken.includes('named'), certain, directory: copy.into }];
+      if (taken.every((takes) => takes === false)) return [];
+      const named = copy.sources.some((source) => inContext(source) === '.env');
+      return [{ copy, named, certain: taken.includes(true), directory: copy.into }];
     }
     const source = copiedStage(dockerfile, copy.from);
     if (!source) return [];
-    return envCopies(dockerfile, source, trail).flatMap((found) => {
-      const reach = reaches(copy.sources, found.directory);
-      return reach === 'no'
+    return envCopies(dockerfile, source, [...visited, stage]).flatMap((found) => {
+      const takes = takesFrom(copy.sources, found.directory);
+      return takes === false
         ? []
-        : [{ ...found, certain: found.certain && reach === 'yes', directory: copy.into }];
+        : { ...found, certain: found.certain && takes === true, directory: copy.into };
     });
   });
 }
 
-/** Whether a source within the build context takes the `.env` at its root: by its name, with others, or nobody knows. */
-function takesEnv(source: string): 'named' | 'with others' | 'unknown' | 'no' {
-  const path = source.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
-  if (path === '' || path === '.') return 'with others';
-  if (path.includes('/')) return 'no';
-  if (path === '.env') return 'named';
-  const fits = nameFits(path, '.env');
-  if (fits === undefined) return 'unknown';
-  return fits ? 'with others' : 'no';
+/** Whether a source in the build context takes the `.env` at its root. Undefined: unknown. */
+function takesEnv(source: string): boolean | undefined {
+  const path = inContext(source);
+  if (path === '' || path === '.') return true;
+  return path.includes('/') ? false : nameFits(path, '.env');
 }
 
-/** Whether copying these paths out of a stage takes a file that lies directly in a directory of it. */
-function reaches(sources: string[], directory: string | undefined): 'yes' | 'no' | 'unknown' {
-  if (directory === undefined) return 'unknown';
-  const holder = clean(directory);
-  if (sources.some((source) => source.includes('$'))) return 'unknown';
+/** `./config/` becomes `config`, and the root an empty text or a dot. */
+const inContext = (source: string): string => source.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
+
+/** Whether copying these paths out of a stage takes a file of this directory. Undefined: unknown. */
+function takesFrom(sources: string[], directory: string | undefined): boolean | undefined {
+  if (directory === undefined || sources.some((source) => source.includes('$'))) return undefined;
+  const folder = clean(directory);
   return sources.some((source) => {
     const path = clean(source.replace(/\/\*$/, ''));
-    return path === '' || path === holder || holder.startsWith(`${path}/`) || path === `${holder}/.env`;
-  })
-    ? 'yes'
-    : 'no';
+    return path === '' || path === folder || folder.startsWith(`${path}/`) || path === `${folder}/.env`;
+  });
 }
 
-/** `/app/./` as `/app`; the root as nothing. */
+/** `./app/./` becomes `/app`, and the root an empty text. */
 function clean(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return parts.map((part) => `/${part}`).join('');

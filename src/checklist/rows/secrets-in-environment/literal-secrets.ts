@@ -1,17 +1,18 @@
 import type { LiteralSecret, ProjectEvidence } from '../../../evidence/project.ts';
-import { someOf } from '../../reading/server/agreement.ts';
-import { isAside } from '../../reading/server/non-production-files.ts';
+import { count } from '../../../text/printable.ts';
+import { shortList } from '../../reading/server/agreement.ts';
+import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { serverImages } from '../../reading/server/server-image.ts';
 import { deployingFiles } from '../../reading/server/server-units.ts';
 import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Places that a finding shows; the rest only repeats it. */
+/** Places that a finding shows. */
 const placeLimit = 10;
 
 /**
- * Judges the literal secrets in Dockerfiles, compose files and other deployment descriptions. A password in what deploys the server is one; in a file
- * for tests or for a stack of which it is not known that it deploys anything, it may be meant for everyone to see.
+ * Judges the literal secrets in Dockerfiles, compose files and other deployment descriptions. A password in a file that
+ * deploys the server is a secret. In a test or example it may be public.
  */
 export function judgeLiterals(project: ProjectEvidence): Judgement {
   const deploying = new Set([
@@ -20,48 +21,45 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
   ]);
   const literals = project.literalSecrets.filter(({ at }) => !isCode(at.file));
   const certain = literals.filter(
-    ({ at, byForm }) => deploying.has(at.file) || (byForm && !isAside(at.file)),
+    ({ at, byForm }) => deploying.has(at.file) || (byForm && !isNonProductionFile(at.file)),
   );
-  if (certain.length > 0)
-    return fail(`${list(certain)}.`, ...certain.slice(0, placeLimit).map(({ at }) => at));
-  const doubtful = literals.filter(({ at, byForm }) => byForm || !isAside(at.file));
+  if (certain.length > 0) return fail(listed(certain), ...certain.slice(0, placeLimit).map(({ at }) => at));
+  const doubtful = literals.filter(({ at, byForm }) => byForm || !isNonProductionFile(at.file));
   if (doubtful.length > 0) {
-    return inconclusive(`${list(doubtful)}; it is not clear whether that file deploys the server.`);
+    return inconclusive(
+      `${listed(doubtful)} Whether that file deploys the server is unknown. Move a real secret to the environment.`,
+    );
   }
   const files = [
     ...project.dockerfiles.filter((dockerfile) => !dockerfile.broken).map(({ file }) => file),
     ...project.compose.filter((compose) => !compose.broken).flatMap((compose) => compose.files),
     ...project.workloads.map(({ at }) => at.file),
-  ].filter((file) => !isAside(file));
+  ].filter((file) => !isNonProductionFile(file));
   return files.length > 0
-    ? pass(`No literal secret in ${someOf(files)}.`)
-    : inconclusive('No Dockerfile and no description of a deployment was found that could be read.');
+    ? pass(`No literal secret was found in ${shortList(files)}.`)
+    : inconclusive('No readable Dockerfile or deployment description was found.');
 }
 
-/**
- * Judges the literal secrets in source code, by their name or by their form. Those in tests and examples are made up, or
- * mean nothing.
- */
+/** Judges the literal secrets in source code, by their name or their form. Tests and examples do not count. */
 export function judgeSourceLiterals(project: ProjectEvidence): Judgement {
-  const found = project.literalSecrets.filter(({ at }) => isCode(at.file) && !isAside(at.file));
-  if (found.length > 0) return fail(`${list(found)}.`, ...found.slice(0, placeLimit).map(({ at }) => at));
+  const found = project.literalSecrets.filter(({ at }) => isCode(at.file) && !isNonProductionFile(at.file));
+  if (found.length > 0) return fail(listed(found), ...found.slice(0, placeLimit).map(({ at }) => at));
   const { parsed, unparsed } = project.source;
-  const count = parsed.typescript + parsed.javascript + parsed.python;
-  if (count === 0)
-    return inconclusive('No TypeScript, JavaScript or Python source was found that could be read.');
-  const rest = unparsed > 0 ? `; ${unparsed} could not be read` : '';
-  return pass(
-    `No literal secret in ${count === 1 ? 'the one source file' : `${count} source files`}${rest}.`,
-  );
+  const files = parsed.typescript + parsed.javascript + parsed.python;
+  if (files === 0) return inconclusive('No readable TypeScript, JavaScript or Python source was found.');
+  const rest = unparsed > 0 ? ` ${count(unparsed, 'more file')} could not be read.` : '';
+  return pass(`No literal secret was found in ${count(files, 'source file')}.${rest}`);
 }
 
-/** Source code, as opposed to what describes a deployment or holds settings. */
+/** Whether a file is source code, and not a deployment description or settings. */
 const isCode = (file: string): boolean =>
   /\.(?:[cm]?[jt]s|[jt]sx|py|rb|go|rs|java|kt|cs|php|sh|ps1|exs?|scala|swift|vue|svelte)$/.test(file);
 
-function list(secrets: readonly LiteralSecret[]): string {
-  const [first, ...others] = secrets;
+/** "Dockerfile:7 sets API_KEY to a literal value. The project contains 2 more literal secrets." */
+function listed([first, ...others]: readonly LiteralSecret[]): string {
   if (!first) return '';
-  const more = others.length > 0 ? `, and ${others.length} more` : '';
-  return `${first.name || 'A secret'} at ${placeText(first.at)}: ${first.kind}${more}`;
+  const { at, name, kind } = first;
+  const more =
+    others.length > 0 ? ` The project contains ${count(others.length, 'more literal secret')}.` : '';
+  return `${placeText(at)} ${name ? `sets ${name} to` : 'contains'} ${kind}.${more}`;
 }

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Read each secret from the environment once, at the start, and pass it on as a value; name .env in .gitignore and in .dockerignore.',
+    text: 'Read each secret from the environment once, at the start, and pass its value on. Name .env in .gitignore and in .dockerignore.',
     language: 'ts',
     code: `import * as z from 'zod';
 
@@ -11,7 +11,7 @@ const settings = z
   .parse(process.env);`,
   },
   python: {
-    text: 'Read each secret from the environment once, at the start; name .env in .gitignore and in .dockerignore.',
+    text: 'Read each secret from the environment once, at the start. Name .env in .gitignore and in .dockerignore.',
     language: 'python',
     code: `import os
 

@@ -1,3 +1,4 @@
+import { count } from '../../../text/printable.ts';
 import { readsLab } from '../../reading/lab/proven-by.ts';
 import { summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../../row.ts';
@@ -11,8 +12,8 @@ export const secretsInEnvironment: Row = {
   title: 'API keys in environment variables',
   category: 'Security',
   level: 'required',
-  why: 'A key that stands in a file is in every clone, every image layer and every backup, and cannot be rotated without a release.',
-  fix: 'Read secrets from the environment, take literals out of Dockerfile and compose, and name .env in .gitignore and .dockerignore. Rotate what was ever committed.',
+  why: 'A key in a file is copied to every clone, image layer and backup. Rotating it takes a release.',
+  fix: 'Read secrets from the environment. Remove literals from source, Dockerfile and compose. Name .env in .gitignore and .dockerignore. Rotate every secret that was committed.',
   basis: [
     'Production checklist: Security, "API keys in environment variables" (Required)',
     'The Twelve-Factor App, III. Config: https://12factor.net/config',
@@ -25,7 +26,7 @@ export const secretsInEnvironment: Row = {
     {
       id: 'no-literal-in-deployment-files',
       kind: 'core',
-      title: 'Dockerfile and compose hold no literal secret',
+      title: 'Dockerfile and compose contain no literal secret',
       declared: judgeLiterals,
       reads: ['deployment', 'secrets'],
       failureStands: true,
@@ -33,7 +34,7 @@ export const secretsInEnvironment: Row = {
     {
       id: 'no-literal-in-source',
       kind: 'core',
-      title: 'Source code holds no literal secret',
+      title: 'Source code contains no literal secret',
       declared: judgeSourceLiterals,
       reads: ['secrets', 'source'],
       failureStands: true,
@@ -41,27 +42,30 @@ export const secretsInEnvironment: Row = {
     {
       id: 'env-file-ignored-by-git',
       kind: 'core',
-      title: 'Git keeps .env out of the repository',
-      fix: 'Add a line ".env" to .gitignore; if it was ever committed, remove it and rotate what it holds.',
+      title: 'Git ignores .env',
+      fix: 'Add a line ".env" to .gitignore. If .env was committed, remove it and rotate its secrets.',
       supporting: true,
       declared: (project) => {
         const { gitIgnoresEnv, belowRepository } = project.ignores;
-        if (gitIgnoresEnv) return pass('.gitignore keeps .env out.');
-        if (!project.envFiles.includes('.env')) return notApplicable('There is no .env file with values.');
+        if (gitIgnoresEnv) return pass('.gitignore excludes .env.');
+        if (!project.envFiles.includes('.env'))
+          return notApplicable('The project has no .env file with values.');
         if (belowRepository) {
-          return inconclusive('The .gitignore here does not name .env; one above the project was not read.');
+          return inconclusive(
+            'The project’s .gitignore does not name .env. One above the project was not read. Audit the repository’s root.',
+          );
         }
         return project.envFilesWithSecrets.includes('.env')
-          ? fail('.env holds a secret and no .gitignore keeps it out.')
+          ? fail('.env contains a secret, and no .gitignore excludes it.')
           : inconclusive(
-              'No .gitignore keeps .env out; none of its values shows to be a secret, so it may be there on purpose.',
+              'No .gitignore excludes .env. Whether its values are secret is unknown. Add ".env" to .gitignore.',
             );
       },
     },
     {
       id: 'env-file-kept-out-of-image',
       kind: 'core',
-      title: 'The image does not carry .env',
+      title: 'The image does not contain .env',
       fix: 'Add a line ".env" to .dockerignore, or copy only what the image needs.',
       supporting: true,
       declared: judgeEnvInImage,
@@ -69,40 +73,42 @@ export const secretsInEnvironment: Row = {
     {
       id: 'credential-not-echoed',
       kind: 'core',
-      title: 'No answer repeats the credential that was sent',
+      title: 'No response contains the credential that was sent',
       only: { transport: 'http', because: 'clients send no credential' },
-      fix: 'Take the credential out of the error or page that repeats it; name the header, never its value.',
+      fix: 'Remove the credential from the error or page that repeats it. Name the header, never its value.',
       supporting: true,
       observed: (wire) => {
-        if (!wire.credentialGiven) return inconclusive('No credential was sent. Give one with --token.');
+        if (!wire.credentialGiven) return inconclusive('No credential was sent. Add --token.');
         const echo = wire.exchanges.find((exchange) => exchange.echoesCredential);
-        if (echo) return fail(`${summary(echo)}: the answer contains the credential that was sent.`, echo);
-        const answers = wire.exchanges.filter(
+        if (echo) return fail(`${summary(echo)}. The response contains the credential that was sent.`, echo);
+        const responses = wire.exchanges.filter(
           ({ request, outcome }) => request.credential === 'given' && outcome.kind === 'answer',
-        );
-        return answers.length > 0
-          ? pass(`The credential was in none of ${answers.length} answers.`)
-          : inconclusive('No request that carried the credential was answered.');
+        ).length;
+        return responses > 0
+          ? pass(
+              `The server sent ${count(responses, 'response')} to requests with the credential. None contains it.`,
+            )
+          : inconclusive('The server answered no request with the credential.');
       },
     },
     {
       id: 'no-leak-at-runtime',
       kind: 'core',
-      title: 'No secret reaches logs, tool errors, health or error pages',
-      fix: 'Send keys in headers, not in URLs; log and return what failed, never the request, its URL or the settings.',
+      title: 'No secret appears in logs, tool errors, health responses or error pages',
+      fix: 'Send keys in headers, not in URLs. Log and return the error alone, never the request, its URL or the settings.',
       proven: readsLab('all', judgeLeaks),
       unseen: needsExperiment(
-        'start the server with canary secrets and look for them in all that it writes and answers',
+        'start the server with canary secrets and search its output and responses for them',
       ),
     },
     {
       id: 'token-not-forwarded',
       kind: 'extra',
-      title: 'The token of clients is not sent on to upstreams',
+      title: 'The server does not forward the client’s token to upstreams',
       only: { transport: 'http', because: 'its client sends no token' },
-      fix: 'Call upstreams with a key of the server’s own; the client’s token was issued for this server alone.',
+      fix: 'Call upstreams with the server’s own key. The client’s token was issued for this server only.',
       proven: readsLab('all', judgeForwarding),
-      unseen: needsExperiment('call the server with a canary token and look for it in its upstream requests'),
+      unseen: needsExperiment('call the server with a canary token and search its upstream requests for it'),
     },
   ],
 };

@@ -1,74 +1,73 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { count } from '../../../text/printable.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
-import { toldInLab, upstreamRequests } from './canary-leaks.ts';
+import { scanForLeaks, upstreamRequests } from './canary-leaks.ts';
 
-/** Leaks that a finding shows; the rest only repeats them. */
+/** Leaks that a finding shows. */
 const shownLeaks = 3;
 
-const nameThem = 'Name the variables that hold secrets in "secrets".';
+const nameSecrets = 'Name the variables that hold secrets in "secrets".';
 
-/** Judges whether a secret of the lab's own making showed up in anything that the server wrote or answered. */
+/** Judges whether a canary secret appeared in anything that the server wrote or answered. */
 export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
-  const { leaks, lines, answers, failures } = toldInLab(lab, all);
+  const { leaks, lines, responses, errors } = scanForLeaks(lab, all);
   if (leaks.length > 0) {
-    const each = new Map(leaks.map((leak) => [`${leak.secret} stood in ${leak.where}`, leak.source]));
-    const more = each.size > shownLeaks ? `, and in ${each.size - shownLeaks} other places` : '';
-    const found = [...each].slice(0, shownLeaks);
-    return fail(`${found.map(([text]) => text).join('; ')}${more}.`, ...found.map(([, source]) => source));
+    const distinct = [...new Map(leaks.map((leak) => [leak.text, leak])).values()];
+    const shown = distinct.slice(0, shownLeaks);
+    const more = distinct.length - shown.length;
+    return fail(
+      `The server ${shown.map(({ text }) => text).join('. It ')}.${more > 0 ? ` It leaked secrets in ${count(more, 'more place')}.` : ''}`,
+      ...shown.map(({ source }) => source),
+    );
   }
   if (lab.secrets.length === 0) {
     return lab.secretsNamed
-      ? notApplicable('The configuration says that the server has no secrets: "secrets" is empty.')
-      : inconclusive(`The lab gave the server no secrets that could be looked for. ${nameThem}`);
+      ? notApplicable('The server has no secrets: "secrets" is empty in the configuration.')
+      : inconclusive(`The lab knows no secret that it could search for. ${nameSecrets}`);
   }
-  const read = `${count(lines, 'line')} and ${count(answers, 'answer')}, among them ${count(failures, 'failure')}`;
+  const clean = (names: readonly string[]) =>
+    `The server wrote ${count(lines, 'log line')} and ${count(responses, 'response')} (${count(errors, 'error')}). None contains the value of ${names.join(' or ')}.`;
   const used = lab.secrets.filter((name) => isUsed(lab, name));
   if (used.length === 0) {
+    return inconclusive(`${clean(lab.secrets)} Whether the server uses it is unknown. ${nameSecrets}`);
+  }
+  if (errors === 0) {
     return inconclusive(
-      `${lab.secrets.join(', ')} stood in none of ${read}, but nothing shows that the server uses it. ${nameThem}`,
+      `${clean(lab.secrets)} But no call failed, and secrets leak most often in errors. Name a tool in "tool" that calls an upstream.`,
     );
   }
-  if (failures === 0) {
-    return inconclusive(
-      `${lab.secrets.join(', ')} stood in none of ${read}; no call could be made to fail, which is when secrets are told. Name a tool in "tool" that asks an upstream.`,
-    );
-  }
-  return pass(`${used.join(', ')} stood in none of ${read}.`);
+  return pass(clean(used));
 }
 
-/** Judges whether the token of clients goes on to upstreams. */
+/** Judges whether the server forwards the client’s token to upstreams. */
 export function judgeForwarding(lab: LabEvidence): Judgement {
   const { credential } = lab;
   if (credential === null) {
-    if (lab.baseline.connection !== null) return notApplicable('Clients are served without a token.');
-    return inconclusive(
-      'Which secret is the token of clients is not known. Name its variable in "credential".',
-    );
+    if (lab.baseline.connection !== null) return notApplicable('The server serves clients without a token.');
+    return inconclusive('Which secret is the client’s token is unknown. Name its variable in "credential".');
   }
   const requests = upstreamRequests(lab);
   if (requests.length === 0) {
     return inconclusive(
-      'Nothing was asked of an upstream that the lab stands before. Name a tool in "tool" that asks one.',
+      'The server sent no upstream request through the lab’s gateway. Name a tool in "tool" that calls an upstream.',
     );
   }
-  const sentOn = requests.flatMap(({ host, canaries }) =>
-    canaries.map(({ name, where }) => ({ name, text: `${host} (${where})` })),
+  const sent = requests.flatMap(({ host, canaries }) =>
+    canaries.map(({ name, where }) => ({ name, to: `${host} (${where})` })),
   );
-  const forwarded = sentOn.find(({ name }) => name === credential);
+  const forwarded = sent.find(({ name }) => name === credential);
   if (forwarded !== undefined) {
-    return fail(`${credential}, with which clients call, was sent on to ${forwarded.text}.`);
+    return fail(`The server forwarded the client’s token (${credential}) to ${forwarded.to}.`);
   }
-  const [own] = sentOn;
-  const instead = own === undefined ? '' : ` ${own.name} went to ${own.text}, as it should.`;
+  const [own] = sent;
+  const instead = own === undefined ? '' : ` The server sent ${own.name} to ${own.to} instead.`;
   return pass(
-    `${credential}, with which clients call, was in none of ${count(requests.length, 'upstream request')}.${instead}`,
+    `The server sent ${count(requests.length, 'upstream request')}. None contains the client’s token (${credential}).${instead}`,
   );
 }
 
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-/** Whether the lab saw that the server has use for a secret: clients call with it, it went upstream, or nothing starts without it. */
+/** Whether the server uses a secret: clients call with it, it went upstream, or the server does not start without it. */
 function isUsed(lab: LabEvidence, name: string): boolean {
   if (name === lab.credential && lab.baseline.connection !== null) return true;
   if (upstreamRequests(lab).some(({ canaries }) => canaries.some((canary) => canary.name === name)))

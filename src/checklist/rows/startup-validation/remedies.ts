@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Check everything before anything listens, and name every variable at once, without its value.',
+    text: 'Check all variables before the server listens. Name every missing one at once, without values.',
     language: 'ts',
     code: `import * as z from 'zod';
 
@@ -16,7 +16,7 @@ if (!parsed.success) {
 }`,
   },
   python: {
-    text: 'Check everything before anything listens, and name every variable at once; the text of a pydantic error would repeat values.',
+    text: 'Check all variables before the server listens. Name every missing one at once. Do not print pydantic errors, which repeat values.',
     language: 'python',
     code: `import os
 import sys

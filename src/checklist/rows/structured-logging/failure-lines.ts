@@ -3,52 +3,49 @@ import { comesUnasked, dropped, lineCount, linesOf, sent, shown, wrote } from '.
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 
-/** Judges the level of what a failing call left. */
+/** Judges whether the server logs a failed call at level warning or error. */
 export function judgeFailureLevel(history: LoggingHistory): Judgement {
   const call = history.calls.find(({ purpose }) => purpose === 'failure');
   if (call === undefined) {
-    return inconclusive('No call could be made to fail. Name a tool in "tool" that asks an upstream.');
+    return inconclusive('The lab could not make a call fail. Name a tool in "tool" that calls an upstream.');
   }
   const { own, near } = linesOf(history, call);
-  // A line that an argument forged says what its author liked.
+  // A forged line has the level that its author chose.
   const forged = linesOfForgery(history);
   const lines = (comesUnasked(history) ? own : [...own, ...near]).filter((line) => !forged.has(keyOf(line)));
   const loud = lines.find(({ read }) => read.level === 'warn' || read.level === 'error');
-  const why =
-    history.failedBy === 'reset' ? 'while the upstream reset its connections' : 'with forbidden arguments';
+  const failing = `a call ${history.failedBy === 'reset' ? 'made while the upstream reset connections' : 'with invalid arguments'}`;
+  const failedText = 'A call failed while the upstream reset connections';
   if (loud !== undefined) {
     return pass(
-      `A call ${why} left a line of level ${loud.read.level === 'warn' ? 'warning' : 'error'}.`,
+      `The server logged a line of level ${loud.read.level === 'warn' ? 'warning' : 'error'} for ${failing}.`,
       sent(call),
       wrote(loud),
     );
   }
-  const failed = call.outcome.kind !== 'result' || call.outcome.isError;
-  if (!failed) {
-    return inconclusive(`A call ${why} was answered as if nothing had failed, and left no warning or error.`);
+  if (call.outcome.kind === 'result' && !call.outcome.isError) {
+    return inconclusive(
+      `The server returned a result for ${failing}, and logged no warning or error. How it logs failures is unknown. Name a tool in "tool" that fails without its upstream.`,
+    );
   }
   if (history.failedBy === 'arguments') {
     return inconclusive(
-      'Only a call with forbidden arguments could be made to fail, which is the caller’s mistake: it left no warning. Name a tool in "tool" that asks an upstream.',
+      'The only failed call had invalid arguments, which is the caller’s error. The server logged no warning. Name a tool in "tool" that calls an upstream.',
     );
   }
   if (history.launch.output.droppedLines > 0) return dropped(history);
   const [quiet] = lines;
   if (quiet === undefined) {
     if (near.length > 0) {
-      return inconclusive(
-        'Which of the lines tell of the call that failed is not known: such lines appear without a call as well.',
-      );
+      return inconclusive('Similar lines appear without a call. Which belong to the failed call is unknown.');
     }
-    return fail(`A call that failed ${why} left no line at all.`, sent(call));
+    return fail(`${failedText}, and the server logged no line.`, sent(call));
   }
   if (lines.some(({ read }) => read.level === null)) {
-    return inconclusive(
-      `A call that failed ${why} left a line without a level that is known: ${shown(quiet)}`,
-    );
+    return inconclusive(`${failedText}. The server logged a line of unknown level: ${shown(quiet)}`);
   }
   return fail(
-    `A call that failed ${why} left ${lineCount(lines.length)}, none of them a warning or an error: ${shown(quiet)}`,
+    `${failedText}. The server logged ${lineCount(lines.length)} without a warning or error: ${shown(quiet)}`,
     sent(call),
     ...lines.slice(0, 2).map(wrote),
   );

@@ -1,4 +1,4 @@
-import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
+import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
 import {
   dropped,
   lineCount,
@@ -10,99 +10,101 @@ import {
 } from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** What a forged argument made of the log. */
-export interface Forgery {
-  /** Lines that nobody wrote but the argument. */
+/** The log lines of the call whose argument held a quote, a newline and a forged line. */
+interface ForgeryLines {
+  call: LoggedCall;
+  argument: string;
+  marker: string;
+  /** Lines that only the argument can have made. */
   forged: WrittenLine[];
-  /** Lines that would be JSON, and that the argument has broken. */
+  /** JSON lines that the argument broke. */
   broken: WrittenLine[];
-  /** All of the call that are whole. */
-  whole: WrittenLine[];
+  /** All others. */
+  intact: WrittenLine[];
 }
 
-/** So much of the forged line is recognised where the rest was cut away. */
-const recognised = 20;
+/** A forged line that is cut must keep this many characters to be recognised. */
+const leastCharacters = 20;
 
-/** The lines of the call whose argument held a quote, a newline and a forged line; null: there was none. */
-export function forgeryOf(history: LoggingHistory): Forgery | null {
+/** Undefined when the lab made no call with a forged line. */
+function forgeryLines(history: LoggingHistory): ForgeryLines | undefined {
   const { forgery, calls } = history;
   const call = calls.find(({ purpose }) => purpose === 'forgery');
-  if (forgery === null || call === undefined) return null;
-  const { own, near } = linesOf(history, call);
-  const lines = [...own, ...near].sort((left, right) => left.atMs - right.atMs);
-  const line = forgery.line.toLowerCase();
+  if (forgery === null || call === undefined) return undefined;
+  const lines = linesOfCall(history, call).sort((left, right) => left.atMs - right.atMs);
+  const forgedLine = forgery.line.toLowerCase();
   const isForged = ({ text, read }: WrittenLine) => {
-    const told = text.trim().toLowerCase();
+    const line = text.trim().toLowerCase();
     return (
       read.message?.toLowerCase() === forgery.marker.toLowerCase() ||
-      told.startsWith(line) ||
-      (told.length >= recognised && line.startsWith(told))
+      line.startsWith(forgedLine) ||
+      (line.length >= leastCharacters && forgedLine.startsWith(line))
     );
   };
-  const others = calls.filter((other) => other !== call && other.purpose === 'plain');
-  // A log that writes braces and no JSON at the best of times was not broken by this.
-  const usual = others.some((other) => {
-    const { own: named, near: beside } = linesOf(history, other);
-    return [...named, ...beside].some(isPiece);
-  });
+  // Where plain calls leave fragments as well, this argument did not break the log.
+  const usual = calls.some((one) => one.purpose === 'plain' && linesOfCall(history, one).some(isFragment));
   const forged = lines.filter(isForged);
-  const broken = usual ? [] : lines.filter((one) => !isForged(one) && isPiece(one));
-  return { forged, broken, whole: lines.filter((one) => !forged.includes(one) && !broken.includes(one)) };
+  const broken = usual ? [] : lines.filter((line) => !isForged(line) && isFragment(line));
+  const intact = lines.filter((line) => !forged.includes(line) && !broken.includes(line));
+  return { call, argument: forgery.argument, marker: forgery.marker.toLowerCase(), forged, broken, intact };
 }
 
-/** Lines that are what they are because of the argument: they say nothing of how the log is written otherwise. */
+function linesOfCall(history: LoggingHistory, call: LoggedCall): WrittenLine[] {
+  const { own, near } = linesOf(history, call);
+  return [...own, ...near];
+}
+
+/** The keys of lines that the forging argument damaged: they do not show how the server logs otherwise. */
 export function linesOfForgery(history: LoggingHistory): Set<string> {
-  const found = forgeryOf(history);
-  if (found === null || found.forged.length + found.broken.length === 0) return new Set();
-  const pieces = found.whole.filter(({ read }) => read.form === 'text');
-  return new Set([...found.forged, ...found.broken, ...pieces].map(keyOf));
+  const { forged, broken, intact } = forgeryLines(history) ?? { forged: [], broken: [], intact: [] };
+  if (forged.length + broken.length === 0) return new Set();
+  const fragments = intact.filter(({ read }) => read.form === 'text');
+  return new Set([...forged, ...broken, ...fragments].map(keyOf));
 }
 
 export const keyOf = ({ atMs, text }: WrittenLine): string => `${atMs} ${text}`;
 
-/** Judges whether an argument can end its line and begin one of its own. */
+/** Judges whether an argument can end its log line and begin another. */
 export function judgeForgery(history: LoggingHistory): Judgement {
-  const { forgery, calls, launch } = history;
-  const call = calls.find(({ purpose }) => purpose === 'forgery');
-  const found = forgeryOf(history);
-  if (forgery === null || call === undefined || found === null) {
-    return inconclusive(
-      'The tool takes no text that could carry a forged line. Name one with a string argument in "tool".',
-    );
+  const found = forgeryLines(history);
+  if (found === undefined) {
+    return inconclusive('The tool takes no text. Name a tool with a string argument in "tool".');
   }
-  const what = `An argument ("${forgery.argument}") with a quote, a newline and a log line of its own`;
+  const { call, intact, marker } = found;
+  const begin = `A quote, a newline and a forged line in argument "${found.argument}"`;
   const [forged] = found.forged;
   if (forged !== undefined) {
     return fail(
-      `${what} forged an entry: the log holds the line ${shown(forged)}`,
+      `${begin} forged an entry. The log holds this line: ${shown(forged)}`,
       sent(call),
       wrote(forged),
     );
   }
   const [broken] = found.broken;
   if (broken !== undefined) {
-    return fail(
-      `${what} broke the line that tells of the call: ${shown(broken)} is no JSON.`,
-      sent(call),
-      wrote(broken),
-    );
+    return fail(`${begin} broke a log line. This is not JSON: ${shown(broken)}`, sent(call), wrote(broken));
   }
-  const { whole } = found;
-  if (whole.length === 0) return inconclusive('The call with a forged line as argument left no line at all.');
-  if (launch.output.droppedLines > 0) return dropped(history);
-  const holding = whole.filter(({ text }) => text.toLowerCase().includes(forgery.marker.toLowerCase()));
+  const unknown = 'Whether an argument can forge a line is unknown.';
+  if (intact.length === 0) {
+    return inconclusive(`The server logged no line for a call with a forged line. ${unknown}`);
+  }
+  if (history.launch.output.droppedLines > 0) return dropped(history);
+  const holding = intact.filter(({ text }) => text.toLowerCase().includes(marker)).length;
   const { outcome } = call;
-  if (holding.length === 0 && (outcome.kind === 'http-error' || outcome.kind === 'no-answer')) {
+  if (holding === 0 && (outcome.kind === 'http-error' || outcome.kind === 'no-answer')) {
     return inconclusive(
-      `The call came to nothing (${outcome.message}), and its argument was not logged. Name a tool in "tool" that takes any text.`,
+      `The call failed (${outcome.message}), and the server did not log its argument. ${unknown} Name a tool in "tool" that accepts any text.`,
     );
   }
-  const refused = outcome.kind === 'result' ? '' : `was refused (${outcome.message}) and `;
-  const where = holding.length === 0 ? 'in none of them' : `escaped in ${holding.length} of them`;
-  return pass(`${what} ${refused}left ${lineCount(whole.length)}, whole; it stands ${where}.`, sent(call));
+  const refused = outcome.kind === 'result' ? '' : ` The server refused the call (${outcome.message}).`;
+  const where = holding === 0 ? 'no line' : `${lineCount(holding)}, escaped`;
+  return pass(
+    `${begin} left ${lineCount(intact.length)} intact. The argument appears in ${where}.${refused}`,
+    sent(call),
+  );
 }
 
-/** Begins as JSON and is none. */
-function isPiece({ text, read }: WrittenLine): boolean {
+/** A line of text that begins like a JSON object. */
+function isFragment({ text, read }: WrittenLine): boolean {
   return read.form === 'text' && text.trimStart().startsWith('{');
 }

@@ -6,58 +6,60 @@ import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 const libraryOf = ({ library }: { library: string }): string => library;
 const callOf = ({ call }: { call: string }): string => call;
 
-/** Judges whether the source writes its log as JSON: by a library that does, and past no library. */
+/** Judges whether the source logs JSON through a library, and prints nothing else. */
 export function judgeLines(project: ProjectEvidence): Judgement {
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
   const printed = source.plainOutput.filter(({ when }) => when === 'running');
-  const loggers = decided(source);
+  const loggers = configuredLoggers(source);
   const json = loggers.filter(({ form }) => form === 'json');
   const plain = loggers.filter(({ form }) => form === 'text');
   const unclear = loggers.filter(({ form }) => form === 'unknown');
   const templates = loggers.filter(({ form }) => form === 'template');
   if (loggers.length === 0) {
     return printed.length > 0
-      ? fail(`No logger; lines are printed as they are: ${listOf(printed, callOf)}.`, ...placesOf(printed))
-      : inconclusive('No logger and no printed line was recognised in the source.');
+      ? fail(
+          `The source has no logger and prints plain text: ${listOf(printed, callOf)}.`,
+          ...placesOf(printed),
+        )
+      : inconclusive('The source has no known logger and no printed line. The log format is unknown.');
   }
   if (unclear.length > 0) {
-    return inconclusive(`${listOf(unclear, libraryOf)}: what it writes cannot be told from there.`);
+    return inconclusive(`The source does not show the log format of ${listOf(unclear, libraryOf)}.`);
   }
   if (templates.length > 0) {
-    return inconclusive(
-      `${listOf(templates, libraryOf)} puts JSON together by a format string; whether a line is one object depends on its message.`,
-    );
+    return inconclusive(`${formatted(templates)} Whether a line is one object depends on its message.`);
   }
   if (json.length === 0) {
-    return fail(`${listOf(plain, libraryOf)} is set up to write plain text.`, ...placesOf(plain));
+    return fail(`The source logs plain text with ${listOf(plain, libraryOf)}.`, ...placesOf(plain));
   }
-  const beside = [
+  const plainText = [
     ...plain.map(({ library, at }) => ({ name: library, at })),
     ...printed.map(({ call, at }) => ({ name: call, at })),
   ];
-  return beside.length > 0
+  return plainText.length > 0
     ? inconclusive(
-        `${listOf(json, libraryOf)} writes JSON, but ${listOf(beside, ({ name }) => name)} writes plain text; whether it does so while serving cannot be told.`,
+        `The source logs JSON with ${listOf(json, libraryOf)}, but plain text with ${listOf(plainText, ({ name }) => name)}. Whether it writes plain text while serving is unknown.`,
       )
-    : pass(`${listOf(json, libraryOf)} writes JSON, and nothing is printed past it.`, ...placesOf(json));
-}
-
-/** Judges JSON that is put together by a format string: a quote in a message ends its field. */
-export function judgeTemplates(project: ProjectEvidence): Judgement {
-  const templates = (serverSource(project)?.loggers ?? []).filter(({ form }) => form === 'template');
-  return templates.length > 0
-    ? fail(
-        `${listOf(templates, libraryOf)} puts JSON together by a format string, which a quote or a newline in a message breaks.`,
-        ...placesOf(templates),
-      )
-    : inconclusive(
-        'The source says too little about it; only an experiment with a forged line can show this.',
+    : pass(
+        `The source logs JSON with ${listOf(json, libraryOf)} and prints no plain text while it runs.`,
+        ...placesOf(json),
       );
 }
 
-/** Without what is only asked for (`logging.getLogger`) where the same library is set up elsewhere. */
-function decided({ loggers }: SourceFacts): Logger[] {
+/** Judges JSON from a format string: a quote in a message ends its field. */
+export function judgeTemplates(project: ProjectEvidence): Judgement {
+  const templates = (serverSource(project)?.loggers ?? []).filter(({ form }) => form === 'template');
+  return templates.length > 0
+    ? fail(`${formatted(templates)} A quote or a newline in a message breaks it.`, ...placesOf(templates))
+    : inconclusive('Whether an argument can forge a line is unknown; only an experiment can show it.');
+}
+
+const formatted = (templates: Logger[]): string =>
+  `The source builds JSON with a format string: ${listOf(templates, libraryOf)}.`;
+
+/** Without loggers of unknown form (`logging.getLogger`) whose library is configured elsewhere. */
+function configuredLoggers({ loggers }: SourceFacts): Logger[] {
   const known = new Set(loggers.filter(({ form }) => form !== 'unknown').map(libraryOf));
   return loggers.filter(({ form, library }) => form !== 'unknown' || !known.has(library));
 }

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Values go into fields, never into the message: pino encodes them, so that no argument can break or forge a line.',
+    text: 'Put values into fields, never into the message. pino encodes fields, and no argument can break or forge a line.',
     language: 'ts',
     code: `import { pino, stdTimeFunctions } from 'pino';
 
@@ -17,7 +17,7 @@ log.info({ tool: 'get_weather', city }, 'tool call');
 log.error({ tool: 'get_weather', err: error }, 'tool call failed');`,
   },
   python: {
-    text: 'Values go into fields, never into the message: structlog encodes them, so that no argument can break or forge a line.',
+    text: 'Put values into fields, never into the message. structlog encodes fields, and no argument can break or forge a line.',
     language: 'python',
     code: `import structlog
 

@@ -9,7 +9,7 @@ import { judgeRequestIds } from './request-ids.ts';
 import { judgeServedLines } from './served-lines.ts';
 import { judgePurity } from './stdio-purity.ts';
 
-const serveAndRead = needsExperiment('launch the server, call it, and read what it writes');
+const serveAndRead = needsExperiment('launch the server, call it, and read its log');
 const forgeLine = needsExperiment('call a tool with a forged log line as argument');
 
 export const structuredLogging: Row = {
@@ -17,8 +17,8 @@ export const structuredLogging: Row = {
   title: 'Structured logging',
   category: 'Reliability',
   level: 'required',
-  why: 'Free-text lines cannot be searched or alerted on, and a newline in a tool argument can forge an entry that sends you after the wrong cause.',
-  fix: 'Log one JSON object a line with time, level and message through a logging library (pino, structlog), never by string formatting.',
+  why: 'Free-text lines are hard to search and to alert on. A newline in a tool argument can forge an entry and lead you to the wrong cause.',
+  fix: 'Log one JSON object per line with time, level and message. Use a logging library (pino, structlog), never string formatting.',
   basis: [
     'Production readiness: Structured Logging; checklist: Reliability (Required)',
     'OWASP Logging Cheat Sheet, event collection: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
@@ -31,7 +31,7 @@ export const structuredLogging: Row = {
     {
       id: 'one-object-a-line',
       kind: 'core',
-      title: 'Every line while serving is one JSON object with time, level and message',
+      title: 'Every line written while serving is one JSON object with time, level and message',
       declared: judgeLines,
       reads: ['source'],
       proven: provenBy('logging', judgeServedLines),
@@ -40,7 +40,7 @@ export const structuredLogging: Row = {
     {
       id: 'unforgeable',
       kind: 'core',
-      title: 'Quotes, newlines and a forged line in a tool argument neither break nor forge a line',
+      title: 'No tool argument can break or forge a log line',
       declared: judgeTemplates,
       reads: ['source'],
       proven: provenBy('logging', judgeForgery),
@@ -49,35 +49,35 @@ export const structuredLogging: Row = {
     {
       id: 'call-leaves-a-line',
       kind: 'core',
-      title: 'A call leaves a line',
-      fix: 'Log one line when a tool call ends, with the tool, its outcome and its duration.',
+      title: 'The server logs its calls',
+      fix: 'When a tool call ends, log one line with the tool, the outcome and the duration.',
       proven: provenBy('logging', judgeCallLine),
       unseen: serveAndRead,
     },
     {
       id: 'failure-level',
       kind: 'core',
-      title: 'Failures are logged as warning or error',
-      fix: 'Log a call that failed with level error, or warning where the caller was wrong.',
+      title: 'The server logs a failed call at level warning or error',
+      fix: 'Log a failed call at level error, or at level warning when the caller caused it.',
       proven: provenBy('logging', judgeFailureLevel),
-      unseen: needsExperiment('let a call fail and read the level of its lines'),
+      unseen: needsExperiment('make a call fail and read the level of its log lines'),
     },
     {
       id: 'protocol-only-on-stdout',
       kind: 'core',
-      title: 'Only protocol messages stand on stdout',
+      title: 'Stdout carries only protocol messages',
       supporting: true,
-      only: { transport: 'stdio', because: 'its messages do not share a stream with anything' },
-      fix: 'Write the log to stderr, and let nothing else print to stdout: the console of Node and print of Python do, and so does npm without --silent.',
+      only: { transport: 'stdio', because: 'its messages do not use stdout' },
+      fix: 'Write the log to stderr, and print nothing else to stdout. The console of Node, print of Python and npm without --silent all print to stdout.',
       proven: provenBy('stdio-purity', judgePurity),
       unseen: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
     },
     {
       id: 'request-id',
       kind: 'extra',
-      title: 'Lines of one request share an id',
-      only: { transport: 'http', because: 'no id comes with a call, and its log is that of one client' },
-      fix: 'Take x-request-id from the request, or make one, and bind it to the logger of that request.',
+      title: 'Log lines of one request share an id',
+      only: { transport: 'http', because: 'its calls carry no request id, and it has one client' },
+      fix: 'Read x-request-id from the request, or create an id. Add it to every log line of that request.',
       proven: provenBy('logging', judgeRequestIds),
       unseen: serveAndRead,
     },

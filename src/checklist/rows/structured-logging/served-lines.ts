@@ -10,30 +10,25 @@ export function judgeServedLines(history: LoggingHistory): Judgement {
   const lines = servedLines(history).filter((line) => !forged.has(keyOf(line)));
   if (lines.length === 0) {
     return inconclusive(
-      `It wrote nothing to ${logStreams(history)} while it served ${history.calls.length} calls.`,
+      `The server wrote nothing to ${logStreams(history)} during ${history.calls.length} calls.`,
     );
   }
-  const wrong = lines.flatMap((line) => {
+  const incomplete = lines.flatMap((line) => {
     const lack = lacks(line.read);
     return lack === undefined ? [] : [{ line, lack }];
   });
-  const [first] = wrong;
+  const [first] = incomplete;
   if (first !== undefined) {
-    const lackings = [...new Set(wrong.map(({ lack }) => lack))].join('; ');
+    const defects = [...new Set(incomplete.map(({ lack }) => lack))].join('; ');
     return fail(
-      `${wrong.length} of ${lineCount(lines.length)} while serving cannot be read by a machine (${lackings}): ${shown(first.line)}`,
-      ...wrong.slice(0, 3).map(({ line }) => wrote(line)),
+      `${incomplete.length} of ${lineCount(lines.length)} written while serving ${incomplete.length === 1 ? 'is not a complete log entry' : 'are not complete log entries'} (${defects}): ${shown(first.line)}`,
+      ...incomplete.slice(0, 3).map(({ line }) => wrote(line)),
     );
   }
-  const start = writtenLines(history).filter(
-    ({ atMs, read }) => atMs < history.servingMs && lacks(read) !== undefined,
-  );
+  const start = writtenLines(history).filter(({ atMs, read }) => atMs < history.servingMs && lacks(read));
   const [banner] = start;
-  const before =
-    banner === undefined
-      ? ''
-      : ` Before that it wrote ${lineCount(start.length)} of another kind: ${shown(banner)}`;
+  const before = banner && ` At start it wrote ${lineCount(start.length)} in another form: ${shown(banner)}`;
   return pass(
-    `${lines.length === 1 ? 'The 1 line' : `All ${lines.length} lines`} while serving ${history.calls.length} calls are JSON objects with time, level and message.${before}`,
+    `While serving ${history.calls.length} calls, the server wrote ${lineCount(lines.length)}. Each is a JSON object with time, level and message.${before ?? ''}`,
   );
 }

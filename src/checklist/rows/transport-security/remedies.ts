@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Refuse what is not on your lists; requests without an Origin come from no browser and pass. TLS ends in the proxy or platform in front.',
+    text: 'Refuse every Host and Origin that is not on your lists. Accept requests without an Origin: they come from no browser. Terminate TLS in the proxy or platform.',
     language: 'ts',
     code: `const hosts = new Set(['localhost', '127.0.0.1', 'mcp.example.com']);
 const origins = new Set(['https://app.example.com']);
@@ -15,7 +15,7 @@ app.addHook('onRequest', async (request, reply) => {
 });`,
   },
   python: {
-    text: 'Current versions of FastMCP check both when they are told to. TLS ends in the proxy or platform in front.',
+    text: 'Current versions of FastMCP check Host and Origin when configured to. Terminate TLS in the proxy or platform.',
     language: 'python',
     code: `mcp.run(
     transport="http",

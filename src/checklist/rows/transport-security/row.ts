@@ -16,88 +16,90 @@ export const transportSecurity: Row = {
   title: 'Origin and Host validation, TLS off loopback',
   category: 'Security',
   level: 'required',
-  why: 'A web page that rebinds its own name to the address of your server makes the reader’s browser call your tools.',
-  fix: 'Answer 403 to an Origin that is not yours and, on loopback, to a Host that is not local; serve TLS everywhere else.',
+  why: 'By DNS rebinding, a web page can make a visitor’s browser call the tools of your server.',
+  fix: 'Answer 403 to an Origin that is not on your list. On loopback, also refuse a Host that is not local. Serve TLS everywhere else.',
   basis: [
     'MCP 2026-07-28, Streamable HTTP, Security & Endpoint: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http',
     'RFC 6454 (the Origin header), RFC 9110 section 7.2 (Host)',
     'RFC 6750 section 5.3 (bearer tokens only over TLS)',
   ],
   remedies,
-  only: { transport: 'http', because: 'no browser and no network reaches it' },
+  only: { transport: 'http', because: 'no browser and no network can reach it' },
   headline: 'foreign-origin-refused',
   criteria: [
     {
       id: 'foreign-origin-refused',
       kind: 'core',
-      title: 'A request with a foreign Origin is refused with 403',
-      fix: 'Answer 403 to every request whose Origin is present and not on your list; CORS headers alone refuse nothing.',
+      title: 'The server refuses a foreign Origin with 403',
+      fix: 'Answer 403 to every request whose Origin is not on your list. CORS headers alone refuse nothing.',
       observed: (wire) => judgeRebinding(wire, 'origin'),
     },
     {
       id: 'foreign-host-refused',
       kind: 'core',
-      title: 'On loopback, a request with a foreign Host is refused',
+      title: 'On loopback, the server refuses a foreign Host',
       observed: (wire) =>
         wire.loopback
           ? judgeRebinding(wire, 'host')
-          : notApplicable('Off loopback, the Host decides which site answers.'),
+          : notApplicable('Off loopback, the Host header selects the site.'),
     },
     {
       id: 'tls',
       kind: 'core',
-      title: 'Off loopback, the endpoint is served over TLS',
-      fix: 'Serve the endpoint over https, by itself or behind a proxy that ends TLS, with a certificate that clients trust.',
+      title: 'Off loopback, the endpoint uses TLS',
+      fix: 'Serve the endpoint over https, directly or behind a proxy that terminates TLS. Use a certificate that clients trust.',
       observed: judgeTls,
     },
   ],
 };
 
-/** A private network is no loopback: whoever is in it reads the tokens that pass. */
+const headerNames = { origin: 'Origin', host: 'Host' } as const;
+
+/** A private network is not loopback: its members can read the tokens. */
 function judgeTls(wire: WireEvidence): Judgement {
-  if (wire.loopback) return notApplicable('The server was reached on loopback.');
+  if (wire.loopback) return notApplicable('The audit reached the server on loopback.');
   const { protocol, host } = new URL(wire.url);
   const answered = wire.exchanges.find(({ outcome }) => outcome.kind === 'answer');
-  if (!answered) return inconclusive('Nothing was answered.');
+  if (!answered) return inconclusive('The server answered no request.');
   if (protocol !== 'https:') {
     return fail(
-      `${host} answered over plain HTTP, where tokens can be read on the way. If clients use a proxy that ends TLS, audit its https:// URL.`,
+      `${host} answered over plain HTTP. Tokens can be read in transit. If clients use a TLS proxy, audit its https:// URL.`,
       answered,
     );
   }
   const { tls } = wire;
-  if (!tls?.authorized) return inconclusive(`The TLS connection to ${host} was not seen.`);
-  const until = tls.validTo ? `, valid until ${tls.validTo.slice(0, 10)}` : '';
-  return pass(
-    `${host} answered over ${tls.protocol} with a certificate that is trusted here${until}.`,
-    answered,
-  );
+  if (!tls?.authorized) return inconclusive(`The TLS certificate of ${host} could not be determined.`);
+  const until = tls.validTo ? ` and valid until ${tls.validTo.slice(0, 10)}` : '';
+  return pass(`${host} answered over ${tls.protocol}. Its certificate is trusted here${until}.`, answered);
 }
 
-/** Each transport may have its own check or none, so the worst of them decides. */
+/** Each transport may have its own check or none. The worst result decides. */
 function judgeRebinding(wire: WireEvidence, header: RebindingProbe['header']): Judgement {
   const probes = wire.rebinding.filter((candidate) => candidate.header === header);
-  if (probes.length === 0) return inconclusive(unsent(wire, `No request with a foreign ${header} was sent.`));
+  if (probes.length === 0)
+    return inconclusive(unsent(wire, `No request was sent with a foreign ${headerNames[header]}.`));
   return worst(probes.map((probe) => judgeProbe(wire, probe)));
 }
 
-/** Counts only where the same request without the foreign header is served, which shows that the header is the reason. */
+/** A refusal counts only where the server serves the same request without the foreign header. */
 function judgeProbe(wire: WireEvidence, probe: RebindingProbe): Judgement {
   const { header, value } = probe;
   const exchange = exchangeOf(wire, probe.exchange);
-  const what = `${summary(exchange)} with ${header === 'origin' ? 'Origin' : 'Host'}: ${value}`;
-  if (isServedReply(probe.reply)) return fail(`${what}: it was served.`, exchange);
+  const what = `With ${headerNames[header]}: ${value}, ${summary(exchange)}.`;
+  if (isServedReply(probe.reply)) return fail(`${what} The server served the request.`, exchange);
   const status = answerOf(wire, probe.exchange)?.status;
-  if (!isOpenToUs(wire, exchange)) {
-    return inconclusive(`${what}; but without it the server is not open to us either.`);
+  if (!isServedWithout(wire, exchange)) {
+    return inconclusive(
+      `${what} The cause is unknown: the server does not serve the request without this header either. Check --token.`,
+    );
   }
-  if (status === 403 || (header === 'host' && (status === 400 || status === 421)))
-    return pass(`${what}.`, exchange);
-  return inconclusive(`${what}: neither served nor refused with 403.`);
+  return status === 403 || (header === 'host' && (status === 400 || status === 421))
+    ? pass(`${what} The server refused the request.`, exchange)
+    : inconclusive(`${what} The server neither served the request nor refused it with 403.`);
 }
 
-/** Whether the endpoint serves the same caller without the foreign header. */
-function isOpenToUs(wire: WireEvidence, { request }: Exchange): boolean {
+/** Whether the endpoint serves the same client without the foreign header. */
+function isServedWithout(wire: WireEvidence, { request }: Exchange): boolean {
   const endpoint = wire.endpoints.find(({ url }) => url === request.url);
   if (!endpoint) return wire.clients.some(({ outcome }) => outcome.connected);
   return endpoint.access.some(

@@ -131,8 +131,7 @@ function readAssignments(node: YamlNode | undefined, secrets: Secrets): Assignme
 }
 
 /** A default is as public as any other literal, and holds wherever nobody sets the variable. */
-const kindOf = (text: string, value: string): string[] =>
-  text === value ? [] : ['a literal default for a name that holds a secret'];
+const kindOf = (text: string, value: string): string[] => (text === value ? [] : ['a literal default']);
 
 function lookupOf(environment: Assignment[]): Lookup {
   const variables = new Map(environment.map(({ name, variable }) => [name, variable]));

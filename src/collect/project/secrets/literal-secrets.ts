@@ -7,7 +7,7 @@ import { bounded, lineFinder } from '../files/text.ts';
 
 export const masked = '[masked]';
 
-const byName = 'a literal value for a name that holds a secret';
+const byName = 'a literal value';
 
 /** More would only repeat the finding. */
 const secretLimit = 200;

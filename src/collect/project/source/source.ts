@@ -4,17 +4,16 @@ import type { SourceFacts } from '../../../evidence/source.ts';
 import { untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { recordInSource, type Secrets } from '../secrets/literal-secrets.ts';
-import { describesPackage, languageOf, mayMatter, parsedLimit } from './choice.ts';
+import { mayMatter, parsedLimit } from './choice.ts';
 import { readHttpCalls } from './facts/http-calls.ts';
 import { readLibraries } from './facts/libraries.ts';
-import { readLogging } from './facts/logging.ts';
+import { readLoggers } from './facts/loggers.ts';
 import { readPlainOutput } from './facts/plain-output.ts';
-import type { FactReader } from './facts/reader.ts';
 import { secretsOf } from './facts/secrets.ts';
 import { readSignals } from './facts/signals.ts';
 import { interruptible } from './interruptible.ts';
-import { readJavaScript } from './languages/javascript.ts';
-import { readPython } from './languages/python.ts';
+import type { FactReader, Language } from './languages/language.ts';
+import { describesPackage, languageOf } from './languages/languages.ts';
 import type { SourceModule } from './module.ts';
 import { Names } from './names.ts';
 
@@ -29,7 +28,7 @@ const factLimit = 500;
 
 const readers: readonly FactReader[] = [
   readHttpCalls,
-  readLogging,
+  readLoggers,
   readPlainOutput,
   readSignals,
   readLibraries,
@@ -53,7 +52,7 @@ export const nothingParsed = (): SourceFacts => ({
 });
 
 /**
- * Reads TypeScript, JavaScript and Python by their syntax trees. What cannot be parsed is counted and left out, and so is
+ * Reads source files by their syntax trees. What cannot be parsed is counted and left out, and so is
  * what was not parsed when it was aborted.
  *
  * @param names the project's files, relative to its root, the nearest to it first
@@ -76,6 +75,7 @@ export async function readSource(
 }
 
 interface SourceText {
+  language: Language;
   file: string;
   text: string;
 }
@@ -87,9 +87,10 @@ async function chooseTexts(
 ): Promise<{ chosen: SourceText[]; leftOut: number }> {
   const all: SourceText[] = [];
   for (const file of names) {
-    if (!languageOf(file)) continue;
+    const language = languageOf(file);
+    if (!language) continue;
     const content = await files.read(file);
-    if ('text' in content && mayMatter(content.text)) all.push({ file, text: content.text });
+    if ('text' in content && mayMatter(content.text)) all.push({ language, file, text: content.text });
   }
   const ofMcp = all.filter(({ text }) => /mcp/i.test(text));
   let room = parsedLimit;
@@ -113,9 +114,8 @@ async function parseAll(
     // To be ready to interrupt costs a millisecond, so it is done for some files together.
     const done = interruptible(() => {
       for (; next < texts.length && performance.now() - started < turn; next++) {
-        const { file, text } = texts[next] as SourceText;
-        const read = languageOf(file) === 'python' ? readPython : readJavaScript;
-        record(read(file, text), facts, secrets);
+        const { language, file, text } = texts[next] as SourceText;
+        record(language, language.read(file, text), facts, secrets);
       }
       return true;
     }, turn + fileTime);
@@ -131,10 +131,10 @@ async function parseAll(
 
 const folderOf = (file: string): string => path.posix.dirname(file).replace(/^\.$/, '');
 
-function record(module: SourceModule, facts: SourceFacts, secrets: Secrets): void {
+function record(language: Language, module: SourceModule, facts: SourceFacts, secrets: Secrets): void {
   facts.parsed[module.language]++;
   const names = new Names(module);
-  for (const read of readers) read({ module, names, facts });
+  for (const read of readers) read({ module, names, facts }, language);
   for (const { name, value, line } of secretsOf(module)) {
     recordInSource(secrets, name, value, { file: module.file, line });
   }

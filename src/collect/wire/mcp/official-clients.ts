@@ -1,16 +1,11 @@
 import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidence/wire.ts';
+import { type ListedTool, saysItOnlyReads } from '../../../protocol/listed-tool.ts';
 import { Withheld } from '../http/gate.ts';
 import type { Run } from '../run.ts';
 import { createActivity } from './activity.ts';
 import { createClientFetch } from './client-fetch.ts';
 import { rejection } from './rejection.ts';
-import {
-  type ClientKind,
-  createOfficialClient,
-  type ListedTool,
-  type OfficialClient,
-  saysItOnlyReads,
-} from './sdk-clients.ts';
+import { type ClientKind, createOfficialClient, type OfficialClient } from './sdk-clients.ts';
 
 /** A client's clock runs while it prepares its first request, which takes a busy machine half a second. */
 const graceMs = 1_000;

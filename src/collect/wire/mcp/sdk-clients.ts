@@ -8,19 +8,9 @@ import { StreamableHTTPClientTransport as EarlierTransport } from '@modelcontext
 import type { Transport as EarlierTransportType } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Era, Transport } from '../../../evidence/wire.ts';
+import type { ListedTool } from '../../../protocol/listed-tool.ts';
 import { modernRevision } from '../../../protocol/messages.ts';
 import type { ClientFetch } from './client-fetch.ts';
-
-export interface ListedTool {
-  name: string;
-  annotations?: { readOnlyHint?: boolean | undefined; destructiveHint?: boolean | undefined } | undefined;
-  inputSchema: unknown;
-}
-
-/** By its own annotations, which nothing proves; one that says the opposite as well says nothing. */
-export function saysItOnlyReads({ annotations }: ListedTool): boolean {
-  return annotations?.readOnlyHint === true && annotations.destructiveHint !== true;
-}
 
 /** One of the official clients, as far as an attempt to connect needs it. Every method rejects as the client does. */
 export interface OfficialClient {

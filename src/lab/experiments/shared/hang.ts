@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
+import { pause } from '../../async/pause.ts';
 import type { LabClient } from '../../client/client.ts';
 import { ask } from '../../client/http.ts';
 import type { ExperimentRun } from '../experiment.ts';
@@ -9,7 +9,7 @@ import { hasResult, onInstance, type Served } from './on-instance.ts';
 /** The baseline's arguments are 0. A cache that instances share may know some of the others. */
 const freshVariants = [1, 2, 3];
 
-/** Milliseconds in which a server that gave up has closed its connection, on a busy machine as well. */
+/** Milliseconds in which a server that gave up closes its connection, even on a busy machine. */
 const settlingMs = 1_000;
 
 type Seen = Pick<StalledUpstreamHistory, 'calls' | 'requests' | 'lists'>;
@@ -48,9 +48,9 @@ export async function hang(run: ExperimentRun, fault: 'stall' | 'drip'): Promise
 }
 
 /**
- * The call that works, and once more by another client.
+ * Makes a call that works, and repeats it with another client.
  *
- * @returns whether the second was answered without the upstream
+ * @returns whether the second call needed no upstream request
  */
 async function before(
   served: Served,
@@ -68,7 +68,7 @@ async function before(
   return hasResult(repeated) && countOf(served) === count;
 }
 
-/** All at once, each until the call has ended: what is answered only then was held up by it. */
+/** All at once, each until the call has ended: a response that comes only then was blocked by the call. */
 async function askOthers(
   run: ExperimentRun,
   { instance, tool }: Served,
@@ -90,11 +90,11 @@ async function askOthers(
   if (repeated !== null) calls.push({ ...repeated, role: 'repeated-meanwhile' });
 }
 
-/** A server answers its client and closes the connection to the upstream in any order: both are to be seen. */
-async function requestsOver({ plan: { signal } }: ExperimentRun, { instance }: Served): Promise<void> {
+/** A server may respond to its client before it closes the upstream connection. Both must be recorded. */
+async function requestsOver({ signal }: ExperimentRun, { instance }: Served): Promise<void> {
   const until = instance.now() + settlingMs;
   const open = () => instance.gateway.record().requests.some(({ outcome }) => outcome.kind === 'open');
-  while (open() && instance.now() < until) await delay(20, undefined, { signal });
+  while (open() && instance.now() < until) await pause(20, signal);
 }
 
 function countOf({ instance }: Served): number {

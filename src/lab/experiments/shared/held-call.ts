@@ -5,12 +5,12 @@ import type { ExperimentRun } from '../experiment.ts';
 import { obstacleTo } from '../obstacles.ts';
 
 export interface HeldCall {
-  /** Why no call is in flight; null: one is. */
+  /** Why no call is in flight; null if one is. */
   notHeld: string | null;
   call: Promise<CallRecord> | null;
 }
 
-/** Begins a call whose upstream takes its time. It is in flight when the upstream was asked and the call has not ended. */
+/** Starts a call while the upstream is slow. It is in flight once its request reached the upstream. */
 export async function holdCall(
   { known, step, plan }: ExperimentRun,
   { gateway }: Instance,
@@ -31,7 +31,7 @@ export async function holdCall(
     call.then(() => 'ended' as const),
   ]);
   return {
-    notHeld: first === 'arrived' ? null : 'The call ended before anything was asked upstream.',
+    notHeld: first === 'arrived' ? null : 'The call ended without an upstream request.',
     call,
   };
 }

@@ -7,19 +7,33 @@ import type { CallableTool } from '../../known-server.ts';
 import { type Instance, type InstanceOptions, startInstance } from '../../world/instance.ts';
 import type { ExperimentRun } from '../experiment.ts';
 
-/** What an experiment has in hand that disturbs calls of one instance. */
+/** Launches an instance, works with it, and stops it in any case. */
+export async function withInstance<T>(
+  run: ExperimentRun,
+  options: InstanceOptions,
+  work: (instance: Instance) => Promise<T>,
+): Promise<T> {
+  const instance = await startInstance(run, options);
+  try {
+    return await work(instance);
+  } finally {
+    await instance.stop();
+  }
+}
+
+/** What an experiment needs that disturbs calls of one instance. */
 export interface Served {
   instance: Instance;
   tool: CallableTool;
-  /** Another client, which is closed with the instance. */
+  /** Connects another client, which is closed with the instance. */
   connect: () => Promise<LabClient>;
 }
 
 /**
- * Launches an instance, works with it, and stops it in any case.
+ * Launches an instance for a tool that is called, works with it, and stops it in any case.
  *
- * @returns what the work returned, with the launch and all that came by at the gateway
- * @throws Error when it does not listen or cannot be connected to; the reason of an abort
+ * @returns what the work returned, with the launch and what the gateway recorded
+ * @throws Error if the server does not listen or refuses clients; the reason of an abort
  */
 export async function onInstance<T>(
   run: ExperimentRun,
@@ -32,7 +46,7 @@ export async function onInstance<T>(
   const clients: LabClient[] = [];
   let seen: T;
   try {
-    if (!instance.server.serves) throw new Error('The server did not listen this time.');
+    if (!instance.server.serves) throw new Error('The server did not listen on this launch.');
     const connect = async () => {
       const client = await connectTo(run, instance, run.known, { connectionPerRequest: true });
       clients.push(client);

@@ -1,40 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** Whom the server under test trusts, and what it wants to read in an access token. */
+/** The issuer that the server under test trusts, and what it expects in an access token. */
 export interface AuthorizationPlan {
-  /** Letter by letter as the server has it. */
+  /** Exactly as in the server's settings. */
   issuer: string;
   /** With placeholders. */
   audience: string;
   scope?: string | undefined;
-  /** Go over those that the lab would choose. */
+  /** Override the lab's own. */
   claims?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the server looks for the key set; default: below the issuer. */
+  /** Where the server reads the key set. Default: below the issuer. */
   jwksUri?: string | undefined;
 }
 
-/** What an issuer publishes, and the access tokens that it makes. It knows no users, and nobody can log in. */
+/** An issuer's documents and access tokens. It has no users and no login. */
 export interface AuthorizationServer {
-  /** The hosts that it speaks for, with a port where the URL has one: "issuer.example.com". */
+  /** Its hosts, with a port if the URL has one: "issuer.example.com". */
   hosts: string[];
-  /** What stands at a URL; undefined: nothing. The query does not matter. */
+  /** The document at a URL. The query is ignored. */
   document: (url: URL) => unknown;
   /**
-   * An access token in JWT form (RFC 9068). The same audience and subject get the same one, so that a client stays the same
-   * client.
+   * An access token in JWT form (RFC 9068), always the same for one audience and subject.
    *
-   * @param subject who holds it; another one is another client
+   * @param subject of another client
    */
   tokenFor: (audience: string, subject?: string) => Promise<string>;
 }
 
-/** The one that resource servers have to know (RFC 9068 section 4). */
+/** Every resource server has to support it (RFC 9068 section 4). */
 const algorithm = 'RS256';
 const lifetime = '2h';
 const usualSubject = 'mcp-prod-lab';
 
-/** Makes the keys of an authorization server that lives as long as one run. */
+/** Makes the keys of an authorization server for one lab. */
 export async function createAuthorizationServer(plan: AuthorizationPlan): Promise<AuthorizationServer> {
   const { issuer, scope, claims = {} } = plan;
   const { publicKey, privateKey } = await generateKeyPair(algorithm);
@@ -57,16 +56,16 @@ export async function createAuthorizationServer(plan: AuthorizationPlan): Promis
   };
   const documents = new Map<string, unknown>([
     ...metadataUrls(issuer).map((url): [string, unknown] => [url, metadata]),
-    [placeOf(new URL(jwksUri)), { keys: [{ ...key, kid, alg: algorithm, use: 'sig' }] }],
+    [withoutQuery(new URL(jwksUri)), { keys: [{ ...key, kid, alg: algorithm, use: 'sig' }] }],
   ]);
 
   const mint = (audience: string, subject: string | undefined) => {
-    const holder = (who: string) => ({ sub: who, client_id: who });
+    const claimsOf = (client: string) => ({ sub: client, client_id: client });
     return new SignJWT({
-      ...holder(usualSubject),
+      ...claimsOf(usualSubject),
       ...(scope !== undefined && { scope }),
       ...claims,
-      ...(subject !== undefined && holder(subject)),
+      ...(subject !== undefined && claimsOf(subject)),
     })
       .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid })
       .setIssuer(issuer)
@@ -79,20 +78,17 @@ export async function createAuthorizationServer(plan: AuthorizationPlan): Promis
   const tokens = new Map<string, Promise<string>>();
   return {
     hosts: [...new Set([issuer, jwksUri].map((url) => new URL(url).host))],
-    document: (url) => documents.get(placeOf(url)),
+    document: (url) => documents.get(withoutQuery(url)),
     tokenFor: (audience, subject) => {
-      const holder = JSON.stringify([audience, subject]);
-      const token = tokens.get(holder) ?? mint(audience, subject);
-      tokens.set(holder, token);
+      const key = JSON.stringify([audience, subject]);
+      const token = tokens.get(key) ?? mint(audience, subject);
+      tokens.set(key, token);
       return token;
     },
   };
 }
 
-/**
- * Where clients and servers look for an issuer's metadata (RFC 8414 section 3.1; OpenID Connect Discovery 1.0 section 4, with
- * the issuer's path before or behind the well-known part).
- */
+/** RFC 8414 section 3.1; OpenID Connect Discovery 1.0 section 4, with the issuer's path before or after the well-known part. */
 function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
@@ -100,4 +96,4 @@ function metadataUrls(issuer: string): string[] {
   return [oauth + path, openid + path, path + openid, path + oauth].map((location) => origin + location);
 }
 
-const placeOf = ({ origin, pathname }: URL): string => origin + pathname;
+const withoutQuery = ({ origin, pathname }: URL): string => origin + pathname;

@@ -1,24 +1,18 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer, type Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import type { Authority } from '../gateway/authority.ts';
-import { createConnections } from '../gateway/connections.ts';
-import { acceptAgain, refuse } from '../gateway/faults/refuse.ts';
 import { urlOf } from '../gateway/incoming.ts';
-import { freePort } from '../launcher/ports.ts';
+import { openListener } from '../gateway/listener.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 
-/**
- * The authorization server of one run, at a port of its own on loopback: no fault of a gateway reaches it, or every
- * experiment would be about it.
- */
+/** The authorization server of one world, on a port of its own: no fault of a gateway affects it. */
 export interface Authorization extends AuthorizationServer {
   port: number;
-  /** Answers a request for a host of its own, or for a document of its own. */
+  /** Answers a request for one of its hosts or documents. */
   answer: (url: URL, response: ServerResponse) => void;
   close: () => Promise<void>;
 }
 
-/** Lets an authorization server answer for the issuer that the configuration names. Close it in any case. */
+/** Serves what the issuer in the configuration would publish. Close it in any case. */
 export async function openAuthorization(
   server: AuthorizationServer,
   authority: Authority,
@@ -28,25 +22,19 @@ export async function openAuthorization(
     response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(document ?? { error: 'not_found' }));
   };
-  const http = createHttpServer(
-    { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 60_000 },
-    (request: IncomingMessage, response: ServerResponse) => {
-      const route = connections.routeOf(request.socket);
-      const url = route && urlOf(request, route);
-      if (url === undefined) return void response.destroy();
-      response.on('error', () => {});
-      answer(url, response);
-    },
-  );
-  // What it publishes is for everybody. It passes nothing on, and has certificates for its own hosts alone.
+  // It serves every client, so it gets certificates for its own hosts only.
   const names = server.hosts.map((host) => host.replace(/:\d+$/, ''));
-  const own: Authority = {
-    ...authority,
-    contextFor: (host) => authority.contextFor(names.includes(host) ? host : (names[0] ?? 'localhost')),
-  };
-  const connections = createConnections(http, own, null, () => {});
-  const listener = createServer({ noDelay: true }, (socket: Socket) => connections.accept(socket));
-  const port = await freePort();
-  await acceptAgain(listener, port);
-  return { ...server, port, answer, close: () => refuse(listener, connections.destroyAll) };
+  const contextFor = (host: string) =>
+    authority.contextFor(names.includes(host) ? host : (names[0] ?? 'localhost'));
+  const { port, refuse, connections } = await openListener({
+    authority: { ...authority, contextFor },
+    credential: null,
+    failed: () => {},
+    handle: (request, response, route) => {
+      const url = urlOf(request, route);
+      if (url === undefined) response.destroy();
+      else answer(url, response);
+    },
+  });
+  return { ...server, port, answer, close: () => refuse(connections.destroyAll) };
 }

@@ -3,21 +3,21 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
-/** A certificate authority that lives as long as one run. Its key never leaves this process. */
+/** A certificate authority for one lab. Its key never leaves this process. */
 export interface Authority {
-  /** PEM, for those who are to trust it. */
+  /** PEM, for clients that have to trust it. */
   certificate: string;
-  /** What a TLS server needs to be that host. */
+  /** For a TLS server with that host name. */
   contextFor: (host: string) => SecureContext;
 }
 
 const generate = promisify(generateKeyPair);
 const day = 24 * 60 * 60 * 1_000;
-/** A server under test asks for a handful. */
+/** A server under test needs a handful. */
 const maxContexts = 1_000;
 
 export async function createAuthority(): Promise<Authority> {
-  // One key for all hosts: making one takes longer than the rest of a handshake.
+  // One key for all hosts: making a key takes longer than the rest of a handshake.
   const [authorityKey, hostKey] = await Promise.all([rsaKey(), rsaKey()]);
   const issuer = [{ name: 'commonName', value: 'mcp-prod lab' }];
   const own = certify(authorityKey.publicKey, issuer, issuer, authorityKey, [
@@ -28,7 +28,7 @@ export async function createAuthority(): Promise<Authority> {
   const contexts = new Map<string, SecureContext>();
 
   const make = (host: string) => {
-    // A name of more than 64 characters has no place in a common name (RFC 5280, appendix A); the alternative name counts.
+    // A common name has at most 64 characters (RFC 5280, appendix A). Clients check the alternative name.
     const subject = [{ name: 'commonName', value: host.slice(0, 64) }];
     const certificate = certify(hostKey.publicKey, subject, issuer, authorityKey, [
       { name: 'basicConstraints', cA: false, critical: true },
@@ -56,11 +56,11 @@ export async function createAuthority(): Promise<Authority> {
 interface RsaKey {
   pem: string;
   publicKey: forge.pki.PublicKey;
-  /** As the library asks for it. */
+  /** As the library calls it. */
   sign: (digest: forge.md.MessageDigest) => string;
 }
 
-/** Made by OpenSSL, in another thread, and used by it: in JavaScript a signature takes a hundred times as long. */
+/** Made and used by OpenSSL: in JavaScript a signature takes a hundred times as long. */
 async function rsaKey(): Promise<RsaKey> {
   const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });
   return {
@@ -70,10 +70,10 @@ async function rsaKey(): Promise<RsaKey> {
   };
 }
 
-/** What goes before a SHA-256 digest in a signature (RFC 8017 section 9.2, note 1). */
+/** The prefix of a SHA-256 digest in a signature (RFC 8017 section 9.2, note 1). */
 const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
-/** RSASSA-PKCS1-v1_5 of a digest that is there already (RFC 8017 section 8.2.1). */
+/** RSASSA-PKCS1-v1_5 of a digest (RFC 8017 section 8.2.1). */
 function signature(key: KeyObject, digest: Buffer): string {
   const padding = constants.RSA_PKCS1_PADDING;
   return privateEncrypt({ key, padding }, Buffer.concat([digestInfo, digest])).toString('latin1');
@@ -88,7 +88,7 @@ function certify(
 ): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = key;
-  // Positive, as RFC 5280 section 4.1.2.2 wants it.
+  // Positive (RFC 5280 section 4.1.2.2).
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = new Date(Date.now() - day);
   certificate.validity.notAfter = new Date(Date.now() + 2 * day);

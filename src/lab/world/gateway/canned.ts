@@ -7,9 +7,9 @@ export interface CannedAnswer {
   body: Buffer;
 }
 
-/** Answers by host. A host that is listed is never asked for real, whatever the path. */
+/** Answers by host. A listed host is never contacted, whatever the path. */
 export interface CannedAnswers {
-  /** "api.example.com", with a port when the configuration gives one: "127.0.0.1:8080". */
+  /** "api.example.com", with a port if the configuration names one: "127.0.0.1:8080". */
   hosts: string[];
   has: (host: string) => boolean;
   find: (host: string, method: string, path: string) => CannedAnswer | undefined;
@@ -24,10 +24,10 @@ const contentTypes: Record<string, string> = {
 };
 
 /**
- * Reads the answers that the configuration's `upstream` names. The query of a request does not matter.
+ * Reads the files of the configuration's `upstream`. The query of a request is ignored.
  *
  * @param upstream host → "METHOD /path" → file
- * @param directory that the files are in
+ * @param directory of the files
  * @throws LabProblem naming the file that cannot be read
  */
 export async function loadCannedAnswers(
@@ -40,7 +40,7 @@ export async function loadCannedAnswers(
     for (const [route, file] of Object.entries(files)) ofHost.set(route, await load(file, directory));
     answers.set(host.toLowerCase(), ofHost);
   }
-  /** An entry without a port is for any port. */
+  /** An entry without a port matches every port. */
   const ofHost = (host: string) => answers.get(host) ?? answers.get(host.replace(/:\d+$/, ''));
   return {
     hosts: [...answers.keys()],

@@ -5,43 +5,43 @@ import { describeFailure } from '../../../protocol/failures.ts';
 import type { Authority } from './authority.ts';
 import { compareMark, type GatewayCredential } from './credential.ts';
 
-/** How a request came here. */
+/** How a request arrived. */
 export interface Route {
   /** The socket below TLS and tunnels. */
   raw: Socket;
   scheme: 'http' | 'https';
-  /** Host, or host:port, that a tunnel was asked for or that the TLS handshake named; null: only the request knows. */
+  /** The host, or host:port, of the tunnel or the TLS handshake. Null: only the request names it. */
   named: string | null;
-  /** The connection, or the tunnel that it came through, proved that it belongs to the lab. */
+  /** The connection, or its tunnel, presented the credential. */
   admitted: boolean;
 }
 
 export interface Connections {
-  /** Takes a connection in: TLS, plain HTTP, or a proxy request that turns into either. */
+  /** Accepts a connection: TLS, plain HTTP, or a proxy request that leads to either. */
   accept: (socket: Socket) => void;
   routeOf: (socket: Socket) => Route | undefined;
-  /** Whether a request came by an admitted route, or carries the credential itself. */
+  /** Whether the route of a request, or the request itself, presented the credential. */
   admits: (request: IncomingMessage) => boolean;
-  /** Ends one with a reset: RST (RFC 9293 section 3.5.2). */
+  /** Sends RST (RFC 9293 section 3.5.2). */
   reset: (raw: Socket) => void;
   resetAll: () => void;
-  /** Ends all of them, without a reset. */
+  /** Closes all without a reset. */
   destroyAll: () => void;
 }
 
-/** For clients that were refused (RFC 7617 section 2). */
+/** For clients without the credential (RFC 7617 section 2). */
 export const challenge = 'Basic realm="mcp-prod lab"';
-const noMark = 'It speaks TLS and came without the mark of the lab.';
-export const noCredential = 'It came without the credential of the lab, which HTTP_PROXY holds.';
+const noMark = 'The TLS connection did not begin with the mark of the lab.';
+export const noCredential = 'The request did not present the credential from HTTP_PROXY.';
 
 /** First byte of a TLS record with a handshake (RFC 8446 section 5.1). */
 const handshake = 0x16;
 
 /**
- * Hands connections to an HTTP server that does not listen itself.
+ * Passes connections to an HTTP server that does not listen itself.
  *
- * @param credential what they have to prove; null: everybody is served
- * @param failed hears of connections that came to nothing, with the host when it is known
+ * @param credential null: every client is admitted
+ * @param failed called for connections that fail, with the host if it is known
  */
 export function createConnections(
   server: Server,
@@ -53,13 +53,13 @@ export function createConnections(
   /** The socket that speaks HTTP, by the one below TLS. */
   const open = new Map<Socket, Socket>();
 
-  /** Takes the mark off a connection that begins with it. */
+  /** Removes the mark from the beginning of a connection. */
   const admit = (socket: Socket, next: (admitted: boolean) => void) => {
     if (credential === null) return next(true);
     let beginning = Buffer.alloc(0);
     const read = () => {
       const piece: Buffer | null = socket.read();
-      // Closed before it said anything: connections are made ahead of need, and ports are looked at.
+      // Closed unused: clients connect ahead of need, and the launcher probes ports.
       if (piece === null) return;
       beginning = Buffer.concat([beginning, piece]);
       const result = compareMark(credential, beginning);
@@ -71,7 +71,7 @@ export function createConnections(
     socket.once('readable', read);
   };
 
-  const look = (socket: Socket, route: Route) => {
+  const detectTls = (socket: Socket, route: Route) => {
     socket.once('readable', () => {
       const first: Buffer | null = socket.read();
       if (first === null) return;
@@ -98,11 +98,11 @@ export function createConnections(
     });
     open.set(route.raw, wrapped);
     let served = false;
-    let problem = 'It closed the connection after the handshake.';
+    let problem = 'The client closed the connection after the handshake.';
     wrapped.on('error', (error) => {
       problem = describeFailure(error).message;
     });
-    // A client that does not trust the certificate may leave without a word.
+    // A client that rejects the certificate may close without an alert.
     wrapped.once('close', () => {
       if (!served) failed(host, problem);
     });
@@ -120,7 +120,7 @@ export function createConnections(
     server.emit('connection', socket);
   };
 
-  // Reset while it is being shut down, a handle is never closed, and the process spins at its end (seen with Node 20).
+  // With Node 20, a handle that is reset during its shutdown never closes, and the process spins at its end.
   const reset = (raw: Socket) => {
     if (raw.writable && open.get(raw)?.writable === true) raw.resetAndDestroy();
     else raw.destroy();
@@ -139,12 +139,12 @@ export function createConnections(
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    look(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase(), admitted: true });
+    detectTls(socket, { raw, scheme: 'http', named: (request.url ?? '').toLowerCase(), admitted: true });
   });
   server.on('clientError', (error, socket) => {
     const route = routes.get(socket as Socket);
     if (!('bytesParsed' in error) || route === undefined) return void socket.destroy();
-    failed(route.named, 'It spoke no HTTP/1.1.');
+    failed(route.named, 'The request was not HTTP/1.1.');
     socket.destroy();
   });
 
@@ -153,7 +153,7 @@ export function createConnections(
       open.set(socket, socket);
       socket.once('close', () => open.delete(socket));
       socket.on('error', () => {});
-      admit(socket, (admitted) => look(socket, { raw: socket, scheme: 'http', named: null, admitted }));
+      admit(socket, (admitted) => detectTls(socket, { raw: socket, scheme: 'http', named: null, admitted }));
     },
     routeOf: (socket) => routes.get(socket),
     admits,
@@ -167,7 +167,6 @@ export function createConnections(
   };
 }
 
-/** Without the port. */
 function hostname(host: string): string {
   return host.replace(/:\d+$/, '');
 }

@@ -2,20 +2,20 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { randomValue } from '../canaries.ts';
 
-/** What the processes of one run prove to a gateway that they belong to it: everybody on the machine can reach its port. */
+/** Admits the processes of one lab to its gateways, whose ports every process on the machine can reach. */
 export interface GatewayCredential {
   value: string;
-  /** What the preloads begin each connection to the gateway with; always of the same length. */
+  /** The preloads send it first on each connection to the gateway. Its length is fixed. */
   mark: Buffer;
-  /** The URL of the proxy at that port of 127.0.0.1, with the credential as its user information. */
+  /** The URL of the proxy on that port of 127.0.0.1, with the credential as its user information. */
   proxyUrl: (port: number) => string;
-  /** Whether a request carries it as a client sends that user information (RFC 7617, RFC 9110 section 11.7.2). */
+  /** Whether a request presents that user information (RFC 7617, RFC 9110 section 11.7.2). */
   isOn: (request: IncomingMessage) => boolean;
 }
 
 /** Of the proxy URL. */
 const user = 'lab';
-/** No HTTP method begins like this, nor does TLS. */
+/** Neither HTTP nor TLS begins like this. */
 const markBegin = 'mcp-prod-lab ';
 
 export function createCredential(value: string = randomValue()): GatewayCredential {
@@ -32,11 +32,7 @@ export function createCredential(value: string = randomValue()): GatewayCredenti
   };
 }
 
-/**
- * How a connection begins: with the mark, with something else, or with what may still become the mark.
- *
- * @param beginning the bytes so far
- */
+/** @param beginning the bytes so far, which may be `unfinished`: the beginning of the mark */
 export function compareMark(
   { mark }: GatewayCredential,
   beginning: Buffer,

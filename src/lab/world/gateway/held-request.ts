@@ -1,24 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnsweredBy } from '../../../evidence/lab/gateway.ts';
 
-/** A request of the server under test, read to its end and not answered yet. */
+/** A request of the server under test, completely read and not yet answered. */
 export interface HeldRequest {
   request: IncomingMessage;
   response: ServerResponse;
-  scheme: 'http' | 'https';
-  /** With the port when it is not the scheme's own; lower-case. */
+  /** Lower case, with the port unless it is the scheme's default. */
   host: string;
   url: URL;
   body: Buffer;
-  /** Ends the connection with a reset. */
+  /** Resets the connection. */
   reset: () => void;
-  /** Says who answered; default: the fault. */
+  /** Records who answered. Default: the fault. */
   answeredBy: (by: AnsweredBy) => void;
-  /** Says that it is the gateway that closes the connection. */
+  /** Records that the gateway closes the connection. */
   cut: () => void;
 }
 
-/** What becomes of a request: an answer, a bad one, or none. Whatever it starts ends with the response's `close`. */
+/** Answers a request, badly or not at all. Everything that it starts ends when the response closes. */
 export type Fault = (held: HeldRequest) => void | Promise<void>;
 
 export function sendJson(

@@ -2,15 +2,15 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
-/** Ports that gateways and authorization servers of this process listen on. */
+/** The ports of gateways and authorization servers in this process. */
 const ports = new Set<number>();
 
 export const ownPorts: Pick<Set<number>, 'add' | 'delete'> = ports;
 
 /**
- * Whether a connection to that address and port would come back to the lab, which would ask itself without end.
+ * Whether a connection to that address and port would lead back to the lab, in an endless loop.
  *
- * @param address an IP address, in brackets or not; a name that is not looked up yet leads nowhere
+ * @param address an IP address, with or without brackets; a host name leads nowhere until it is resolved
  */
 export function leadsToLab(address: string, port: number): boolean {
   return ports.has(port) && isLocal(address.replace(/^\[|\]$/g, ''));

@@ -10,11 +10,11 @@ const maxRequests = 2_000;
 const maxFailures = 100;
 const maxPathCharacters = 300;
 
-/** What becomes of one request, as it is seen. */
+/** Records the outcome of one request. */
 export interface Entry {
   answeredBy: (by: AnsweredBy) => void;
   cut: () => void;
-  /** The response was closed, by whomever. */
+  /** The response was closed, by either side. */
   over: (response: ServerResponse) => void;
 }
 
@@ -23,7 +23,7 @@ export interface Recording {
   failed: (host: string | null, reason: string) => void;
   fault: (fault: FaultName) => void;
   arrived: (count: number) => Promise<void>;
-  /** Nothing more will come. */
+  /** No more requests will arrive. */
   end: () => void;
   facts: () => GatewayRecord;
 }
@@ -100,7 +100,7 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
   };
 }
 
-/** Of this process alone: no key can be guessed from a fingerprint. */
+/** Random, so that no secret can be guessed from a fingerprint. */
 const fingerprintKey = randomBytes(32);
 
 function fingerprintOf({ method = '' }: IncomingMessage, { href }: URL, body: Buffer): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Destination, InterpositionFacts } from '../../../evidence/lab/interposition.ts';
+import { parseJson } from '../../../protocol/bounded-json.ts';
 import type { Canaries } from '../canaries.ts';
 
 const pid = z.int().min(1);
@@ -11,11 +12,11 @@ const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('exit'), pid, code: z.int().nullable().default(null) }),
 ]);
 
-/** What the preloads wrote, line by line. Other lines, and one that is not whole yet, are left out. */
+/** The events of the preloads, one per line. Other and incomplete lines are skipped. */
 export function readEvents(text: string, canaries: Canaries): InterpositionFacts {
   const facts: InterpositionFacts = { hellos: [], redirected: [], direct: [], exits: [] };
   for (const line of text.split('\n').slice(0, 10_000)) {
-    const event = eventSchema.safeParse(parsed(line)).data;
+    const event = eventSchema.safeParse(parseJson(line)).data;
     if (event?.event === 'hello') facts.hellos.push({ pid: event.pid, runtime: event.runtime });
     else if (event?.event === 'exit') facts.exits.push({ pid: event.pid, code: event.code });
     else if (event !== undefined) {
@@ -24,12 +25,4 @@ export function readEvents(text: string, canaries: Canaries): InterpositionFacts
     }
   }
   return facts;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

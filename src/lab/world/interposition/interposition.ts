@@ -1,54 +1,52 @@
 import { existsSync } from 'node:fs';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { InterpositionFacts } from '../../../evidence/lab/interposition.ts';
+import { readFileBeginning } from '../../async/bounded-read.ts';
 import type { Canaries } from '../canaries.ts';
 import type { GatewayCredential } from '../gateway/credential.ts';
 import { readEvents } from './events.ts';
 
-/** What brings the connections of one launch to its gateway, without a change to the server's code. */
+/** Redirects the connections of one launch to its gateway, without a change to the server's code. */
 export interface Interposition {
   environment: Record<string, string>;
   facts: () => Promise<InterpositionFacts>;
-  /**
-   * Moves the clock of Node and Python processes so many milliseconds ahead of the real one; timers go on as they are.
-   * Resolves when every process sees it.
-   *
-   * @throws Error when this launch was not prepared for it
-   */
+  /** Sets the clock of Node and Python processes this many milliseconds ahead. Timers are not affected. */
   moveClock: (aheadMs: number) => Promise<void>;
 }
 
 export interface InterpositionOptions {
-  /** Where files of this launch go. */
+  /** For the files of this launch. */
   directory: string;
   gatewayPort: number;
   credential: GatewayCredential;
-  /** Hosts, or host:port, that go to the gateway whatever the port; "host=port" to that port of loopback instead. */
+  /** Redirected hosts: "host" or "host:port" to the gateway, "host=port" to that port of loopback. */
   hosts: readonly string[];
-  /** Ports on loopback of services that belong to the lab: connections to them go around no gateway. */
+  /** Loopback ports of the lab's own services: connections to them do not bypass the gateway. */
   services: readonly number[];
-  /** The run's certificate authority, PEM. */
+  /** The lab's certificate authority, PEM. */
   certificate: string;
   canaries: Canaries;
-  /** Whether the lab may move the clock of this launch. */
+  /** The experiment moves the clock of this launch. */
   movableClock: boolean;
 }
 
-/** Milliseconds, several times as long as the preloads go on by what they have read. */
+/** The server can write this file. The preloads write less. */
+const maxEventBytes = 1024 * 1024;
+/** Milliseconds, several times the interval in which the preloads read the clock file. */
 const clockSeenMs = 300;
 
 const nodePreload = fileURLToPath(new URL('./node-preload.cjs', import.meta.url));
 const nodeClock = fileURLToPath(new URL('./node-clock.cjs', import.meta.url));
-const pythonPath = fileURLToPath(new URL('../../interposition/python', import.meta.url));
+const pythonPath = fileURLToPath(new URL('./python', import.meta.url));
 
-/** What the server itself has to be able to read. */
+/** The server must be able to read them. */
 export const preloads = [nodePreload, `${pythonPath}/sitecustomize.py`] as const;
 
-/** Where systems keep the authorities they trust. */
+/** Where systems keep the authorities that they trust. */
 const systemBundles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -94,7 +92,7 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
       CURL_CA_BUNDLE: bundle,
     },
     facts: async () => {
-      const facts = readEvents(await beginningOf(events), canaries);
+      const facts = readEvents(await readFileBeginning(events, maxEventBytes), canaries);
       return { ...facts, direct: facts.direct.filter(({ port }) => !services.includes(port)) };
     },
     moveClock: async (aheadMs) => {
@@ -105,30 +103,13 @@ export async function prepareInterposition(options: InterpositionOptions): Promi
   };
 }
 
-/** As NODE_OPTIONS takes a path with spaces (Node.js CLI, `NODE_OPTIONS`). */
+/** For a path with spaces (Node.js CLI, `NODE_OPTIONS`). */
 function quoted(path: string): string {
   return `"${path.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** Direct connections go on being checked as before. */
+/** The authorities that the system trusts, for direct connections. */
 async function trustedBefore(): Promise<string> {
   const file = systemBundles.find((candidate) => existsSync(candidate));
   return file === undefined ? rootCertificates.join('\n') : readFile(file, 'utf8');
-}
-
-const maxEventBytes = 1024 * 1024;
-
-/** The file is the server's to write: no more of it is read than the preloads would write. */
-async function beginningOf(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(maxEventBytes), 0, maxEventBytes, 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return '';
-  }
 }

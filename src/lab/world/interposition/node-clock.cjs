@@ -1,6 +1,6 @@
 /**
  * Loaded into every Node process of a server whose clock the lab moves (`--require`): Date, performance.now and
- * process.hrtime are ahead by as many milliseconds as stand in a file. Timers are not. It prints nothing and never throws.
+ * process.hrtime are ahead by the milliseconds in a file. Timers are not. It prints nothing and never throws.
  *
  * MCP_PROD_LAB_CLOCK  the file
  */
@@ -10,7 +10,7 @@ const { readFileSync } = require('node:fs');
 const { performance } = require('node:perf_hooks');
 
 const file = process.env.MCP_PROD_LAB_CLOCK;
-/** How often the file is read at most. */
+/** Milliseconds between two reads of the file. */
 const everyMs = 50;
 
 if (file) {
@@ -29,7 +29,7 @@ if (file) {
       try {
         ahead = Number(readFileSync(file, 'utf8')) || 0;
       } catch {
-        // It goes on as before.
+        // The clock stays as it is.
       }
     }
     return ahead;

@@ -1,13 +1,12 @@
 /**
- * Loaded into every Node process of the server under test before its own code (`--require`). It points connections to
- * other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
- * `net.Socket.prototype.connect` and NO_PROXY and nothing else, prints nothing, and never throws.
+ * Loaded into every Node process of the server under test before its own code (`--require`). It redirects connections to
+ * other hosts to the lab's gateway, without DNS, and logs events as lines of JSON. It changes only
+ * `net.Socket.prototype.connect` and NO_PROXY, prints nothing, and never throws.
  *
- * MCP_PROD_LAB_EVENTS   file that the lines are appended to
+ * MCP_PROD_LAB_EVENTS   the file for the lines
  * MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
- * MCP_PROD_LAB_MARK     what each connection to the gateway begins with, before TLS and before all that is written
- * MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
- *                       that port on 127.0.0.1 instead
+ * MCP_PROD_LAB_MARK     sent first on each connection to the gateway, before TLS
+ * MCP_PROD_LAB_HOSTS    "host" or "host:port" goes to the gateway, "host=20123" to that port of 127.0.0.1; separated by commas
  */
 'use strict';
 
@@ -18,7 +17,7 @@ const { isMainThread } = require('node:worker_threads');
 const events = process.env.MCP_PROD_LAB_EVENTS;
 const gateway = Number(process.env.MCP_PROD_LAB_GATEWAY);
 const mark = process.env.MCP_PROD_LAB_MARK ?? '';
-/** The port on 127.0.0.1 that each listed place goes to. */
+/** Listed host → port of 127.0.0.1. */
 const listed = new Map(
   (process.env.MCP_PROD_LAB_HOSTS ?? '')
     .split(',')
@@ -26,9 +25,9 @@ const listed = new Map(
     .map((entry) => entry.split('='))
     .map(([place, port]) => [place, port === undefined ? gateway : Number(port)]),
 );
-/** Each destination is told once: what counts is where it went, not how often. */
-const told = new Set();
-const maxTold = 500;
+/** Each destination is logged once. */
+const logged = new Set();
+const maxLogged = 500;
 
 if (events && gateway) {
   const { connect } = net.Socket.prototype;
@@ -43,7 +42,7 @@ if (events && gateway) {
       return connect.apply(this, words);
     }
     const aimed = portInstead(host, port, this.encrypted === true);
-    tell(aimed === undefined ? 'direct' : 'redirect', host, port);
+    logOnce(aimed === undefined ? 'direct' : 'redirect', host, port);
     if (aimed === undefined) return connect.apply(this, words);
     if (aimed === gateway) markOnceConnected(this);
     const aim = {
@@ -58,15 +57,15 @@ if (events && gateway) {
     };
     return callback === undefined ? connect.call(this, aim) : connect.call(this, aim, callback);
   };
-  // Workers share the process; one hello is enough.
+  // Worker threads share the process. One hello is enough.
   if (isMainThread) {
-    goPastProxy();
+    bypassProxy();
     write({ event: 'hello', runtime: 'node', pid: process.pid });
     process.on('exit', (code) => write({ event: 'exit', pid: process.pid, code }));
   }
 }
 
-/** The forms of `socket.connect`: options, port and host, or what Node hands on to itself. Pipes are none of ours. */
+/** The signatures of `socket.connect`: options, port and host, or Node's internal form. Pipes are not redirected. */
 function readArguments(words) {
   const [first, ...rest] = Array.isArray(words[0]) ? words[0] : words;
   const callback = rest.find((word) => typeof word === 'function');
@@ -78,10 +77,7 @@ function readArguments(words) {
   return { options: host === undefined ? { port: first } : { port: first, host }, callback };
 }
 
-/**
- * The port on 127.0.0.1 that the connection goes to; undefined: it goes where it was meant to. TLS to an address names no
- * host, so that the gateway could not tell where that was.
- */
+/** The port of 127.0.0.1 to redirect to. TLS to an IP address is not redirected: it names no host for the gateway. */
 function portInstead(host, port, encrypted) {
   const exactly = listed.get(`${host}:${port}`);
   if (exactly !== undefined) return exactly;
@@ -89,30 +85,30 @@ function portInstead(host, port, encrypted) {
   return listed.get(host) ?? (encrypted || port === 80 || port === 443 ? gateway : undefined);
 }
 
-/** What has a port of its own is not the gateway's to answer, which is the proxy as well. */
-function goPastProxy() {
-  const past = [...listed].filter(([, port]) => port !== gateway).map(([place]) => place);
-  if (past.length === 0) return;
+/** Hosts with a port of their own must not go through the gateway as a proxy. */
+function bypassProxy() {
+  const bypassed = [...listed].filter(([, port]) => port !== gateway).map(([place]) => place);
+  if (bypassed.length === 0) return;
   for (const name of ['NO_PROXY', 'no_proxy']) {
-    process.env[name] = [process.env[name], ...past].filter(Boolean).join(',');
+    process.env[name] = [process.env[name], ...bypassed].filter(Boolean).join(',');
   }
 }
 
-/** What waits for each socket to be connected. */
+/** Socket → its pending listener. */
 const marking = new WeakMap();
 
 /**
- * Goes out before anything else, whatever was written already: that waits for the same event, as a TLS handshake does. It
- * is written to the descriptor, since a TLS socket would encrypt it. So few bytes always fit into a fresh connection.
+ * Sends the mark before anything else: earlier writes and TLS handshakes wait for the same event. It goes to the descriptor,
+ * because a TLS socket would encrypt it. So few bytes always fit into a new connection.
  */
 function markOnceConnected(socket) {
-  // Left from an attempt that failed.
+  // The listener of a failed attempt.
   socket.off('connect', marking.get(socket) ?? (() => {}));
   const write = () => {
     try {
       writeSync(socket._handle.fd, mark);
     } catch {
-      // The gateway ends a connection without it, and tells.
+      // The gateway records a connection without the mark.
     }
   };
   marking.set(socket, write);
@@ -128,10 +124,10 @@ function isLoopback(host) {
   );
 }
 
-function tell(event, host, port) {
+function logOnce(event, host, port) {
   const key = `${event} ${host} ${port}`;
-  if (told.has(key) || told.size >= maxTold) return;
-  told.add(key);
+  if (logged.has(key) || logged.size >= maxLogged) return;
+  logged.add(key);
   write({ event, pid: process.pid, host, port });
 }
 
@@ -139,6 +135,6 @@ function write(event) {
   try {
     appendFileSync(events, `${JSON.stringify(event)}\n`);
   } catch {
-    // A server that may not write there is one that said no hello.
+    // Without write permission, the hello is missing too.
   }
 }

@@ -1,17 +1,34 @@
 import { LabProblem } from '../../problem.ts';
+import { type ReportProgress, withProgress } from '../../progress.ts';
 import { startClock } from '../clock.ts';
-import type { Site } from '../site.ts';
+import type { Host } from '../world.ts';
 import { buildEnvironment } from './environment.ts';
-import { type StartedProcess, startProcess } from './process.ts';
+import { exitText, lastLineText } from './exit-text.ts';
+import { startProcess } from './process.ts';
+import { waitForExit } from './termination.ts';
 
 /**
- * Runs the project's build to its end. It is the project's code as the server is, and gets none of the auditor's tokens.
+ * Runs the build of the project, if the plan has one. It is the project's code, so it gets none of the auditor's tokens.
  *
- * @throws LabProblem when it fails; the reason of an abort, after it was ended
+ * @throws LabProblem when it fails; the reason of an abort, after the build was stopped
  */
-export async function build(site: Site, command: string): Promise<void> {
-  const { plan, canaries, inspector, watchdog } = site;
-  plan.signal.throwIfAborted();
+export async function build(host: Host, report: ReportProgress): Promise<void> {
+  const { build: command } = host.plan;
+  if (command === undefined) return;
+  await withProgress(report, 'build', 'Does the project build?', (step) => {
+    step(command);
+    return runBuild(host, command);
+  });
+}
+
+/** The longest delay of a timer. A build has no time limit but the budget. */
+const maxDelayMs = 2 ** 31 - 1;
+
+async function runBuild(
+  { plan, signal, canaries, inspector, watchdog }: Host,
+  command: string,
+): Promise<void> {
+  signal.throwIfAborted();
   const building = startProcess({
     command,
     directory: plan.directory,
@@ -22,27 +39,16 @@ export async function build(site: Site, command: string): Promise<void> {
     now: startClock(),
   });
   try {
-    const { code, signal } = await endOf(building, plan.signal);
-    if (code === 0) return;
+    await waitForExit(building, maxDelayMs, signal);
+    const exit = building.exit();
+    if (exit?.code === 0) return;
     await building.outputEnded();
-    const last = building.output.facts().lines.findLast(({ text }) => text.trim() !== '')?.text;
     throw new LabProblem(
       'project',
-      `"${canaries.mask(command)}" ended ${signal === null ? `with code ${code}` : `by ${signal}`}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`,
-      'Mend the build, or leave "build" out of the configuration.',
+      `The build "${canaries.mask(command)}" ${exitText(exit)}.${lastLineText(building.output.facts())}`,
+      'Fix the build, or remove "build" from the configuration.',
     );
   } finally {
     await building.stop();
   }
-}
-
-function endOf({ exited }: StartedProcess, signal: AbortSignal): StartedProcess['exited'] {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    exited.then((record) => {
-      signal.removeEventListener('abort', leave);
-      resolve(record);
-    });
-  });
 }

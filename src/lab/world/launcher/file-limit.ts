@@ -5,9 +5,9 @@ import { cleanEnvironment } from './environment.ts';
 const run = promisify(execFile);
 
 /**
- * Sets the soft limit of open files of a running process (prlimit(1), util-linux). The hard one stays.
+ * Sets the soft limit of open files of a running process (prlimit(1), util-linux).
  *
- * @returns why it could not be set; null: it was
+ * @returns why it could not be set; null: it was set
  */
 export async function setFileLimit(pid: number, soft: number): Promise<string | null> {
   try {
@@ -18,6 +18,6 @@ export async function setFileLimit(pid: number, soft: number): Promise<string | 
     return null;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? 'There is no program "prlimit" here.' : `prlimit failed: ${message}`;
+    return code === 'ENOENT' ? 'The program "prlimit" is not installed.' : `prlimit failed: ${message}`;
   }
 }

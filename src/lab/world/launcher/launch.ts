@@ -1,12 +1,10 @@
 import type { ExitRecord, LaunchFacts, LaunchOutcome, ProcessFacts } from '../../../evidence/lab/launch.ts';
-import type { Clock } from '../clock.ts';
-import { kill } from './ending.ts';
-import type { Kin } from './inspection/kin.ts';
+import { timeLimit } from '../../async/time-limit.ts';
 import { reachableOrigin } from './ports.ts';
-import { type ProcessOptions, startProcess } from './process.ts';
+import { type ProcessOptions, type StartedProcess, startProcess } from './process.ts';
 import { findListener, processFacts } from './readiness.ts';
 
-export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
+export interface LaunchOptions extends Omit<ProcessOptions, 'pipeStdio'> {
   port: number;
   portEnv: string;
   /** Milliseconds until it has to listen. */
@@ -14,96 +12,97 @@ export interface LaunchOptions extends Omit<ProcessOptions, 'speaks'> {
   signal: AbortSignal;
 }
 
-/** A server under test, from its start until nothing of it is left. */
+/** A server under test, until it is stopped. */
 export interface LaunchedServer {
   /** It listened, or over stdio it served its client. */
   serves: boolean;
-  /** Where it is reached; null: nothing listens, as over stdio. */
+  /** Where clients reach it. Null: it does not listen. */
   origin: URL | null;
-  /** What is known by now. */
+  /** What is known so far. */
   facts: () => LaunchFacts;
-  /** The listener as it is now, over stdio the start command; null: it is gone, or there never was one. */
+  /** The current state of the listener, over stdio of the start command. Null: there is none, or it has exited. */
   listener: () => Promise<ProcessFacts | null>;
-  /** Resolves when the process of the start command is over. */
+  /** Resolves when the start command has exited. */
   exited: Promise<ExitRecord>;
-  /** To the process of the start command, as a supervisor does it. Returns false when there is no such process. */
+  /** Signals the start command, as a supervisor does. Returns false when it has exited. */
   signalCommand: (signal: NodeJS.Signals) => boolean;
-  /** To the process that listens, over stdio to that of the start command. */
-  signalListener: (signal: NodeJS.Signals) => boolean;
-  /** Every living process of it. */
+  /** All its processes that still run. */
   processes: () => Promise<number[]>;
-  /** Kills whatever is left of it. Returns the processes that would not die. */
+  /** Kills its remaining processes. Returns those that survived. */
   stop: () => Promise<number[]>;
 }
 
 /**
- * Runs the start command and waits until it listens, is over, or the time is up; what came is in the facts. Stop it in any
- * case.
+ * Runs the start command and waits until it listens, it exits, or the time is up. Stop it in any case.
  *
  * @throws the reason of an abort, after everything was stopped
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer> {
-  const { inspector, port, portEnv, signal } = options;
+  const { port, portEnv, signal } = options;
   signal.throwIfAborted();
   const command = startProcess({
     ...options,
     environment: { ...options.environment, [portEnv]: String(port) },
   });
-  const { pid, shell, kin } = command;
-  let outcome: LaunchOutcome;
+  const outcome = await stopOnError(command, () => waitUntilListening(options, command));
+  if (outcome.kind !== 'listening') return launchedServer(options, command, { port, portEnv, outcome });
+  const { listens, pid } = outcome.listener;
+  const origin = await reachableOrigin(addressesAt(listens, outcome.port), outcome.port);
+  return launchedServer(options, command, { port, portEnv, outcome }, { origin, pid });
+}
+
+/** A failure stops the command before it is thrown. */
+export async function stopOnError<T>(command: StartedProcess, work: () => Promise<T>): Promise<T> {
   try {
-    outcome = await settle(options, kin, command.exited);
-    if (outcome.kind === 'exited') await command.outputEnded();
+    return await work();
   } catch (error) {
     await command.stop();
     throw error;
   }
-  const listenerPid = outcome.kind === 'listening' ? outcome.listener.pid : null;
+}
+
+/** @param listener undefined: nothing listens */
+export function launchedServer(
+  { inspector }: Pick<ProcessOptions, 'inspector'>,
+  command: StartedProcess,
+  launch: Pick<LaunchFacts, 'port' | 'portEnv' | 'outcome'>,
+  listener?: { origin: URL | null; pid: number },
+): LaunchedServer {
+  const { pid, shell, tree, output } = command;
+  const { kind } = launch.outcome;
   return {
-    serves: outcome.kind === 'listening',
-    origin:
-      outcome.kind === 'listening'
-        ? await reachableOrigin(addressesAt(outcome.listener.listens, outcome.port), outcome.port)
-        : null,
-    facts: () => ({
-      pid,
-      shell,
-      port,
-      portEnv,
-      outcome,
-      exit: command.exit(),
-      output: command.output.facts(),
-    }),
-    listener: async () => (listenerPid === null ? null : processFacts(inspector, kin, listenerPid)),
+    serves: kind === 'listening' || kind === 'speaking',
+    origin: listener?.origin ?? null,
+    facts: () => ({ pid, shell, ...launch, exit: command.exit(), output: output.facts() }),
+    listener: async () => (listener === undefined ? null : processFacts(inspector, tree, listener.pid)),
     exited: command.exited,
     signalCommand: command.signal,
-    signalListener: (name) =>
-      listenerPid === pid ? command.signal(name) : listenerPid !== null && kill(listenerPid, name),
-    processes: () => inspector.members(kin),
+    processes: () => inspector.members(tree),
     stop: command.stop,
   };
 }
 
-async function settle(
-  { inspector, port, startTimeoutMs, signal, now }: LaunchOptions & { now: Clock },
-  kin: Kin,
-  exited: Promise<ExitRecord>,
+async function waitUntilListening(
+  { inspector, port, startTimeoutMs, signal, now }: LaunchOptions,
+  { tree, exited, outputEnded }: StartedProcess,
 ): Promise<LaunchOutcome> {
   const over = new AbortController();
-  const alarm = setTimeout(() => over.abort(), startTimeoutMs);
-  const found = findListener(inspector, kin, port, AbortSignal.any([signal, over.signal]));
+  const limit = timeLimit(startTimeoutMs, AbortSignal.any([signal, over.signal]));
+  const found = findListener(inspector, tree, port, limit.signal);
   const first = await Promise.race([found, exited.then(() => 'exited' as const)]);
-  clearTimeout(alarm);
+  limit.end();
   over.abort();
   signal.throwIfAborted();
   if (first === 'exited') {
     await found;
+    await outputEnded();
     return { kind: 'exited' };
   }
   const afterMs = Math.round(now());
-  if (first === null) return { kind: 'silent', afterMs, processes: await inspector.members(kin) };
-  const listener = await processFacts(inspector, kin, first.pid);
-  if (listener === null) return { kind: 'silent', afterMs, processes: await inspector.members(kin) };
+  const listener = first && (await processFacts(inspector, tree, first.pid));
+  if (first === null || listener === null) {
+    return { kind: 'silent', afterMs, processes: await inspector.members(tree) };
+  }
   return { kind: 'listening', afterMs, port: first.port, portIgnored: first.port !== port, listener };
 }
 

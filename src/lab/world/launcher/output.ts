@@ -3,19 +3,19 @@ import type { OutputFacts, OutputLine } from '../../../evidence/lab/launch.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 
-/** Characters of a line that are kept. Longer ones are marked as cut. */
+/** Characters to keep of a line. Longer lines are marked as cut. */
 const maxLineCharacters = 16 * 1024;
-/** Characters beyond that, so that a secret at the cut is masked as a whole. */
+/** Characters beyond that, so that a secret at the cut is masked completely. */
 const spareCharacters = 8 * 1024;
-/** Lines that are kept of the beginning, and of the end. */
+/** Lines to keep of the beginning, and of the end. */
 const keptLines = 1_000;
-/** Characters that are kept of each of them. */
+/** Characters to keep of the beginning, and of the end. */
 const keptCharacters = 512 * 1024;
 
 export interface OutputRecord {
   /** Records a stream from now on. */
   follow: (name: OutputLine['stream'], stream: Readable) => void;
-  /** Records one line of a stream that somebody else reads. */
+  /** Records one line of a stream that another module reads. */
   line: (name: OutputLine['stream'], text: string, cut: boolean) => void;
   facts: () => OutputFacts;
 }
@@ -47,21 +47,20 @@ export function recordOutput(canaries: Canaries, now: Clock): OutputRecord {
   };
 
   const line: OutputRecord['line'] = (name, text, cut) => {
-    const found = canaries.namesIn(text);
     const isCut = cut || text.length > maxLineCharacters;
     add({
       stream: name,
       atMs: Math.round(now()),
       text: canaries.beginning(text, maxLineCharacters),
       ...(isCut && { cut: true }),
-      ...(found.length > 0 && { canaries: found }),
+      ...canaries.leaksIn(text),
     });
   };
 
   const follow = (name: OutputLine['stream'], stream: Readable) => {
     stream.setEncoding('utf8');
     let rest = '';
-    /** The line at hand was longer than what is kept of it. */
+    /** The current line is longer than what is kept of it. */
     let overlong = false;
     const end = (cut: boolean) => {
       line(name, rest, cut || overlong);

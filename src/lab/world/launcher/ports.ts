@@ -1,22 +1,19 @@
 import { connect, createServer } from 'node:net';
 
-/** Below the range that systems take ports of outgoing connections from (Linux: 32768 and up), so that none is taken meanwhile. */
+/** Below the ephemeral ports (Linux: 32768 and up), so that no outgoing connection takes one meanwhile. */
 const lowest = 20_000;
 const count = 12_000;
-/** Every process begins at a place of its own: what it found free has to stay so until its server listens. */
-const places = 24;
-/**
- * From one that is given to the next, as a server that finds its own taken may take the one beside it. Coprime to the count,
- * so that every port has its turn.
- */
-const apart = 17;
+/** Each process starts at its own offset: a free port has to stay free until the server listens. */
+const offsets = 24;
+/** Distance between ports, because a server may fall back to the next one. Coprime to the count, to reach all of them. */
+const step = 17;
 
-let next = (process.pid % places) * (count / places);
+let next = (process.pid % offsets) * (count / offsets);
 
-/** A port that nothing listens on, on any address, and that was not given to somebody else a while ago. */
+/** A port that is free on every address and was not returned recently. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = lowest + ((next * apart) % count);
+    const port = lowest + ((next * step) % count);
     next = (next + 1) % count;
     if ((await canListen(port, '0.0.0.0')) && (await canListen(port, '127.0.0.1'))) return port;
   }
@@ -31,12 +28,7 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/**
- * The origin at which a listener is reached from this machine: loopback where it listens on every address, else the
- * address itself.
- *
- * @param addresses that it listens on, at this port
- */
+/** @param addresses of the listener; if it listens on every address, it is reached on loopback */
 export async function reachableOrigin(addresses: readonly string[], port: number): Promise<URL> {
   const everywhere = addresses.some((address) => address === '0.0.0.0' || address === '::');
   const candidates = [...(everywhere ? ['127.0.0.1', '::1'] : []), ...addresses];
@@ -48,7 +40,7 @@ function origin(host: string, port: number): URL {
   return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
 }
 
-/** Whether a connection is taken. */
+/** Whether a connection is accepted. */
 export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1_000 });

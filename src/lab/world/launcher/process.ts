@@ -6,143 +6,133 @@ import type { ExitRecord } from '../../../evidence/lab/launch.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 import { commandLine } from './command.ts';
-import { endAll, kill } from './ending.ts';
 import { markerVariable } from './environment.ts';
 import type { Inspector } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { type OutputRecord, recordOutput } from './output.ts';
+import { kill, killAll } from './termination.ts';
 import { type RunAs, startedAs } from './user.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface ProcessOptions {
   command: string;
   directory: string;
-  /** All of it, but for the lab's marker. */
+  /** Complete, except for the lab's marker. */
   environment: Readonly<Record<string, string>>;
   canaries: Canaries;
   inspector: Inspector;
   watchdog: Watchdog;
-  /** Of the instance that the process belongs to. */
+  /** The clock of the instance. */
   now: Clock;
-  /** The user that it is started as; default: the auditor's own. */
+  /** The user to run as. Default: the auditor's own. */
   as?: RunAs | undefined;
-  /** Given: standard input is a pipe, and standard output belongs to the caller and is not recorded. */
-  speaks?: true;
+  /** Given: standard input is a pipe, and the caller reads standard output. Otherwise it is recorded. */
+  pipeStdio?: true;
 }
 
-/** A command in a session of its own, from its start until nothing of it is left. */
+/** A command in a session of its own, until it is stopped. */
 export interface StartedProcess {
   /** 0: the program could not be started. */
   pid: number;
   shell: boolean;
-  kin: Kin;
+  tree: ProcessTree;
   stdin: Writable | null;
   stdout: Readable;
   output: OutputRecord;
   exit: () => ExitRecord | null;
-  /** Resolves when the process of the command is over. */
+  /** Resolves when the process of the command has exited. */
   exited: Promise<ExitRecord>;
-  /** Resolves when all it printed was read; a process that it left behind may keep the pipes open for ever. */
+  /** Resolves when its output was read. A child that it left behind may keep the pipes open, so the wait is bounded. */
   outputEnded: () => Promise<void>;
-  /** To the process of the command. Returns false when there is none any more. */
+  /** Signals the process of the command. Returns false when it has exited. */
   signal: (signal: NodeJS.Signals) => boolean;
-  /** Kills whatever is left of it. Returns the processes that would not die. */
+  /** Kills its remaining processes. Returns those that survived. */
   stop: () => Promise<number[]>;
 }
 
-/** Milliseconds without further output of a process that is over, after which it is taken for all; and for all of it. */
-const lastOutputMs = 500;
+/** Milliseconds without further output after which the output counts as complete. */
+const quietMs = 500;
+/** Milliseconds after which it counts as complete in any case. */
 const longestOutputMs = 5_000;
 
 let launches = 0;
 
-/** Starts a command as a supervisor does. A program that is not there is over at once. Stop it in any case. */
+/** Starts a command as a supervisor does. A program that does not exist exits at once. Stop it in any case. */
 export function startProcess(options: ProcessOptions): StartedProcess {
   const { inspector, watchdog, canaries, now } = options;
   launches += 1;
-  const marker = `${watchdog.run}.${launches}.`;
-  const { file, words, shell } = commandLine(options.command);
-  const started = startedAs(options.as, file, words);
-  const child = spawn(started.file, started.words, {
+  const marker = `${watchdog.marker}${launches}.`;
+  const { file, args, shell } = commandLine(options.command);
+  const started = startedAs(options.as, file, args);
+  const child = spawn(started.file, started.args, {
     ...started.options,
     cwd: options.directory,
     env: { ...options.environment, [markerVariable]: marker },
     detached: true,
-    stdio: [options.speaks ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [options.pipeStdio ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
-  const { stdout, stderr, stdin } = child as ChildProcess & { stdout: Readable; stderr: Readable };
+  const { stdout, stderr, stdin } = child as ChildProcess & { stdout: Socket; stderr: Socket };
   const pid = child.pid ?? 0;
-  const kin: Kin = { marker, sessions: pid === 0 ? [] : [pid] };
+  const tree: ProcessTree = { marker, sessions: pid === 0 ? [] : [pid] };
   if (pid !== 0) watchdog.sessionBegan(pid);
-  // A process that does not read any more is seen by its end.
+  // The exit shows what a write error would say.
   stdin?.on('error', () => {});
 
   const output = recordOutput(canaries, now);
-  if (!options.speaks) output.follow('stdout', stdout);
+  if (!options.pipeStdio) output.follow('stdout', stdout);
   output.follow('stderr', stderr);
   let exit: ExitRecord | null = null;
-  const exited = whenOver(child, now).then((record) => {
+  const exited = exitOf(child, now).then((record) => {
     exit = record;
     return record;
   });
-  const outputEnded = () => allRead(stdout as Socket, stderr as Socket);
+  const outputEnded = () => allRead(stdout, stderr);
 
   return {
     pid,
     shell,
-    kin,
+    tree,
     stdin,
     stdout,
     output,
     exit: () => exit,
     exited,
     outputEnded,
-    // A pid that was reaped may be somebody else's by now.
+    // The system may give the pid of a reaped process to another one.
     signal: (signal) => exit === null && pid !== 0 && kill(pid, signal),
     stop: async () => {
-      const left = await endAll(inspector, kin);
+      const left = await killAll(inspector, tree);
       if (pid !== 0) await exited;
       if (left.length === 0 && pid !== 0) watchdog.sessionEnded(pid);
       await outputEnded();
-      stdin?.destroy();
-      stdout.destroy();
-      stderr.destroy();
+      for (const stream of [stdin, stdout, stderr]) stream?.destroy();
       return left;
     },
   };
 }
 
-/** With the shell's code for a program that is not there (POSIX, "Exit Status for Commands"). */
-function whenOver(child: ChildProcess, now: Clock): Promise<ExitRecord> {
+/** A program that does not exist gets the shell's exit code (POSIX, "Exit Status for Commands"). */
+function exitOf(child: ChildProcess, now: Clock): Promise<ExitRecord> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ atMs: Math.round(now()), code, signal }));
     child.once('error', () => resolve({ atMs: Math.round(now()), code: 127, signal: null }));
   });
 }
 
-/** Waits until the pipes are closed, or nothing comes any more. */
+/** Waits until the pipes are closed, or quiet. */
 async function allRead(...pipes: Socket[]): Promise<void> {
   const bytes = () => pipes.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
-  const over = closed(...pipes).then(() => true);
+  const closed = Promise.all(pipes.map(closeOf)).then(() => true);
   const until = performance.now() + longestOutputMs;
   for (let before = -1; bytes() > before && performance.now() < until; ) {
     before = bytes();
-    // When we are late, the time is up before what has come was read.
-    const quiet = delay(lastOutputMs)
+    // After a delay of the event loop, the timer fires before the pending output is read.
+    const quiet = delay(quietMs)
       .then(nextTurn)
       .then(() => false);
-    if (await Promise.race([over, quiet])) return;
+    if (await Promise.race([closed, quiet])) return;
   }
 }
 
-async function closed(...streams: Readable[]): Promise<void> {
-  await Promise.all(
-    streams.map(
-      (stream) =>
-        new Promise<void>((resolve) => {
-          if (stream.closed) resolve();
-          else stream.once('close', () => resolve());
-        }),
-    ),
-  );
-}
+const closeOf = (stream: Readable): Promise<unknown> =>
+  stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once('close', resolve));

@@ -1,58 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessFacts } from '../../../evidence/lab/launch.ts';
 import type { Inspector, ListeningSocket } from './inspection/inspector.ts';
-import type { Kin } from './inspection/kin.ts';
+import type { ProcessTree } from './inspection/process-tree.ts';
 import { accepts } from './ports.ts';
 
-/** Milliseconds between two tries to connect, as a platform's TCP probe makes them. */
-const tryEveryMs = 40;
-/** Milliseconds between two looks at all that listens, which take long on a busy machine. */
+/** Milliseconds between two connection attempts. */
+const connectEveryMs = 40;
+/** Milliseconds between two looks at all listeners, which are slow on a busy machine. */
 const lookEveryMs = 400;
-/** The same where somebody accepts connections at the port, and it was not the server. */
-const againMs = 100;
-/** Milliseconds that a server may listen elsewhere before it is said to ignore the port: metrics or a debugger may come first. */
-const elsewhereMs = 1_500;
+/** The same while the port accepts connections. */
+const lookSoonMs = 100;
+/** Milliseconds on another port before the server counts as ignoring its own: metrics or a debugger may listen first. */
+const otherPortMs = 1_500;
 
 /**
- * Waits until a process of the kin listens: at the port that was asked for, or for a while at another one. What a server
- * prints is not asked: some print "listening" and are over. Whoever accepts a connection may be somebody else, so that the
- * system is asked whose socket it is.
+ * Waits until a process of the tree listens: on the requested port, or for a while on another one. The system says who
+ * listens, because another process may accept the connection, and output may be wrong.
  *
- * @returns null when the wait was ended
+ * @returns null when the wait was aborted
  */
 export async function findListener(
   inspector: Inspector,
-  kin: Kin,
+  tree: ProcessTree,
   port: number,
   waiting: AbortSignal,
 ): Promise<ListeningSocket | null> {
-  let elsewhereSince: number | undefined;
+  let otherSince: number | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   while (!waiting.aborted) {
-    await delay(tryEveryMs, undefined, { signal: waiting }).catch(() => {});
-    const patience = (await accepts('127.0.0.1', port)) ? againMs : lookEveryMs;
-    if (performance.now() - lookedAt < patience) continue;
+    await delay(connectEveryMs, undefined, { signal: waiting }).catch(() => {});
+    const intervalMs = (await accepts('127.0.0.1', port)) ? lookSoonMs : lookEveryMs;
+    if (performance.now() - lookedAt < intervalMs) continue;
     lookedAt = performance.now();
-    const sockets = await inspector.listening(await inspector.members(kin));
-    const asked = sockets.find((socket) => socket.port === port);
-    if (asked !== undefined) return asked;
+    const sockets = await inspector.listening(await inspector.members(tree));
+    const requested = sockets.find((socket) => socket.port === port);
+    if (requested !== undefined) return requested;
     const [other] = sockets;
-    if (other === undefined) elsewhereSince = undefined;
+    if (other === undefined) otherSince = undefined;
     else {
-      elsewhereSince ??= performance.now();
-      if (performance.now() - elsewhereSince > elsewhereMs) return other;
+      otherSince ??= performance.now();
+      if (performance.now() - otherSince > otherPortMs) return other;
     }
   }
   return null;
 }
 
-/** @returns null when it is no process of the kin any more */
+/** @returns null when the process has left the tree */
 export async function processFacts(
   inspector: Inspector,
-  kin: Kin,
+  tree: ProcessTree,
   pid: number,
 ): Promise<ProcessFacts | null> {
-  const session = await inspector.members(kin);
+  const session = await inspector.members(tree);
   if (!session.includes(pid)) return null;
   const [sockets, details] = await Promise.all([inspector.listening([pid]), inspector.details(pid)]);
   const listens = sockets.map(

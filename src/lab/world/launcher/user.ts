@@ -7,39 +7,39 @@ import { cleanEnvironment } from './environment.ts';
 
 const run = promisify(execFile);
 
-/** A user that a server is started as. */
+/** The user that a server runs as. */
 export interface RunAs {
   uid: number;
   gid: number;
-  /** It may read every file and enter every directory, and nothing else that others may not (CAP_DAC_READ_SEARCH). */
+  /** It has CAP_DAC_READ_SEARCH, to read every file and enter every directory. */
   readsAll: boolean;
 }
 
-/** "nobody" and "nogroup" nearly everywhere; where they are not, they are nobody's all the same. */
+/** "nobody" and "nogroup" on most systems, and unused on the others. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
 export interface Started {
   file: string;
-  words: string[];
+  args: string[];
   options: Pick<SpawnOptions, 'uid' | 'gid'>;
 }
 
-/** How a program is started as that user. `setpriv` becomes the program, so that the process stays the same. */
-export function startedAs(as: RunAs | undefined, file: string, words: string[]): Started {
-  if (as === undefined) return { file, words, options: {} };
+/** How a program is started as that user. `setpriv` replaces itself with the program, so the pid stays the same. */
+export function startedAs(as: RunAs | undefined, file: string, args: string[]): Started {
+  if (as === undefined) return { file, args, options: {} };
   const { uid, gid, readsAll } = as;
-  if (!readsAll) return { file, words, options: { uid, gid } };
+  if (!readsAll) return { file, args, options: { uid, gid } };
   const capability = '-all,+dac_read_search';
   const options = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
   const capabilities = [`--inh-caps=${capability}`, `--ambient-caps=${capability}`];
-  return { file: 'setpriv', words: [...options, ...capabilities, '--', file, ...words], options: {} };
+  return { file: 'setpriv', args: [...options, ...capabilities, '--', file, ...args], options: {} };
 }
 
 /**
- * A user without rights that can read these files, by itself or with a capability for that.
+ * Finds an unprivileged user that can read these files, if need be with a capability.
  *
  * @param program of the start command
- * @returns the first file that no such user can read, where there is none
+ * @returns the first unreadable file if there is no such user
  */
 export async function findUnprivilegedUser(
   program: string,
@@ -58,7 +58,7 @@ export async function findUnprivilegedUser(
   return { unreadable };
 }
 
-/** Where a program stands that the command names, as far as it can be seen. */
+/** The file of a program that a command names. */
 function programFile(program: string, directory: string): string | undefined {
   const candidates = program.includes('/')
     ? [isAbsolute(program) ? program : resolve(directory, program)]
@@ -67,7 +67,7 @@ function programFile(program: string, directory: string): string | undefined {
     try {
       if (statSync(candidate).isFile()) return realpathSync(candidate);
     } catch {
-      // Not there; the next may be.
+      // Try the next folder.
     }
   }
   return undefined;
@@ -76,16 +76,16 @@ function programFile(program: string, directory: string): string | undefined {
 const script = 'for file; do test -r "$file" || { printf %s "$file"; exit 1; }; done';
 
 async function firstUnreadable(as: RunAs, files: string[]): Promise<string | null> {
-  const { file, words, options } = startedAs(as, '/bin/sh', ['-c', script, 'sh', ...files]);
+  const { file, args, options } = startedAs(as, '/bin/sh', ['-c', script, 'sh', ...files]);
   try {
-    await run(file, words, { ...options, cwd: '/', timeout: 10_000, env: cleanEnvironment(process.env) });
+    await run(file, args, { ...options, cwd: '/', timeout: 10_000, env: cleanEnvironment(process.env) });
     return null;
   } catch (error) {
     return (error as { stdout?: string }).stdout || (files[0] ?? '');
   }
 }
 
-/** Gives a directory of the lab's own to that user, with all that is in it. Those above it can be passed through. */
+/** Gives a directory of the lab, with its contents, to that user, and lets the user enter its parent. */
 export async function handOver(directory: string, { uid, gid }: RunAs, above: string): Promise<void> {
   await chmod(above, 0o711);
   const names = await readdir(directory, { recursive: true });

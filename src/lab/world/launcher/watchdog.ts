@@ -7,30 +7,28 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabProblem } from '../../problem.ts';
-import { endAll } from './ending.ts';
 import { createInspector } from './inspection/create-inspector.ts';
+import { killAll } from './termination.ts';
 
-/** Stands by for the time of one lab run, so that even `kill -9` of the auditor leaves nothing behind. */
+/** A process that cleans up after one lab, even after `kill -9` of the auditor. */
 export interface Watchdog {
-  /** Beginning of the marker of every process of this run. */
-  run: string;
-  /** A directory of this run, removed at its end. */
+  /** The beginning of the marker of every process of this lab. */
+  marker: string;
+  /** The directory of this lab, removed at its end. */
   directory: string;
   sessionBegan: (pid: number) => void;
   sessionEnded: (pid: number) => void;
-  /** Resolves when no process and no file of the run is left. */
+  /** Resolves when no process and no file of the lab is left. */
   close: () => Promise<void>;
 }
 
 /**
- * Starts the process that cleans up.
- *
- * @param words what Node is started with for it
+ * @param args for Node
  * @throws LabProblem when it cannot be started: then nothing may be launched
  */
-export async function startWatchdog(words: readonly string[] = program()): Promise<Watchdog> {
-  const run = randomBytes(8).toString('hex');
-  const child = spawn(process.execPath, [...words, `${run}.`], {
+export async function startWatchdog(args: readonly string[] = program()): Promise<Watchdog> {
+  const marker = `${randomBytes(8).toString('hex')}.`;
+  const child = spawn(process.execPath, [...args, marker], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -39,7 +37,7 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
     child.once('error', () => resolve(false));
     child.once('exit', (code) => resolve(code === 0));
   });
-  // A watchdog that died is noticed at the end.
+  // `close` cleans up for a watchdog that died.
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout });
   const directory = await Promise.race([
@@ -49,12 +47,12 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
   if (directory === undefined) {
     throw new LabProblem(
       'project',
-      'The process that cleans up after the lab could not be started, so nothing was.',
-      'Check that the directory for temporary files can be written to, and that processes can be started.',
+      'The lab launched nothing, because the process that cleans up after it could not be started.',
+      'Check that the directory for temporary files is writable, and that processes can be started.',
     );
   }
 
-  // A run that somebody forgot to close does not keep the auditor alive: its end is what the watchdog waits for.
+  // The watchdog waits for the end of the auditor, so it must not keep the auditor alive.
   child.unref();
   (child.stdin as Socket).unref();
   (child.stdout as Socket).unref();
@@ -65,11 +63,11 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
     child.ref();
     child.stdin.end();
     if (await exit) return;
-    await endAll(createInspector(), { marker: `${run}.`, sessions: [...sessions] });
+    await killAll(createInspector(), { marker, sessions: [...sessions] });
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return {
-    run,
+    marker,
     directory,
     sessionBegan: (pid) => {
       sessions.add(pid);
@@ -86,7 +84,7 @@ export async function startWatchdog(words: readonly string[] = program()): Promi
   };
 }
 
-/** In the package it is JavaScript. In the source it is TypeScript, which Node 20 runs with the help of tsx. */
+/** JavaScript in the package. In the source it is TypeScript, for which Node 20 needs tsx. */
 function program(): string[] {
   const file = (extension: string) =>
     fileURLToPath(new URL(`./watchdog-process.${extension}`, import.meta.url));

@@ -8,14 +8,14 @@ import {
 } from '../../client/client.ts';
 import type { Pipes } from './pipes.ts';
 
-/** Revisions that a client speaks: those that begin with `initialize`, or 2026-07-28. */
+/** The revisions that a client speaks: those with `initialize`, or 2026-07-28. */
 export type Era = 'legacy' | 'modern';
 
 /**
- * Connects the one client that a server over stdio has. `initialize` goes first where nothing else is asked for: a server
- * that does not know it says so, while there are servers that end at anything that comes before it.
+ * Connects the one client of a server over stdio. By default it tries `initialize` first: a server without it answers with an
+ * error, but some servers exit at any other first message.
  *
- * @throws ConnectionRefused saying, masked, why it did not come about; the reason of an abort
+ * @throws ConnectionRefused with the reason, masked; the reason of an abort
  */
 export async function converse(pipes: Pipes, options: ConnectOptions, era?: Era): Promise<LabClient> {
   try {

@@ -1,116 +1,97 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LaunchFacts, LaunchOutcome } from '../../../evidence/lab/launch.ts';
+import type { LaunchOutcome } from '../../../evidence/lab/launch.ts';
 import type { LabClient } from '../../client/client.ts';
-import type { LaunchedServer } from '../launcher/launch.ts';
+import { type LaunchedServer, launchedServer, stopOnError } from '../launcher/launch.ts';
 import { type ProcessOptions, type StartedProcess, startProcess } from '../launcher/process.ts';
 import { processFacts } from '../launcher/readiness.ts';
 import { converse, type Era } from './conversation.ts';
 import { openPipes, type Pipes } from './pipes.ts';
 
-export interface SpeakerOptions extends Omit<ProcessOptions, 'speaks'> {
+export interface StdioOptions extends Omit<ProcessOptions, 'pipeStdio'> {
   /** Milliseconds until it has to serve its client. */
   startTimeoutMs: number;
-  /** The only one that the client speaks; default: whichever the server does. */
+  /** The only one that the client speaks. Default: the one that the server speaks. */
   era?: Era | undefined;
   clientVersion: string;
   signal: AbortSignal;
 }
 
-/** What goes on with a server that speaks stdio: the one client that it has started it, and there is no other. */
+/** The connection to a server over stdio: it has one client, the one that started it. */
 export interface Conversation {
-  /** Null: none was served. */
+  /** Null: the server served none. */
   client: LabClient | null;
-  /** Why none was, masked. */
+  /** Why the server served none, masked. */
   refusal: string | null;
   /** Ends the server's standard input, as a client does that leaves. */
   endInput: () => void;
-  /** Past the client. */
+  /** Bypasses the client. */
   pipes: Pick<Pipes, 'write' | 'answer' | 'ended'>;
 }
 
 /**
- * Runs the start command and waits until a client is served on its standard input and output, it is over, or the time is
- * up; what came is in the facts. Stop it in any case.
+ * Runs the start command and waits until it serves a client on its standard input and output, it exits, or the time is up.
+ * Stop it in any case.
  *
  * @throws the reason of an abort, after everything was stopped
  */
-export async function launchSpeaker(
-  options: SpeakerOptions,
+export async function launchStdio(
+  options: StdioOptions,
 ): Promise<{ server: LaunchedServer; conversation: Conversation }> {
-  const { inspector, signal } = options;
-  signal.throwIfAborted();
-  const command = startProcess({ ...options, speaks: true });
-  const { pid, shell, kin, output } = command;
-  // It is a pipe, because it speaks.
+  options.signal.throwIfAborted();
+  const command = startProcess({ ...options, pipeStdio: true });
   const stdin = command.stdin as Writable;
   const pipes = openPipes({
     stdin,
     stdout: command.stdout,
-    onOther: (line, cut) => output.line('stdout', line, cut),
+    onOther: (line, cut) => command.output.line('stdout', line, cut),
   });
-  let outcome: LaunchOutcome;
-  let client: LabClient | null = null;
-  let refusal: string | null = null;
-  try {
-    try {
-      const connected = await converse(pipes, { ...options, timeoutMs: options.startTimeoutMs }, options.era);
-      // It ends with the server.
-      client = { ...connected, close: async () => {} };
-    } catch (error) {
-      signal.throwIfAborted();
-      refusal = (error as Error).message;
-    }
-    outcome = client === null ? await unserved(options, command) : await speaking(options, command);
-  } catch (error) {
-    await command.stop();
-    throw error;
-  }
-  const facts = (): LaunchFacts => ({
-    pid,
-    shell,
-    port: null,
-    portEnv: null,
-    outcome,
-    exit: command.exit(),
-    output: output.facts(),
-    messages: pipes.messages(),
+  const { client, refusal, outcome } = await stopOnError(command, async () => {
+    const connection = await connect(pipes, options);
+    const served = connection.client !== null;
+    return { ...connection, outcome: await (served ? speaking : unserved)(options, command) };
   });
+  const launch = { port: null, portEnv: null, outcome };
+  const server = launchedServer(options, command, launch, { origin: null, pid: command.pid });
   return {
-    server: {
-      serves: client !== null,
-      origin: null,
-      facts,
-      listener: () => processFacts(inspector, kin, pid),
-      exited: command.exited,
-      signalCommand: command.signal,
-      signalListener: command.signal,
-      processes: () => inspector.members(kin),
-      stop: command.stop,
-    },
+    server: { ...server, facts: () => ({ ...server.facts(), messages: pipes.messages() }) },
     conversation: { client, refusal, endInput: () => void stdin.end(), pipes },
   };
 }
 
-/** Milliseconds from the end of its output to the end of a process that is about to end. */
-const endingMs = 2_000;
+async function connect(
+  pipes: Pipes,
+  options: StdioOptions,
+): Promise<Pick<Conversation, 'client' | 'refusal'>> {
+  try {
+    const client = await converse(pipes, { ...options, timeoutMs: options.startTimeoutMs }, options.era);
+    // The client ends with the server.
+    return { client: { ...client, close: async () => {} }, refusal: null };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    return { client: null, refusal: (error as Error).message };
+  }
+}
+
+/** Milliseconds from the end of its output to the exit of a process that is about to exit. */
+const exitMs = 2_000;
 
 async function unserved(
-  { inspector, now }: SpeakerOptions,
-  { kin, exited, outputEnded }: StartedProcess,
+  { inspector, now }: StdioOptions,
+  { tree, exited, outputEnded }: StartedProcess,
 ): Promise<LaunchOutcome> {
   const afterMs = Math.round(now());
-  const over = await Promise.race([exited.then(() => true), delay(endingMs, false)]);
-  if (!over) return { kind: 'silent', afterMs, processes: await inspector.members(kin) };
+  const over = await Promise.race([exited.then(() => true), delay(exitMs, false)]);
+  if (!over) return { kind: 'silent', afterMs, processes: await inspector.members(tree) };
   await outputEnded();
   return { kind: 'exited' };
 }
 
 async function speaking(
-  { inspector, now }: SpeakerOptions,
-  { kin, pid }: StartedProcess,
+  { inspector, now }: StdioOptions,
+  { tree, pid }: StartedProcess,
 ): Promise<LaunchOutcome> {
   const afterMs = Math.round(now());
-  const facts = await processFacts(inspector, kin, pid);
+  const facts = await processFacts(inspector, tree, pid);
   return { kind: 'speaking', afterMs, uid: facts?.uid ?? null, processes: facts?.session ?? [] };
 }

@@ -1,27 +1,27 @@
 import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
 import { isObject, readResponse } from '../../../protocol/reply.ts';
 import { printable } from '../../../text/masking.ts';
-import { timeLimit } from '../../time-limit.ts';
+import { timeLimit } from '../../async/time-limit.ts';
 import type { Instance } from '../instance.ts';
-import type { LabRun } from '../world.ts';
+import type { World } from '../world.ts';
 
 const keptCharacters = 4_000;
 
 export interface Line {
   text: string;
-  /** Of the request in it; null: it has none, and neither has an error that answers it (JSON-RPC 2.0, 5). */
+  /** The id of the request in it. Null: an error that answers the line has no id either (JSON-RPC 2.0, 5). */
   id: number | null;
   /** Milliseconds for the answer. */
   timeoutMs: number;
 }
 
 /**
- * Writes one line beside the client of an instance, as no client would, and waits for what comes for it.
+ * Writes one line beside the client of an instance, and waits for the answer.
  *
  * @throws the reason of an abort
  */
 export async function sendLine(
-  { canaries, plan: { signal } }: LabRun,
+  { canaries, signal }: World,
   { conversation, now }: Instance,
   { text, id, timeoutMs }: Line,
 ): Promise<LineRecord> {
@@ -34,7 +34,6 @@ export async function sendLine(
   const message = (await answer) ?? null;
   limit.end();
   signal.throwIfAborted();
-  const found = message === null ? [] : canaries.namesIn(JSON.stringify(message));
   return {
     line: canaries.beginning(text, keptCharacters),
     sentMs,
@@ -42,8 +41,8 @@ export async function sendLine(
     answer:
       message === null
         ? { kind: 'none', over: conversation === null || over.signal.aborted }
-        : answerOf(message, (told) => printable(canaries.beginning(told, keptCharacters))),
-    ...(found.length > 0 && { canaries: found }),
+        : answerOf(message, (answerText) => printable(canaries.beginning(answerText, keptCharacters))),
+    ...(message !== null && canaries.leaksIn(JSON.stringify(message))),
   };
 }
 
@@ -52,11 +51,11 @@ type Message = Record<string, unknown>;
 const answers = (message: Message, id: number | null): boolean =>
   ('result' in message || 'error' in message) && (message.id ?? null) === id;
 
-function answerOf(message: Message, told: (text: string) => string): LineRecord['answer'] {
+function answerOf(message: Message, clean: (text: string) => string): LineRecord['answer'] {
   const { reply, detail = '' } = readResponse(JSON.stringify(message), undefined) ?? {};
-  if (reply?.kind === 'error') return { kind: 'error', code: reply.code, text: told(detail) };
+  if (reply?.kind === 'error') return { kind: 'error', code: reply.code, text: clean(detail) };
   const result = isObject(message.result) ? message.result : {};
   const parts = Array.isArray(result.content) ? result.content : [];
   const texts = parts.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? part.text : []));
-  return { kind: 'result', isError: result.isError === true, text: told(texts.join('\n')) };
+  return { kind: 'result', isError: result.isError === true, text: clean(texts.join('\n')) };
 }

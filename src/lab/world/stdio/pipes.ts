@@ -4,44 +4,38 @@ import { parseJSONRPCMessage, serializeMessage, type Transport } from '@modelcon
 import { parseJson } from '../../../protocol/bounded-json.ts';
 import { isObject } from '../../../protocol/reply.ts';
 
-/** Standard input and output of a server that runs already: the official clients would start one of their own. */
+/** Standard input and output of a running server. The transport of the official client would start its own. */
 export interface Pipes {
-  /** For one client; what a former one still waited for is not heard any more. Closing it leaves the pipes open. */
+  /** For one client. It replaces the transport of the former one, and closing it leaves the pipes open. */
   transport: () => Transport;
-  /** Writes a line that is none of the client's. One that nobody reads any more is lost. */
+  /** Writes a line beside the client's. It is lost if the server has exited. */
   write: (line: string) => void;
-  /** The first message from now on that this is true of, whoever else gets it; undefined: none came until the abort. */
+  /** Waits for a message that matches. The client gets it too. Undefined: none came until the abort. */
   answer: (
-    isIt: (message: Record<string, unknown>) => boolean,
+    matches: (message: Record<string, unknown>) => boolean,
     until: AbortSignal,
   ) => Promise<Record<string, unknown> | undefined>;
-  /** Messages that were read. */
+  /** The number of messages read. */
   messages: () => number;
-  /** Resolves when nothing more will be read. */
+  /** Resolves when standard output has ended. */
   ended: Promise<void>;
 }
 
 export interface PipesOptions {
   stdin: Writable;
   stdout: Readable;
-  /** A line that is no message; `cut`: the output ended within it, or it was longer than any message may be. */
+  /** Called for a line that is not a message. `cut`: the output ended within it, or it was too long. */
   onOther: (line: string, cut: boolean) => void;
 }
 
-/** Characters of one message. A longer one ends the connection, since a client would have to hold it. */
+/** A longer message ends the connection, because a client would have to hold it. */
 const maxMessageCharacters = 10 * 1024 * 1024;
 
-/** Reads and writes messages, one a line (MCP 2025-11-25, basic/transports, "stdio"). */
+/** Reads and writes one message per line (MCP 2025-11-25, basic/transports, "stdio"). */
 export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
   let current: Transport | undefined;
   let count = 0;
   let over = false;
-  const { promise: ended, resolve } = withResolver();
-  const end = () => {
-    over = true;
-    current?.onclose?.();
-    resolve();
-  };
   const take = (line: string, cut: boolean) => {
     if (line.trim() === '') return;
     const messages = cut ? [] : messagesOf(line);
@@ -58,13 +52,19 @@ export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
       current?.onerror?.(error as Error);
     }
   };
-  readLines(stdout, take, end);
+  const ended = new Promise<void>((resolve) => {
+    readLines(stdout, take, () => {
+      over = true;
+      current?.onclose?.();
+      resolve();
+    });
+  });
 
   return {
     transport: () => {
       const transport: Transport = {
         start: async () => {
-          if (over) throw new Error('Its standard output has ended.');
+          if (over) throw new Error('The standard output of the server has ended.');
         },
         send: (message) =>
           new Promise((sent, failed) => {
@@ -80,7 +80,7 @@ export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
       return transport;
     },
     write: (line) => void stdin.write(`${line}\n`),
-    answer: (isIt, until) =>
+    answer: (matches, until) =>
       new Promise((resolve) => {
         const settle = (message?: Record<string, unknown>) => {
           listeners.delete(listen);
@@ -88,7 +88,7 @@ export function openPipes({ stdin, stdout, onOther }: PipesOptions): Pipes {
           resolve(message);
         };
         const listen = (message: Record<string, unknown>) => {
-          if (isIt(message)) settle(message);
+          if (matches(message)) settle(message);
         };
         const giveUp = () => settle();
         if (until.aborted) return resolve(undefined);
@@ -130,10 +130,7 @@ function readLines(stdout: Readable, take: (line: string, cut: boolean) => void,
   });
 }
 
-/**
- * Whether a client can do anything with it is another question: an answer to what could not be read has the id null
- * (JSON-RPC 2.0, 5), and revision 2025-03-26 has batches.
- */
+/** Also what no client expects: answers with the id null (JSON-RPC 2.0, 5), and batches (revision 2025-03-26). */
 function messagesOf(line: string): Record<string, unknown>[] {
   const value = parseJson(line);
   const messages = Array.isArray(value) ? value : [value];
@@ -143,12 +140,4 @@ function messagesOf(line: string): Record<string, unknown>[] {
 function isMessage(value: unknown): boolean {
   if (!isObject(value) || value.jsonrpc !== '2.0') return false;
   return typeof value.method === 'string' || 'result' in value || 'error' in value;
-}
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

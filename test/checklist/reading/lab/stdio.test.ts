@@ -173,7 +173,7 @@ describe('what is asked over one transport only', () => {
       criteria.map(() => ({
         verdict: 'not-applicable',
         proof: null,
-        reason: 'This server speaks stdio: the client that starts it is the only one that it has.',
+        reason: 'This server speaks stdio: its only client is the program that starts it.',
       })),
     );
   });
@@ -183,7 +183,7 @@ describe('what is asked over one transport only', () => {
     for (const evidence of [over('http'), { wire: recordWire().wire }]) {
       expect(judgeCriterion('graceful-shutdown', 'ends-with-input', evidence)).toMatchObject({
         verdict: 'not-applicable',
-        reason: 'This server speaks HTTP: it has no input that could end.',
+        reason: 'This server speaks HTTP: its clients send HTTP requests, not stdin.',
       });
     }
   });

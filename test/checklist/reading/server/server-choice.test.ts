@@ -45,7 +45,7 @@ describe('the compose service that is the server', () => {
     ['docker-compose.server-dev.yml'],
     ['compose.test.yaml'],
     ['docker-compose.override.example.yml'],
-  ])('does not stand in %s', (file) => {
+  ])('is not in %s', (file) => {
     expect(chosen([application(file, built('app'))])).toEqual([]);
   });
 
@@ -53,11 +53,11 @@ describe('the compose service that is the server', () => {
     ['packages/github/compose.yaml'],
     ['servers/docs-mcp/compose.yaml'],
     ['local-server/compose.yaml'],
-  ])('may stand in %s', (file) => {
+  ])('may be in %s', (file) => {
     expect(chosen([application(file, built('app'))])).toEqual(['app']);
   });
 
-  it('stands in a file at the root before deeper ones, and in the plain one before its variants', () => {
+  it('prefers the root to deeper files, and the plain file to its variants', () => {
     const deeper = application('deploy/compose.yaml', built('deeper'));
     const plain = application(['compose.yaml', 'compose.override.yaml'], built('plain'));
     const variant = application(['compose.yaml', 'compose.tracing.yaml'], built('variant'));
@@ -68,13 +68,13 @@ describe('the compose service that is the server', () => {
     expect(chosen([deeper])).toEqual(['deeper']);
   });
 
-  it('may stand in a folder that is named for it, beside that of the whole project', () => {
+  it('may be in a folder that is named for it', () => {
     const root = application('compose.yaml', built('api'));
     const own = application('mcp_server/compose.yaml', built('server', 'mcp_server/Dockerfile'));
     expect(chosen([root, own])).toEqual(['api', 'server']);
   });
 
-  it('is none of the databases, proxies and jobs that are built beside it', () => {
+  it('is not a database, a proxy or a job of the same project', () => {
     const dockerfiles = [
       dockerfile([stage('nginx:1.29')], { file: 'proxy/Dockerfile' }),
       dockerfile([stage('node:24')], { file: 'api/Dockerfile' }),
@@ -106,7 +106,7 @@ describe('the compose service that is the server', () => {
     expect(chosen([application('compose.yaml', built('git', 'testdata/git/Dockerfile'))])).toEqual([]);
   });
 
-  it('may be pulled, when it is named for MCP, stands alone, or is built in another file', () => {
+  it('may be pulled when it is named for MCP, is the only service, or is built in another file', () => {
     const database = pulled('db', 'postgres:18');
     const app = pulled('app', 'ghcr.io/example/app:1');
     expect(chosen([application('compose.yaml', app)])).toEqual(['app']);
@@ -162,41 +162,41 @@ describe('where several may be the server', () => {
       }),
     });
 
-  it('claims what is true of all of them, and names them', () => {
+  it('reports what is true of all candidates, and names them', () => {
     expect(packages('root', 'root')).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('The same holds for packages/p1/Dockerfile.'),
+      finding: expect.stringContaining('The same applies to packages/p1/Dockerfile.'),
     });
     expect(packages('node', 'node').verdict).toBe('pass');
   });
 
-  it('claims nothing where they differ, and says between which', () => {
+  it('does not judge candidates that differ, and names them', () => {
     expect(packages('root', 'node')).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringMatching(/packages\/p0\/Dockerfile, packages\/p1\/Dockerfile.*they differ/),
+      reason: expect.stringMatching(/packages\/p0\/Dockerfile, packages\/p1\/Dockerfile\. They differ\./),
     });
   });
 
-  it('says of only what is not for production that it is that', () => {
+  it('reports that all files are for development or tests', () => {
     const judge = (id: string, criterion: string, files: ProjectEvidence) =>
       judgeCriterion(id, criterion, { project: files });
-    const aside = project({
+    const nonProduction = project({
       dockerfiles: [plain('examples/Dockerfile')],
       compose: [application('examples/compose.yaml', built('app'))],
     });
-    expect(judge('non-root-user', 'image-user', aside).reason).toMatch(
-      /only Dockerfiles .*examples\/Dockerfile/,
+    expect(judge('non-root-user', 'image-user', nonProduction).reason).toMatch(
+      /^All Dockerfiles .*examples\/Dockerfile/,
     );
-    expect(judge('restart-policy', 'declared', aside).reason).toMatch(
-      /only compose files .*examples\/compose/,
+    expect(judge('restart-policy', 'declared', nonProduction).reason).toMatch(
+      /^No deployment .*examples\/compose/,
     );
     const stack = project({ services: [pulled('db', 'postgres:18'), pulled('q', 'redis:8')] });
     expect(judge('restart-policy', 'declared', stack).reason).toMatch(
-      /not clear which service of compose.yaml/,
+      /could not be determined among the services of compose.yaml/,
     );
   });
 
-  it('does not hold compose against what another description may deploy', () => {
+  it('does not fail compose where another description may deploy the server', () => {
     const judge = (file: string) =>
       judgeCriterion('restart-policy', 'declared', {
         project: project({ services: [service()], unread: [{ file, kind: 'Kubernetes manifest' }] }),
@@ -211,7 +211,7 @@ describe('the health check that counts', () => {
   const urls = (...services: ComposeService[]) =>
     healthchecks(project({ dockerfiles: [polling], services })).flatMap(({ check }) => check.urls);
 
-  it('is compose’s, else that of the image, also of one that compose pulls', () => {
+  it('comes from compose, else from the image, even a pulled one', () => {
     const own = { healthcheck: healthcheck('http://localhost/compose') };
     expect(urls(built('app', 'Dockerfile', own))).toEqual(['http://localhost/compose']);
     expect(urls(built('app'))).toEqual(['http://localhost/image']);
@@ -226,7 +226,7 @@ describe('the workload that is the server', () => {
   const pod = (name: string, differs: Parameters<typeof workload>[0] = {}) =>
     workload({ name, image: known(`example/${name}:1`), ...differs });
 
-  it('is none of the stores, proxies and sidecars beside it', () => {
+  it('is not a store, a proxy or a sidecar', () => {
     expect(
       titles(
         pod('redis', { image: known('docker.io/bitnami/redis:8') }),
@@ -237,7 +237,7 @@ describe('the workload that is the server', () => {
     ).toEqual(['Deployment api']);
   });
 
-  it('does not stand in files for development, tests and examples', () => {
+  it('is not in files for development, tests or examples', () => {
     expect(
       titles(
         pod('a', { at: at('examples/k8s/a.yaml') }),
@@ -248,7 +248,7 @@ describe('the workload that is the server', () => {
     ).toEqual([]);
   });
 
-  it('is that of production, of MCP, or of what takes requests', () => {
+  it('is the one for production, for MCP, or for requests', () => {
     const overlay = (name: string) => ({ kustomization: `overlays/${name}/kustomization.yaml` });
     expect(titles(pod('x', overlay('prod')), pod('y', overlay('staging')))).toEqual(['Deployment x']);
     expect(
@@ -275,18 +275,18 @@ describe('where several descriptions deploy the server', () => {
     expect(restart(unit)).toMatchObject({
       verdict: 'pass',
       finding:
-        'Service weather: restart: always (compose.yaml:5). The same holds for weather (weather.service).',
+        'Service weather sets restart: always (compose.yaml:5). The same applies to weather (weather.service).',
       sources: [at('compose.yaml', 5), at('weather.service', 9)],
     });
   });
 
-  it('nothing is claimed where they differ, and both are named', () => {
+  it('are not judged where they differ, and both are named', () => {
     const { verdict, reason } = restart(workload({ platform: 'systemd', restart: known('no') }));
     expect(verdict).toBe('inconclusive');
     expect(reason).toMatch(/weather \(compose\.yaml\), weather \(weather\.service\)/);
   });
 
-  it('one to which the question does not apply has no voice', () => {
+  it('do not count where the question does not apply', () => {
     const descriptors = judgeCriterion('connection-limits', 'descriptor-limit', {
       project: project({ services: [service({ fileLimit: known('65536') })], workloads: [workload()] }),
     });

@@ -1,24 +1,22 @@
+import type { FactReader, Language } from '../languages/language.ts';
 import type { Call } from '../module.ts';
-import { javascriptHttpCall } from './http-javascript.ts';
-import { pythonHttpCall } from './http-python.ts';
-import { isMethodOf } from './method.ts';
-import { type FactReader, placeOf, type Reading } from './reader.ts';
+import type { Names } from '../names.ts';
+import { placeOf, type Reading } from './reading.ts';
 
 /** Records calls to other servers with their time limits, and what may bound them from outside. */
-export const readHttpCalls: FactReader = (reading) => {
+export const readHttpCalls: FactReader = (reading, language) => {
   const { module, names, facts } = reading;
-  const httpCall = module.language === 'python' ? pythonHttpCall : javascriptHttpCall;
   for (const call of module.calls) {
     const name = names.of(call.callee);
-    const seen = name === undefined ? undefined : httpCall(name, call, reading);
+    const seen = name === undefined ? undefined : language.httpCall(name, call, reading);
     const at = placeOf(module, call.line);
     if (seen) facts.httpCalls.push({ ...seen, at });
-    const guard = guardOf(name, call, reading);
+    const guard = guardOf(name, call, reading, language);
     if (guard !== undefined) facts.timeGuards.push({ call: guard, at });
   }
   for (const { target, line } of module.assigned) {
     const name = names.of(target) ?? '';
-    if (/^axios(?:\.create\(\))?\.defaults\.(?:timeout|signal|adapter)$/.test(name)) {
+    if (language.timeGuards.assigned?.test(name)) {
       facts.timeGuards.push({ call: name, at: placeOf(module, line) });
     }
   }
@@ -33,23 +31,30 @@ const noGuards = new Set([
   'Timeout',
   'ClientTimeout',
 ]);
-const pythonGuards =
-  /^(?:asyncio\.(?:wait_for|timeout|timeout_at)|async_timeout\.timeout|anyio\.(?:fail|move_on)_(?:after|at)|trio\.(?:fail|move_on)_(?:after|at)|func_timeout\.\w+|timeout_decorator\.timeout|signal\.alarm|socket\.setdefaulttimeout)$/;
 
 /** The name of a call that may bound others: those of the libraries, and whatever the project itself calls a timeout. */
-function guardOf(name: string | undefined, call: Call, { names }: Reading): string | undefined {
-  if (name !== undefined && (name === 'global.Promise.race' || pythonGuards.test(name)))
-    return name.replace('global.', '');
-  if (/^axios(?:\.create\(\))?\.interceptors\.request\.use$/.test(name ?? '')) return name;
-  if (name === 'undici.setGlobalDispatcher' || name === 'global.setGlobalDispatcher')
-    return 'setGlobalDispatcher';
+function guardOf(
+  name: string | undefined,
+  call: Call,
+  { names }: Reading,
+  { timeGuards }: Language,
+): string | undefined {
+  if (name !== undefined && timeGuards.called.test(name)) return name.replace('global.', '');
   const { callee } = call;
   const last =
     callee.kind === 'member' || callee.kind === 'variable' ? callee.name.replace(/^(?:this|self)\./, '') : '';
   if (name === 'global.AbortSignal.timeout' || noGuards.has(last)) return undefined;
   if (/timeout|deadline/i.test(last) && !/^(?:get|is|on|clear|set|handle|reset)/.test(last)) return last;
   if (/timeout|deadline/i.test(name?.split('.')[0] ?? '')) return name;
-  return isMethodOf(call, ['tool', 'addTool', 'registerTool'], names, ['timeout', 'timeoutMs'])
-    ? last
-    : undefined;
+  return isToolWithTimeout(call, names) ? last : undefined;
+}
+
+/** `server.addTool({ timeoutMs: 5000 })`, `@mcp.tool(timeout=5)`. */
+function isToolWithTimeout({ callee, keywords, args }: Call, names: Names): boolean {
+  if (callee.kind !== 'member' || !/^(?:tool|addTool|registerTool)$/.test(callee.name)) return false;
+  const objects = args.map((arg) => names.literal(arg));
+  return ['timeout', 'timeoutMs'].some(
+    (option) =>
+      keywords.has(option) || objects.some((value) => value?.kind === 'object' && value.entries.has(option)),
+  );
 }

@@ -1,8 +1,7 @@
+import type { FactReader, Language } from '../languages/language.ts';
 import type { Call, Value } from '../module.ts';
 import type { Names } from '../names.ts';
-import { type FactReader, placeOf } from './reader.ts';
-
-const printing = /^global\.(?:console\.(?:log|info|warn|error|debug|trace)|print)$/;
+import { placeOf } from './reading.ts';
 
 /** Functions that run once, before or after anything is served. */
 const once =
@@ -16,10 +15,10 @@ const callbacks =
 const serving = /^(?:get|post|put|patch|delete|all|use|route|tool|addTool|registerTool|setRequestHandler)$/;
 
 /** Records lines that are printed without a logger. What is printed as JSON is none of them, nor what goes to a file. */
-export const readPlainOutput: FactReader = ({ module, names, facts }) => {
+export const readPlainOutput: FactReader = ({ module, names, facts }, { print }) => {
   for (const call of module.calls) {
     const name = names.of(call.callee);
-    if (name === undefined || !printing.test(name) || isStructured(call, names)) continue;
+    if (name === undefined || !print.calls.test(name) || isStructured(call, names, print)) continue;
     facts.plainOutput.push({
       call: name.replace('global.', ''),
       when: isOnce(call) ? 'start' : 'running',
@@ -28,18 +27,18 @@ export const readPlainOutput: FactReader = ({ module, names, facts }) => {
   }
 };
 
-function isStructured({ args, keywords, open }: Call, names: Names): boolean {
+function isStructured({ args, keywords, open }: Call, names: Names, print: Language['print']): boolean {
   const file = keywords.get('file');
   if (open || (file !== undefined && !/^sys\.std(?:out|err)$/.test(names.of(file) ?? ''))) return true;
   const [line, ...more] = args;
   // What a variable holds may be JSON as well.
-  return line === undefined || (more.length === 0 && mayBeJson(line, names));
+  return line === undefined || (more.length === 0 && mayBeJson(line, names, print));
 }
 
-function mayBeJson(line: Value, names: Names): boolean {
+function mayBeJson(line: Value, names: Names, print: Language['print']): boolean {
   if (line.kind === 'variable') return true;
   if (line.kind === 'member') return true;
-  return line.kind === 'call' && !/^global\.(?:String|str|repr)$/.test(names.of(line.call.callee) ?? '');
+  return line.kind === 'call' && !print.toText.test(names.of(line.call.callee) ?? '');
 }
 
 /** Outside of any function, in one that runs once, or in a callback of what happens once. */

@@ -1,7 +1,7 @@
 import type { CannedAnswers } from '../canned.ts';
 import { type Fault, sendJson } from '../held-request.ts';
 
-/** The answer of the configuration. A path that is not listed is 404, and never asked for real. */
+/** The answer from the configuration. A path that is not listed gets 404 and is never sent upstream. */
 export function canned(answers: CannedAnswers): Fault {
   return (held) => {
     const { host, request, response, url } = held;

@@ -9,7 +9,7 @@ import { slow } from './slow.ts';
 import { stall } from './stall.ts';
 import { tooManyRequests } from './too-many-requests.ts';
 
-/** `refuse` is no answer to a request: the gateway closes its listener. */
+/** `refuse` is not an answer: the gateway closes its listener. */
 export type RequestFault = Exclude<FaultName, 'refuse'>;
 
 export function createFaults(answers: CannedAnswers): Record<RequestFault, Fault> {

@@ -6,26 +6,20 @@ import { describeFailure } from '../../../../protocol/failures.ts';
 import { type Fault, sendJson } from '../held-request.ts';
 import { leadsToLab } from '../own-ports.ts';
 
-/** They are about one connection, not about the request (RFC 9110 section 7.6.1). */
-const hopByHop = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** Headers of one connection, not of the request (RFC 9110 section 7.6.1). */
+const hopByHop = new Set(
+  [
+    'connection expect keep-alive proxy-authenticate proxy-authorization proxy-connection',
+    'te trailer transfer-encoding upgrade',
+  ].flatMap((names) => names.split(' ')),
+);
 
-/** The server under test has limits of its own; this one ends what nobody waits for. */
+/** The server under test has its own limits. This one ends abandoned requests. */
 const limitMs = 60_000;
 
 /**
- * The request goes on to the real upstream as it came, by the proxy that the auditor's own environment names. A request that
- * would come back to a gateway is answered 508 (RFC 5842 section 7.2).
+ * Forwards the request to the real upstream, through the proxy of the auditor's environment. A request that leads back to a
+ * gateway gets 508 (RFC 5842 section 7.2).
  */
 export const passThrough: Fault = async (held) => {
   const { request, response, url, body } = held;
@@ -38,7 +32,7 @@ export const passThrough: Fault = async (held) => {
     connect: { lookup: lookupOutside(port) },
   });
   try {
-    // Addresses are not looked up, and a proxy would look up names itself.
+    // IP addresses are not looked up, and a proxy looks up names itself.
     if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && leadsToLab(url.hostname, port)) throw new Loop();
     const answer = await send(url, {
       dispatcher,
@@ -58,7 +52,7 @@ export const passThrough: Fault = async (held) => {
     }
     held.answeredBy('nobody');
     if (isLoop(error)) return sendJson(held, 508, { message: 'The request leads back to the lab.' });
-    sendJson(held, 502, { message: `The upstream was not reached: ${describeFailure(error).reason}` });
+    sendJson(held, 502, { message: `The upstream could not be reached: ${describeFailure(error).reason}` });
   } finally {
     await dispatcher.destroy().catch(() => {});
   }
@@ -66,11 +60,11 @@ export const passThrough: Fault = async (held) => {
 
 class Loop extends Error {}
 
-/** The client gives its own error the one of the lookup as its cause, where it does not hand that on. */
+/** undici may wrap the error of the lookup. */
 const isLoop = (error: unknown): boolean =>
   error instanceof Loop || (error instanceof Error && error.cause instanceof Loop);
 
-/** Looks a name up once: the connection is made to the addresses that were looked at. */
+/** Looks a name up once, so that the checked addresses are those connected to. */
 function lookupOutside(port: number): LookupFunction {
   return (hostname, options, callback) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../held-request.ts';
 
-/** Milliseconds: long enough to do something meanwhile, and shorter than any time limit that is meant for upstreams. */
+/** Milliseconds: long enough to act meanwhile, and shorter than any reasonable upstream timeout. */
 export const slowMs = 1_500;
 
-/** The answer comes as it would, a while later. */
+/** The usual answer, delayed. */
 export function slow(answer: Fault): Fault {
   return async (held) => {
     const left = new AbortController();

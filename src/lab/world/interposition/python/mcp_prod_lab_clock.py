@@ -1,7 +1,7 @@
 """Loaded by sitecustomize into every Python process of a server whose clock the lab moves.
 
-time.time, time.monotonic, time.perf_counter and their _ns forms are ahead by as many milliseconds as stand in a file; what
-reads the system's clock by itself, such as datetime, is not. It prints nothing, and raises nothing of its own.
+time.time, time.monotonic, time.perf_counter and their _ns forms are ahead by the milliseconds in a file. Code that reads
+the system clock directly, such as datetime, is not affected. It prints nothing, and raises nothing of its own.
 
 MCP_PROD_LAB_CLOCK  the file
 """
@@ -10,7 +10,7 @@ import os
 import time
 
 _FILE = os.environ["MCP_PROD_LAB_CLOCK"]
-# How often the file is read at most, in seconds.
+# Seconds between two reads of the file.
 _EVERY = 0.05
 
 
@@ -26,7 +26,7 @@ def _create_ahead(monotonic):
                 with open(_FILE, encoding="ascii") as file:
                     state["ahead"] = int(file.read() or 0)
             except (OSError, ValueError):
-                pass  # It goes on as before.
+                pass  # The clock stays as it is.
         return state["ahead"]
 
     return ahead

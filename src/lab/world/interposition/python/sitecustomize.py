@@ -1,18 +1,17 @@
 """Loaded into every Python process of the server under test before its own code (PYTHONPATH).
 
-It points connections to other hosts at the lab's gateway, without DNS, and tells what it did in lines of JSON. It changes
+It redirects connections to other hosts to the lab's gateway, without DNS, and logs events as lines of JSON. It changes only
 socket.getaddrinfo, socket.socket.connect, connect_ex and NO_PROXY, prints nothing, and raises nothing of its own.
 
-MCP_PROD_LAB_EVENTS   file that the lines are appended to
+MCP_PROD_LAB_EVENTS   the file for the lines
 MCP_PROD_LAB_GATEWAY  port of the gateway on 127.0.0.1
-MCP_PROD_LAB_MARK     what each connection to the gateway begins with
-MCP_PROD_LAB_HOSTS    hosts, or host:port, that go to the gateway on any port, separated by commas; "host=20123" goes to
-                      that port on 127.0.0.1 instead
+MCP_PROD_LAB_MARK     sent first on each connection to the gateway
+MCP_PROD_LAB_HOSTS    "host" or "host:port" goes to the gateway, "host=20123" to that port of 127.0.0.1; separated by commas
 """
 
 
 def _load_next():
-    """Runs the sitecustomize that this one stands in front of: a distribution or a user has put it there."""
+    """Runs the sitecustomize of the distribution or the user, which this one hides."""
     import importlib.machinery
     import importlib.util
     import os
@@ -38,27 +37,27 @@ def _interpose():
     if not events or not gateway_port:
         return
     entries = [entry.split("=") for entry in os.environ.get("MCP_PROD_LAB_HOSTS", "").split(",") if entry]
-    # The port on 127.0.0.1 that each listed place goes to.
+    # Listed host -> port of 127.0.0.1.
     listed = {place: int(port[0]) if port else gateway_port for place, *port in entries}
     own = {("127.0.0.1", port) for port in [gateway_port, *listed.values()]}
-    # What has a port of its own is not the gateway's to answer, which is the proxy as well.
-    past = [place for place, port in listed.items() if port != gateway_port]
-    for name in ("NO_PROXY", "no_proxy") if past else ():
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), *past]))
-    told = set()
+    # Hosts with a port of their own must not go through the gateway as a proxy.
+    bypassed = [place for place, port in listed.items() if port != gateway_port]
+    for name in ("NO_PROXY", "no_proxy") if bypassed else ():
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), *bypassed]))
+    logged = set()
 
     def write(**event):
         try:
             with open(events, "a", encoding="utf-8") as file:
                 file.write(json.dumps({**event, "pid": os.getpid()}) + "\n")
         except OSError:
-            pass  # A server that may not write there is one that said no hello.
+            pass  # Without write permission, the hello is missing too.
 
-    def tell(event, host, port):
-        # Each destination is told once; after a fork the child tells its own.
+    def log_once(event, host, port):
+        # Each destination is logged once. After a fork, the child logs its own.
         key = (os.getpid(), event, host, port)
-        if key not in told and len(told) < 500:
-            told.add(key)
+        if key not in logged and len(logged) < 500:
+            logged.add(key)
             write(event=event, host=host, port=port)
 
     def address(host):
@@ -77,7 +76,7 @@ def _interpose():
         exactly = listed.get(f"{host}:{port}")
         if exactly is not None or is_loopback(host):
             return exactly
-        # TLS to an address names no host, so that the gateway could not tell where it was meant to go.
+        # TLS to an IP address names no host for the gateway.
         usual = (80,) if address(host) is not None else (80, 443)
         return listed.get(host, gateway_port if port in usual else None)
 
@@ -97,7 +96,7 @@ def _interpose():
         name = text(host)
         instead = port_instead(name, number(port))
         if instead is not None:
-            tell("redirect", name, number(port))
+            log_once("redirect", name, number(port))
             return getaddrinfo("127.0.0.1", instead, socket.AF_INET, type, proto, 0)
         return getaddrinfo(host, port, family, type, proto, flags)
 
@@ -109,18 +108,18 @@ def _interpose():
             return wanted
         instead = port_instead(host, port)
         if sock.family == socket.AF_INET and instead is not None:
-            tell("redirect", host, port)
+            log_once("redirect", host, port)
             return ("127.0.0.1", instead)
-        tell("direct", host, port)
+        log_once("direct", host, port)
         return wanted
 
     def connect_marked(sock, address):
-        # Blocking, for the mark has to go first: on loopback the system accepts at once, for a gateway that is busy as well.
+        # Blocking, because the mark has to go first. On loopback the kernel accepts at once.
         timeout = sock.gettimeout()
         sock.settimeout(connect_seconds if timeout is None else max(timeout, connect_seconds))
         try:
             connect(sock, address)
-            # Not the method of a TLS socket, which would want its handshake first.
+            # The method of a TLS socket would need the handshake first.
             send(sock, mark)
         finally:
             sock.settimeout(timeout)
@@ -150,7 +149,7 @@ def _interpose():
     socket.socket.connect = connect_or_redirect
     socket.socket.connect_ex = connect_ex_or_redirect
     hello()
-    # A server that forks its workers has them listen.
+    # A forking server listens in its workers.
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=hello)
     atexit.register(lambda: write(event="exit"))

@@ -1,4 +1,4 @@
-import type { Kin } from './kin.ts';
+import type { ProcessTree } from './process-tree.ts';
 
 export interface ListeningSocket {
   pid: number;
@@ -13,10 +13,10 @@ export interface ProcessDetails {
   openFilesLimit: { soft: number | null; hard: number | null } | null;
 }
 
-/** Looks at processes from outside. Nothing here throws for a process that is gone or that may not be looked at. */
+/** Inspects processes from outside. It does not throw for a process that has exited or may not be inspected. */
 export interface Inspector {
-  /** The ids of living processes; a dead one that nobody has reaped yet does not count. */
-  members: (kin: Kin) => Promise<number[]>;
+  /** The ids of running processes, without zombies. */
+  members: (tree: ProcessTree) => Promise<number[]>;
   /** TCP sockets that those processes listen on. */
   listening: (pids: readonly number[]) => Promise<ListeningSocket[]>;
   details: (pid: number) => Promise<ProcessDetails>;

@@ -1,14 +1,14 @@
 import { markerVariable } from '../environment.ts';
 import type { Inspector, ListeningSocket, ProcessDetails } from './inspector.ts';
-import { kinOf } from './kin.ts';
 import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
+import { treeMembers } from './process-tree.ts';
 
-/** From /proc (proc(5)): no program to start, and exact. */
+/** Reads /proc (proc(5)): exact, and no program has to run. */
 export function inspectLinux(): Inspector {
   const processes = createProcessTable(markerVariable);
   return {
-    members: async ({ marker, sessions }) => kinOf(processes.entries(marker, sessions), sessions),
+    members: async ({ marker, sessions }) => treeMembers(processes.entries(marker, sessions), sessions),
     listening: async (pids) => {
       const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
       return owners.length === 0 ? [] : listenersOf(owners);
@@ -17,7 +17,7 @@ export function inspectLinux(): Inspector {
   };
 }
 
-/** No more of the tables is read than it takes to find them all: the system takes milliseconds to make the rest. */
+/** Stops reading when all are found: the kernel takes milliseconds to produce a whole table. */
 function listenersOf(owners: readonly { pid: number; inode: string }[]): ListeningSocket[] {
   const sought = new Set(owners.map(({ inode }) => inode));
   const sockets: Row[] = [];
@@ -39,19 +39,19 @@ interface Row {
   inode: string;
 }
 
-/** A line of the table: number, local and remote address, state LISTEN (0A), and later the inode. */
+/** A row of the table: number, local and remote address, state LISTEN (0A), later the inode. */
 const listener = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+\s+){5}(\d+)/;
 
 function* listenersIn(file: string): Generator<Row> {
   for (const line of linesOf(file)) {
     const [, address, port = '', inode = ''] = listener.exec(line) ?? [];
     if (address !== undefined) yield { address: addressOf(address), port: Number.parseInt(port, 16), inode };
-    // Those that listen come first.
+    // Listeners come first.
     else if (!line.trimStart().startsWith('sl')) return;
   }
 }
 
-/** Words of 32 bits in the machine's byte order, which is little-endian wherever Node runs on Linux but s390x. */
+/** 32-bit words in the byte order of the machine: little-endian wherever Node runs on Linux, except s390x. */
 function addressOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) =>
     (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)),
@@ -60,7 +60,7 @@ function addressOf(hex: string): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
   );
-  // The URL parser knows the shortest form (RFC 5952).
+  // The URL parser makes the canonical form (RFC 5952).
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cleanEnvironment, markerVariable } from '../environment.ts';
 import type { Inspector, ListeningSocket } from './inspector.ts';
-import { kinOf, type ProcessEntry } from './kin.ts';
+import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 const run = promisify(execFile);
 
-/** By `ps` and `lsof`, where there is no /proc. Limits of other processes cannot be seen. */
+/** Uses `ps` and `lsof` where there is no /proc. They do not show the limits of other processes. */
 export function inspectPortably(platform: NodeJS.Platform): Inspector {
   return {
-    members: async ({ marker, sessions }) => kinOf(await entries(platform, marker), sessions),
+    members: async ({ marker, sessions }) => treeMembers(await entries(platform, marker), sessions),
     listening: async (pids) => {
       if (pids.length === 0) return [];
       const text = await output('lsof', ['-nP', '-a', '-iTCP', '-sTCP:LISTEN', '-p', pids.join(','), '-Fpn']);
@@ -30,7 +30,7 @@ export function inspectPortably(platform: NodeJS.Platform): Inspector {
   };
 }
 
-/** With the environment behind the command. A session of its own is a process group of its own. */
+/** `ps` prints the environment after the command. The process group stands for the session. */
 async function entries(platform: NodeJS.Platform, marker: string): Promise<ProcessEntry[]> {
   const all = platform === 'darwin' ? '-axEww' : 'axeww';
   const text = await output('ps', [all, '-o', 'pid=,ppid=,pgid=,state=,command=']);
@@ -59,10 +59,10 @@ function sockets(text: string): ListeningSocket[] {
   return found;
 }
 
-/** Both programs exit with 1 when there is nothing to show. */
-async function output(file: string, words: string[]): Promise<string> {
+/** Both programs exit with 1 when they find nothing. */
+async function output(file: string, args: string[]): Promise<string> {
   try {
-    return (await run(file, words, { maxBuffer: 64 * 1024 * 1024, env: cleanEnvironment(process.env) }))
+    return (await run(file, args, { maxBuffer: 64 * 1024 * 1024, env: cleanEnvironment(process.env) }))
       .stdout;
   } catch (error) {
     return (error as { stdout?: string }).stdout ?? '';

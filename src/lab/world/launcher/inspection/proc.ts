@@ -1,41 +1,25 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
-/** A file of /proc. What is gone, or belongs to somebody else, is empty. */
-export function read(file: string): string {
+/** A process may have exited, or belong to another user. */
+function attempt<T>(look: () => T, otherwise: T): T {
   try {
-    return readFileSync(file, 'latin1');
+    return look();
   } catch {
-    return '';
+    return otherwise;
   }
 }
 
-export function readdir(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
+export const read = (file: string): string => attempt(() => readFileSync(file, 'latin1'), '');
+export const readdir = (directory: string): string[] => attempt(() => readdirSync(directory), []);
+export const link = (file: string): string => attempt(() => readlinkSync(file), '');
 
-export function link(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
-  }
-}
-
-/** About a line of the tables of sockets. */
+/** About one row of a socket table. */
 const pieceBytes = 192;
 
-/** The lines of a file of /proc, which the system makes as they are read: whoever stops early spares it the rest. */
+/** The lines of a file of /proc. The kernel produces them on read, so stopping early saves time. */
 export function* linesOf(file: string): Generator<string> {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return;
-  }
+  const descriptor = attempt(() => openSync(file, 'r'), null);
+  if (descriptor === null) return;
   try {
     const piece = Buffer.alloc(pieceBytes);
     let rest = '';

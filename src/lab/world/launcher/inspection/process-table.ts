@@ -1,8 +1,8 @@
-import { kinOf, type ProcessEntry } from './kin.ts';
 import { read, readdir } from './proc.ts';
+import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
-/** Milliseconds after which a process that is a stranger stays one: what starts has its parent's environment at first. */
-const strangerAfterMs = 2_000;
+/** Milliseconds until a process is known to be unrelated: a new one has its parent's environment until it runs a program. */
+const unrelatedAfterMs = 2_000;
 
 export interface ProcessTable {
   /** Every process that may belong to the lab. */
@@ -10,15 +10,14 @@ export interface ProcessTable {
 }
 
 /**
- * The living processes, as /proc has them. It is looked at some thirty times a second while servers start, and most processes
- * of a machine have nothing to do with the lab: those are looked at until they are known for strangers. A process without
- * the marker, in no session of the lab and with no parent there, can come into none of these any more.
+ * The running processes of /proc. The table is read some 30 times a second while servers start, so it skips processes that are
+ * known to be unrelated: without the marker, in no session of the lab, and with no parent in it.
  *
- * @param variable that carries the marker
+ * @param variable that holds the marker
  */
 export function createProcessTable(variable: string): ProcessTable {
   const firstSeen = new Map<number, number>();
-  const strangers = new Set<number>();
+  const unrelated = new Set<number>();
   const known = new Set<number>();
   const markers = new Map<number, Marked>();
 
@@ -26,34 +25,29 @@ export function createProcessTable(variable: string): ProcessTable {
     entries: (marker, sessions) => {
       for (const session of sessions) known.add(session);
       const pids = livingPids();
-      // A number that was free for a moment may be another process's now.
+      // The system may reuse the pid of a process that has exited.
       const living = new Set(pids);
       for (const pid of firstSeen.keys()) {
         if (living.has(pid)) continue;
         firstSeen.delete(pid);
-        strangers.delete(pid);
+        unrelated.delete(pid);
         markers.delete(pid);
       }
-      const looked = pids
-        .filter((pid) => !strangers.has(pid))
-        .flatMap((pid) => {
-          const found = look(pid);
-          return found === undefined ? [] : [found];
-        });
-      rememberStrangers(looked);
-      return looked.map(({ marker: own, ...entry }) => ({
+      const found = pids.filter((pid) => !unrelated.has(pid)).flatMap((pid) => readEntry(pid) ?? []);
+      rememberUnrelated(found);
+      return found.map(({ marker: own, ...entry }) => ({
         ...entry,
         marked: own?.startsWith(marker) ?? false,
       }));
     },
   };
 
-  /** @returns undefined for one that is gone, or dead and not reaped yet */
-  function look(pid: number): Looked | undefined {
-    // The name in parentheses may hold anything, parentheses as well.
+  /** @returns undefined for one that has exited, or is a zombie */
+  function readEntry(pid: number): Entry | undefined {
+    // The name in parentheses may itself contain parentheses.
     const stat = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
     const [state, parent, , session] = stat;
-    const begun = stat[beginning] ?? '';
+    const begun = stat[startTime] ?? '';
     if (session === undefined || state === 'Z' || state === 'X') return undefined;
     const marked = markers.get(pid);
     const marker = marked?.begun === begun ? marked.marker : markerOf(pid, variable);
@@ -61,30 +55,30 @@ export function createProcessTable(variable: string): ProcessTable {
     return { pid, parent: Number(parent), session: Number(session), marker };
   }
 
-  function rememberStrangers(looked: readonly Looked[]): void {
+  function rememberUnrelated(found: readonly Entry[]): void {
     const now = performance.now();
-    const marked = looked.map(({ marker, ...entry }) => ({ ...entry, marked: marker !== undefined }));
-    const ours = new Set(kinOf(marked, [...known]));
-    for (const { pid } of looked) {
+    const marked = found.map(({ marker, ...entry }) => ({ ...entry, marked: marker !== undefined }));
+    const ours = new Set(treeMembers(marked, [...known]));
+    for (const { pid } of found) {
       const since = firstSeen.get(pid) ?? now;
       firstSeen.set(pid, since);
-      if (!ours.has(pid) && now - since > strangerAfterMs) strangers.add(pid);
+      if (!ours.has(pid) && now - since > unrelatedAfterMs) unrelated.add(pid);
     }
   }
 }
 
-/** A process that carries a marker belongs to that lab for as long as it lives. */
+/** A process with a marker belongs to that lab until it exits. */
 interface Marked {
-  /** When it began: another process may have its number later. */
+  /** Its start time, because pids are reused. */
   begun: string;
   marker: string;
 }
 
-/** Of field 22 of stat, after the name (proc(5)). */
-const beginning = 19;
+/** The index of field 22 of stat, after the name (proc(5)). */
+const startTime = 19;
 
-interface Looked extends Omit<ProcessEntry, 'marked'> {
-  /** Of whatever lab. */
+interface Entry extends Omit<ProcessEntry, 'marked'> {
+  /** Of any lab. */
   marker: string | undefined;
 }
 

@@ -1,0 +1,78 @@
+import type { Evidence } from '../../../evidence/evidence.ts';
+import type { Answer, Exchange } from '../../../evidence/exchange.ts';
+import type { WireEvidence } from '../../../evidence/wire.ts';
+import { parseObject } from '../../../text/json.ts';
+import { answerOf, summary, unsent } from '../../reading/wire/exchanges.ts';
+import {
+  hasHealthStatus,
+  healthAnswers,
+  healthOf,
+  isFallback,
+  isSilent,
+  orchestratorPaths,
+  statusOf,
+} from '../../reading/wire/health-responses.ts';
+import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { limitMs } from './health-polling.ts';
+
+/** Judges whether a health path answers without credentials. */
+export function judgeOpenPath(wire: WireEvidence): Judgement {
+  const health = healthOf(wire);
+  if (health) {
+    const degraded =
+      statusOf(health) === 503
+        ? ' The server reports that it is degraded; whether it ever returns 200 is unknown.'
+        : '';
+    return pass(`${summary(health)} without credentials.${degraded}`, health);
+  }
+  const exchanges = healthAnswers(wire);
+  if (exchanges.length === 0) return inconclusive(unsent(wire, 'No health path was requested.'));
+  const silent = exchanges.find((exchange) => isSilent(wire, exchange));
+  if (silent) return inconclusive(`${summary(silent)}. Whether the path exists is unknown.`);
+  const fallback = exchanges.find(
+    (exchange) => hasHealthStatus(wire, exchange) && isFallback(wire, exchange),
+  );
+  if (fallback) {
+    return fail(
+      `${summary(fallback)}, but a made-up path gets the same response. This is a catch-all route.`,
+      fallback,
+    );
+  }
+  const probes = wire.health.paths
+    .filter(({ path, exchange }) => orchestratorPaths.has(path) && answerOf(wire, exchange)?.status === 200)
+    .map(({ path }) => path);
+  const process =
+    probes.length > 0
+      ? ` ${probes.join(' and ')} answered 200, which shows only that the process runs or takes traffic.`
+      : '';
+  const help = wire.health.named ? '' : ' If another path reports health, name it with --health-path.';
+  const listed = exchanges.map(summary).join(', ');
+  return fail(`No health path returned 200 or 503: ${listed}.${process}${help}`, ...exchanges);
+}
+
+/** Judges whether the health path returns a JSON object. */
+export function judgeJson(wire: WireEvidence): Judgement {
+  return withHealth(wire, (exchange, answer) => {
+    if (parseObject(answer.body)) return pass(`${summary(exchange)} with a JSON object.`, exchange);
+    const type = answer.headers['content-type'] ?? 'no content type';
+    return answer.bodyEnd === 'complete'
+      ? fail(`${summary(exchange)} (${type}, ${answer.bodyBytes} bytes), but not a JSON object.`, exchange)
+      : inconclusive(`${summary(exchange)}, but the body did not end. Whether it is JSON is unknown.`);
+  });
+}
+
+/** Judges the response time by the request of the audit. */
+export function judgeObservedTime(wire: WireEvidence, { lab }: Evidence): Judgement {
+  return withHealth(wire, (exchange) => {
+    if (exchange.durationMs <= limitMs) return pass(`${summary(exchange)}.`, exchange);
+    return lab?.ownWire
+      ? inconclusive(`${summary(exchange)} while the lab ran other instances. Its own speed is unknown.`)
+      : fail(`${summary(exchange)}; the limit is ${limitMs} ms.`, exchange);
+  });
+}
+
+function withHealth(wire: WireEvidence, judge: (exchange: Exchange, answer: Answer) => Judgement): Judgement {
+  const exchange = healthOf(wire);
+  const answer = exchange && answerOf(wire, exchange.id);
+  return answer ? judge(exchange, answer) : inconclusive('No health path returned 200 or 503.');
+}
