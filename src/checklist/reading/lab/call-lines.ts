@@ -3,11 +3,11 @@ import { count } from '../../../text/printable.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { noCall } from './calls.ts';
 import {
-  comesUnasked,
   dropped,
   lineCount,
   linesOf,
   logStreams,
+  logsWithoutCalls,
   sent,
   writtenLines,
   wrote,
@@ -33,7 +33,7 @@ export function judgeCallLine(history: LoggingHistory): Judgement {
   }
   const unnamed = logged.find(({ near }) => near.length > 0);
   if (unnamed !== undefined) {
-    return comesUnasked(history)
+    return logsWithoutCalls(history)
       ? inconclusive(
           'Which lines belong to the calls is unknown. Lines also appear without a call, and none names the tool, an argument or the request.',
         )

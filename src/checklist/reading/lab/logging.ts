@@ -58,7 +58,7 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
 }
 
 /** Whether the server also wrote lines while the lab sent nothing. */
-export function comesUnasked({ quiet, launch }: LoggingHistory): boolean {
+export function logsWithoutCalls({ quiet, launch }: LoggingHistory): boolean {
   return launch.output.lines.some(
     ({ atMs, stream }) => isLog(launch, stream) && atMs > quiet.fromMs && atMs < quiet.untilMs,
   );
@@ -70,7 +70,7 @@ export function idsOf({ requestId }: LoggedCall): string[] {
 }
 
 /** A line, short enough for a finding. */
-export const shown = ({ text }: OutputLine): string => cut(text.trim(), 160);
+export const excerpt = ({ text }: OutputLine): string => cut(text.trim(), 160);
 
 /** The argument strings that are long enough to identify a call. */
 const textsIn = (given: Record<string, unknown>): string[] =>
@@ -81,7 +81,7 @@ export const lineCount = (lines: number): string => count(lines, 'line');
 const moment = momentsOf('logging');
 
 /** A line as a moment of the experiment. */
-export const wrote = (line: WrittenLine): Moment => moment(line.atMs, `wrote: ${shown(line)}`);
+export const wrote = (line: WrittenLine): Moment => moment(line.atMs, `wrote: ${excerpt(line)}`);
 
 const purposes = { plain: '', forgery: ' with a forged log line', failure: ', expected to fail' };
 

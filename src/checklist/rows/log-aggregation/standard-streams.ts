@@ -1,13 +1,13 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
 import { judgeCallLine, lostLogs } from '../../reading/lab/call-lines.ts';
 import {
-  comesUnasked,
+  excerpt,
   lineCount,
   linesOf,
   logStreams,
+  logsWithoutCalls,
   sent,
   servedLines,
-  shown,
   writtenLines,
   wrote,
 } from '../../reading/lab/logging.ts';
@@ -28,7 +28,7 @@ export function judgeStreams(history: LoggingHistory): Judgement {
   if (judged.verdict !== 'fail') return judged;
   const failing = calls.find(({ purpose }) => purpose === 'failure');
   const { own, near } = failing === undefined ? { own: [], near: [] } : linesOf(history, failing);
-  const [failureLine] = [...own, ...(comesUnasked(history) ? [] : near)];
+  const [failureLine] = [...own, ...(logsWithoutCalls(history) ? [] : near)];
   if (failureLine !== undefined) {
     return pass(
       `The server wrote a line to ${failureLine.stream} for the failed call, and none for the other calls.`,
@@ -39,7 +39,7 @@ export function judgeStreams(history: LoggingHistory): Judgement {
     near[0] ?? writtenLines(history).find(({ read }) => read.form === 'json' && read.level !== null);
   if (entry !== undefined) {
     return inconclusive(
-      `The server wrote no line for ${calls.length} calls. Whether it logs calls elsewhere is unknown. Its other lines are on ${entry.stream}: ${shown(entry)}`,
+      `The server wrote no line for ${calls.length} calls. Whether it logs calls elsewhere is unknown. Its other lines are on ${entry.stream}: ${excerpt(entry)}`,
     );
   }
   return fail(
