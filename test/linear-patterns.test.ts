@@ -20,7 +20,7 @@ const constructedOf: Record<string, string> = {
   'checklist/rows/startup-validation/missing-secrets.ts':
     'the name of a variable, escaped, between characters that are not of words',
   'collect/project/files/ignore-files.ts': 'one class of characters, for one character',
-  'text/secrets/forms.ts': 'words of its own while the module is loaded, and so run here with the others',
+  'text/secrets/catalogue.ts': 'words of its own while the module is loaded, and so run here with the others',
   'lab/client/arguments.ts': 'a pattern of the schema of a tool, for one short text',
 };
 

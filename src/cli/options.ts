@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { staysAtOrigin } from '../config/paths.ts';
+import { parseObject } from '../text/json.ts';
 import { usageError } from './exit.ts';
 
 /** Parser of a commander option: a whole number in a range. */
@@ -63,18 +64,10 @@ export function toolName(text: string): string {
 /** Parser of an option's JSON object. Its text may hold a secret and stays out of the error. */
 export function jsonObject(option: string): (text: string) => Record<string, unknown> {
   return (text) => {
-    const value = parseJson(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const value = parseObject(text);
+    if (value === undefined) {
       throw usageError(`${option} is not a JSON object.`, `Example: ${option} '{"city":"London"}'`);
     }
-    return { ...value };
+    return value;
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

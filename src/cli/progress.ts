@@ -1,4 +1,5 @@
-import { count, printable } from '../text/printable.ts';
+import { count } from '../text/counts.ts';
+import { printable } from '../text/printable.ts';
 import type { CliContext } from './context.ts';
 
 /** Lines on stderr that tell what the run is waiting for. On a terminal only; elsewhere it is silent. */

@@ -1,4 +1,5 @@
 import type { WireEvidence } from '../evidence/wire.ts';
+import { usualEndpoint } from '../protocol/usual-paths.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
 import type { WireAudit, WireRequest } from './wire-collector.ts';
@@ -41,7 +42,7 @@ export async function targetOf(world: World, { endpoint }: KnownServer, instance
   const { plan, canaries, authorization, authority, credential } = world;
   const token = await tokenFor(world, instance);
   return {
-    url: new URL(endpoint ?? plan.endpoint ?? '/mcp', instance.server.origin ?? ''),
+    url: new URL(endpoint ?? plan.endpoint ?? usualEndpoint, instance.server.origin ?? ''),
     ...(token !== undefined && { token }),
     secrets: canaries.values,
     concealed: [credential.value],

@@ -1,5 +1,5 @@
 import type { ToolCall } from '../evidence/wire.ts';
-import { isObject, ownValue } from './reply.ts';
+import { isObject, ownValue } from '../text/json.ts';
 
 export interface BadArguments {
   defect: NonNullable<ToolCall['defect']>;

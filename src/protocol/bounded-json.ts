@@ -1,18 +1,11 @@
+import { parseJson } from '../text/json.ts';
+
 /** No message of MCP nests as deep; what does costs memory out of proportion to its size. */
 const maxDepth = 1_000;
 
-/**
- * Parses JSON of a server.
- *
- * @returns undefined when it is none, or nested too deep
- */
-export function parseJson(text: string): unknown {
-  if (createDepthGauge()(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** @returns undefined when what a server sent is not JSON, or nested too deep */
+export function parseBounded(text: string): unknown {
+  return createDepthGauge()(text) ? undefined : parseJson(text);
 }
 
 /**

@@ -1,35 +1,20 @@
 import type { FailureReason } from '../evidence/exchange.ts';
 
-const reasons = new Map<string, FailureReason>([
-  ['ECONNREFUSED', 'refused'],
-  ['ENOTFOUND', 'unknown-host'],
-  ['EAI_AGAIN', 'unknown-host'],
-  ['EAI_FAIL', 'unknown-host'],
-  ['EAI_NODATA', 'unknown-host'],
-  ['EAI_NONAME', 'unknown-host'],
-  ['ECONNRESET', 'reset'],
-  ['ECONNABORTED', 'reset'],
-  ['EPIPE', 'reset'],
-  ['UND_ERR_SOCKET', 'reset'],
-  ['ETIMEDOUT', 'timeout'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
-  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
-  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
-  ['EHOSTUNREACH', 'unreachable'],
-  ['EHOSTDOWN', 'unreachable'],
-  ['ENETUNREACH', 'unreachable'],
-  ['ENETDOWN', 'unreachable'],
-  ['EADDRNOTAVAIL', 'unreachable'],
-  ['EACCES', 'unreachable'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'protocol'],
-  ['EPROTO', 'tls'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'tls'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
-  ['HOSTNAME_MISMATCH', 'tls'],
-]);
+const codes: Partial<Record<FailureReason, string>> = {
+  refused: 'ECONNREFUSED',
+  'unknown-host': 'ENOTFOUND EAI_AGAIN EAI_FAIL EAI_NODATA EAI_NONAME',
+  reset: 'ECONNRESET ECONNABORTED EPIPE UND_ERR_SOCKET',
+  timeout: 'ETIMEDOUT UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT',
+  unreachable: 'EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN EADDRNOTAVAIL EACCES',
+  protocol: 'UND_ERR_HEADERS_OVERFLOW',
+  tls: `EPROTO DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE
+    UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY HOSTNAME_MISMATCH`,
+};
+const reasons = new Map(
+  Object.entries(codes).flatMap(([reason, list]) =>
+    list.split(/\s+/).map((code): [string, FailureReason] => [code, reason as FailureReason]),
+  ),
+);
 
 /**
  * Says what a failed request means, from the code that the system (errno), OpenSSL, the HTTP parser (`HPE_*`) or the

@@ -1,10 +1,5 @@
 import type { Era } from '../evidence/wire.ts';
-
-/** The newest revisions of both eras. */
-export const legacyRevision = '2025-11-25';
-/** The only one that has JSON-RPC arrays ("Sending Messages to the Server" there). */
-export const revisionWithArrays = '2025-03-26';
-export const modernRevision = '2026-07-28';
+import { legacyRevision, modernRevision } from './revisions.ts';
 
 export interface Message {
   id: number;

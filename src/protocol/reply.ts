@@ -1,6 +1,7 @@
 import type { McpReply } from '../evidence/wire.ts';
-import { singleLine } from '../text/masking.ts';
-import { parseJson } from './bounded-json.ts';
+import { isObject } from '../text/json.ts';
+import { singleLine } from '../text/printable.ts';
+import { parseBounded } from './bounded-json.ts';
 
 /** What an answer says in MCP terms, with the result for those who look into it. */
 export interface ReadReply {
@@ -36,7 +37,7 @@ export function readResponses(
 }
 
 function messagesIn(text: string): unknown[] {
-  const body = parseJson(text);
+  const body = parseBounded(text);
   return Array.isArray(body) ? body.slice(0, 100) : [body];
 }
 
@@ -67,19 +68,4 @@ function json(value: unknown): string {
   } catch {
     return ''; // nested deeper than it can be written
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What an object has by itself under a name that somebody else chose: every plain object inherits `constructor`. */
-export function ownValue(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** The text as a JSON object, or undefined when it is anything else. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  const value = parseJson(text);
-  return isObject(value) ? value : undefined;
 }

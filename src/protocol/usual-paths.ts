@@ -8,6 +8,21 @@ export const usualEndpoints: { path: string; transport: Transport }[] = [
   { path: 'sse', transport: 'sse' },
 ];
 
+/** Where most MCP servers are mounted. */
+export const usualEndpoint = '/mcp';
+
+/** Where health checks are commonly found. */
+export const usualHealthPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
+
+/**
+ * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
+ * They count as the health endpoint only when the user names one as such.
+ */
+export const orchestratorPaths: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+
+/** Where metrics are commonly found. */
+export const usualMetricsPath = '/metrics';
+
 /** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
 export function directoryOf(url: URL): string {
   return url.pathname.replace(/(?<=^|\/)[^/]*\/?$/, '') || '/';

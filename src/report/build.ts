@@ -8,6 +8,7 @@ import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult, RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';
 import type { Assessment } from '../score/score.ts';
+import { seconds } from '../text/durations.ts';
 import { citedExchanges } from './exchanges.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 
@@ -130,7 +131,6 @@ const revisions = (outcomes: ClientConnected[]): string[] =>
 /** "The lab took 14.1 s; the longest of its 16 experiments, health-stalled, 11.2 s by itself." */
 function labTime({ durations, durationMs }: LabEvidence): string {
   const [longest] = Object.entries(durations).sort(([, left], [, right]) => right - left);
-  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
   const of = longest
     ? `; the longest of its ${Object.keys(durations).length} experiments, ${longest[0]}, ${seconds(longest[1])} by itself`
     : '';

@@ -1,16 +1,10 @@
-import { count, oneLine } from '../text/printable.ts';
+import { count } from '../text/counts.ts';
+import { placeText } from '../text/places.ts';
+import { oneLine } from '../text/printable.ts';
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 import { byCategory, exchangesOf, headline, standing, unsaidContradictions } from './summary.ts';
-import {
-  criterionFacts,
-  criterionWords,
-  exchangeLine,
-  placeText,
-  rowFacts,
-  statement,
-  targetText,
-} from './words.ts';
+import { criterionFacts, criterionWords, exchangeLine, rowFacts, statement, targetText } from './words.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite per category and a test case per row, because rows are what gates and scores

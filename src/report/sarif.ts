@@ -1,8 +1,8 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import { placeText } from '../text/places.ts';
 import { printable } from '../text/printable.ts';
 import { jsonText } from './json.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
-import { placeText } from './words.ts';
 
 /**
  * SARIF 2.1.0 (OASIS): a rule per row, a result per failed criterion. A result without a physical location, or with one

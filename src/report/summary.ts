@@ -1,5 +1,5 @@
 import { type Category, categories } from '../checklist/row.ts';
-import { count } from '../text/printable.ts';
+import { count } from '../text/counts.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
 /** The one sentence that says most about a row: the failure, else what is missing, else what was seen. */

@@ -1,4 +1,6 @@
-import { decimal, nameText, printable } from '../text/printable.ts';
+import { decimal } from '../text/counts.ts';
+import { milliseconds, seconds } from '../text/durations.ts';
+import { printable } from '../text/printable.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
 /** Verdicts as formats print them: words, so that they read the same without colour and aloud. */
@@ -53,17 +55,13 @@ export function criterionFacts(
 /** What a criterion says: the finding, or why there is none. */
 export const statement = ({ finding, reason }: ReportCriterion): string => finding || reason || '';
 
-/** "compose.yaml:6" */
-export const placeText = ({ file, line }: { file: string; line: number }): string =>
-  `${nameText(file)}:${line}`;
-
 /** "3.20 s", since the launch. */
-export const momentTime = ({ atMs }: { atMs: number }): string => `${(atMs / 1000).toFixed(2)} s`;
+export const momentTime = ({ atMs }: { atMs: number }): string => seconds(atMs, 2);
 
 /** "POST /mcp → 401 in 4 ms" */
 export function exchangeLine({ request, outcome, durationMs }: ReportExchange): string {
   const came = outcome.kind === 'answer' ? String(outcome.status) : `no answer (${outcome.reason})`;
-  return `${request.method} ${pathOf(request.url)} → ${came} in ${Math.round(durationMs)} ms`;
+  return `${request.method} ${pathOf(request.url)} → ${came} in ${milliseconds(durationMs)}`;
 }
 
 /** Saved evidence was in the hands of others: what is no URL stands for itself. */

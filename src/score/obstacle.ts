@@ -4,6 +4,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Answer, Exchange, Failure } from '../evidence/exchange.ts';
 import { projectParts } from '../evidence/project-part.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { usualEndpoint } from '../protocol/usual-paths.ts';
 import { misaddressed, nextAfterTls, type Obstacle } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
 
@@ -144,9 +145,9 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
   return {
     what: `${wire.url} is not an MCP endpoint: it answered ${status} (${type}) to every MCP client.`,
     next:
-      pathname === '/mcp'
+      pathname === usualEndpoint
         ? 'Check the path of the URL.'
-        : 'Check the path of the URL; most servers use /mcp.',
+        : `Check the path of the URL; most servers use ${usualEndpoint}.`,
   };
 }
 

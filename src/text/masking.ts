@@ -1,6 +1,7 @@
 import { pageText } from './page-text.ts';
-import { credentialScheme, namesCredential } from './secrets/credential-names.ts';
-import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/forms.ts';
+import { lineCharacters, singleLine } from './printable.ts';
+import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/catalogue.ts';
+import { credentialScheme, namesCredential } from './secrets/names.ts';
 
 /** What stands where something was taken out. */
 export const mask = '***';
@@ -9,33 +10,7 @@ export const mask = '***';
 const shortestMasked = 4;
 const shortestEcho = 6;
 
-/** Characters of a message. */
-const lineCharacters = 300;
-/** A line is cut before its control characters are looked for; so many times as long, some may go without a loss. */
-const spare = 4;
-
-export interface Masker {
-  /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
-  text: (text: string) => string;
-  /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
-  beginning: (text: string, characters: number) => string;
-  /** The same as one line without control characters; an ellipsis shows that something is missing. */
-  line: (text: string, characters?: number) => string;
-  /** The URL with all query values and user info masked. */
-  url: (url: URL) => string;
-  /** A sent header's value; credentials keep their scheme and lose the rest. */
-  sentHeader: (name: string, value: string) => string;
-  /** A received header's value on one line; a cookie that the server sets keeps its name only. */
-  receivedHeader: (name: string, value: string, characters?: number) => string;
-  /** Characters of the longest secret in its longest form. */
-  longest: number;
-  /** Characters beyond the cut that `beginning` has use for. */
-  reach: number;
-  /** The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them. */
-  exposed: (text: string) => string[];
-  /** Whether one of the values that were sent stands in the text. */
-  echoes: (text: string) => boolean;
-}
+export type Masker = ReturnType<typeof createMasker>;
 
 /**
  * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
@@ -46,7 +21,7 @@ export function createMasker(
   secrets: string[],
   named: Readonly<Record<string, string>> = {},
   concealed: readonly string[] = [],
-): Masker {
+) {
   const sent = formsOf(secrets);
   const own = Object.entries(named)
     .filter(([, value]) => !secrets.includes(value))
@@ -61,7 +36,7 @@ export function createMasker(
 
   const withoutGiven = (value: string) =>
     forms.reduce((result, form) => result.replaceAll(form, mask), value);
-  const text = (value: string) => maskSecrets(withoutGiven(value));
+  const text = (value: string): string => maskSecrets(withoutGiven(value));
 
   const withoutPieceAtEnd = (value: string) => {
     const before = Math.max(0, value.length - longest);
@@ -76,37 +51,51 @@ export function createMasker(
     return maskSecrets(withoutGiven(cut ? value.slice(0, characters + reach) : value), cut);
   };
   const withoutPiece = (value: string) => maskSecretAtCut(withoutPieceAtEnd(value));
-  const line = (value: string, characters = lineCharacters) =>
+  const line = (value: string, characters = lineCharacters): string =>
     value.length > characters + reach
       ? singleLine(`${withoutPiece(masked(value, characters))}…`, characters)
       : singleLine(text(value), characters);
 
   return {
+    /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
     text,
-    longest,
-    reach,
-    exposed: (value) => {
-      const told = withoutGiven(value);
-      const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
-      return [
-        ...shown.map(({ name }) => namedSecret(name)),
-        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told))),
-      ];
-    },
-    beginning: (value, characters) => withoutPiece(masked(value, characters)).slice(0, characters),
+    /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
+    beginning: (value: string, characters: number): string =>
+      withoutPiece(masked(value, characters)).slice(0, characters),
+    /** The same as one line without control characters; an ellipsis shows that something is missing. */
     line,
-    url: (url) => {
+    /** The URL with all query values and user info masked. */
+    url: (url: URL): string => {
       const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
       return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
     },
-    sentHeader: (name, value) => {
+    /** A sent header's value; credentials keep their scheme and lose the rest. */
+    sentHeader: (name: string, value: string): string => {
       // The server chose the session id, and it ends with the audit.
       if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
       return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
     },
-    receivedHeader: (name, value, characters) =>
+    /** A received header's value on one line; a cookie that the server sets keeps its name only. */
+    receivedHeader: (name: string, value: string, characters?: number): string =>
       line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
-    echoes: (value) => echoForms.some((form) => value.includes(form)),
+    /** Characters of the longest secret in its longest form. */
+    longest,
+    /** Characters beyond the cut that `beginning` has use for. */
+    reach,
+    /**
+     * The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them,
+     * nor what stands in the request that was `asked`: an answer that repeats it tells nothing new.
+     */
+    exposed: (value: string, asked?: string): string[] => {
+      const told = withoutGiven(value);
+      const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
+      return [
+        ...shown.map(({ name }) => namedSecret(name)),
+        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told), asked)),
+      ];
+    },
+    /** Whether one of the values that were sent stands in the text. */
+    echoes: (value: string): boolean => echoForms.some((form) => value.includes(form)),
   };
 }
 
@@ -175,20 +164,4 @@ function base64Forms(secret: string): string[] {
     if (inner.length >= 12) forms.push(inner);
   }
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
-}
-
-/** One line without control characters, masked by the caller, no longer than `characters`. */
-export function singleLine(text: string, characters = lineCharacters): string {
-  const cut = text.length > spare * characters;
-  const line = (cut ? text.slice(0, spare * characters) : text)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .trim();
-  return cut || line.length > characters ? `${line.slice(0, characters - 1)}…` : line;
-}
-
-/** The text with its lines, but without the control characters that a terminal would obey. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -12,8 +12,10 @@ export function visible(text: string): string {
   );
 }
 
-/** A text is cut before anything is looked for in it; so many times as long, line ends in a row may become one space. */
+/** A text is cut before anything is looked for in it; so many times as long, controls in a row may become one space. */
 const spare = 4;
+/** Characters of a message. */
+export const lineCharacters = 300;
 
 /**
  * Text of a server, made safe to print on a terminal: on one line, with every control visible as an escape, and without
@@ -38,16 +40,26 @@ export function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
-/** "1 row", "2 rows" */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
+/** For a sentence: on one line, and no longer than `limit`. */
+export const excerpt = (text: string, limit: number): string => cut(text.replace(/\s+/g, ' ').trim(), limit);
 
-/** Points with at most one decimal: "4", "2.5". */
-export const decimal = (points: number): string => String(Math.round(points * 10) / 10);
-
-/** "1.2 s" */
-export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+/** The same in quotation marks. */
+export const quoted = (text: string): string => JSON.stringify(excerpt(text, 120));
 
 /** The first letter in upper case. */
 export const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** For evidence: one line, controls as spaces, no longer than `limit`. */
+export function singleLine(text: string, limit = lineCharacters): string {
+  const long = text.length > spare * limit;
+  const line = (long ? text.slice(0, spare * limit) : text)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return long ? `${line.slice(0, limit - 1)}…` : cut(line, limit);
+}
+
+/** For evidence: the text with its lines, but without the controls that a terminal would obey. */
+export function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd');
+}

@@ -80,7 +80,7 @@ describe('saved evidence', () => {
       for (const piece of leakedPieces) expect(text).not.toContain(piece);
     }
     const json = reports[formatNames.indexOf('json')]?.stdout;
-    expect(json).toContain('The response contains a private key, an AWS access key id, a GitHub token');
+    expect(json).toContain('The response contains a private key, a JSON Web Token, an AWS access key id');
     expect(json).toContain('appid=<key>');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createMasker, printable, singleLine } from '../../src/text/masking.ts';
-import { leakedPieces, leakedSecrets } from '../servers/leaking.ts';
+import { createMasker } from '../../src/text/masking.ts';
+import { singleLine, withoutControls } from '../../src/text/printable.ts';
+import { leakedPieces, leakedSecrets, leakedVariants } from '../servers/leaking.ts';
 
 const secret = 'p@ss/w0rd+"with" <signs>&more';
 const masker = createMasker([secret]);
@@ -39,8 +40,12 @@ test('a piece of a secret at the cut is masked, wherever the cut falls', () => {
   expect(masker.beginning(`broken off at ${secret.slice(0, 12)}`, 1000)).toBe('broken off at ***');
 });
 
+const publicToken = [{ alg: 'HS256' }, { role: 'anon', ref: 'weather' }, { s: 'signature-of-it' }]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
+
 describe('secrets that show by their form', () => {
-  const masksOf = Object.entries(leakedSecrets);
+  const masksOf = [...Object.entries(leakedSecrets), ...leakedVariants];
 
   test.each(masksOf)('%s is masked and told, however it is written', (kind, value) => {
     for (const written of [
@@ -59,7 +64,7 @@ describe('secrets that show by their form', () => {
   });
 
   test.each(masksOf)('%s leaves no piece, wherever the text is cut or breaks off', (_kind, value) => {
-    const secretPart = value.replace(/^.*(?:appid=|KEY-----)/, '');
+    const secretPart = value.replace(/^.*(?:appid=|KEY-----|services\/)/, '');
     const whole = `${'x'.repeat(20)} ${value} and more`;
     for (let cut = 20; cut <= whole.length; cut += 1) {
       for (const kept of [masker.beginning(whole, cut), masker.beginning(whole.slice(0, cut), 1_000)]) {
@@ -71,7 +76,7 @@ describe('secrets that show by their form', () => {
   test.each(masksOf)(
     '%s leaves no piece at the end of a line that shows the beginning of a long text',
     (_kind, value) => {
-      const secretPart = value.replace(/^.*(?:appid=|KEY-----)/, '');
+      const secretPart = value.replace(/^.*(?:appid=|KEY-----|services\/)/, '');
       for (let before = 0; before <= 40; before += 1) {
         const line = masker.line(`${'x'.repeat(before)} ${value} ${'y'.repeat(100_000)}`, 40);
         expect(line.length).toBeLessThanOrEqual(40);
@@ -99,6 +104,20 @@ describe('secrets that show by their form', () => {
     });
   });
 
+  test.each([
+    ['the key that AWS documents', ['AKIA', 'IOSFODNN7EXAMPLE'].join('')],
+    ['a filler', `ghp_${'x'.repeat(36)}`],
+    ['a Stripe key to fill in', `sk_live_${'x'.repeat(24)}`],
+    ['a token that is made to be published', publicToken],
+    ['the state of a link', `https://login.example/authorize?state=${leakedSecrets['a JSON Web Token']}`],
+    ['the first line of a private key', `expected -----BEGIN ${'PRIVATE'} KEY-----`],
+    ['a Slack token without a number', 'xoxb-not-a-token-but-words-with-dashes'],
+    ['a variable in a URL', 'https://api.example/data?key=process.env.API_KEY'],
+  ])('%s is masked, and not reported', (_what, text) => {
+    expect(masker.text(text)).toMatch(/<[\w ]+>/);
+    expect(masker.exposed(text)).toEqual([]);
+  });
+
   test('given secrets are not told twice, and keys in the scripts of a page are meant for browsers', () => {
     const key = leakedSecrets['an API key'] ?? '';
     expect(createMasker([key]).exposed(`wrong token: ${key}`)).toEqual([]);
@@ -112,6 +131,9 @@ describe('secrets that show by their form', () => {
     'The task-force asked for desk-space-in-the-new-building',
     'https://example.com/docs?key=***&page=2',
     'A key begins with AKIA, sk- or ghp_ and goes on.',
+    'npm_config_registry and npm_lifecycle_event are variables; glpat- and github_pat_ are beginnings',
+    'The webhook is at https://hooks.slack.com/services',
+    'A token has three parts: eyJhbGciOiJIUzI1NiJ9.payload.signature',
   ])('none in %s', (text) => {
     expect(masker.text(text)).toBe(text);
     expect(masker.beginning(text, 1_000)).toBe(text);
@@ -149,7 +171,7 @@ test('sent credentials keep their scheme, cookies that are set keep their name',
 });
 
 test('bodies keep their lines and lose what a terminal obeys', () => {
-  expect(printable('a\n\tb\u001b[2J\u0000')).toBe('a\n\tb\ufffd[2J\ufffd');
+  expect(withoutControls('a\n\tb\u001b[2J\u0000')).toBe('a\n\tb\ufffd[2J\ufffd');
 });
 
 test('messages are one bounded line without control characters', () => {

@@ -1,6 +1,6 @@
 import { type Baseline, baselineSchema } from '../../score/baseline.ts';
 import { usageError } from '../exit.ts';
-import { FileError, readJsonFile } from '../files/json-file.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
 /**
@@ -25,17 +25,13 @@ export async function readBaseline({ file, within }: { file: string; within?: st
  * @throws CommandError (usage) when it is none: what it holds would be lost
  */
 export async function readEarlierBaseline(file: string, within?: string): Promise<Baseline | null> {
-  try {
-    return await readJsonFile({
-      file,
-      ...(within !== undefined && { within }),
-      schema: baselineSchema,
-      option: '--baseline',
-      hint: 'See schema/baseline.schema.json, or make a new one with --write-baseline <file>.',
-    });
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
+  return await readJsonFile({
+    file,
+    ...(within !== undefined && { within }),
+    schema: baselineSchema,
+    option: '--baseline',
+    hint: 'See schema/baseline.schema.json, or make a new one with --write-baseline <file>.',
+  });
 }
 
 /** One entry of known failures a line and key, so that a repository's history shows what came and went. */

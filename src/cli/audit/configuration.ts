@@ -5,7 +5,7 @@ import { isPlainPath } from '../../config/paths.ts';
 import { type Config, configSchema } from '../../config/schema.ts';
 import { isUsualEndpoint } from '../../protocol/usual-paths.ts';
 import { usageError } from '../exit.ts';
-import { FileError, readJsonFile } from '../files/json-file.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { type ProjectTarget, parseUrl } from '../target.ts';
 import type { AuditOptions } from './options.ts';
 
@@ -39,20 +39,16 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const directory = project?.root ?? cwd;
   const file = named === undefined ? resolve(directory, configFileName) : resolve(cwd, named);
-  try {
-    const config = await readJsonFile({
-      file,
-      ...(named === undefined && { within: directory }),
-      schema: configSchema,
-      option: '--config',
-      hint: 'See the keys in schema/config.schema.json.',
-    });
-    if (config === null && named !== undefined)
-      throw usageError(`There is no file "${named}".`, 'Check --config.');
-    return { config: config ?? {}, file, instructs: named !== undefined || lab };
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
+  const config = await readJsonFile({
+    file,
+    ...(named === undefined && { within: directory }),
+    schema: configSchema,
+    option: '--config',
+    hint: 'See the keys in schema/config.schema.json.',
+  });
+  if (config === null && named !== undefined)
+    throw usageError(`There is no file "${named}".`, 'Check --config.');
+  return { config: config ?? {}, file, instructs: named !== undefined || lab };
 }
 
 /**

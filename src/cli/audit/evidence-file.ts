@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { SavedEvidence } from '../../evidence/saved.ts';
 import { usageError } from '../exit.ts';
-import { FileError, readJsonFile } from '../files/json-file.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
 /** Bytes. What an audit of the most talkative server saves is a tenth of it. */
@@ -16,19 +16,15 @@ export async function readEvidence(name: string, cwd: string): Promise<SavedEvid
   const file = resolve(cwd, name);
   // Schemas of all evidence are slow to load, and few runs need them.
   const { savedEvidenceSchema } = await import('../../evidence/saved.ts');
-  try {
-    const saved = await readJsonFile({
-      file,
-      schema: savedEvidenceSchema,
-      limit,
-      option: '--evidence',
-      hint: 'It was not written by --save-evidence of this version. Save it again.',
-    });
-    if (saved === null) throw usageError(`There is no file "${name}".`, 'Check --evidence.');
-    return saved;
-  } catch (error) {
-    throw error instanceof FileError ? usageError(error.message, error.hint) : error;
-  }
+  const saved = await readJsonFile({
+    file,
+    schema: savedEvidenceSchema,
+    limit,
+    option: '--evidence',
+    hint: 'It was not written by --save-evidence of this version. Save it again.',
+  });
+  if (saved === null) throw usageError(`There is no file "${name}".`, 'Check --evidence.');
+  return saved;
 }
 
 /** For its owner alone: secrets are masked, but what a server answers is not everybody's business. */

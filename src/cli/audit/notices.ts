@@ -1,6 +1,6 @@
 import type { Comparison } from '../../score/baseline.ts';
 import type { Assessment } from '../../score/score.ts';
-import { count } from '../../text/printable.ts';
+import { count } from '../../text/counts.ts';
 
 /** What a reader has to know about how it was judged, to not take the report for more than it is. */
 export function notices({ leftOut, rows, profile }: Assessment, { failures }: Comparison): string[] {

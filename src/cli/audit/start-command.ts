@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { readText } from '../../collect/project/files/read-file.ts';
 import type { Config } from '../../config/schema.ts';
+import { isObject, parseJson } from '../../text/json.ts';
 import { usageError } from '../exit.ts';
 import type { ProjectTarget } from '../target.ts';
 
@@ -54,10 +55,6 @@ async function readManifest({ root }: ProjectTarget): Promise<{ scripts: Set<str
 
 /** @param value JSON, or what it was parsed to; anything but an object is an empty one */
 function objectOf(value: unknown): Record<string, unknown> {
-  try {
-    const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
+  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  return isObject(parsed) ? parsed : {};
 }

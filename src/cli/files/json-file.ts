@@ -2,16 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type * as z from 'zod';
 import { type FileText, readNamedText, readText } from '../../collect/project/files/read-file.ts';
-
-/** A file that cannot be used. `message` names the file and every mistake in it, `hint` says what to do. */
-export class FileError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
+import { usageError } from '../exit.ts';
 
 interface JsonFile<T> {
   /** Absolute. */
@@ -31,7 +22,7 @@ interface JsonFile<T> {
  * Reads a file and holds it against a schema. No error quotes what the file says.
  *
  * @returns null when there is no such file
- * @throws FileError when it cannot be read, is no JSON, or has another form
+ * @throws CommandError (usage), with every mistake in it, when it cannot be read, is no JSON, or has another form
  */
 export async function readJsonFile<T>({
   file,
@@ -44,20 +35,20 @@ export async function readJsonFile<T>({
   const content = await (within === undefined ? readNamedText(file, limit) : readInside(within, file, limit));
   if ('skipped' in content) {
     if (content.missing) return null;
-    throw new FileError(`${file} ${content.skipped}.`, `Check the file, or name another one with ${option}.`);
+    throw usageError(`${file} ${content.skipped}.`, `Check the file, or name another one with ${option}.`);
   }
   let json: unknown;
   try {
     json = JSON.parse(content.text);
   } catch (error) {
-    throw new FileError(
+    throw usageError(
       `${file} is not valid JSON${placeOf(error as Error, content.text)}.`,
       'Correct the file.',
     );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new FileError(`${file}: ${issuesText(parsed.error.issues)}`, hint);
+  throw usageError(`${file}: ${issuesText(parsed.error.issues)}`, hint);
 }
 
 async function readInside(directory: string, file: string, limit: number | undefined): Promise<FileText> {

@@ -1,4 +1,4 @@
-import { isObject, ownValue } from '../../protocol/reply.ts';
+import { isObject, ownValue } from '../../text/json.ts';
 import { makeValue } from './arguments.ts';
 import { createPatterns } from './patterns.ts';
 

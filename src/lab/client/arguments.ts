@@ -1,5 +1,5 @@
-import { isObject } from '../../protocol/reply.ts';
-import { singleLine } from '../../text/masking.ts';
+import { isObject, ownValue } from '../../text/json.ts';
+import { singleLine } from '../../text/printable.ts';
 import { createPatterns, maxPatternCharacters, type Patterns, patternLimitMs } from './patterns.ts';
 import { pick, sampleByFormat, sampleByName } from './sample-values.ts';
 
@@ -45,7 +45,7 @@ export function makeValue(
   variant: number,
   patterns: Patterns = createPatterns(),
 ): Made {
-  const schema = own(inputSchema.properties, property);
+  const schema = ownValue(inputSchema.properties, property);
   return make(schema, {
     ...createContext(inputSchema, variant, patterns),
     depth: 1,
@@ -208,7 +208,7 @@ function object(schema: Schema, context: Context): Made {
     context.left.characters -= name.length;
     if (context.left.characters < 0) return tooMuch;
     const path = context.path === '' ? name : `${context.path}.${name}`;
-    const made = make(own(schema.properties, name), { ...context, name, path });
+    const made = make(ownValue(schema.properties, name), { ...context, name, path });
     if ('problem' in made) return made;
     entries.set(name, made.value);
   }
@@ -223,16 +223,11 @@ function resolve(reference: string, root: Schema): unknown {
   try {
     return steps
       .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>(own, root);
+      .reduce<unknown>(ownValue, root);
   } catch {
     // An invalid percent escape.
     return undefined;
   }
-}
-
-/** Own properties only: every object inherits "constructor". */
-function own(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** A length or a number of items. Other values are no limit. */

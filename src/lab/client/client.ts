@@ -10,9 +10,9 @@ import {
 import type { CallOutcome, CallRecord, ConnectionFacts, ListRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
 import type { ListedTool } from '../../protocol/listed-tool.ts';
-import { modernRevision } from '../../protocol/messages.ts';
 import { readResponse } from '../../protocol/reply.ts';
-import { singleLine } from '../../text/masking.ts';
+import { modernRevision } from '../../protocol/revisions.ts';
+import { singleLine } from '../../text/printable.ts';
 import type { Canaries } from '../world/canaries.ts';
 import type { Clock } from '../world/clock.ts';
 

@@ -1,4 +1,5 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
+import { usualEndpoints } from '../../protocol/usual-paths.ts';
 import type { KnownServer } from '../known-server.ts';
 import { accessToken } from '../world/canaries.ts';
 import type { Instance } from '../world/instance.ts';
@@ -13,8 +14,10 @@ export interface EndpointSearch {
   attempts: BaselineHistory['attempts'];
 }
 
-/** Where MCP servers are commonly mounted. */
-const usualPaths = ['/mcp', '/', '/api/mcp'];
+/** Below the root of a launched server nothing else is mounted. */
+const usualPaths = usualEndpoints
+  .filter(({ transport }) => transport === 'streamable-http')
+  .map(({ path }) => `/${path}`);
 
 /** Milliseconds for each request, while nothing is disturbed. */
 const timeoutMs = 10_000;

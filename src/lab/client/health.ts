@@ -1,13 +1,11 @@
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
+import { usualHealthPaths } from '../../protocol/usual-paths.ts';
 import { watchEventLoopDelay } from '../async/event-loop-delay.ts';
 import type { Instance } from '../world/instance.ts';
 import type { World } from '../world/world.ts';
 import { ask } from './http.ts';
-
-/** Where health checks are commonly found. */
-const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
 
 /** Milliseconds for a poll, while nothing is disturbed. */
 const timeoutMs = 5_000;
@@ -24,7 +22,7 @@ export async function findHealth(
 ): Promise<{ polls: HttpRecord[]; path: string | null }> {
   const named = world.plan.health;
   const polls: HttpRecord[] = [];
-  for (const path of named === undefined ? usualPaths : [named]) {
+  for (const path of named === undefined ? usualHealthPaths : [named]) {
     const poll = await ask(world, instance, { path, timeoutMs });
     polls.push(poll);
     if (named === undefined && !isHealth(poll)) continue;

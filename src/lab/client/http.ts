@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'undici';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { describeFailure } from '../../protocol/failures.ts';
-import { printable, singleLine } from '../../text/masking.ts';
+import { singleLine, withoutControls } from '../../text/printable.ts';
 import { readBeginning } from '../async/bounded-read.ts';
 import { timeLimit } from '../async/time-limit.ts';
 import type { Instance } from '../world/instance.ts';
@@ -35,7 +35,7 @@ export async function ask(
   const texts: string[] = [];
   const clean = (text: string, characters: number) => {
     texts.push(text);
-    return printable(canaries.beginning(text, characters));
+    return withoutControls(canaries.beginning(text, characters));
   };
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   const limit = timeLimit(timeoutMs, signal);

@@ -2,7 +2,7 @@ import { Agent, request as send } from 'undici';
 import type { StreamEnd, StreamRecord } from '../../evidence/lab/shutdown.ts';
 import { describeFailure } from '../../protocol/failures.ts';
 import { createMessages, sessionHeaders, streamHeaders } from '../../protocol/messages.ts';
-import { singleLine } from '../../text/masking.ts';
+import { singleLine } from '../../text/printable.ts';
 import type { KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
 import type { World } from '../world/world.ts';

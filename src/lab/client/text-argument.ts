@@ -1,4 +1,4 @@
-import { isObject, ownValue } from '../../protocol/reply.ts';
+import { isObject, ownValue } from '../../text/json.ts';
 
 /** An argument counts as free text if it allows this many characters. */
 const freeTextCharacters = 150;

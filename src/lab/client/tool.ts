@@ -1,6 +1,6 @@
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import { type ListedTool, saysItOnlyReads } from '../../protocol/listed-tool.ts';
-import { singleLine } from '../../text/masking.ts';
+import { singleLine } from '../../text/printable.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
 import { createPatterns } from './patterns.ts';

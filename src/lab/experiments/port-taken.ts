@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
+import { postHeaders } from '../../protocol/messages.ts';
 import { pause } from '../async/pause.ts';
 import { ask } from '../client/http.ts';
 import type { Instance } from '../world/instance.ts';
@@ -46,7 +47,7 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
       : {
           method: 'POST' as const,
           path: known.endpoint,
-          headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+          headers: postHeaders,
           body: '{}',
         }),
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlertReceipt } from '../../evidence/lab/alerts.ts';
-import { printable } from '../../text/masking.ts';
+import { withoutControls } from '../../text/printable.ts';
 import { readBeginning } from '../async/bounded-read.ts';
 import { type Canaries, randomValue } from './canaries.ts';
 import { type Clock, startClock } from './clock.ts';
@@ -49,7 +49,7 @@ export async function openAlertReceiver(canaries: Canaries): Promise<AlertReceiv
           atMs,
           method: request.method ?? '',
           path: canaries.beginning(`/alerts${path.slice(base.length)}`, keptCharacters),
-          body: printable(canaries.beginning(text, keptCharacters)),
+          body: withoutControls(canaries.beginning(text, keptCharacters)),
           ...canaries.leaksIn(text),
         });
       }

@@ -1,4 +1,6 @@
-import { capitalised, decimal, seconds } from '../../text/printable.ts';
+import { decimal } from '../../text/counts.ts';
+import { seconds } from '../../text/durations.ts';
+import { capitalised } from '../../text/printable.ts';
 import { type Markup, markup, markupText } from '../markup.ts';
 import type { Report } from '../schema.ts';
 import { byCategory, scoreText, standing, standingWords, steps, tally, unreadiness } from '../summary.ts';

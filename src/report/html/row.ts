@@ -1,15 +1,8 @@
+import { placeText } from '../../text/places.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import { exchangesOf, headline, unsaidContradictions } from '../summary.ts';
-import {
-  criterionFacts,
-  criterionWords,
-  momentTime,
-  placeText,
-  rowFacts,
-  rowWords,
-  statement,
-} from '../words.ts';
+import { criterionFacts, criterionWords, momentTime, rowFacts, rowWords, statement } from '../words.ts';
 import { exchangeDetails } from './exchange.ts';
 
 /** One row: its verdict and what says most about it, and behind that every criterion with its evidence. */

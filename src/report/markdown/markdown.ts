@@ -1,4 +1,7 @@
-import { capitalised, count, decimal, seconds } from '../../text/printable.ts';
+import { count, decimal } from '../../text/counts.ts';
+import { seconds } from '../../text/durations.ts';
+import { placeText } from '../../text/places.ts';
+import { capitalised } from '../../text/printable.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   byCategory,
@@ -17,7 +20,6 @@ import {
   criterionWords,
   exchangeLine,
   momentTime,
-  placeText,
   rowWords,
   serverText,
   statement,

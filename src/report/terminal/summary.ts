@@ -1,4 +1,5 @@
-import { printable, seconds } from '../../text/printable.ts';
+import { seconds } from '../../text/durations.ts';
+import { printable } from '../../text/printable.ts';
 import type { Report } from '../schema.ts';
 import { standing, tally, unreadiness } from '../summary.ts';
 import type { Page } from './style.ts';

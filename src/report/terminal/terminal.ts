@@ -1,4 +1,5 @@
-import { count, decimal, printable } from '../../text/printable.ts';
+import { count, decimal } from '../../text/counts.ts';
+import { printable } from '../../text/printable.ts';
 import type { Report, ReportRow } from '../schema.ts';
 import { byCategory, headline, steps } from '../summary.ts';
 import { rowFacts, rowWords, serverText, targetText } from '../words.ts';

@@ -1,19 +1,9 @@
+import { findSecrets } from './catalogue.ts';
 import { holdsSecret } from './names.ts';
 import { isHarmless } from './placeholder.ts';
-import { findShapes } from './shapes.ts';
 
 /** Parts of a name that say that the file shows which variables there are, and holds none. */
-const samples = new Set([
-  'default',
-  'defaults',
-  'dist',
-  'example',
-  'sample',
-  'schema',
-  'template',
-  'tpl',
-  'vault',
-]);
+const samples = new Set(`default defaults dist example sample schema template tpl vault`.split(/\s+/));
 
 /** `.env`, `.env.local`, `.env.production`; not `.env.example`. */
 export function isEnvFile(file: string): boolean {
@@ -24,9 +14,6 @@ export function isEnvFile(file: string): boolean {
     .split(/[.-]/)
     .some((part) => samples.has(part));
 }
-
-/** `NAME=value`, with or without `export`. */
-const assignment = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:](.*)$/;
 
 /** As dotenv reads it: a value in quotes may have several lines. */
 const entry =
@@ -43,19 +30,9 @@ export function envEntries(text: string): { name: string; value: string }[] {
 }
 
 /** Whether an environment file gives at least one variable a value that is not empty. */
-export function holdsValues(text: string): boolean {
-  return text.split(/\r?\n/).some((line) => {
-    const value = assignment.exec(line)?.[2]?.trim();
-    return value !== undefined && !/^(?:#.*|""|'')?(?:\s+#.*)?$/s.test(value);
-  });
-}
+export const holdsValues = (text: string): boolean => envEntries(text).length > 0;
 
 /** Whether one of its values is a secret, as far as names and forms tell. */
-export function holdsSecrets(text: string): boolean {
-  if (findShapes(text).length > 0) return true;
-  return text.split(/\r?\n/).some((line) => {
-    const [, name = '', raw = ''] = assignment.exec(line.slice(0, 5_000)) ?? [];
-    const value = raw.trim().replace(/^(["'])(.*)\1.*$/s, '$2');
-    return holdsSecret(name) && !isHarmless(name, value);
-  });
-}
+export const holdsSecrets = (text: string): boolean =>
+  findSecrets(text).length > 0 ||
+  envEntries(text).some(({ name, value }) => holdsSecret(name) && !isHarmless(name, value));

@@ -1,21 +1,8 @@
 /** Words that name a secret when they end a name: `OPENWEATHER_API_KEY`, `db-password`, `clientSecret`. */
-const secretWords = new Set([
-  'apikey',
-  'authtoken',
-  'credential',
-  'credentials',
-  'creds',
-  'key',
-  'pass',
-  'passphrase',
-  'passwd',
-  'password',
-  'pat',
-  'pwd',
-  'secret',
-  'secretkey',
-  'token',
-]);
+const secretWords = new Set(
+  `apikey authtoken credential credentials creds key pass passphrase passwd password pat pwd secret
+   secretkey token`.split(/\s+/),
+);
 
 /** Written without a separator: `WEBPASSWORD`. */
 const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/;
@@ -24,35 +11,10 @@ const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/
 const trailingWords = new Set(['base', 'dev', 'live', 'prod', 'production', 'staging', 'test', 'value']);
 
 /** Keys and tokens that are no secret: they are published, they are looked up, or they are counted. */
-const harmlessWords = new Set([
-  'anon',
-  'anonymous',
-  'cache',
-  'foreign',
-  'fingerprint',
-  'gpg',
-  'host',
-  'idempotency',
-  'index',
-  'label',
-  'map',
-  'max',
-  'metadata',
-  'min',
-  'node',
-  'partition',
-  'pgp',
-  'pk',
-  'primary',
-  'pub',
-  'public',
-  'publishable',
-  'site',
-  'sitekey',
-  'sort',
-  'stop',
-  'vapid',
-]);
+const harmlessWords = new Set(
+  `anon anonymous cache foreign fingerprint gpg host idempotency index label map max metadata min node
+   partition pgp pk primary pub public publishable site sitekey sort stop vapid`.split(/\s+/),
+);
 
 /** `MCP_apiKey-1` → `mcp`, `api`, `key`. */
 function wordsOf(name: string): string[] {
@@ -84,4 +46,14 @@ const telltale = /key|token|secret|passw|pwd|credential|creds|auth|salt|private|
 /** Whether a value under this name is better not shown, even where nobody is accused. */
 export function mayHoldSecret(name: string): boolean {
   return telltale.test(name);
+}
+
+const credentialName = /key|token|secret|auth|session|password|^cookie$/i;
+
+/** Authentication schemes that may be recorded: another first word could be a piece of the secret. */
+export const credentialScheme = /^(bearer|basic|token|apikey|digest)\s+/i;
+
+/** Whether a header, query parameter or cookie of this name usually carries a credential. */
+export function namesCredential(name: string): boolean {
+  return credentialName.test(name);
 }

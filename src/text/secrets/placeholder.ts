@@ -38,3 +38,8 @@ export function isHarmless(name: string, value: string): boolean {
   if (words.length === 0 || /\d{3}/.test(text)) return false;
   return words.every((word) => fillers.has(word) || own.has(word));
 }
+
+/** Whether a value that has the form of a secret has a filler in it, as documentation shows it. */
+export function isStandIn(value: string): boolean {
+  return /x{8}|X{8}|0{12}|\*{4}|example|EXAMPLE|your|YOUR/.test(value);
+}

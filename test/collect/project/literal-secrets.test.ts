@@ -46,7 +46,7 @@ describe('a literal secret', () => {
     [fakes.aws, 'an AWS access key id'],
     [fakes.github, 'a GitHub token'],
     [fakes.slack, 'a Slack token'],
-    [fakes.openai, 'a secret key that starts with sk-'],
+    [fakes.openai, 'an API key'],
     [fakes.jwt, 'a JSON Web Token'],
   ];
   it.each(shaped)('shows by its form', (value, kind) => {

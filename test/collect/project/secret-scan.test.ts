@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noSecrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
 import { scanForSecrets } from '../../../src/collect/project/secrets/scan.ts';
+import { leakedSecrets, leakedVariants } from '../../servers/leaking.ts';
 import { MapFiles } from './source-support.ts';
 import { fakes } from './support.ts';
 
@@ -34,6 +35,29 @@ it('finds what shows by its form, in every file that people write, with its line
     ['a database address with a password', 'config/settings.yaml', 2, true],
   ]);
   expect(JSON.stringify(found)).not.toMatch(/Zk3mQ9rTz|a1B2c3D4/);
+});
+
+it.each([...Object.entries(leakedSecrets), ...leakedVariants])('finds %s in a file', async (kind, value) => {
+  const { found, values } = await scanWithNotices({ 'src/a.ts': `const a = 1;\nconst b = \`${value}\`;\n` });
+  expect(found).toContainEqual({
+    name: expect.any(String),
+    kind,
+    byForm: true,
+    at: { file: 'src/a.ts', line: 2 },
+  });
+  expect([...values].some((secret) => value.includes(secret))).toBe(true);
+});
+
+it('takes no key to fill in for a secret, nor a token that is made to be published', async () => {
+  const found = await scan({
+    'src/a.ts': [
+      'const url = "https://api.example/data?appid=YOUR_KEY_GOES_HERE_123";',
+      'const other = `https://api.example/data?key=process.env.API_KEY_2`;',
+      `const stripe = "sk_test_${'x'.repeat(24)}";`,
+      `const header = '-----BEGIN ${'PRIVATE'} KEY-----';`,
+    ].join('\n'),
+  });
+  expect(found).toEqual([]);
 });
 
 it('takes no stand-in for a secret, and reads no lockfile, environment file or document', async () => {

@@ -1,5 +1,5 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { noCall } from './calls.ts';
 import {

@@ -1,9 +1,7 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
-import { cut } from '../../../text/printable.ts';
+import { cut, quoted } from '../../../text/printable.ts';
 import { inconclusive } from '../../row.ts';
-
-const quotedCharacters = 120;
 
 export const noCall = inconclusive('The lab made no call.');
 
@@ -39,10 +37,5 @@ export function endOf({ outcome }: CallRecord): string {
   }
 }
 
-/** A text on one line, cut and quoted. */
-export const quoted = (text: string): string =>
-  JSON.stringify(cut(text.replace(/\s+/g, ' ').trim(), quotedCharacters));
-
 /** The arguments of a call as JSON. */
-export const argumentsOf = (call: CallRecord): string =>
-  cut(JSON.stringify(call.arguments), quotedCharacters);
+export const argumentsOf = (call: CallRecord): string => cut(JSON.stringify(call.arguments), 120);

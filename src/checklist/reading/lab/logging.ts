@@ -1,6 +1,7 @@
 import type { LaunchFacts, OutputLine } from '../../../evidence/lab/launch.ts';
 import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
-import { count, cut } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { cut } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, type Moment } from '../../row.ts';
 import { type LogLine, readLine } from './log-lines.ts';
 import { momentsOf } from './proven-by.ts';

@@ -1,11 +1,12 @@
 import type { Healthcheck } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { agree } from './agreement.ts';
 import type { DeploymentUnit } from './deployment-unit.ts';
 import { imagesOf, serverImages } from './server-image.ts';
 import { judgeUnits, serverUnits, unreadDeployments, unsupportedSetting } from './server-units.ts';
-import { lineage, placeText, type ServerImage } from './stages.ts';
+import { lineage, type ServerImage } from './stages.ts';
 
 /** A health check and the ports that its file declares. */
 export interface RunningCheck {

@@ -1,8 +1,9 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { SourceFacts } from '../../../evidence/source.ts';
+import { someOf } from '../../../text/counts.ts';
+import { placeText } from '../../../text/places.ts';
 import { isNonProductionFile } from './non-production-files.ts';
-import { placeText } from './stages.ts';
 
 /** Words in a path of code that runs in a browser, at build time or by hand. */
 const nonServerWords = new Set(
@@ -59,9 +60,10 @@ export function isServed(file: string): boolean {
 
 /** "fetch (src/weather.ts:12), axios.get (src/city.ts:7) and 3 more" */
 export function listOf<T extends { at: Place }>(items: readonly T[], name: (item: T) => string): string {
-  const shown = items.slice(0, 3).map((item) => `${name(item)} (${placeText(item.at)})`);
-  const more = items.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  return someOf(
+    items.map((item) => `${name(item)} (${placeText(item.at)})`),
+    3,
+  );
 }
 
 /** The first 10 places: a report has no room for more. */

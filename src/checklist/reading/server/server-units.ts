@@ -1,5 +1,6 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { capitalised } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
 import { agree, shortList } from './agreement.ts';
@@ -8,7 +9,6 @@ import { type DeploymentUnit, fromService, fromWorkload, platformName } from './
 import { isNonProductionFile } from './non-production-files.ts';
 import { perProject } from './per-project.ts';
 import { serverWorkloads } from './server-workloads.ts';
-import { placeText } from './stages.ts';
 
 /** Every deployment that may run the server. */
 export const serverUnits = perProject((project): readonly DeploymentUnit[] => [

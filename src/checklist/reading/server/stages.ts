@@ -72,7 +72,6 @@ export function baseImage(image: ServerImage): Declared<string> {
 }
 
 /** "Dockerfile:12" */
-export const placeText = (at: { file: string; line: number }): string => `${at.file}:${at.line}`;
 
 /** The repository of an image reference: `docker.io/library/node:24-slim@sha256:...` and its mirrors give `node`. */
 export function repository(image: string): string {

@@ -1,5 +1,5 @@
 import type { Place } from '../../../evidence/declared.ts';
-import { placeText } from './stages.ts';
+import { placeText } from '../../../text/places.ts';
 
 /**
  * Why the value of a setting is unknown: "USER $APP_USER (Dockerfile:7) could not be resolved: APP_USER has no default."

@@ -1,5 +1,6 @@
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpReply, WireEvidence } from '../../../evidence/wire.ts';
+import { milliseconds } from '../../../text/durations.ts';
 import { capitalised } from '../../../text/printable.ts';
 
 /** The exchange with this id. Throws where the evidence has none. */
@@ -24,7 +25,7 @@ export function requestLine(exchange: Exchange): string {
 export function summary(exchange: Exchange): string {
   const { outcome } = exchange;
   const result = outcome.kind === 'answer' ? outcome.status : `no response (${failureText[outcome.reason]})`;
-  return `${requestLine(exchange)} → ${result} in ${Math.round(exchange.durationMs)} ms`;
+  return `${requestLine(exchange)} → ${result} in ${milliseconds(exchange.durationMs)}`;
 }
 
 /** "A body of 5 MiB: POST /mcp → 413 in 4 ms". The name of a method ("tools/list ...") keeps its lower case. */

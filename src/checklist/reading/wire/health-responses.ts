@@ -1,13 +1,8 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
+import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, exchangeOf, isNotNow } from './exchanges.ts';
-
-/**
- * Probes for an orchestrator: they report liveness and readiness, not whether the server can do its work. They count as
- * the health endpoint only when the user names one.
- */
-export const orchestratorPaths = new Set(['/livez', '/readyz']);
 
 /** GET on the named health path, or on the usual ones. */
 export function healthAnswers(wire: WireEvidence): Exchange[] {

@@ -1,6 +1,6 @@
 import type { HttpRecord } from '../../../evidence/lab/client.ts';
 import type { DescriptorsHistory } from '../../../evidence/lab/descriptors.ts';
-import { seconds } from '../../../text/printable.ts';
+import { seconds } from '../../../text/durations.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
 import { succeeded } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';

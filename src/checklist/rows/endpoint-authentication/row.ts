@@ -1,6 +1,7 @@
 import type { Credential, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../../evidence/wire.ts';
-import { capitalised, count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { capitalised } from '../../../text/printable.ts';
 import { accessOf, answerOf, exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeAuthorizationServers, judgeResourceMetadata } from './oauth-metadata.ts';

@@ -1,6 +1,7 @@
 import type { AlertsHistory } from '../../../evidence/lab/alerts.ts';
 import type { CallOutcome } from '../../../evidence/lab/client.ts';
-import { count, seconds } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 

@@ -1,5 +1,5 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf, serverSource } from '../../reading/server/server-source.ts';
 import { inconclusive, type Judgement, pass } from '../../row.ts';

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { ShutdownHistory } from '../../../evidence/lab/shutdown.ts';
-import { seconds } from '../../../text/printable.ts';
+import { seconds } from '../../../text/durations.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { moment, outlivedCommand, sourcesOf, stopLimit } from './shutdown.ts';

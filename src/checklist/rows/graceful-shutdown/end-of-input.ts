@@ -1,4 +1,5 @@
 import type { EndOfInputHistory } from '../../../evidence/lab/end-of-input.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -48,5 +49,3 @@ export function judgeAnsweredAtEnd(history: EndOfInputHistory): Judgement {
   }
   return fail(`${told}, which got no answer.`, ...sources);
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,5 +1,5 @@
 import type { ShutdownHistory } from '../../../evidence/lab/shutdown.ts';
-import { seconds } from '../../../text/printable.ts';
+import { seconds } from '../../../text/durations.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { moment, notSignalled, outlivedCommand, sourcesOf } from './shutdown.ts';
 

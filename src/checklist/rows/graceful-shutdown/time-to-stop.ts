@@ -1,7 +1,7 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { serverUnits, unresolved } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** Seconds that each platform waits by default. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
+import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, summary, unsent } from '../../reading/wire/exchanges.ts';
 import {
@@ -9,7 +10,6 @@ import {
   healthOf,
   isFallback,
   isSilent,
-  orchestratorPaths,
   statusOf,
 } from '../../reading/wire/health-responses.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';

@@ -1,6 +1,7 @@
 import type { BaselineHistory } from '../../../evidence/lab/baseline.ts';
 import type { HealthPollingHistory } from '../../../evidence/lab/health-polling.ts';
-import { count, seconds } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 

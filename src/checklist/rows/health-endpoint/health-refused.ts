@@ -1,7 +1,8 @@
 import type { HealthPoll } from '../../../evidence/lab/health-poll.ts';
 import type { HealthRefusedHistory } from '../../../evidence/lab/health-refused.ts';
 import type { ExperimentId } from '../../../evidence/lab/lab.ts';
-import { count, seconds } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { seconds } from '../../../text/durations.ts';
 import { momentsOf, provenBy } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, type Moment, pass } from '../../row.ts';
 import { limitMs } from './health-polling.ts';

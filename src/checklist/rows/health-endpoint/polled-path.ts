@@ -1,8 +1,8 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
+import { placeText } from '../../../text/places.ts';
 import { healthchecks, mayAskAnotherPort, pathOf } from '../../reading/server/healthchecks.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
 import { exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
 import { isSilent, statusOf } from '../../reading/wire/health-responses.ts';

@@ -1,11 +1,12 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
 import { portOf } from '../../reading/server/healthchecks.ts';
 import { imagesOf } from '../../reading/server/server-image.ts';
 import { judgeUnits, serverUnits } from '../../reading/server/server-units.ts';
-import { lineage, placeText } from '../../reading/server/stages.ts';
+import { lineage } from '../../reading/server/stages.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** A port that a health check polls or a deployment publishes. */

@@ -1,6 +1,6 @@
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { placeText } from '../../../text/places.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** Files alone never fail a server without affinity: it may share its sessions, or have none. */

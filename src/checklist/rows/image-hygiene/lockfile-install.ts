@@ -1,9 +1,10 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
-import { cut } from '../../../text/printable.ts';
+import { placeText } from '../../../text/places.ts';
+import { excerpt } from '../../../text/printable.ts';
 import { shortList } from '../../reading/server/agreement.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
-import { contributing, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
+import { contributing, lineage, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { type Install, installsOf } from './installs.ts';
 
@@ -32,7 +33,7 @@ function judgeInstall(
   image: ServerImage,
   project: ProjectEvidence,
 ): Judgement {
-  const where = `RUN ${cut(run.text.replace(/\s+/g, ' ').trim(), shownCharacters)} (${placeText(run.at)})`;
+  const where = `RUN ${excerpt(run.text, shownCharacters)} (${placeText(run.at)})`;
   switch (install.how) {
     case 'locked':
       return pass(`${where} installs from the lockfile.`, run.at);

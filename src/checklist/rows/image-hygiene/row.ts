@@ -1,5 +1,6 @@
+import { placeText } from '../../../text/places.ts';
 import { judgeBuiltImages } from '../../reading/server/server-image.ts';
-import { baseImage, placeText, repository, type ServerImage } from '../../reading/server/stages.ts';
+import { baseImage, repository, type ServerImage } from '../../reading/server/stages.ts';
 import { unresolved } from '../../reading/server/unresolved.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeInstalls } from './lockfile-install.ts';

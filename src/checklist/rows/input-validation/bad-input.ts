@@ -1,7 +1,8 @@
 import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { capitalised, seconds } from '../../../text/printable.ts';
-import { quoted, succeeded, tookMs } from '../../reading/lab/calls.ts';
+import { seconds } from '../../../text/durations.ts';
+import { capitalised, quoted } from '../../../text/printable.ts';
+import { succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';

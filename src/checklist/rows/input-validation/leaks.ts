@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
+import { count } from '../../../text/counts.ts';
 import { pageText } from '../../../text/page-text.ts';
-import { count } from '../../../text/printable.ts';
 
 /** Patterns of internal details in an error, by runtime. */
 const shapes: readonly { what: string; pattern: { test: (text: string) => boolean } }[] = [

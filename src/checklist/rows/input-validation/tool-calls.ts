@@ -1,5 +1,5 @@
 import type { ToolCall, WireEvidence } from '../../../evidence/wire.ts';
-import { quoted } from '../../reading/lab/calls.ts';
+import { quoted } from '../../../text/printable.ts';
 import { answerOf, exchangeOf, isNotNow, probeSummary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { leakOf } from './leaks.ts';

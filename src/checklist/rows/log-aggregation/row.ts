@@ -1,10 +1,11 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import { type ServerApplication, serverApplications } from '../../reading/server/compose-applications.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf } from '../../reading/server/server-source.ts';
-import { placeText, repository } from '../../reading/server/stages.ts';
+import { repository } from '../../reading/server/stages.ts';
 import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
 import { judgeStreams } from './standard-streams.ts';

@@ -1,9 +1,9 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { agree } from '../../reading/server/agreement.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { imagesOf, judgeImages, serverImages } from '../../reading/server/server-image.ts';
 import { serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { unresolved } from '../../reading/server/unresolved.ts';
 import { contradiction, fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { isRoot } from './base-users.ts';

@@ -1,6 +1,7 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { baseImage, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
+import { placeText } from '../../../text/places.ts';
+import { baseImage, lineage, type ServerImage } from '../../reading/server/stages.ts';
 import { unresolved } from '../../reading/server/unresolved.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { defaultUser, isDotnetUser, isRoot } from './base-users.ts';

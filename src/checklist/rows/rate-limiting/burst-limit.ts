@@ -1,5 +1,6 @@
 import type { BurstEvidence, WireEvidence } from '../../../evidence/wire.ts';
-import { count, seconds } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { seconds } from '../../../text/durations.ts';
 import { answerOf, exchangeOf, probeSummary, summary, unsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { firstLimit } from './limits.ts';

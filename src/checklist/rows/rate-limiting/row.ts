@@ -1,5 +1,5 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../../evidence/wire.ts';
-import { seconds } from '../../../text/printable.ts';
+import { seconds } from '../../../text/durations.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeArrays } from './array-limit.ts';

@@ -1,6 +1,6 @@
+import { placeText } from '../../../text/places.ts';
 import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
 import { judgeUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
 

@@ -1,5 +1,5 @@
 import type { CachingHistory } from '../../../evidence/lab/caching.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { endOf, nameVariableTool, noCall, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';

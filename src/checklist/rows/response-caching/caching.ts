@@ -1,6 +1,6 @@
 import type { AnswersKept, CachingHistory } from '../../../evidence/lab/caching.ts';
 import type { UpstreamRequest } from '../../../evidence/lab/gateway.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import {
   argumentsOf,
   endOf,

@@ -1,7 +1,7 @@
+import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { judgeUnits, unresolved } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import { judgeFatalExit } from './port-taken.ts';
 import { remedies } from './remedies.ts';

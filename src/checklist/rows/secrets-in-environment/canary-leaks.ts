@@ -4,7 +4,7 @@ import type { CallRecord, HttpRecord } from '../../../evidence/lab/client.ts';
 import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { OutputLine } from '../../../evidence/lab/launch.ts';
-import { namedSecret } from '../../../text/secrets/forms.ts';
+import { namedSecret } from '../../../text/secrets/catalogue.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { requestLine } from '../../reading/wire/exchanges.ts';
 import type { Source } from '../../row.ts';

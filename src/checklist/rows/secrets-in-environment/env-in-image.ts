@@ -1,9 +1,10 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { placeText } from '../../../text/places.ts';
 import { serverServices } from '../../reading/server/compose-applications.ts';
 import { nameFits } from '../../reading/server/copy-source.ts';
 import { judgeImages, serverImages } from '../../reading/server/server-image.ts';
-import { copiedStage, lineage, placeText, type ServerImage } from '../../reading/server/stages.ts';
+import { copiedStage, lineage, type ServerImage } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 type Copy = DockerStage['copies'][number];

@@ -1,10 +1,10 @@
 import type { LiteralSecret, ProjectEvidence } from '../../../evidence/project.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
+import { placeText } from '../../../text/places.ts';
 import { shortList } from '../../reading/server/agreement.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { serverImages } from '../../reading/server/server-image.ts';
 import { deployingFiles } from '../../reading/server/server-units.ts';
-import { placeText } from '../../reading/server/stages.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** Places that a finding shows. */

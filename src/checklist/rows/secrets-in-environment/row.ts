@@ -1,4 +1,4 @@
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { readsLab } from '../../reading/lab/proven-by.ts';
 import { summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../../row.ts';

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { scanForLeaks, upstreamRequests } from './canary-leaks.ts';
 

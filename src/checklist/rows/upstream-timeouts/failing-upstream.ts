@@ -1,7 +1,7 @@
 import type { FailingUpstreamHistory, Failure, FailureMet } from '../../../evidence/lab/failing-upstream.ts';
 import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { count } from '../../../text/printable.ts';
+import { count } from '../../../text/counts.ts';
 import { endOf, nameVariableTool, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';

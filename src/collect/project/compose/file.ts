@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { singleLine } from '../../../text/printable.ts';
 import { breathe } from '../breathe.ts';
-import { oneLine } from '../files/text.ts';
 import { parseYamlTree, type YamlEntry, type YamlMap, type YamlNode } from '../formats/yaml-tree.ts';
 import { textOf } from './interpolation.ts';
 import { mergeMaps } from './merge.ts';
@@ -105,12 +105,12 @@ export class ComposeFiles {
       return { problem: `line ${line}: extends goes too deep` };
     if (known) return known;
     const id = JSON.stringify([file, name]);
-    if (seen.includes(id)) return { problem: `line ${line}: ${oneLine(name, 60)} extends itself` };
+    if (seen.includes(id)) return { problem: `line ${line}: ${singleLine(name, 60)} extends itself` };
     const reference = referenceOf(parent.node, file);
     if (!reference) return { problem: `line ${line}: extends names no service` };
 
     const other = await this.parse(reference.file);
-    const shown = oneLine(`${reference.service} of ${reference.file}`, 120);
+    const shown = singleLine(`${reference.service} of ${reference.file}`, 120);
     if (other.problem !== undefined) {
       return { problem: `line ${line}: ${shown} cannot be extended: ${other.problem}` };
     }
@@ -145,7 +145,7 @@ function servicesOf(node: YamlNode): { services: Map<string, ServiceEntry>; prob
     if (services.size >= serviceLimit)
       return { services, problem: `line ${at.line}: more than ${serviceLimit} services` };
     if (service.kind !== 'map') {
-      return { services, problem: `line ${at.line}: the service ${oneLine(name, 60)} is no map` };
+      return { services, problem: `line ${at.line}: the service ${singleLine(name, 60)} is no map` };
     }
     services.set(name, { node: service, at });
   }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { ComposeProject, ComposeService } from '../../../evidence/docker.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { breathe, never, untilAborted } from '../breathe.ts';
-import { oneLine, reasonOf, someOf } from '../files/text.ts';
+import { namesOf, reasonOf } from '../files/text.ts';
 import { find } from '../formats/yaml-nodes.ts';
 import type { YamlMap } from '../formats/yaml-tree.ts';
 import { groupBy } from '../group-by.ts';
@@ -63,7 +64,7 @@ export async function readComposeProjects(
       projects.push(project);
       if (!room.full) continue;
       notices.push(
-        `Compose files declare too much to record: nothing behind ${group.map((file) => oneLine(file)).join(', ')} was read.`,
+        `Compose files declare too much to record: nothing behind ${group.map((file) => singleLine(file)).join(', ')} was read.`,
       );
       break;
     }
@@ -85,7 +86,7 @@ async function groupFiles(
     const [override, ...unusedOverrides] = pick(overrideNames);
     const unused = [...unusedBases, ...unusedOverrides];
     if (unused.length > 0) {
-      notices.push(`Not read, because Docker prefers ${base ?? override}: ${someOf(unused)}.`);
+      notices.push(`Not read, because Docker prefers ${base ?? override}: ${namesOf(unused)}.`);
     }
     if (base !== undefined) groups.push(override === undefined ? [base] : [base, override]);
     const used = new Set([base, ...unused, ...(base === undefined ? [] : [override])]);
@@ -96,7 +97,7 @@ async function groupFiles(
       groups.push(alone ? [file] : [base, file]);
       if (!alone) {
         notices.push(
-          `${oneLine(file)} was read on top of ${oneLine(base)}, because it is no complete file by itself.`,
+          `${singleLine(file)} was read on top of ${singleLine(base)}, because it is no complete file by itself.`,
         );
       }
     }
@@ -121,7 +122,7 @@ async function readProject(
   try {
     for (const file of files) {
       const loaded = await composeFiles.load(file);
-      if (loaded.problem !== undefined) broken ??= `${oneLine(file)}: ${loaded.problem}`;
+      if (loaded.problem !== undefined) broken ??= `${singleLine(file)}: ${loaded.problem}`;
       noteIncludes(loaded, notices);
       for (const [name, entry] of loaded.services) {
         await breathe(signal);
@@ -143,7 +144,7 @@ async function readProject(
     }
     const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
     if (inline.length > 0)
-      notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${someOf(inline)}.`);
+      notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${namesOf(inline)}.`);
     return broken === undefined ? { files, services: read } : { files, services: read, broken };
   } catch (error) {
     signal.throwIfAborted();
@@ -162,5 +163,5 @@ function awaitedEnds(service: YamlMap): string[] {
 
 function noteIncludes({ file, includes }: ComposeFile, notices: string[]): void {
   if (includes.length > 0)
-    notices.push(`${oneLine(file)} includes files that were not read: ${someOf(includes)}.`);
+    notices.push(`${singleLine(file)} includes files that were not read: ${namesOf(includes)}.`);
 }

@@ -1,6 +1,7 @@
 import type { Declared, Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { bounded, oneLine } from '../files/text.ts';
+import { singleLine } from '../../../text/printable.ts';
+import { bounded } from '../files/text.ts';
 import { maskText, type Secrets } from '../secrets/literal-secrets.ts';
 import type { StageScope } from './scope.ts';
 
@@ -26,5 +27,5 @@ export function declared(word: string, scope: StageScope, at: Place): Declared<s
   const result = scope.expand(word);
   return result.known
     ? { known: true, value: bounded(maskText(result.value)), at }
-    : { known: false, text: bounded(maskText(word)), why: oneLine(result.why), at };
+    : { known: false, text: bounded(maskText(word)), why: singleLine(result.why), at };
 }

@@ -1,7 +1,8 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { splitWords, unquote } from '../../../text/shell-words.ts';
-import { bounded, oneLine } from '../files/text.ts';
+import { bounded } from '../files/text.ts';
 import { recordAssignment, recordUnknown } from '../secrets/literal-secrets.ts';
 import type { Context } from './context.ts';
 import type { Instruction } from './syntax.ts';
@@ -25,7 +26,7 @@ export function declareVariables(
     const at = { file, line: lineAt(index) };
     const value: Declared<string> = expansion.known
       ? { known: true, value: recordAssignment(secrets, name, expansion.value, at), at }
-      : { known: false, text: recordUnknown(name, raw ?? ''), why: oneLine(expansion.why), at };
+      : { known: false, text: recordUnknown(name, raw ?? ''), why: singleLine(expansion.why), at };
     return [{ name: bounded(name, 100), value, instruction: keyword }];
   });
 }

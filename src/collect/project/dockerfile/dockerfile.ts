@@ -1,7 +1,8 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { BuildArgument, Dockerfile, DockerStage } from '../../../evidence/docker.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { splitWords } from '../../../text/shell-words.ts';
-import { bounded, oneLine, reasonOf } from '../files/text.ts';
+import { bounded, reasonOf } from '../files/text.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { type CommandParts, declared } from './context.ts';
 import { declareVariables } from './declarations.ts';
@@ -101,7 +102,7 @@ function readStages(
   }
   if (stages.length === 0) broken ??= 'there is no FROM';
   const dockerfile: Dockerfile = { file, stages, final: stages.length - 1 };
-  return broken === undefined ? dockerfile : { ...dockerfile, broken: oneLine(broken) };
+  return broken === undefined ? dockerfile : { ...dockerfile, broken: singleLine(broken) };
 }
 
 function readFrom(

@@ -1,5 +1,5 @@
 import { DockerfileParser } from 'dockerfile-ast';
-import { oneLine } from '../files/text.ts';
+import { singleLine } from '../../../text/printable.ts';
 
 /** One instruction on one logical line. */
 export interface Instruction {
@@ -62,7 +62,7 @@ export function parseInstructions(source: string): ParsedDockerfile {
     const { logical, marks, rest } = joinLines(lines.slice(range.start.line, range.end.line + 1), escapeChar);
     const keyword = /^\S*/.exec(logical.trimStart())?.[0].toUpperCase() ?? '';
     if (!keywords.has(keyword)) {
-      problem ??= `line ${line}: unknown instruction ${oneLine(keyword, 40)}`;
+      problem ??= `line ${line}: unknown instruction ${singleLine(keyword, 40)}`;
       continue;
     }
     let text = logical.trimStart().slice(keyword.length).trim();
@@ -75,7 +75,8 @@ export function parseInstructions(source: string): ParsedDockerfile {
     }
     const start = logical.trimEnd().length - text.length;
     const { documents, open } = splitDocuments(text, rest, range.end.line + 2 - rest.length);
-    if (open !== undefined) problem ??= `line ${line}: the here-document ${oneLine(open, 40)} does not end`;
+    if (open !== undefined)
+      problem ??= `line ${line}: the here-document ${singleLine(open, 40)} does not end`;
     const lineAt = (index: number) => line + lineOf(marks, start + index);
     instructions.push({ keyword, line, flags, text, documents, lineAt });
   }

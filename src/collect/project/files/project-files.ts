@@ -1,6 +1,6 @@
 import { breathe } from '../breathe.ts';
 import { type FileText, readText } from './read-file.ts';
-import { someOf } from './text.ts';
+import { namesOf } from './text.ts';
 
 /** Bytes of text over all files: a project's descriptions are a fraction of it. */
 const totalLimit = 24 * 1024 * 1024;
@@ -61,7 +61,7 @@ export class ProjectFiles {
 
   notices(): string[] {
     const skips = [...this.skipped].map(
-      ([reason, files]) => `Skipped, because it ${reason}: ${someOf(files)}.`,
+      ([reason, files]) => `Skipped, because it ${reason}: ${namesOf(files)}.`,
     );
     return [...this.extra, ...skips];
   }

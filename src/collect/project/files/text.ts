@@ -1,29 +1,18 @@
+import { someOf } from '../../../text/counts.ts';
+import { cut, singleLine } from '../../../text/printable.ts';
+
 /** How much of one value is recorded, in UTF-16 code units. */
 export const valueLimit = 500;
 
-/** The beginning of a text, marked with "…" when something was left off. */
-export function bounded(text: string, limit = valueLimit): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
-}
-
-/** A text for one line of a notice: control characters, which could move a terminal's cursor, become spaces. */
-export function oneLine(text: string, limit = 200): string {
-  // Twice the limit is enough to fill it and keeps hostile megabytes away from the pattern.
-  const visible = text.slice(0, limit * 2).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  return bounded(visible.trim(), limit);
-}
+/** The beginning of a value, as it is recorded. */
+export const bounded = (text: string, limit = valueLimit): string => cut(text, limit);
 
 /** Names for a notice: the first few, and how many more there are. */
-export function someOf(names: readonly string[], shown = 5): string {
-  const first = names.slice(0, shown).map((name) => oneLine(name));
-  const more = names.length - first.length;
-  return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ');
-}
+export const namesOf = (names: readonly string[]): string => someOf(names.map((name) => singleLine(name)));
 
 /** The message of whatever was thrown, on one line. */
-export function reasonOf(error: unknown): string {
-  return oneLine(error instanceof Error ? error.message : String(error));
-}
+export const reasonOf = (error: unknown): string =>
+  singleLine(error instanceof Error ? error.message : String(error), 200);
 
 /**
  * Tells on which line of a text, from 1, a character stands. Line starts are looked for once for each text, and not before

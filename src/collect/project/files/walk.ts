@@ -3,42 +3,18 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { breathe, untilAborted } from '../breathe.ts';
 import { isInside } from './read-file.ts';
-import { someOf } from './text.ts';
+import { namesOf } from './text.ts';
 
 /** Directories below the root that are entered: `a/b/c/d/e/f` is the deepest. */
 const depthLimit = 6;
 const entryLimit = 20_000;
 
 /** What tools install or generate: nobody deploys from a description in there. */
-const skippedDirectories = new Set([
-  '.cache',
-  '.git',
-  '.gradle',
-  '.hg',
-  '.mypy_cache',
-  '.next',
-  '.nox',
-  '.nuxt',
-  '.pnpm-store',
-  '.pytest_cache',
-  '.svn',
-  '.terraform',
-  '.tox',
-  '.turbo',
-  '.venv',
-  '.yarn',
-  '__pycache__',
-  'bower_components',
-  'build',
-  'coverage',
-  'dist',
-  'node_modules',
-  'out',
-  'site-packages',
-  'target',
-  'vendor',
-  'venv',
-]);
+const skippedDirectories = new Set(
+  `.cache .git .gradle .hg .mypy_cache .next .nox .nuxt .pnpm-store .pytest_cache .svn .terraform .tox
+   .turbo .venv .yarn __pycache__ bower_components build coverage dist node_modules out site-packages
+   target vendor venv`.split(/\s+/),
+);
 
 export interface Walk {
   /** Regular files and links to such, relative to the root with forward slashes; nearest to the root first. */
@@ -102,10 +78,10 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
     );
   }
   if (outward.length > 0)
-    notices.push(`Not followed, because they lead out of the project: ${someOf(outward)}.`);
-  if (dangling.length > 0) notices.push(`Not read, because the link leads nowhere: ${someOf(dangling)}.`);
-  if (special.length > 0) notices.push(`Not read, because they are no regular files: ${someOf(special)}.`);
-  if (closed.length > 0) notices.push(`Directories that could not be listed: ${someOf(closed)}.`);
+    notices.push(`Not followed, because they lead out of the project: ${namesOf(outward)}.`);
+  if (dangling.length > 0) notices.push(`Not read, because the link leads nowhere: ${namesOf(dangling)}.`);
+  if (special.length > 0) notices.push(`Not read, because they are no regular files: ${namesOf(special)}.`);
+  if (closed.length > 0) notices.push(`Directories that could not be listed: ${namesOf(closed)}.`);
   return { files, notices };
 }
 

@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { oneLine } from '../files/text.ts';
+import { singleLine } from '../../../text/printable.ts';
 import type { YamlEntry, YamlNode } from './yaml-tree.ts';
 
 /** Tables in tables. People use four. */
@@ -17,7 +17,7 @@ export function parseTomlTree(text: string, file: string): { root?: YamlNode; pr
   } catch (error) {
     const line = error instanceof TomlError ? `line ${error.line}: ` : '';
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { problem: `${line}${oneLine(message)}` };
+    return { problem: `${line}${singleLine(message)}` };
   }
 }
 

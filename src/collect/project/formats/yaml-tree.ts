@@ -13,8 +13,9 @@ import {
   Parser,
 } from 'yaml';
 import type { Place } from '../../../evidence/declared.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { breathe } from '../breathe.ts';
-import { bounded, oneLine } from '../files/text.ts';
+import { bounded, reasonOf } from '../files/text.ts';
 import { YamlNesting } from './yaml-nesting.ts';
 
 interface Located {
@@ -98,7 +99,8 @@ async function parse(
     const add = (document: Document) => {
       if (onlyFirst && roots.length > 0) return;
       const [error] = document.errors;
-      if (error) throw new Problem(`line ${lines.linePos(error.pos[0]).line}: ${oneLine(error.message)}`);
+      if (error)
+        throw new Problem(`line ${lines.linePos(error.pos[0]).line}: ${singleLine(error.message, 200)}`);
       roots.push(new TreeBuilder(file, lines).build(document.contents as Node | null, 1));
     };
     for (const token of tokens) {
@@ -110,7 +112,7 @@ async function parse(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Problem) return { roots: [], problem: error.message };
-    return { roots: [], problem: oneLine(error instanceof Error ? error.message : String(error)) };
+    return { roots: [], problem: reasonOf(error) };
   }
 }
 
@@ -156,7 +158,8 @@ class TreeBuilder {
     const at = this.place(node, line);
     if (isAlias(node)) {
       const target = this.anchors.get(node.source);
-      if (!target) throw new Problem(`line ${at.line}: the alias *${oneLine(node.source, 40)} has no anchor`);
+      if (!target)
+        throw new Problem(`line ${at.line}: the alias *${singleLine(node.source, 40)} has no anchor`);
       return target;
     }
     const built = this.buildValue(node, at);
@@ -198,7 +201,7 @@ class TreeBuilder {
       const known = entries.get(name);
       if (known) {
         throw new Problem(
-          `line ${keyAt.line}: the key "${oneLine(name, 60)}" is already on line ${known.at.line}`,
+          `line ${keyAt.line}: the key "${singleLine(name, 60)}" is already on line ${known.at.line}`,
         );
       }
       entries.set(name, { node, at: keyAt });

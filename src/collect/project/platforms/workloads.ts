@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { Workload } from '../../../evidence/workload.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { breathe, untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
-import { oneLine } from '../files/text.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
 import { parseYamlTree, type YamlNode } from '../formats/yaml-tree.ts';
 import { Room } from '../room.ts';
@@ -89,7 +89,7 @@ export async function readWorkloads(
   });
   if (room.full) files.note('Deployment descriptions declare too much to record: not all of it was read.');
   for (const [file, reason] of left)
-    if (reason) files.note(`Not read: ${oneLine(file)}: ${oneLine(reason)}.`);
+    if (reason) files.note(`Not read: ${singleLine(file)}: ${singleLine(reason)}.`);
   if (workloads.length > workloadLimit) files.note(`Only the first ${workloadLimit} workloads were kept.`);
   const unread = all.filter(({ file, kind, skipped }) => skipped || left.has(file) || !isRead(kind, file));
   return {

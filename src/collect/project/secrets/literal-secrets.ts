@@ -1,8 +1,8 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { LiteralSecret } from '../../../evidence/project.ts';
+import { findSecrets, maskSecrets } from '../../../text/secrets/catalogue.ts';
 import { holdsSecret, mayHoldSecret } from '../../../text/secrets/names.ts';
 import { isHarmless } from '../../../text/secrets/placeholder.ts';
-import { findShapes } from '../../../text/secrets/shapes.ts';
 import { bounded, lineFinder } from '../files/text.ts';
 
 export const masked = '[masked]';
@@ -95,9 +95,7 @@ const addressWithPassword = /\b([a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'<>]{0,200}:)(
 /** A text as it may be recorded: whatever looks like a credential is masked. */
 export function maskText(text: string): string {
   // Only the beginning is recorded in the end; this much of it holds the largest key.
-  let result = text.slice(0, 25_000);
-  for (const { text: secret } of findShapes(result)) result = result.replaceAll(secret, masked);
-  return result
+  return maskSecrets(text.slice(0, 25_000), false, masked)
     .replace(addressWithPassword, (whole, head: string, password: string) =>
       /^\$/.test(password) ? whole : `${head}${masked}@`,
     )
@@ -129,15 +127,15 @@ export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: 
 /** Finds secrets that show by their form, anywhere in a file: comments are carried by a repository, too. */
 export function inspectFile(secrets: Secrets, file: string, text: string): void {
   const lineOf = lineFinder(text);
-  for (const shape of findShapes(text)) {
-    const line = lineOf(shape.index);
-    const before = text.slice(Math.max(0, shape.index - nameReach), shape.index);
+  for (const secret of findSecrets(text)) {
+    const line = lineOf(secret.index);
+    const before = text.slice(Math.max(0, secret.index - nameReach), secret.index);
     const beginning = before.slice(before.lastIndexOf('\n') + 1);
     const name = /([A-Za-z_][\w.-]{1,80})["']?\s?[=:]\s?["']?$/.exec(beginning)?.[1] ?? '';
     add(
       secrets,
-      { name: bounded(name, 100), kind: shape.kind, byForm: true, at: { file, line } },
-      shape.text,
+      { name: bounded(name, 100), kind: secret.kind, byForm: true, at: { file, line } },
+      secret.text,
     );
   }
 }

@@ -3,17 +3,7 @@ import { groupBy } from '../group-by.ts';
 import { masked } from './literal-secrets.ts';
 
 /** Names that tie evidence together; a secret that equals one of them is given away by that name anyway. */
-const structural = new Set([
-  'name',
-  'file',
-  'files',
-  'directory',
-  'kind',
-  'context',
-  'dockerfile',
-  'line',
-  'from',
-]);
+const structural = new Set(`name file files directory kind context dockerfile line from`.split(/\s+/));
 
 /** Characters of the shortest value that is distinctive, and of the beginnings by which they are looked for. */
 const beginning = 6;

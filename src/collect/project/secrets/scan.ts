@@ -1,10 +1,10 @@
 import type { Place } from '../../../evidence/declared.ts';
 import { isEnvFile } from '../../../text/secrets/env-files.ts';
-import { isHarmless } from '../../../text/secrets/placeholder.ts';
+import { isHarmless, isStandIn } from '../../../text/secrets/placeholder.ts';
 import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
-import { lineFinder, someOf } from '../files/text.ts';
+import { lineFinder, namesOf } from '../files/text.ts';
 import { inspectFile, isFull, recordShape, type Secrets } from './literal-secrets.ts';
 
 /** What people write by hand and commit: code, configuration, deployment descriptions. */
@@ -77,7 +77,7 @@ export async function scanForSecrets(names: string[], files: ProjectFiles, secre
   });
   if (directives.length > 0) {
     files.note(
-      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${someOf(directives)}.`,
+      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${namesOf(directives)}.`,
     );
   }
 }
@@ -142,7 +142,9 @@ async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Prom
       // The range of some rules begins with the secret's name.
       const value = valueIn(data) ?? content.slice(...range);
       const { user, password } = partsOf(value);
-      if (isStandIn(value, user, password)) continue;
+      // postgres://postgres:postgres@localhost
+      if (password === undefined ? isStandIn(value) : isHarmless(user, password) || password === user)
+        continue;
       recordShape(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
     }
   };
@@ -158,10 +160,4 @@ function valueIn(data: object | undefined): string | undefined {
 function partsOf(value: string): { user: string; password: string | undefined } {
   const [, user = '', password] = /:\/\/([^:@/\s]*):([^@/\s]+)@/.exec(value) ?? [];
   return { user, password };
-}
-
-/** A filler, or an address whose password is one: `postgres://postgres:postgres@localhost`. */
-function isStandIn(value: string, user: string, password: string | undefined): boolean {
-  if (password !== undefined) return isHarmless(user, password) || password === user;
-  return /x{8}|0{12}|\*{4}|example|your[-_]/i.test(value);
 }

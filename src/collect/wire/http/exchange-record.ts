@@ -1,5 +1,6 @@
 import type { Answer, Credential, Exchange } from '../../../evidence/exchange.ts';
-import { type Masker, printable, singleLine } from '../../../text/masking.ts';
+import type { Masker } from '../../../text/masking.ts';
+import { singleLine, withoutControls } from '../../../text/printable.ts';
 
 const keptBodyCharacters = 16 * 1024;
 const keptRequestCharacters = 4 * 1024;
@@ -52,6 +53,7 @@ export interface AnswerRecord {
 export function recordAnswer(
   masker: Masker,
   exchange: Exchange,
+  sent: Sent,
   status: number,
   received: Record<string, string>,
 ): AnswerRecord {
@@ -76,11 +78,16 @@ export function recordAnswer(
     end: (bodyEnd) => {
       read(decoder.decode());
       answer.bodyEnd = bodyEnd;
-      answer.body = detached(printable(masker.beginning(beginning, keptBodyCharacters)));
+      answer.body = detached(withoutControls(masker.beginning(beginning, keptBodyCharacters)));
       exchange.echoesCredential = echoes;
-      exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach));
+      exchange.exposes = masker.exposed(beginning.slice(0, keptBodyCharacters + masker.reach), textOf(sent));
     },
   };
+}
+
+/** All that a request says. */
+function textOf({ url, headers, body }: Sent): string {
+  return [url.href, ...Object.values(headers), typeof body === 'string' ? body : ''].join('\n');
 }
 
 /** A copy: a piece of a string keeps the whole of it in memory, and a body can be large. */

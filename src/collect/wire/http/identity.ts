@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Credential } from '../../../evidence/exchange.ts';
-import { credentialScheme, namesCredential } from '../../../text/secrets/credential-names.ts';
+import { credentialScheme, namesCredential } from '../../../text/secrets/names.ts';
 
 export interface NamedValue {
   name: string;

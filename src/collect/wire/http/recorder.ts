@@ -102,7 +102,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       ...(foreign ? {} : identity.headers(credential)),
       ...request.headers,
     };
-    const exchange = recordSent(masker, `x${exchanges.length + 1}`, { ...request, url, headers, credential });
+    const sent = { ...request, url, headers, credential };
+    const exchange = recordSent(masker, `x${exchanges.length + 1}`, sent);
     exchanges.push(exchange);
 
     const startedAt = performance.now();
@@ -178,7 +179,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     response.body.on('error', () => {});
     const received = joined(response.headers);
     if (!foreign) gate.answered(response.statusCode, received);
-    const record = recordAnswer(masker, exchange, response.statusCode, received);
+    const record = recordAnswer(masker, exchange, sent, response.statusCode, received);
     if (request.untimedStream && isEventStream(received)) clearTimeout(timer);
 
     const close = (bodyEnd: Answer['bodyEnd']) => {

@@ -1,7 +1,7 @@
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsFacts } from '../../../evidence/wire.ts';
 import { describeFailure } from '../../../protocol/failures.ts';
-import { singleLine } from '../../../text/masking.ts';
+import { singleLine } from '../../../text/printable.ts';
 
 /** What an established TLS connection tells of itself. */
 export function tlsFacts(socket: TLSSocket): TlsFacts {

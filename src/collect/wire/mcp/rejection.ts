@@ -2,7 +2,7 @@ import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { ClientRejected } from '../../../evidence/wire.ts';
 import { createEventReader } from '../../../protocol/events.ts';
 import { readResponse } from '../../../protocol/reply.ts';
-import { singleLine } from '../../../text/masking.ts';
+import { singleLine } from '../../../text/printable.ts';
 import { maxBodyBytes } from '../http/bounded-body.ts';
 import { isEventStream } from '../http/recorder.ts';
 import type { Run } from '../run.ts';

@@ -9,7 +9,7 @@ import type { Transport as EarlierTransportType } from '@modelcontextprotocol/sd
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Era, Transport } from '../../../evidence/wire.ts';
 import type { ListedTool } from '../../../protocol/listed-tool.ts';
-import { modernRevision } from '../../../protocol/messages.ts';
+import { modernRevision } from '../../../protocol/revisions.ts';
 import type { ClientFetch } from './client-fetch.ts';
 
 /** One of the official clients, as far as an attempt to connect needs it. Every method rejects as the client does. */

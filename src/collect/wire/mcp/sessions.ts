@@ -1,5 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import { legacyRevision, type Session, sessionHeaders } from '../../../protocol/messages.ts';
+import { type Session, sessionHeaders } from '../../../protocol/messages.ts';
+import { legacyRevision } from '../../../protocol/revisions.ts';
 import type { Seen } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
 

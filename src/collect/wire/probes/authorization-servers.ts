@@ -1,5 +1,6 @@
 import type { AuthorizationServer, McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../../../protocol/reply.ts';
+import { parseBounded } from '../../../protocol/bounded-json.ts';
+import { parseObject } from '../../../text/json.ts';
 import { type Run, together } from '../run.ts';
 
 const maxIssuers = 2;
@@ -22,15 +23,10 @@ async function find(run: Run, issuer: string): Promise<AuthorizationServer> {
   }
   let last: AuthorizationServer = { issuer, exchange: null, reason: 'Nothing was sent.' };
   for (const location of locations(url)) {
-    const seen = await run.prober.probe({
-      purpose: 'authorization server metadata (RFC 8414)',
-      method: 'GET',
-      url: location,
-      credential: 'none',
+    const purpose = 'authorization server metadata (RFC 8414)';
+    const seen = await run.prober.get(purpose, location, 'application/json', {
       publicDocument: true,
-      headers: { accept: 'application/json' },
       timeoutMs: Math.min(documentMs, run.options.timeoutMs),
-      patienceMs: 0,
     });
     if (seen === undefined) return last;
     const { id, outcome } = seen.exchange;
@@ -40,7 +36,7 @@ async function find(run: Run, issuer: string): Promise<AuthorizationServer> {
         : { issuer, exchange: id };
     }
     last = { issuer, exchange: id };
-    const document = outcome.status === 200 ? parseObject(seen.answer?.text ?? '') : undefined;
+    const document = outcome.status === 200 ? parseObject(seen.answer?.text ?? '', parseBounded) : undefined;
     if (typeof document?.issuer === 'string') break;
   }
   return last;

@@ -1,21 +1,13 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { ClientAttempt, ClientConnected } from '../../../evidence/wire.ts';
-import {
-  type Message,
-  modernRevision,
-  postHeaders,
-  revisionWithArrays,
-  type Session,
-} from '../../../protocol/messages.ts';
+import { type Message, postHeaders, type Session } from '../../../protocol/messages.ts';
+import { modernRevision, revisionWithArrays, sseRevision } from '../../../protocol/revisions.ts';
 import type { Connection } from '../http/connection.ts';
 import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { openHeldStream } from './access-sse.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
 import type { Probe, Seen } from './probe.ts';
-
-/** HTTP+SSE is that of this one. */
-const sseRevision = '2024-11-05';
 
 /** The cheapest request that a server is known to serve, ready to be sent again and again. */
 export interface CheapRequest {

@@ -3,8 +3,7 @@ import type { Transport } from '../../../evidence/wire.ts';
 import { streamHeaders } from '../../../protocol/messages.ts';
 import { directoryOf, usualEndpoints } from '../../../protocol/usual-paths.ts';
 import { endSession, initialize, sessionOf, withCredential } from '../mcp/sessions.ts';
-import type { Run } from '../run.ts';
-import { together } from '../run.ts';
+import { type Run, together } from '../run.ts';
 import type { Seen } from './probe.ts';
 
 /** An MCP endpoint that was found, with the exchange that showed it. */

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthEvidence } from '../../../evidence/wire.ts';
-import { directoryOf } from '../../../protocol/usual-paths.ts';
+import { directoryOf, orchestratorPaths, usualHealthPaths } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
-
-/** Where health checks are commonly found. */
-const usualPaths = ['/health', '/healthz', '/api/health', '/_health', '/status', '/livez', '/readyz'];
 
 /**
  * GETs the health path, or when none is named the usual ones and the one beside the named URL; the paths that the project's own health checks poll; and
@@ -15,7 +12,10 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
   const { healthPath, polledPaths = [] } = run.options;
   // Behind a path prefix the root may belong to another server.
   const beside = `${directoryOf(run.options.url)}health`;
-  const named = healthPath === undefined ? [...new Set([beside, ...usualPaths])] : [healthPath];
+  const named =
+    healthPath === undefined
+      ? [...new Set([beside, ...usualHealthPaths, ...orchestratorPaths])]
+      : [healthPath];
   const paths = [...new Set([...named, ...polledPaths])];
   const [control, answers] = await together([
     get(run, `/${randomUUID()}`, 'a path that cannot exist'),
@@ -31,13 +31,7 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
 }
 
 async function get(run: Run, path: string, purpose: string) {
-  const seen = await run.prober.probe({
-    purpose: `${purpose}, without credentials`,
-    method: 'GET',
-    url: atPath(run.options.url, path),
-    credential: 'none',
-    headers: { accept: 'application/json, */*;q=0.5' },
-    patienceMs: 0,
-  });
+  const url = atPath(run.options.url, path);
+  const seen = await run.prober.get(`${purpose}, without credentials`, url, 'application/json, */*;q=0.5');
   return seen === undefined ? undefined : { path, exchange: seen.exchange.id };
 }

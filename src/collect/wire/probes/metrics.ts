@@ -1,25 +1,20 @@
 import type { MetricsEvidence } from '../../../evidence/wire.ts';
-import { directoryOf } from '../../../protocol/usual-paths.ts';
+import { directoryOf, usualMetricsPath } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 import { readExposition } from './exposition.ts';
 
 /** GETs metrics at their usual path, and beside the named URL, without credentials. */
 export async function probeMetrics(run: Run): Promise<MetricsEvidence[]> {
-  const paths = [...new Set([`${directoryOf(run.options.url)}metrics`, '/metrics'])];
+  const paths = [...new Set([`${directoryOf(run.options.url)}metrics`, usualMetricsPath])];
   const read = await together(paths.map((path) => get(run, path)));
   return read.filter((entry) => entry !== undefined);
 }
 
 async function get(run: Run, path: string): Promise<MetricsEvidence | undefined> {
-  const seen = await run.prober.probe({
-    purpose: `metrics at ${path}, without credentials`,
-    method: 'GET',
-    url: atPath(run.options.url, path),
-    credential: 'none',
-    headers: { accept: 'text/plain;version=0.0.4, application/openmetrics-text;q=0.9, */*;q=0.1' },
-    patienceMs: 0,
-  });
+  const accept = 'text/plain;version=0.0.4, application/openmetrics-text;q=0.9, */*;q=0.1';
+  const url = atPath(run.options.url, path);
+  const seen = await run.prober.get(`metrics at ${path}, without credentials`, url, accept);
   if (seen === undefined) return undefined;
   const families = seen.answer?.status === 200 ? readExposition(seen.answer.text) : null;
   return { path, exchange: seen.exchange.id, families };

@@ -3,8 +3,7 @@ import type { McpReply, WireEvidence } from '../../../evidence/wire.ts';
 import { createEventReader, type ServerSentEvent } from '../../../protocol/events.ts';
 import { type ReadReply, type RequestId, readResponses } from '../../../protocol/reply.ts';
 import type { Masker } from '../../../text/masking.ts';
-import type { Gate } from '../http/gate.ts';
-import { Withheld } from '../http/gate.ts';
+import { type Gate, Withheld } from '../http/gate.ts';
 import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
 
 /** A request of our own, with what tells us that its answer is complete. */
@@ -38,6 +37,8 @@ export interface Prober {
    * @returns undefined when it was left out, which is then noted in `omitted`
    */
   probe: (probe: Probe) => Promise<Seen | undefined>;
+  /** A GET without credentials; what opens an event stream is left at once. */
+  get: (purpose: string, url: URL, accept: string, more?: Partial<Probe>) => Promise<Seen | undefined>;
   /** Like `probe`, but keeps an event stream open until `leave`. */
   hold: (probe: Probe) => Promise<(Seen & { leave: () => void }) | undefined>;
   omit: (probe: string, reason: string) => void;
@@ -76,7 +77,17 @@ export function createProber(
     }
   };
 
-  return { hold, probe: (probe) => hold(probe, false), omit, omitted };
+  return {
+    hold,
+    probe: (probe) => hold(probe, false),
+    get: (purpose, url, accept, more = {}) =>
+      hold(
+        { purpose, method: 'GET', url, credential: 'none', headers: { accept }, patienceMs: 0, ...more },
+        false,
+      ),
+    omit,
+    omitted,
+  };
 }
 
 function masked(reply: McpReply, masker: Masker): McpReply {

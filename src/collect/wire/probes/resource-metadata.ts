@@ -1,5 +1,6 @@
 import type { McpEndpoint } from '../../../evidence/wire.ts';
-import { parseObject } from '../../../protocol/reply.ts';
+import { parseBounded } from '../../../protocol/bounded-json.ts';
+import { parseObject } from '../../../text/json.ts';
 import type { Run } from '../run.ts';
 import type { Tried } from './access.ts';
 import { atPath } from './endpoints.ts';
@@ -42,17 +43,10 @@ interface Document {
 }
 
 async function fetchMetadata(run: Run, url: URL): Promise<Document | undefined> {
-  const seen = await run.prober.probe({
-    purpose: 'protected resource metadata (RFC 9728)',
-    method: 'GET',
-    url,
-    credential: 'none',
-    publicDocument: true,
-    headers: { accept: 'application/json' },
-    patienceMs: 0,
-  });
+  const purpose = 'protected resource metadata (RFC 9728)';
+  const seen = await run.prober.get(purpose, url, 'application/json', { publicDocument: true });
   if (seen === undefined) return undefined;
-  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text) : undefined;
+  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text, parseBounded) : undefined;
   return {
     url,
     exchange: seen.exchange.id,

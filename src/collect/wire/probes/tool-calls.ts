@@ -1,8 +1,8 @@
 import type { ClientAttempt, ToolCall } from '../../../evidence/wire.ts';
 import { badArguments } from '../../../protocol/bad-arguments.ts';
 import type { Session } from '../../../protocol/messages.ts';
-import { isObject } from '../../../protocol/reply.ts';
-import { printable } from '../../../text/masking.ts';
+import { isObject } from '../../../text/json.ts';
+import { withoutControls } from '../../../text/printable.ts';
 import type { WireOptions } from '../options.ts';
 import type { Run } from '../run.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
@@ -84,7 +84,7 @@ function call(
 
 /** What the caller was told, and as what. */
 function told(run: Run, { reply, result, detail }: Seen): Pick<ToolCall, 'outcome' | 'text'> {
-  const text = (value: string) => printable(run.masker.beginning(value, keptCharacters));
+  const text = (value: string) => withoutControls(run.masker.beginning(value, keptCharacters));
   if (reply.kind === 'error') return { outcome: 'protocol-error', text: text(detail ?? reply.message) };
   // A server that asks for more input first has neither served nor refused the call (2026-07-28, multi round-trip requests).
   if (result === undefined || result.resultType === 'input_required') return { outcome: 'none', text: '' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Destination, InterpositionFacts } from '../../../evidence/lab/interposition.ts';
-import { parseJson } from '../../../protocol/bounded-json.ts';
+import { parseJson } from '../../../text/json.ts';
 import type { Canaries } from '../canaries.ts';
 
 const pid = z.int().min(1);

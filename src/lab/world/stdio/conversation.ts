@@ -1,4 +1,4 @@
-import { modernRevision } from '../../../protocol/messages.ts';
+import { modernRevision } from '../../../protocol/revisions.ts';
 import {
   ConnectionRefused,
   type ConnectOptions,

@@ -1,6 +1,7 @@
 import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
-import { isObject, readResponse } from '../../../protocol/reply.ts';
-import { printable } from '../../../text/masking.ts';
+import { readResponse } from '../../../protocol/reply.ts';
+import { isObject } from '../../../text/json.ts';
+import { withoutControls } from '../../../text/printable.ts';
 import { timeLimit } from '../../async/time-limit.ts';
 import type { Instance } from '../instance.ts';
 import type { World } from '../world.ts';
@@ -41,7 +42,7 @@ export async function sendLine(
     answer:
       message === null
         ? { kind: 'none', over: conversation === null || over.signal.aborted }
-        : answerOf(message, (answerText) => printable(canaries.beginning(answerText, keptCharacters))),
+        : answerOf(message, (answerText) => withoutControls(canaries.beginning(answerText, keptCharacters))),
     ...(message !== null && canaries.leaksIn(JSON.stringify(message))),
   };
 }

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { parseJSONRPCMessage, serializeMessage, type Transport } from '@modelcontextprotocol/client';
-import { parseJson } from '../../../protocol/bounded-json.ts';
-import { isObject } from '../../../protocol/reply.ts';
+import { parseBounded } from '../../../protocol/bounded-json.ts';
+import { isObject } from '../../../text/json.ts';
 
 /** Standard input and output of a running server. The transport of the official client would start its own. */
 export interface Pipes {
@@ -132,7 +132,7 @@ function readLines(stdout: Readable, take: (line: string, cut: boolean) => void,
 
 /** Also what no client expects: answers with the id null (JSON-RPC 2.0, 5), and batches (revision 2025-03-26). */
 function messagesOf(line: string): Record<string, unknown>[] {
-  const value = parseJson(line);
+  const value = parseBounded(line);
   const messages = Array.isArray(value) ? value : [value];
   return messages.every(isMessage) ? (messages as Record<string, unknown>[]) : [];
 }

@@ -1,6 +1,7 @@
 import type { Workload } from '../../../../evidence/workload.ts';
+import { singleLine } from '../../../../text/printable.ts';
 import { breathe } from '../../breathe.ts';
-import { oneLine, reasonOf } from '../../files/text.ts';
+import { reasonOf } from '../../files/text.ts';
 import { find, listOf } from '../../formats/yaml-nodes.ts';
 import type { Room } from '../../room.ts';
 import type { Secrets } from '../../secrets/literal-secrets.ts';
@@ -132,14 +133,14 @@ function workloadsOf(
   if (!workloadKinds.has(kind)) {
     const ends = ['Job', 'CronJob'].includes(kind);
     if (!ends && containersOf(node).length > 0)
-      left.push({ file, reason: `the kind ${oneLine(kind, 60)} is not known` });
+      left.push({ file, reason: `the kind ${singleLine(kind, 60)} is not known` });
     return [];
   }
   // A hook runs once, at an installation or in a test (Helm: chart hooks).
   if (find(node, ['metadata', 'annotations', 'helm.sh/hook'])) return [];
   const found = readPods(object, secrets);
   if (found.length === 0 || found.some(({ image }) => !image)) {
-    left.push({ file, reason: `the ${kind} ${oneLine(object.name, 60)} is not complete` });
+    left.push({ file, reason: `the ${kind} ${singleLine(object.name, 60)} is not complete` });
     return [];
   }
   const exposure = exposureOf(object, objects);
