@@ -41,7 +41,7 @@ describe('a configuration', () => {
   it.each([
     ['a directory', () => mkdir(file), /is a directory/],
     // Reading it would wait for a writer, and no signal could end that.
-    ['a named pipe', () => execa('mkfifo', [file]), /is no regular file/],
+    ['a named pipe', () => execa('mkfifo', [file]), /is not a regular file/],
     [
       'a huge file',
       async () => {
