@@ -61,9 +61,7 @@ export class ComposeFiles {
   }
 
   private parse(file: string): Promise<ComposeFile> {
-    const known = this.parsed.get(file);
-    if (known) return known;
-    const parsed = this.parseNow(file);
+    const parsed = this.parsed.get(file) ?? this.parseNow(file);
     this.parsed.set(file, parsed);
     return parsed;
   }

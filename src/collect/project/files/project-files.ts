@@ -33,9 +33,7 @@ export class ProjectFiles {
    */
   async read(file: string): Promise<FileText> {
     await pause(this.signal);
-    const known = this.texts.get(file);
-    if (known) return known;
-    const text = this.readNow(file);
+    const text = this.texts.get(file) ?? this.readNow(file);
     this.texts.set(file, text);
     return text;
   }

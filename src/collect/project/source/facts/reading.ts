@@ -1,5 +1,5 @@
 import type { Place } from '../../../../evidence/declared.ts';
-import type { SourceFacts } from '../../../../evidence/source.ts';
+import type { HttpCall, SourceFacts } from '../../../../evidence/source.ts';
 import type { Call, SourceModule, Value } from '../module.ts';
 import type { Names } from '../names.ts';
 
@@ -30,3 +30,22 @@ export const keywordsOf = (call: Call): Options => ({ entries: call.keywords, op
 /** Whether a value is `null`, `undefined`, `None`, `false` or `0`. */
 export const isFalsy = (value: Value | undefined): boolean =>
   (value?.kind === 'constant' && value.value !== true) || (value?.kind === 'number' && value.value === 0);
+
+type Limit = HttpCall['limit'];
+
+/**
+ * The limit of the object whose method is called; `unknown` where its creations differ.
+ *
+ * @param limitOf the limit by the options of a call that creates the object
+ * @param fallback the limit where the code does not show the creation
+ */
+export function instanceLimit(
+  call: Call,
+  names: Names,
+  limitOf: (maker: Call) => Limit,
+  fallback: Limit = 'unknown',
+): Limit {
+  const makers = names.makersOf(call);
+  const [limit, ...others] = new Set(makers?.map(limitOf) ?? [fallback]);
+  return limit !== undefined && others.length === 0 ? limit : 'unknown';
+}

@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../../../../evidence/source.ts';
-import { isFalsy, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
+import { instanceLimit, isFalsy, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
 import type { Language } from '../language.ts';
@@ -40,13 +40,10 @@ export const javascriptHttpCall: Language['httpCall'] = (name, call, reading) =>
   }
   const got = gotCall.exec(name);
   if (got) {
-    const limit = withMaker(
-      call,
-      names,
-      got[1],
-      limitOf(optionsAt(call, 1, names), reading, 'whole'),
-      (options) => limitOf(options, reading, 'whole'),
-    );
+    const limitAt = (of: Call, index: number) => limitOf(optionsAt(of, index, names), reading, 'whole');
+    const own = limitAt(call, 1);
+    const limit =
+      own === 'none' && got[1] !== undefined ? instanceLimit(call, names, (maker) => limitAt(maker, 0)) : own;
     return { library: 'got', call: 'got', limit };
   }
   if (kyCall.test(name)) {
@@ -113,10 +110,9 @@ function axiosLimit(method: string | undefined, call: Call, names: Names): Limit
   const own = optionsAt(call, alone ? 0 : bodied ? 2 : 1, names);
   const ownLimit = axiosOptions(own);
   if (ownLimit !== 'none' || own.entries.has('timeout')) return ownLimit;
-  const makers = names.makersOf(call);
-  // The default instance has no limit, unless `axios.defaults` gives it one, which counts as a guard.
-  if (makers === undefined) return isDefaultInstance(call, names) ? 'none' : 'unknown';
-  return weakest(makers.map((maker) => axiosOptions(optionsAt(maker, 0, names))));
+  // The default instance has no limit. `axios.defaults.timeout` counts as a guard.
+  const fallback = isDefaultInstance(call, names) ? 'none' : 'unknown';
+  return instanceLimit(call, names, (maker) => axiosOptions(optionsAt(maker, 0, names)), fallback);
 }
 
 const isDefaultInstance = ({ callee }: Call, names: Names): boolean =>
@@ -128,24 +124,6 @@ function axiosOptions({ entries, open }: Options): Limit {
   return open || ['signal', 'adapter', 'httpAgent', 'httpsAgent'].some((key) => entries.has(key))
     ? 'unknown'
     : 'none';
-}
-
-/** The limit of a call, or else of its instance. */
-function withMaker(
-  call: Call,
-  names: Names,
-  instance: string | undefined,
-  own: Limit,
-  ofMaker: (options: Options) => Limit,
-): Limit {
-  if (own !== 'none' || instance === undefined) return own;
-  const makers = names.makersOf(call);
-  return makers ? weakest(makers.map((maker) => ofMaker(optionsAt(maker, 0, names)))) : 'unknown';
-}
-
-function weakest(limits: Limit[]): Limit {
-  const [first] = limits;
-  return first !== undefined && limits.every((limit) => limit === first) ? first : 'unknown';
 }
 
 function undiciLimit(call: Call, reading: Reading): Limit {

@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../../../../evidence/source.ts';
-import { isFalsy, keywordsOf, type Reading } from '../../facts/reading.ts';
+import { instanceLimit, isFalsy, keywordsOf, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
 import type { Language } from '../language.ts';
@@ -58,12 +58,11 @@ function requestsLimit(name: string, call: Call, { module, names }: Reading): Li
 function httpxLimit(call: Call, instance: string | undefined, names: Names): Limit {
   const own = httpxTimeout(call, names);
   if (own !== undefined || instance === undefined) return own ?? (call.open ? 'unknown' : 'wait');
-  const makers = names.makersOf(call);
-  if (!makers) return 'unknown';
-  const limits = new Set(
-    makers.map((maker) => httpxTimeout(maker, names) ?? (maker.open ? 'unknown' : 'wait')),
+  return instanceLimit(
+    call,
+    names,
+    (maker) => httpxTimeout(maker, names) ?? (maker.open ? 'unknown' : 'wait'),
   );
-  return limits.size === 1 ? ([...limits][0] ?? 'unknown') : 'unknown';
 }
 
 function httpxTimeout(call: Call, names: Names): Limit | undefined {
