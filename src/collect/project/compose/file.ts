@@ -72,7 +72,7 @@ export class ComposeFiles {
     if ('skipped' in content) return { ...empty, problem: content.skipped };
     const { root, problem } = await parseYamlTree(content.text, file, this.signal);
     if (problem !== undefined) return { ...empty, problem };
-    if (root && !this.hold(root)) return { ...empty, problem: tooMany };
+    if (root && !this.count(root)) return { ...empty, problem: tooMany };
     if (root?.kind === 'scalar' && root.text === null) return { ...empty, problem: 'the file is empty' };
     if (root?.kind !== 'map') return { ...empty, problem: notAMap };
     const services = root.entries.get('services');
@@ -83,7 +83,7 @@ export class ComposeFiles {
   }
 
   /** Counts the values of all files; false above the limit. */
-  private hold({ size }: YamlNode): boolean {
+  private count({ size }: YamlNode): boolean {
     this.values += size;
     return this.values <= valueLimit;
   }
@@ -122,7 +122,7 @@ export class ComposeFiles {
     const from = path.posix.dirname(reference.file);
     const rebased = rebaseBuild(base.entry.node, from, path.posix.dirname(file));
     const node = mergeMaps(rebased, { ...entry.node, entries: own });
-    if (!this.hold(node)) return { problem: `line ${line}: ${tooMany}` };
+    if (!this.count(node)) return { problem: `line ${line}: ${tooMany}` };
     const resolved: Resolved = { entry: { ...entry, node }, depth: base.depth + 1 };
     this.resolved.set(entry, resolved);
     return resolved;
@@ -136,7 +136,7 @@ interface Resolved {
 }
 
 const notAMap = 'the file is not a map';
-const tooMany = `the compose files hold more than ${valueLimit} values`;
+const tooMany = `the compose files contain more than ${valueLimit} values`;
 
 function servicesOf(node: YamlNode): { services: Map<string, ServiceEntry>; problem?: string } {
   const services = new Map<string, ServiceEntry>();

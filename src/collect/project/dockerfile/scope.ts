@@ -9,7 +9,7 @@ const variableLimit = 1_000;
 
 /**
  * The variables of one stage, or those before the first FROM. A stage sees its own ENV and ARG and those of the stage
- * it builds on; ENV wins. Global ARGs are seen by FROM, and in a stage after `ARG NAME` (Dockerfile reference:
+ * it builds on; ENV wins. FROM sees global ARGs; a stage sees one after `ARG NAME` (Dockerfile reference:
  * understand how ARG and FROM interact; scope).
  */
 export class StageScope {

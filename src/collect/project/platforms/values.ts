@@ -7,7 +7,7 @@ import { inspectCommand, recorded, type Secrets } from '../secrets/literal-secre
 /** A placeholder of a template, a pipeline or a shell. */
 const placeholder = /\$\{|\{\{|<%|^\$[A-Za-z_]\w*$|^__\w+__$|^<[^<>]+>$/;
 
-/** A text as it is recorded: unknown where it holds a placeholder. */
+/** A text as it is recorded: unknown where it contains a placeholder. */
 export const declaredText = (text: string, at: Place): Declared<string> =>
   placeholder.test(text)
     ? unknownValue(text, 'the deployment fills it in', at)

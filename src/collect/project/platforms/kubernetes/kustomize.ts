@@ -24,12 +24,12 @@ interface Patch {
   target: YamlNode | undefined;
 }
 
-/** What was read of a project's files. */
-export interface Sources {
-  manifest: (file: string) => Manifest | undefined;
-  /** The text of a file that contains a patch. */
-  text: (file: string) => string | undefined;
-  kustomization: (directory: string) => Kustomization | undefined;
+interface Sources {
+  manifests: ReadonlyMap<string, Manifest>;
+  /** By directory and by file. */
+  kustomizations: ReadonlyMap<string, Kustomization>;
+  /** The texts of the files that contain patches. */
+  patches: ReadonlyMap<string, string | undefined>;
   signal: AbortSignal;
 }
 
@@ -114,7 +114,7 @@ export class Kustomizer {
     let objects: KubernetesObject[] = [];
     let depth = 0;
     for (const name of resources) {
-      const below = this.sources.kustomization(name);
+      const below = this.sources.kustomizations.get(name);
       const part = below ? await this.build(below, above + 1) : { objects: this.manifestAt(name), depth: -1 };
       objects.push(...part.objects);
       depth = Math.max(depth, part.depth + 1);
@@ -127,7 +127,7 @@ export class Kustomizer {
   }
 
   private manifestAt(name: string): KubernetesObject[] {
-    const manifest = this.sources.manifest(name);
+    const manifest = this.sources.manifests.get(name);
     if (!manifest) throw new UnknownPatch(`${name} is not in the project`);
     if ('problem' in manifest) throw new UnknownPatch(`${name}: ${manifest.problem}`);
     return manifest.objects;
@@ -137,9 +137,9 @@ export class Kustomizer {
 async function applyPatch(
   objects: KubernetesObject[],
   { file, inline, target }: Patch,
-  { text: textOf, signal }: Sources,
+  { patches, signal }: Sources,
 ): Promise<KubernetesObject[]> {
-  const text = inline ?? textOf(file);
+  const text = inline ?? patches.get(file);
   if (text === undefined) throw new UnknownPatch(`${file} is not in the project`);
   const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) throw new UnknownPatch(`${file}: ${problem}`);

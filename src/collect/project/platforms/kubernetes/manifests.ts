@@ -8,13 +8,7 @@ import type { Secrets } from '../../secrets/literal-secrets.ts';
 import { mappedAssignments, recordEnvironment } from '../environment.ts';
 import { textsAt } from '../values.ts';
 import { exposureOf } from './exposure.ts';
-import {
-  type Kustomization,
-  Kustomizer,
-  patchFilesOf,
-  readKustomization,
-  type Sources,
-} from './kustomize.ts';
+import { type Kustomization, Kustomizer, patchFilesOf, readKustomization } from './kustomize.ts';
 import { containersOf, type KubernetesObject, type Manifest, readManifest } from './objects.ts';
 import { readPods, workloadKinds } from './pod.ts';
 
@@ -45,12 +39,12 @@ interface Recording {
  * files that it includes are not judged separately.
  *
  * @param manifests files with Kubernetes objects
- * @param kustomizations `kustomization.yaml` files
+ * @param kustomizationFiles `kustomization.yaml` files
  * @param patch the text of a file that a kustomization names as a patch
  */
 export async function readManifests(
   manifests: SourceFile[],
-  kustomizations: SourceFile[],
+  kustomizationFiles: SourceFile[],
   patch: (file: string) => Promise<string | undefined>,
   { secrets, signal, budget }: Recording,
 ): Promise<KubernetesReading> {
@@ -62,7 +56,7 @@ export async function readManifests(
   }
   const skipped: Skipped[] = [];
   const all: Kustomization[] = [];
-  for (const { file, text } of kustomizations) {
+  for (const { file, text } of kustomizationFiles) {
     try {
       all.push(await readKustomization(file, text, signal));
     } catch (error) {
@@ -76,7 +70,13 @@ export async function readManifests(
   const included = new Set(all.flatMap((one) => [...one.resources, ...patchFilesOf(one)]));
   const patches = new Map<string, string | undefined>();
   for (const file of all.flatMap(patchFilesOf)) patches.set(file, await patch(file));
-  const kustomizer = new Kustomizer(sourcesOf(read, all, (file) => patches.get(file), signal));
+  // The first kustomization of a directory wins.
+  const byPath = all.toReversed().flatMap((one): [string, Kustomization][] => [
+    [one.directory, one],
+    [one.file, one],
+  ]);
+  const kustomizations = new Map(byPath);
+  const kustomizer = new Kustomizer({ manifests: read, kustomizations, patches, signal });
   const workloadsOf = workloadReader({ secrets, signal, budget }, skipped);
   for (const kustomization of all.filter(
     ({ directory, file }) => !included.has(directory) && !included.has(file),
@@ -96,24 +96,6 @@ export async function readManifests(
   const objects = alone.flatMap(([, manifest]) => ('objects' in manifest ? manifest.objects : []));
   workloads.push(...(await workloadsOf(objects)));
   return { workloads, skipped };
-}
-
-function sourcesOf(
-  manifests: Map<string, Manifest>,
-  kustomizations: Kustomization[],
-  text: Sources['text'],
-  signal: AbortSignal,
-): Sources {
-  const byPlace = new Map<string, Kustomization>();
-  for (const kustomization of kustomizations.toReversed()) {
-    byPlace.set(kustomization.directory, kustomization).set(kustomization.file, kustomization);
-  }
-  return {
-    manifest: (file) => manifests.get(file),
-    kustomization: (place) => byPlace.get(place),
-    text,
-    signal,
-  };
 }
 
 /** Objects of one set: each is compared with the others. */
