@@ -90,7 +90,7 @@ describe('a project made to keep an audit busy', () => {
     const { exitCode, stdout, stderr } = await audit(['--budget', '1', '--profile', 'extended']);
     const report = JSON.parse(stdout);
     expect(report.notices).toContain(
-      'The project was not read to its end, because the time was up. --budget <ms> gives it more.',
+      'The time limit ended the reading of the project. Raise it with --budget <ms>.',
     );
     const verdicts = new Set(report.rows.map(({ verdict }: { verdict: string }) => verdict));
     expect([...verdicts]).toEqual(['unknown']);

@@ -40,8 +40,8 @@ describe('a configuration', () => {
 
   it.each([
     ['a directory', () => mkdir(file), /is a directory/],
-    // Reading it would wait for a writer, and no signal could interrupt that.
-    ['a named pipe', () => execa('mkfifo', [file]), /is no regular file/],
+    // Reading it would wait for a writer, and no signal could end that.
+    ['a named pipe', () => execa('mkfifo', [file]), /is not a regular file/],
     [
       'a huge file',
       async () => {

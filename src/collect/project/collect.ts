@@ -2,38 +2,39 @@ import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreFacts, ProjectEvidence, ProjectPart } from '../../evidence/project.ts';
 import { holdsSecrets, holdsValues, isEnvFile } from '../../text/secrets/env-files.ts';
-import { untilAborted } from './breathe.ts';
 import { isComposeFile, readComposeProjects } from './compose/projects.ts';
 import { readBuilds } from './dockerfile/builds.ts';
+import { brokenDockerfile } from './dockerfile/dockerfile.ts';
 import { findStartScripts } from './dockerfile/start-script.ts';
+import { EvidenceBudget } from './evidence-budget.ts';
 import { dockerIgnores, gitIgnores } from './files/ignore-files.ts';
 import { isLockfile } from './files/lockfiles.ts';
 import { ProjectFiles } from './files/project-files.ts';
 import { reasonOf } from './files/text.ts';
 import { walkProject } from './files/walk.ts';
 import { readObservability } from './observability/observability.ts';
+import { untilAborted } from './pause.ts';
 import { readWorkloads } from './platforms/workloads.ts';
-import { Room } from './room.ts';
 import { noSecrets } from './secrets/literal-secrets.ts';
 import { maskEvidence } from './secrets/mask-evidence.ts';
 import { scanForSecrets } from './secrets/scan.ts';
 import { nothingParsed, readSource } from './source/source.ts';
 
-export interface ProjectOptions {
+interface ProjectOptions {
   /** As the user named it. */
   directory: string;
   /** The same directory as an absolute path. */
   root: string;
-  /** Ends the collection early; what was read by then is given back. */
+  /** Ends the collection early, with the evidence so far. */
   signal: AbortSignal;
 }
 
 const dockerfileLimit = 50;
 
 /**
- * Reads what the files of a project declare. Nothing is executed, nothing outside the root is read, and nothing that a
- * file holds makes it throw: what cannot be read is `broken` in the evidence or a notice. What was read when the signal is
- * aborted is in the evidence, and `unfinished` names the rest.
+ * Reads what the files of a project declare. Executes nothing, reads nothing outside the root, and never throws: a file that
+ * cannot be read is `broken` in the evidence, or in a notice. When the signal is aborted, `unfinished` names the parts that
+ * are incomplete.
  */
 export async function collectProject(
   options: ProjectOptions,
@@ -45,20 +46,20 @@ export async function collectProject(
     const walk = await walkProject(root, signal);
     const files = new ProjectFiles(root, signal);
     const secrets = noSecrets();
-    const room = new Room();
+    const budget = new EvidenceBudget();
     const unfinished: NonNullable<ProjectEvidence['unfinished']> = [];
     const finish = (part: ProjectPart) => {
       if (signal.aborted) unfinished.push({ part, because: 'time' });
-      else if (files.overfull || (part === 'deployment' && room.full)) {
+      else if (files.overLimit || (part === 'deployment' && budget.full)) {
         unfinished.push({ part, because: 'size' });
       }
     };
 
     const read = (file: string) => files.read(file);
-    const compose = await readComposeProjects(walk.files, read, secrets, signal, room);
+    const compose = await readComposeProjects(walk.files, read, secrets, signal, budget);
     evidence.compose = compose.projects;
     await untilAborted(signal, async () => {
-      await readDockerfiles(walk.files, files, evidence, { secrets, room, signal });
+      await readDockerfiles(walk.files, files, evidence, { secrets, budget, signal });
       await findStartScripts(evidence.dockerfiles, walk.files, { read, signal });
       await readIgnores(walk.files, files, evidence.ignores);
       evidence.ignores.belowRepository = await isBelowRepository(root);
@@ -66,11 +67,11 @@ export async function collectProject(
     });
     evidence.lockfiles = walk.files.filter(isLockfile);
     const others = walk.files.filter((file) => !isComposeFile(file));
-    Object.assign(evidence, await readWorkloads(others, files, secrets, room));
+    Object.assign(evidence, await readWorkloads(others, files, secrets, budget));
     finish('deployment');
     evidence.observability = await readObservability(walk.files, files);
     finish('observability');
-    // Last, because there is most of it to read.
+    // Last, because it is the most work.
     await scanForSecrets(walk.files, files, secrets);
     finish('secrets');
     evidence.source = await readSource(walk.files, files, secrets);
@@ -80,9 +81,7 @@ export async function collectProject(
 
     const notices = [...walk.notices, ...compose.notices, ...files.notices()];
     if (signal.aborted) {
-      notices.push(
-        'The project was not read to its end, because the time was up. --budget <ms> gives it more.',
-      );
+      notices.push('The time limit ended the reading of the project. Raise it with --budget <ms>.');
     }
     return await maskEvidence({ evidence, notices }, secrets.values);
   } catch (error) {
@@ -122,7 +121,7 @@ async function readDockerfiles(
   reading: Parameters<typeof readBuilds>[3],
 ): Promise<void> {
   const found = names.filter(isDockerfile);
-  // Compose may build from a file by any name.
+  // A compose build may name any file.
   const present = new Set(names);
   const built = evidence.compose
     .flatMap(({ services }) => services.map(({ build }) => build?.dockerfile ?? ''))
@@ -133,7 +132,7 @@ async function readDockerfiles(
     const content = await files.read(file);
     if ('text' in content)
       evidence.dockerfiles.push(await readBuilds(file, content.text, evidence.compose, reading));
-    else evidence.dockerfiles.push({ file, stages: [], final: -1, broken: `it ${content.skipped}` });
+    else evidence.dockerfiles.push(brokenDockerfile(file, `the file ${content.skipped}`));
   }
 }
 
@@ -162,21 +161,19 @@ async function readEnvFiles(
   }
 }
 
-/** Whether a directory above holds a repository. Nothing in it is read. */
+/** Whether a directory above contains the repository. Nothing in it is read. */
 async function isBelowRepository(root: string): Promise<boolean> {
   let directory = root;
-  for (let step = 0; step < 50; step++) {
-    if (await exists(path.join(directory, '.git'))) return step > 0;
+  while (!(await exists(path.join(directory, '.git')))) {
     const above = path.dirname(directory);
     if (above === directory) return false;
     directory = above;
   }
-  return false;
+  return directory !== root;
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
     () => true,
     () => false,
   );
-}

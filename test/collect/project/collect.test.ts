@@ -184,7 +184,7 @@ describe('nothing outside of the root is read', () => {
     await symlink('real', path.join(root, 'Dockerfile.link'));
     const { evidence, notices } = await collect();
     expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['Dockerfile.link']);
-    expect(notices).toEqual(['Not followed, because they lead out of the project: Dockerfile, directory.']);
+    expect(notices).toEqual(['Links that lead out of the project were not followed: Dockerfile, directory.']);
   });
 
   it('through a path in a compose file', async () => {
@@ -198,7 +198,7 @@ describe('nothing outside of the root is read', () => {
     const { evidence, notices } = await collect();
     expect(evidence.dockerfiles).toEqual([]);
     expect(evidence.compose[0]?.broken).toContain('leads out of the project');
-    expect(notices).toEqual(['Skipped, because it leads out of the project: ../outside.']);
+    expect(notices).toEqual(['Not read, because the file leads out of the project: ../outside.']);
   });
 });
 
@@ -211,8 +211,8 @@ describe('files that cannot be read', () => {
     const { evidence, notices } = await collect();
     expect(evidence).toMatchObject({ dockerfiles: [], compose: [], ignores: { gitIgnoresEnv: null } });
     expect(notices).toEqual([
-      'Not read, because the link leads nowhere: .gitignore, Containerfile.',
-      'Not read, because they are no regular files: Dockerfile.',
+      'Links without a target were not read: .gitignore, Containerfile.',
+      'Files that are not regular files were not read: Dockerfile.',
     ]);
   });
 
@@ -222,12 +222,12 @@ describe('files that cannot be read', () => {
     const { evidence, notices } = await collect();
     expect(evidence.dockerfiles).toMatchObject([
       { file: 'Dockerfile', final: 0 },
-      { file: 'Dockerfile.bin', final: -1, broken: 'it is not a text file in UTF-8' },
+      { file: 'Dockerfile.bin', final: -1, broken: 'the file is not a text file in UTF-8' },
     ]);
     expect(evidence.compose[0]?.broken).toBe('compose.yaml: is larger than 1 MiB');
     expect(notices).toEqual([
-      'Skipped, because it is larger than 1 MiB: compose.yaml.',
-      'Skipped, because it is not a text file in UTF-8: Dockerfile.bin.',
+      'Not read, because the file is larger than 1 MiB: compose.yaml.',
+      'Not read, because the file is not a text file in UTF-8: Dockerfile.bin.',
     ]);
   });
 
@@ -245,10 +245,10 @@ describe('files that cannot be read', () => {
     expect(evidence.workloads).toEqual([]);
     expect(evidence.unread.map(({ file }) => file)).toEqual(['Procfile', 'fly.toml', 'render.yaml']);
     expect(notices).toEqual([
-      'Not followed, because they lead out of the project: a.service.',
-      expect.stringMatching(/^Not read: render\.yaml: line 1: /),
-      'Skipped, because it is not a text file in UTF-8: Procfile.',
-      'Skipped, because it is larger than 1 MiB: fly.toml.',
+      'Links that lead out of the project were not followed: a.service.',
+      expect.stringMatching(/^render\.yaml was not read: line 1: /),
+      'Not read, because the file is not a text file in UTF-8: Procfile.',
+      'Not read, because the file is larger than 1 MiB: fly.toml.',
     ]);
   });
 
@@ -257,7 +257,7 @@ describe('files that cannot be read', () => {
     const { evidence, notices } = await collect();
     expect(evidence.dockerfiles.map(({ file }) => file)).toEqual(['a/b/c/d/e/f/Dockerfile']);
     expect(notices).toEqual([
-      'The project is large: only 6 levels of directories and 20000 entries were looked at.',
+      'The project is large. Only 6 levels of directories and 20000 entries were read.',
     ]);
   });
 
@@ -279,7 +279,7 @@ describe('files that cannot be read', () => {
     const { evidence, notices } = await collect(root, AbortSignal.abort());
     expect(evidence.dockerfiles).toEqual([]);
     expect(notices).toEqual([
-      'The project was not read to its end, because the time was up. --budget <ms> gives it more.',
+      'The time limit ended the reading of the project. Raise it with --budget <ms>.',
     ]);
   });
 

@@ -16,8 +16,8 @@ describe('restart', () => {
     ['restart: "no"', 'no'],
     ['restart: false', 'no'],
     ['restart: ${POLICY:-always}', 'always'],
-    ['restart: ${POLICY}', '? POLICY has no default where compose runs'],
-    ['restart: ${POLICY:?tell me}', '? POLICY must be set where compose runs'],
+    ['restart: ${POLICY}', '? POLICY has no default in the environment of compose'],
+    ['restart: ${POLICY:?tell me}', '? POLICY must be set in the environment of compose'],
     ['restart:', undefined],
   ];
   it.each(policies)('%s', async (text, policy) => {
@@ -75,8 +75,8 @@ describe('a service', () => {
       ['A', '1', 4],
       ['B', 'x=y', 5],
       ['C', 'd', 6],
-      ['D', '? X has no default where compose runs', 7],
-      ['E', '? it is taken from the environment that compose runs in', 8],
+      ['D', '? X has no default in the environment of compose', 7],
+      ['E', '? the environment of compose sets it', 8],
       ['F', '$x', 9],
       ['G', '', 10],
     ]);
@@ -204,12 +204,12 @@ services:
 
   const brokenExtends: [string, string][] = [
     ['  a:\n    extends: b\n  b:\n    extends: a', 'compose.yaml: line 3: a extends itself'],
-    ['  a:\n    extends: c', 'compose.yaml: line 3: there is no c of compose.yaml to extend'],
+    ['  a:\n    extends: c', 'compose.yaml: line 3: c of compose.yaml does not exist'],
     [
       '  a:\n    extends: {file: x.yaml, service: c}',
       'compose.yaml: line 3: c of x.yaml cannot be extended: does not exist',
     ],
-    ['  a:\n    extends: {}', 'compose.yaml: line 3: extends names no service'],
+    ['  a:\n    extends: {}', 'compose.yaml: line 3: extends does not name a service'],
   ];
   it.each(brokenExtends)('%j', async (text, broken) => {
     const { projects } = await composeOf({ 'compose.yaml': `services:\n${text}\n` });
@@ -289,8 +289,8 @@ services:
     expect(value(service(projects[1], 'app').restart)).toBe('always');
     expect(service(projects[3], 'app').build?.dockerfile).toBe('sub/Dockerfile');
     expect(notices).toEqual([
-      'Not read, because Docker prefers compose.yaml: docker-compose.yml.',
-      'compose.prod.yaml was read on top of compose.yaml, because it is no complete file by itself.',
+      'Not read, because Docker uses compose.yaml instead: docker-compose.yml.',
+      'compose.prod.yaml was merged onto compose.yaml, because some of its services have neither image nor build.',
     ]);
   });
 
@@ -321,7 +321,7 @@ services:
     const { notices } = await composeOf({
       'compose.yaml': 'services:\n  a: {build: {dockerfile_inline: FROM b}}\n',
     });
-    expect(notices).toEqual(['Not read, because they stand in a compose file: Dockerfiles of a.']);
+    expect(notices).toEqual(['Inline Dockerfiles in compose files were not read: a.']);
   });
 
   it('says which files it did not follow', async () => {
@@ -335,18 +335,18 @@ services:
 
 describe('broken files', () => {
   const broken: [string, string][] = [
-    ['', 'it is empty'],
-    ['- a', 'it is no map'],
-    ['name: a', 'it has no services'],
-    ['services: a', 'line 1: services is no map'],
-    ['services:\n  app: 3', 'line 2: the service app is no map'],
+    ['', 'the file is empty'],
+    ['- a', 'the file is not a map'],
+    ['name: a', 'the file has no services'],
+    ['services: a', 'line 1: services is not a map'],
+    ['services:\n  app: 3', 'line 2: the service app is not a map'],
     ['services:\n  app:\n    image: a\n    image: b', 'line 4: the key "image" is already on line 3'],
     ['services:\n  app: [', 'line 2: Flow sequence'],
     ['services:\n\tapp: a', 'line 2: Tabs are not allowed as indentation'],
     ['services:\n  app: *no', 'line 2: the alias *no has no anchor'],
     ['services:\n  app: &a\n    x: *a', 'line 3: the alias *a has no anchor'],
-    ['services:\n  app:\n    <<: a', 'line 3: only maps can be merged with <<'],
-    ['services:\n  ? [a]\n  : b', 'line 2: a key is no plain text'],
+    ['services:\n  app:\n    <<: a', 'line 3: << merges only maps'],
+    ['services:\n  ? [a]\n  : b', 'line 2: a key is not a plain text'],
     [`services: ${'['.repeat(200_000)}`, 'line 1: nested too deeply'],
     [`services: ${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'line 1: nested too deeply'],
     [`services:\n  ${'- '.repeat(200_000)}`, 'line 2: nested too deeply'],
@@ -357,7 +357,7 @@ describe('broken files', () => {
     ],
     [
       `a: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 12 }, (_, n) => `b${n}: &a${n + 1} [${`*a${n},`.repeat(9)}]`).join('\n')}`,
-      'line 6: aliases make more than 100000 values of it',
+      'line 6: aliases expand to more than 100000 values',
     ],
     [
       Array.from({ length: 300 }, (_, n) => `${n === 0 ? 'services:\n' : ''}  s${n}: {image: a}`).join('\n'),
@@ -397,7 +397,7 @@ describe('broken files', () => {
     const started = performance.now();
     const { projects } = await composeOf({ 'compose.yaml': text });
     expect(performance.now() - started).toBeLessThan(1_500);
-    expect(projects[0]?.broken).toMatch(/^compose.yaml: line \d+: it is too large to be parsed$/);
+    expect(projects[0]?.broken).toMatch(/^compose.yaml: line \d+: more than 100000 tokens$/);
   });
 
   it('are left when the time is up, before the rest is parsed', async () => {

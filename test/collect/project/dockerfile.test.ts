@@ -37,10 +37,10 @@ describe('the user of the final stage', () => {
   const unknown: [string, string][] = [
     ['FROM a\nARG U\nUSER $U', 'ARG U has no default'],
     ['ARG U\nFROM a\nARG U\nUSER ${U}', 'ARG U has no default'],
-    ['ARG U=app\nFROM a\nUSER $U', 'U is not set in this file'],
-    ['FROM a\nARG TARGETARCH\nUSER $TARGETARCH', 'TARGETARCH is set by the builder'],
+    ['ARG U=app\nFROM a\nUSER $U', 'the file does not set U'],
+    ['FROM a\nARG TARGETARCH\nUSER $TARGETARCH', 'the builder sets TARGETARCH'],
     ['FROM a\nARG A\nENV U=$A\nUSER $U', 'ARG A has no default'],
-    ['FROM a\nARG U=app\nUSER ${U%p}', 'U is changed by a pattern'],
+    ['FROM a\nARG U=app\nUSER ${U%p}', 'a pattern changes U'],
   ];
   it.each(unknown)('cannot be known: %j', (text, why) => {
     expect(finalStage(text).user).toMatchObject({ known: false, why });
@@ -93,7 +93,7 @@ describe('stages', () => {
       ['A', '1', 2],
       ['B', 'two words', 4],
       // An instruction does not see what it sets itself.
-      ['C', 'A is not set in this file', 5],
+      ['C', 'the file does not set A', 5],
       ['OLD', 'a style', 6],
       ['D', 'ARG D has no default', 7],
     ]);
@@ -147,11 +147,11 @@ describe('the command', () => {
 
 describe('broken files', () => {
   const broken: [string, string][] = [
-    ['', 'there is no FROM'],
-    ['# nothing', 'there is no FROM'],
-    ['RUN a\nFROM b', 'line 1: RUN stands before the first FROM'],
+    ['', 'the file has no FROM'],
+    ['# nothing', 'the file has no FROM'],
+    ['RUN a\nFROM b', 'line 1: RUN precedes the first FROM'],
     ['FROM a\nFOO bar', 'line 2: unknown instruction FOO'],
-    ['FROM a\nRUN <<EOF\nUSER root', 'line 2: the here-document EOF does not end'],
+    ['FROM a\nRUN <<EOF\nUSER root', 'line 2: the here-document EOF has no end'],
     [`FROM a\n${'USER b\n'.repeat(3000)}`, 'line 2001: more than 2000 instructions'],
     ['FROM a\n'.repeat(300), 'line 201: more than 200 stages'],
   ];

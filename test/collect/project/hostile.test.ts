@@ -176,7 +176,7 @@ describe('an abort', () => {
       ['deployment', 'observability', 'secrets', 'source'].map((part) => ({ part, because: 'time' })),
     );
     expect(evidence.ignores.gitIgnoresEnv).toBeNull();
-    expect(notices.at(-1)).toMatch(/^The project was not read to its end, because the time was up\./);
+    expect(notices.at(-1)).toMatch(/^The time limit ended the reading of the project\./);
   });
 
   it('keeps what was read by then', async () => {
@@ -200,7 +200,7 @@ it('says where a project declares more than is recorded', async () => {
   const { evidence, notices } = await collect();
   expect(evidence.unfinished).toEqual([{ part: 'deployment', because: 'size' }]);
   expect(notices).toContain(
-    'Compose files declare too much to record: nothing behind a0/compose.yaml was read.',
+    'The compose files exceed the limit of the evidence. Compose files after a0/compose.yaml were not read.',
   );
   expect(evidence.compose[0]?.broken).toBe('it declares too much to record');
 });

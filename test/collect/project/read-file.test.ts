@@ -80,7 +80,7 @@ describe('between the look at a file and its opening', () => {
       await unlink(path.join(root, 'inner', 'file'));
       execFileSync('mkfifo', [path.join(root, 'inner', 'file')]);
     });
-    expect(await read()).toEqual({ skipped: 'is no regular file' });
+    expect(await read()).toEqual({ skipped: 'is not a regular file' });
   });
 });
 
@@ -93,7 +93,7 @@ describe('a file that the user named', () => {
 
   it('is regular, text, and not too large', async () => {
     expect(await readNamedText(root)).toEqual({ skipped: 'is a directory' });
-    expect(await readNamedText('/dev/zero')).toEqual({ skipped: 'is no regular file' });
+    expect(await readNamedText('/dev/zero')).toEqual({ skipped: 'is not a regular file' });
     expect(await readNamedText(path.join(root, 'none'))).toEqual({
       skipped: 'does not exist',
       missing: true,

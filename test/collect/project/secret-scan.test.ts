@@ -97,7 +97,7 @@ describe('a comment that tells secretlint to look away', () => {
     });
     expect(placesOf(found)).toEqual(['a.ts:2', 'b.ts:2', 'c.ts:2', 'd.ts:1']);
     expect(notices).toEqual([
-      'Comments tell secretlint to ignore secrets. The audit did not follow them: a.ts:1, b.ts:2, c.ts:1.',
+      'Comments disable secretlint. The audit ignored these comments: a.ts:1, b.ts:2, c.ts:1.',
     ]);
   });
 

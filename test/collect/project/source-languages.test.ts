@@ -19,7 +19,7 @@ describe('source languages', () => {
 
   it('are named nowhere else: what reads facts asks the language', () => {
     const facts = readdirSync(new URL('facts/', source)).map((file) => `facts/${file}`);
-    for (const file of [...facts, 'source.ts', 'choice.ts']) {
+    for (const file of [...facts, 'source.ts', 'candidates.ts']) {
       expect(readFileSync(new URL(file, source), 'utf8'), file).not.toMatch(
         /languages\/(?:javascript|python)\//,
       );

@@ -1,5 +1,5 @@
 import { readComposeProjects } from '../../../src/collect/project/compose/projects.ts';
-import { readDockerfile } from '../../../src/collect/project/dockerfile/dockerfile.ts';
+import { dockerfileReader } from '../../../src/collect/project/dockerfile/dockerfile.ts';
 import type { FileText } from '../../../src/collect/project/files/read-file.ts';
 import { readWorkloads } from '../../../src/collect/project/platforms/workloads.ts';
 import { noSecrets, type Secrets } from '../../../src/collect/project/secrets/literal-secrets.ts';
@@ -20,7 +20,7 @@ export const fakes = {
 };
 
 export function dockerfile(text: string, secrets: Secrets = noSecrets()): Dockerfile {
-  return readDockerfile('Dockerfile', text, secrets);
+  return dockerfileReader('Dockerfile', text, secrets)([]);
 }
 
 /** The stage that becomes the image. */

@@ -1,33 +1,34 @@
 import path from 'node:path';
 import { singleLine } from '../../../text/printable.ts';
-import { breathe } from '../breathe.ts';
+import type { FileText } from '../files/read-file.ts';
+import { withEntry } from '../formats/yaml-nodes.ts';
 import { parseYamlTree, type YamlEntry, type YamlMap, type YamlNode } from '../formats/yaml-tree.ts';
-import { textOf } from './interpolation.ts';
-import { mergeMaps } from './merge.ts';
+import { pause } from '../pause.ts';
+import { longForm, mergeMaps } from './merge.ts';
+import { textOf } from './nodes.ts';
 
 export type ServiceEntry = YamlEntry & { node: YamlMap };
 
-/** The services of one compose file by name, or what is wrong with it. */
+/** The services of one compose file by name, and the reason where it could not be read. */
 export interface ComposeFile {
   file: string;
   services: Map<string, ServiceEntry>;
-  /** Whether it says what each of its services runs, so that it needs no other file below it. */
+  /** Each of its services has an image or a build, so that the file works without a base file. */
   complete: boolean;
-  /** Compose files that it includes, as written. */
+  /** Included compose files, as written. */
   includes: string[];
   problem?: string;
 }
 
-/** Gives a project file's text, or why there is none. */
-export type ReadFile = (file: string) => Promise<{ text: string } | { skipped: string }>;
+/** The text of a project's file, or why it was not read. */
+export type ReadFile = (file: string) => Promise<FileText>;
 
-/** More services than anyone runs on one host, and a bound for hostile files. */
 const serviceLimit = 200;
 
-/** A service that extends one that extends one. */
+/** The longest chain of services that extend each other. */
 const extendsLimit = 20;
 
-/** Values in all compose files of a project, with aliases and what is extended written out. */
+/** Values in all compose files of a project, with aliases and extended services written out. */
 const valueLimit = 500_000;
 
 /** Reads compose files, each once, and resolves what their services extend (Compose specification: extends). */
@@ -60,9 +61,7 @@ export class ComposeFiles {
   }
 
   private parse(file: string): Promise<ComposeFile> {
-    const known = this.parsed.get(file);
-    if (known) return known;
-    const parsed = this.parseNow(file);
+    const parsed = this.parsed.get(file) ?? this.parseNow(file);
     this.parsed.set(file, parsed);
     return parsed;
   }
@@ -73,41 +72,41 @@ export class ComposeFiles {
     if ('skipped' in content) return { ...empty, problem: content.skipped };
     const { root, problem } = await parseYamlTree(content.text, file, this.signal);
     if (problem !== undefined) return { ...empty, problem };
-    if (root && !this.hold(root)) return { ...empty, problem: tooMany };
-    if (root?.kind === 'scalar' && root.text === null) return { ...empty, problem: 'it is empty' };
-    if (root?.kind !== 'map') return { ...empty, problem: 'it is no map' };
+    if (root && !this.count(root)) return { ...empty, problem: tooMany };
+    if (root?.kind === 'scalar' && root.text === null) return { ...empty, problem: 'the file is empty' };
+    if (root?.kind !== 'map') return { ...empty, problem: notAMap };
     const services = root.entries.get('services');
     const includes = includesOf(root.entries.get('include')?.node);
     if (!services)
-      return includes.length > 0 ? { ...empty, includes } : { ...empty, problem: 'it has no services' };
+      return includes.length > 0 ? { ...empty, includes } : { ...empty, problem: 'the file has no services' };
     return { ...empty, includes, ...servicesOf(services.node) };
   }
 
-  /** Counts what is kept of all files; false when it is too much. */
-  private hold({ size }: YamlNode): boolean {
+  /** Counts the values of all files; false above the limit. */
+  private count({ size }: YamlNode): boolean {
     this.values += size;
     return this.values <= valueLimit;
   }
 
-  /** Each service once, however many extend it. A failure is not kept: it may lie in the way that led here. */
+  /** Resolves each service once. A failure is not kept: another chain may succeed. */
   private async resolve(
     file: string,
     name: string,
     entry: ServiceEntry,
-    seen: string[],
+    chain: string[],
   ): Promise<Resolved | { problem: string }> {
-    await breathe(this.signal);
+    await pause(this.signal);
     const parent = entry.node.entries.get('extends');
     if (!parent) return { entry, depth: 0 };
     const { line } = parent.at;
     const known = this.resolved.get(entry);
-    if (seen.length + (known?.depth ?? 1) > extendsLimit)
-      return { problem: `line ${line}: extends goes too deep` };
+    if (chain.length + (known?.depth ?? 1) > extendsLimit)
+      return { problem: `line ${line}: more than ${extendsLimit} services extend each other` };
     if (known) return known;
     const id = JSON.stringify([file, name]);
-    if (seen.includes(id)) return { problem: `line ${line}: ${singleLine(name, 60)} extends itself` };
+    if (chain.includes(id)) return { problem: `line ${line}: ${singleLine(name, 60)} extends itself` };
     const reference = referenceOf(parent.node, file);
-    if (!reference) return { problem: `line ${line}: extends names no service` };
+    if (!reference) return { problem: `line ${line}: extends does not name a service` };
 
     const other = await this.parse(reference.file);
     const shown = singleLine(`${reference.service} of ${reference.file}`, 120);
@@ -115,37 +114,38 @@ export class ComposeFiles {
       return { problem: `line ${line}: ${shown} cannot be extended: ${other.problem}` };
     }
     const target = other.services.get(reference.service);
-    if (!target) return { problem: `line ${line}: there is no ${shown} to extend` };
-    const base = await this.resolve(reference.file, reference.service, target, [...seen, id]);
+    if (!target) return { problem: `line ${line}: ${shown} does not exist` };
+    const base = await this.resolve(reference.file, reference.service, target, [...chain, id]);
     if ('problem' in base) return base;
     const own = new Map(entry.node.entries);
     own.delete('extends');
     const from = path.posix.dirname(reference.file);
     const rebased = rebaseBuild(base.entry.node, from, path.posix.dirname(file));
     const node = mergeMaps(rebased, { ...entry.node, entries: own });
-    if (!this.hold(node)) return { problem: `line ${line}: ${tooMany}` };
+    if (!this.count(node)) return { problem: `line ${line}: ${tooMany}` };
     const resolved: Resolved = { entry: { ...entry, node }, depth: base.depth + 1 };
     this.resolved.set(entry, resolved);
     return resolved;
   }
 }
 
-/** A service with what it extends, and over how many others that goes. */
+/** A service with the services that it extends, and how many they are. */
 interface Resolved {
   entry: ServiceEntry;
   depth: number;
 }
 
-const tooMany = `the compose files hold more than ${valueLimit} values`;
+const notAMap = 'the file is not a map';
+const tooMany = `the compose files contain more than ${valueLimit} values`;
 
 function servicesOf(node: YamlNode): { services: Map<string, ServiceEntry>; problem?: string } {
   const services = new Map<string, ServiceEntry>();
-  if (node.kind !== 'map') return { services, problem: `line ${node.at.line}: services is no map` };
+  if (node.kind !== 'map') return { services, problem: `line ${node.at.line}: services is not a map` };
   for (const [name, { node: service, at }] of node.entries) {
     if (services.size >= serviceLimit)
       return { services, problem: `line ${at.line}: more than ${serviceLimit} services` };
     if (service.kind !== 'map') {
-      return { services, problem: `line ${at.line}: the service ${singleLine(name, 60)} is no map` };
+      return { services, problem: `line ${at.line}: the service ${singleLine(name, 60)} is not a map` };
     }
     services.set(name, { node: service, at });
   }
@@ -165,32 +165,22 @@ function referenceOf(node: YamlNode, file: string): { file: string; service: str
   const short = textOf(node);
   if (short !== undefined) return { file, service: short };
   if (node.kind !== 'map') return undefined;
-  const service = textOf(node.entries.get('service')?.node);
-  const other = textOf(node.entries.get('file')?.node);
+  const service = textOf(node, 'service');
+  const other = textOf(node, 'file');
   if (service === undefined) return undefined;
   return { service, file: other === undefined ? file : path.posix.join(path.posix.dirname(file), other) };
 }
 
-/** A path in an extended file counts from that file's directory. */
+/** A path in an extended file starts from that file's directory. */
 function rebaseBuild(service: YamlMap, from: string, to: string): YamlMap {
-  const build = service.entries.get('build');
+  const declared = service.entries.get('build');
+  const build = declared && longForm('build', declared.node);
   const step = path.posix.relative(to, from);
-  if (!build || step === '') return service;
-  const moved = (node: YamlNode): YamlNode => {
-    if (node.kind !== 'scalar' || node.text === null || /^\/|:\/\/|^git@|\$/.test(node.text)) return node;
-    return { ...node, text: path.posix.join(step, node.text) };
-  };
-  const { node } = build;
-  if (node.kind !== 'map') {
-    return { ...service, entries: new Map(service.entries).set('build', { ...build, node: moved(node) }) };
-  }
-  const context = node.entries.get('context');
-  const entry = context
-    ? { ...context, node: moved(context.node) }
-    : { at: build.at, node: { kind: 'scalar', text: step, at: build.at, size: 1 } as const };
-  const entries = new Map(node.entries).set('context', entry);
-  return {
-    ...service,
-    entries: new Map(service.entries).set('build', { ...build, node: { ...node, entries } }),
-  };
+  if (build?.kind !== 'map' || step === '') return service;
+  const { at } = declared as YamlEntry;
+  const context = build.entries.get('context') ?? { at, node: { kind: 'scalar', text: '.', at, size: 1 } };
+  const { node } = context;
+  if (node.kind !== 'scalar' || node.text === null || /^\/|:\/\/|^git@|\$/.test(node.text)) return service;
+  const moved = { ...node, text: path.posix.join(step, node.text) };
+  return withEntry(service, 'build', withEntry(build, 'context', moved, context.at), at);
 }

@@ -1,12 +1,13 @@
+import { splitAssignment } from '../files/text.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from '../formats/yaml-tree.ts';
 
-/** Lists of these keys are replaced as a whole; other lists are added to (Compose specification: merge). */
+/** Lists of these keys are replaced as a whole; other lists are joined (Compose specification: merge). */
 const replacedLists = new Set(['command', 'entrypoint', 'test']);
 
-/** These may be written as a list of `NAME=value` or as a map, and are merged as maps. */
+/** A list of `NAME=value` or a map; both are merged as maps. */
 const namedLists = new Set(['environment', 'labels', 'args', 'extra_hosts', 'sysctls', 'annotations']);
 
-/** Values may be shared by aliases; merging them may not take forever. */
+/** Aliases share values, so that merging could take forever. */
 const depthLimit = 20;
 
 /**
@@ -25,10 +26,10 @@ export function mergeMaps(base: YamlMap, over: YamlMap, depth = 0): YamlMap {
 }
 
 function mergeEntries(key: string, below: YamlEntry, above: YamlEntry, depth: number): YamlEntry {
-  const base = normalise(key, below.node);
-  const over = normalise(key, above.node);
+  const base = longForm(key, below.node);
+  const over = longForm(key, above.node);
   if (base.kind === 'map' && over.kind === 'map') {
-    // Options of one logging driver mean nothing to another one.
+    // The options belong to one logging driver.
     if (key === 'logging' && driverOf(over) !== undefined && driverOf(base) !== driverOf(over)) return above;
     return { at: above.at, node: mergeMaps(base, over, depth + 1) };
   }
@@ -45,8 +46,8 @@ function driverOf(logging: YamlMap): string | null | undefined {
   return driver?.kind === 'scalar' ? driver.text : undefined;
 }
 
-/** Short forms as long ones, so that both can be merged with each other. */
-function normalise(key: string, node: YamlNode): YamlNode {
+/** A short form as the long one that it abbreviates: the two can be merged. */
+export function longForm(key: string, node: YamlNode): YamlNode {
   if (namedLists.has(key) && node.kind === 'seq') return mapOfAssignments(node);
   if (key === 'build' && node.kind === 'scalar' && node.text !== null) {
     return { ...node, kind: 'map', entries: new Map([['context', { node, at: node.at }]]) };
@@ -59,9 +60,8 @@ export function mapOfAssignments(list: YamlSeq): YamlMap {
   const entries = new Map<string, YamlEntry>();
   for (const item of list.items) {
     if (item.kind !== 'scalar' || item.text === null) continue;
-    const split = item.text.indexOf('=');
-    const name = split === -1 ? item.text : item.text.slice(0, split);
-    const node: YamlScalar = { ...item, text: split === -1 ? null : item.text.slice(split + 1) };
+    const { name, value = null } = splitAssignment(item.text);
+    const node: YamlScalar = { ...item, text: value };
     entries.set(name, { node, at: item.at });
   }
   return { kind: 'map', entries, at: list.at, size: list.size };

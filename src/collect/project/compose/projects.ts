@@ -1,19 +1,18 @@
 import path from 'node:path';
 import type { ComposeProject, ComposeService } from '../../../evidence/docker.ts';
 import { singleLine } from '../../../text/printable.ts';
-import { breathe, never, untilAborted } from '../breathe.ts';
+import { EvidenceBudget, tooLarge } from '../evidence-budget.ts';
 import { namesOf, reasonOf } from '../files/text.ts';
-import { find } from '../formats/yaml-nodes.ts';
 import type { YamlMap } from '../formats/yaml-tree.ts';
 import { groupBy } from '../group-by.ts';
-import { Room } from '../room.ts';
+import { neverAborted, pause, untilAborted } from '../pause.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
 import { type ComposeFile, ComposeFiles, type ReadFile, type ServiceEntry } from './file.ts';
-import { textOf } from './interpolation.ts';
 import { mergeMaps } from './merge.ts';
+import { textOf } from './nodes.ts';
 import { readService } from './service.ts';
 
-/** In the order in which Docker looks for them; the first that is there is used. */
+/** In the order in which Docker looks for them; it uses the first. */
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const overrideNames = [
   'compose.override.yml',
@@ -31,17 +30,17 @@ export function isComposeFile(file: string): boolean {
 
 /**
  * Reads every compose application of a project: in each directory the base file with its override, as `docker compose`
- * takes them, and each other compose file as an application of its own. When it is aborted, it gives what it has by then.
+ * takes them, and each other compose file as an application of its own. When aborted, it returns what it has read.
  *
  * @param files all files of the project, relative to its directory
- * @param room for what is recorded
+ * @param budget of the evidence
  */
 export async function readComposeProjects(
   files: string[],
   read: ReadFile,
   secrets: Secrets,
-  signal: AbortSignal = never,
-  room = new Room(),
+  signal: AbortSignal = neverAborted,
+  budget = new EvidenceBudget(),
 ): Promise<{ projects: ComposeProject[]; notices: string[] }> {
   const notices: string[] = [];
   const inspected = new Set<string>();
@@ -60,11 +59,11 @@ export async function readComposeProjects(
         notices.push(`Only the first ${projectLimit} compose applications were read.`);
         break;
       }
-      const project = await readProject(group, { composeFiles, secrets, notices, signal, room });
+      const project = await readProject(group, { composeFiles, secrets, notices, signal, budget });
       projects.push(project);
-      if (!room.full) continue;
+      if (!budget.full) continue;
       notices.push(
-        `Compose files declare too much to record: nothing behind ${group.map((file) => singleLine(file)).join(', ')} was read.`,
+        `The compose files exceed the limit of the evidence. Compose files after ${group.map((file) => singleLine(file)).join(', ')} were not read.`,
       );
       break;
     }
@@ -72,7 +71,7 @@ export async function readComposeProjects(
   return { projects, notices };
 }
 
-/** Which files make up an application together, lowest first. */
+/** The files of each application, the base first. */
 async function groupFiles(
   files: string[],
   composeFiles: ComposeFiles,
@@ -86,18 +85,17 @@ async function groupFiles(
     const [override, ...unusedOverrides] = pick(overrideNames);
     const unused = [...unusedBases, ...unusedOverrides];
     if (unused.length > 0) {
-      notices.push(`Not read, because Docker prefers ${base ?? override}: ${namesOf(unused)}.`);
+      notices.push(`Not read, because Docker uses ${base ?? override} instead: ${namesOf(unused)}.`);
     }
     if (base !== undefined) groups.push(override === undefined ? [base] : [base, override]);
     const used = new Set([base, ...unused, ...(base === undefined ? [] : [override])]);
     for (const file of here) {
       if (used.has(file)) continue;
-      // To tell whether a file is complete, it must be parsed.
       const alone = base === undefined || (await composeFiles.load(file)).complete;
       groups.push(alone ? [file] : [base, file]);
       if (!alone) {
         notices.push(
-          `${singleLine(file)} was read on top of ${singleLine(base)}, because it is no complete file by itself.`,
+          `${singleLine(file)} was merged onto ${singleLine(base)}, because some of its services have neither image nor build.`,
         );
       }
     }
@@ -110,12 +108,12 @@ interface Reading {
   secrets: Secrets;
   notices: string[];
   signal: AbortSignal;
-  room: Room;
+  budget: EvidenceBudget;
 }
 
 async function readProject(
   files: string[],
-  { composeFiles, secrets, notices, signal, room }: Reading,
+  { composeFiles, secrets, notices, signal, budget }: Reading,
 ): Promise<ComposeProject> {
   const services = new Map<string, ServiceEntry>();
   let broken: string | undefined;
@@ -125,26 +123,26 @@ async function readProject(
       if (loaded.problem !== undefined) broken ??= `${singleLine(file)}: ${loaded.problem}`;
       noteIncludes(loaded, notices);
       for (const [name, entry] of loaded.services) {
-        await breathe(signal);
+        await pause(signal);
         const below = services.get(name);
         services.set(name, below ? { at: below.at, node: mergeMaps(below.node, entry.node) } : entry);
       }
     }
     const directory = path.posix.dirname(files[0] ?? '.');
-    const awaited = new Set([...services.values()].flatMap(({ node }) => awaitedEnds(node)));
+    const awaited = new Set([...services.values()].flatMap(({ node }) => completionDependencies(node)));
     const read: ComposeService[] = [];
     for (const [name, entry] of services) {
-      await breathe(signal);
+      await pause(signal);
       const service = readService(name, entry, directory, secrets);
-      if (!room.take(service)) {
-        broken ??= 'it declares too much to record';
+      if (!budget.take(service)) {
+        broken ??= tooLarge;
         break;
       }
       read.push(awaited.has(name) ? { ...service, runsToCompletion: true } : service);
     }
     const inline = read.filter(({ build }) => build?.dockerfile === '(inline)').map(({ name }) => name);
     if (inline.length > 0)
-      notices.push(`Not read, because they stand in a compose file: Dockerfiles of ${namesOf(inline)}.`);
+      notices.push(`Inline Dockerfiles in compose files were not read: ${namesOf(inline)}.`);
     return broken === undefined ? { files, services: read } : { files, services: read, broken };
   } catch (error) {
     signal.throwIfAborted();
@@ -152,12 +150,12 @@ async function readProject(
   }
 }
 
-/** Services whose successful end one waits for: `depends_on: {migrate: {condition: service_completed_successfully}}`. */
-function awaitedEnds(service: YamlMap): string[] {
+/** Services that must complete first: `depends_on: {migrate: {condition: service_completed_successfully}}`. */
+function completionDependencies(service: YamlMap): string[] {
   const conditions = service.entries.get('depends_on')?.node;
   if (conditions?.kind !== 'map') return [];
   return [...conditions.entries].flatMap(([name, { node }]) =>
-    textOf(find(node, ['condition'])) === 'service_completed_successfully' ? [name] : [],
+    textOf(node, 'condition') === 'service_completed_successfully' ? [name] : [],
   );
 }
 

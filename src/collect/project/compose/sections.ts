@@ -1,25 +1,25 @@
 import path from 'node:path';
 import type { Declared, Healthcheck, Place } from '../../../evidence/declared.ts';
 import type { ComposeService } from '../../../evidence/docker.ts';
+import { withoutUndefined } from '../declared.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
 import { find, listOf } from '../formats/yaml-nodes.ts';
 import type { YamlNode } from '../formats/yaml-tree.ts';
 import { describeHealthcheck, durationSeconds } from '../platforms/healthcheck.ts';
-import { maskText } from '../secrets/literal-secrets.ts';
-import { textOf } from './interpolation.ts';
-import { declaredAt, isTrue } from './nodes.ts';
+import { maskText, recorded } from '../secrets/literal-secrets.ts';
+import { declaredAt, isTrue, textOf } from './nodes.ts';
 
 /** Paths relative to the root, so that the Dockerfile can be found among those that were read. */
 export function readBuild(node: YamlNode | undefined, directory: string): ComposeService['build'] {
   const short = textOf(node);
   if (short === undefined && node?.kind !== 'map') return undefined;
-  const context = short ?? textOf(find(node, ['context'])) ?? '.';
-  const target = textOf(find(node, ['target']));
-  const inline = find(node, ['dockerfile_inline']);
-  const dockerfile = inline ? '(inline)' : (textOf(find(node, ['dockerfile'])) ?? 'Dockerfile');
+  const context = short ?? textOf(node, 'context') ?? '.';
+  const target = textOf(node, 'target');
+  const inline = find(node, 'dockerfile_inline');
+  const dockerfile = inline ? '(inline)' : (textOf(node, 'dockerfile') ?? 'Dockerfile');
   return {
-    context: bounded(maskText(fromRoot(directory, context))),
+    context: recorded(fromRoot(directory, context)),
     dockerfile: bounded(inline ? dockerfile : fromRoot(fromRoot(directory, context), dockerfile)),
     ...(target === undefined ? {} : { target: bounded(target) }),
   };
@@ -42,17 +42,17 @@ export function readRestart(node: YamlNode | undefined): Declared<string> | unde
 /** `deploy.restart_policy.condition`; a policy without one is Docker's default (Compose deploy specification). */
 export function readDeployRestart(node: YamlNode | undefined): Declared<string> | undefined {
   if (node === undefined) return undefined;
-  return readRestart(find(node, ['condition'])) ?? { known: true, value: 'any', at: node.at };
+  return readRestart(find(node, 'condition')) ?? { known: true, value: 'any', at: node.at };
 }
 
-/** `healthcheck`; undefined also for one that only changes the timing of the image's own check. */
+/** `healthcheck`; undefined also where it only changes the timing of the image's own check. */
 export function readHealthcheck(node: YamlNode | undefined, lookup: Lookup): Healthcheck | undefined {
   if (node?.kind !== 'map') return undefined;
   const none = (at: Place): Healthcheck => ({ kind: 'none', command: '', urls: [], at });
-  const disable = find(node, ['disable']);
+  const disable = find(node, 'disable');
   if (disable && isTrue(disable)) return none(disable.at);
-  const test = find(node, ['test']);
-  const interval = textOf(find(node, ['interval']));
+  const test = find(node, 'test');
+  const interval = textOf(node, 'interval');
   if (test?.kind === 'scalar' && test.text !== null) {
     return describeHealthcheck(textOf(test) ?? '', lookup, interval, test.at);
   }
@@ -68,38 +68,34 @@ export function readSeconds(node: YamlNode | undefined): Declared<string> | unde
   if (!declared?.known) return declared;
   const seconds = durationSeconds(declared.value);
   return seconds === undefined
-    ? { known: false, text: declared.value, why: 'it is no duration', at: declared.at }
+    ? { known: false, text: declared.value, why: 'the value is not a duration', at: declared.at }
     : { ...declared, value: String(seconds) };
 }
 
-/** Driver and options of `logging`; without a driver it is what Docker takes by itself. */
+/** Driver and options of `logging`. The default is Docker's own driver. */
 export function readLogging(node: YamlNode | undefined): ComposeService['logging'] {
   if (node?.kind !== 'map') return undefined;
   const options = new Map<string, string>();
-  const declared = find(node, ['options']);
+  const declared = find(node, 'options');
   for (const [name, { node: value }] of declared?.kind === 'map' ? declared.entries : []) {
     if (options.size >= 50) break;
-    // The name tells what an option holds: splunk-token.
+    // An option's name shows whether its value is a secret: splunk-token.
     const text = maskText(`${name}=${textOf(value) ?? ''}`).slice(name.length + 1);
     options.set(bounded(name, 100), bounded(text));
   }
-  const driver = bounded(textOf(find(node, ['driver'])) ?? 'json-file', 100);
+  const driver = bounded(textOf(node, 'driver') ?? 'json-file', 100);
   return { driver, options: Object.fromEntries(options), at: node.at };
 }
 
 /** `[[host:]published:]target[/protocol]`, or the long form (Compose specification: ports). */
 export function readPort(node: YamlNode): ComposeService['ports'] {
+  const field = (text: string | undefined) => (text ? bounded(text, 100) : undefined);
   const port = (target: string, published?: string, hostIp?: string) => [
-    {
-      ...(published ? { published: bounded(published, 100) } : {}),
-      target: bounded(target, 100),
-      ...(hostIp ? { hostIp: bounded(hostIp, 100) } : {}),
-    },
+    withoutUndefined({ published: field(published), target: bounded(target, 100), hostIp: field(hostIp) }),
   ];
   if (node.kind === 'map') {
-    const target = textOf(find(node, ['target']));
-    const field = (key: string) => textOf(find(node, [key]));
-    return target === undefined ? [] : port(target, field('published'), field('host_ip'));
+    const target = textOf(node, 'target');
+    return target === undefined ? [] : port(target, textOf(node, 'published'), textOf(node, 'host_ip'));
   }
   const text = textOf(node)
     ?.slice(0, 300)

@@ -1,20 +1,21 @@
 import type { Declared } from '../../../evidence/declared.ts';
 import type { ComposeService } from '../../../evidence/docker.ts';
+import { withoutUndefined } from '../declared.ts';
 import type { Lookup, Variable } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
-import { find, listLimit, listOf } from '../formats/yaml-nodes.ts';
+import { find, listLimit, listOf, scalarsOf } from '../formats/yaml-nodes.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml-tree.ts';
 import {
   inspectCommand,
   masked,
-  maskText,
   recordAssignment,
+  recorded,
   recordUnknown,
   type Secrets,
 } from '../secrets/literal-secrets.ts';
-import { interpolate, textOf } from './interpolation.ts';
+import { interpolate } from './interpolation.ts';
 import { mapOfAssignments } from './merge.ts';
-import { declaredAt, isTrue, scalarsOf, texts } from './nodes.ts';
+import { declaredAt, isTrue, textOf, texts } from './nodes.ts';
 import {
   readBuild,
   readDeployRestart,
@@ -36,7 +37,7 @@ export function readService(
   directory: string,
   secrets: Secrets,
 ): ComposeService {
-  const get = (...keys: string[]) => find(service.node, keys);
+  const get = (...keys: string[]) => find(service.node, ...keys);
   const environment = readAssignments(get('environment'), secrets);
   const image = textOf(get('image'));
   const build = readBuild(get('build'), directory);
@@ -46,53 +47,42 @@ export function readService(
       ? [{ name: bounded(name, 100), value: recorded.value }]
       : [],
   );
-  for (const key of ['command', 'entrypoint']) {
-    for (const node of scalarsOf(get(key))) inspectCommand(secrets, textOf(node) ?? '', () => node.at);
+  for (const node of ['command', 'entrypoint'].flatMap((key) => scalarsOf(get(key)))) {
+    inspectCommand(secrets, textOf(node) ?? '', () => node.at);
   }
-  const user = declaredAt(get('user'));
-  const restart = readRestart(get('restart'));
-  const deployRestart = readDeployRestart(get('deploy', 'restart_policy'));
-  const healthcheck = readHealthcheck(get('healthcheck'), lookupOf(environment));
-  const logging = readLogging(get('logging'));
-  const memoryLimit = declaredAt(get('deploy', 'resources', 'limits', 'memory') ?? get('mem_limit'));
-  const cpuLimit = declaredAt(get('deploy', 'resources', 'limits', 'cpus') ?? get('cpus'));
   const command = texts(get('command')).join(' ');
-  const fileLimit = declaredAt(get('ulimits', 'nofile', 'soft') ?? get('ulimits', 'nofile'));
-  const stopSeconds = readSeconds(get('stop_grace_period'));
-  const stopSignal = declaredAt(get('stop_signal'));
-  const replicas = declaredAt(get('deploy', 'replicas') ?? get('scale'));
-  return {
+  return withoutUndefined({
     name: bounded(name, 100),
     at: service.at,
-    ...(image === undefined ? {} : { image: bounded(maskText(image)) }),
-    ...(build ? { build: args.length > 0 ? { ...build, args } : build } : {}),
+    image: image === undefined ? undefined : recorded(image),
+    build: build && args.length > 0 ? { ...build, args } : build,
     profiles: texts(get('profiles')),
-    ...(user ? { user } : {}),
-    ...(restart ? { restart } : {}),
-    ...(deployRestart ? { deployRestart } : {}),
-    ...(healthcheck ? { healthcheck } : {}),
+    user: declaredAt(get('user')),
+    restart: readRestart(get('restart')),
+    deployRestart: readDeployRestart(get('deploy', 'restart_policy')),
+    healthcheck: readHealthcheck(get('healthcheck'), lookupOf(environment)),
     ports: listOf(get('ports')).flatMap(readPort),
-    ...(logging ? { logging } : {}),
+    logging: readLogging(get('logging')),
     environment: environment.map(({ name, recorded }) => ({ name: bounded(name, 100), value: recorded })),
-    ...(memoryLimit ? { memoryLimit } : {}),
-    ...(cpuLimit ? { cpuLimit } : {}),
-    ...(command === '' ? {} : { command: bounded(command) }),
-    ...(fileLimit ? { fileLimit } : {}),
-    ...(stopSeconds ? { stopSeconds } : {}),
-    ...(stopSignal ? { stopSignal } : {}),
-    ...(replicas ? { replicas } : {}),
+    memoryLimit: declaredAt(get('deploy', 'resources', 'limits', 'memory') ?? get('mem_limit')),
+    cpuLimit: declaredAt(get('deploy', 'resources', 'limits', 'cpus') ?? get('cpus')),
+    command: command === '' ? undefined : bounded(command),
+    fileLimit: declaredAt(get('ulimits', 'nofile', 'soft') ?? get('ulimits', 'nofile')),
+    stopSeconds: readSeconds(get('stop_grace_period')),
+    stopSignal: declaredAt(get('stop_signal')),
+    replicas: declaredAt(get('deploy', 'replicas') ?? get('scale')),
     capDrop: [...new Set(texts(get('cap_drop')))],
     privileged: isTrue(get('privileged')),
     noNewPrivileges: texts(get('security_opt')).some((option) =>
       /^no-new-privileges(?:[:=]true)?$/i.test(option.trim()),
     ),
     readOnly: isTrue(get('read_only')),
-  };
+  });
 }
 
 interface Assignment {
   name: string;
-  /** What the container gets, for filling in addresses. */
+  /** The value in the container, which addresses may contain. */
   variable: Variable;
   recorded: Declared<string>;
 }
@@ -100,40 +90,29 @@ interface Assignment {
 function readAssignments(node: YamlNode | undefined, secrets: Secrets): Assignment[] {
   const map = node?.kind === 'seq' ? mapOfAssignments(node) : node;
   if (map?.kind !== 'map') return [];
-  return [...map.entries].slice(0, listLimit).map(([name, { node: value, at }]) => {
-    if (value.kind !== 'scalar' || value.text === null) {
-      const why = 'it is taken from the environment that compose runs in';
-      return { name, variable: { state: 'unknown', why }, recorded: { known: false, text: '', why, at } };
-    }
-    const result = interpolate(value.text);
-    if (!result.known) {
-      const recorded = {
-        known: false,
-        text: recordUnknown(name, value.text),
-        why: result.why,
-        at: value.at,
-      } as const;
-      return { name, variable: { state: 'unknown', why: result.why }, recorded };
-    }
-    const recorded = recordAssignment(
-      secrets,
-      name,
-      result.value,
-      value.at,
-      ...kindOf(value.text, result.value),
-    );
-    return {
-      name,
-      variable: { state: 'set', value: result.value },
-      recorded: { known: true, value: recorded, at: value.at },
-    };
-  });
+  return [...map.entries]
+    .slice(0, listLimit)
+    .map(([name, { node: value, at }]) => readAssignment(name, value, at, secrets));
 }
 
-/** A default is as public as any other literal, and holds wherever nobody sets the variable. */
-const kindOf = (text: string, value: string): string[] => (text === value ? [] : ['a literal default']);
+function readAssignment(name: string, node: YamlNode, keyAt: YamlNode['at'], secrets: Secrets): Assignment {
+  const text = node.kind === 'scalar' ? node.text : null;
+  const at = text === null ? keyAt : node.at;
+  const result =
+    text === null ? { known: false as const, why: 'the environment of compose sets it' } : interpolate(text);
+  if (!result.known) {
+    const { why } = result;
+    const recorded: Declared<string> = { known: false, text: recordUnknown(name, text ?? ''), why, at };
+    return { name, variable: { state: 'unknown', why }, recorded };
+  }
+  const { value } = result;
+  // A default is as public as any other literal.
+  const kind = text === value ? undefined : 'a literal default';
+  const recorded = recordAssignment(secrets, name, value, at, kind);
+  return { name, variable: { state: 'set', value }, recorded: { known: true, value: recorded, at } };
+}
 
 function lookupOf(environment: Assignment[]): Lookup {
   const variables = new Map(environment.map(({ name, variable }) => [name, variable]));
-  return (name) => variables.get(name) ?? { state: 'unset', why: `${name} is not set by compose` };
+  return (name) => variables.get(name) ?? { state: 'unset', why: `compose does not set ${name}` };
 }

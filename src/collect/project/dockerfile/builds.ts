@@ -1,36 +1,36 @@
 import type { BuildArgument, ComposeProject, Dockerfile } from '../../../evidence/docker.ts';
-import { breathe } from '../breathe.ts';
-import type { Room } from '../room.ts';
+import { type EvidenceBudget, tooLarge } from '../evidence-budget.ts';
+import { pause } from '../pause.ts';
 import type { Secrets } from '../secrets/literal-secrets.ts';
-import { dockerfileReader } from './dockerfile.ts';
+import { brokenDockerfile, dockerfileReader } from './dockerfile.ts';
 
-/** Sets of arguments for one file: services for production, development and tests. */
+/** Sets of build arguments for one file. */
 const buildLimit = 20;
 
 /**
  * Reads a Dockerfile by its own defaults, and again for each set of arguments that compose builds it with.
  *
- * @param room for what is recorded; a file for which there is none is broken
+ * @param budget of the evidence; a file that exceeds it is broken
  */
 export async function readBuilds(
   file: string,
   text: string,
   compose: readonly ComposeProject[],
-  { secrets, room, signal }: { secrets: Secrets; room: Room; signal: AbortSignal },
+  { secrets, budget, signal }: { secrets: Secrets; budget: EvidenceBudget; signal: AbortSignal },
 ): Promise<Dockerfile> {
   const read = dockerfileReader(file, text, secrets);
   const plain = read([]);
-  if (!room.take(plain)) return { file, stages: [], final: -1, broken: 'it declares too much to record' };
+  if (!budget.take(plain)) return brokenDockerfile(file, tooLarge);
   const sets = new Map<string, BuildArgument[]>();
   for (const { build } of compose.flatMap(({ services }) => services)) {
     if (build?.dockerfile === file && build.args) sets.set(JSON.stringify(build.args), build.args);
   }
   const builds: NonNullable<Dockerfile['builds']> = [];
   for (const args of [...sets.values()].slice(0, buildLimit)) {
-    await breathe(signal);
+    await pause(signal);
     const { stages } = read(args);
     if (JSON.stringify(stages) === JSON.stringify(plain.stages)) continue;
-    if (!room.take(stages)) break;
+    if (!budget.take(stages)) break;
     builds.push({ args, stages });
   }
   return builds.length > 0 ? { ...plain, builds } : plain;

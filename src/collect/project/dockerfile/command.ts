@@ -1,19 +1,17 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { execForm, splitWords, unquote } from '../../../text/shell-words.ts';
-import { bounded } from '../files/text.ts';
-import { maskText } from '../secrets/literal-secrets.ts';
-import type { Command, Context } from './context.ts';
+import { execForm } from '../../../text/shell-words.ts';
+import { masked, maskText, recorded } from '../secrets/literal-secrets.ts';
+import { type Command, type Context, wordsOf } from './context.ts';
 
-/** CMD and ENTRYPOINT: puts what the container runs into the stage. */
+/** CMD and ENTRYPOINT: sets the command of the stage. */
 export function readCommand(
   instruction: 'CMD' | 'ENTRYPOINT',
   text: string,
   stage: DockerStage,
   { parts, at, escapeChar }: Context,
 ): void {
-  const exec = execForm(text);
-  const words = exec ?? splitWords(text, escapeChar).map((word) => unquote(word, escapeChar));
-  const command: Command = { instruction, form: exec ? 'exec' : 'shell', words: recordWords(words), at };
+  const form = execForm(text) ? 'exec' : 'shell';
+  const command: Command = { instruction, form, words: recordWords(wordsOf(text, escapeChar)), at };
   if (instruction === 'CMD') parts.cmd = command;
   else parts.entrypoint = command;
   const { cmd, entrypoint } = parts;
@@ -25,10 +23,10 @@ export function readCommand(
   }
 }
 
-/** The word after `--api-key` is the key. */
+/** Masks a word that is the value of the option before it: `--api-key`. */
 function recordWords(words: string[]): string[] {
   return words.slice(0, 100).map((word, index) => {
     const pair = maskText(`${words[index - 1] ?? ''} ${word}`);
-    return bounded(pair.endsWith(' [masked]') ? '[masked]' : maskText(word));
+    return pair.endsWith(` ${masked}`) ? masked : recorded(word);
   });
 }

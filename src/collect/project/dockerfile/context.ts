@@ -1,8 +1,8 @@
 import type { Declared, Place } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { singleLine } from '../../../text/printable.ts';
-import { bounded } from '../files/text.ts';
-import { maskText, type Secrets } from '../secrets/literal-secrets.ts';
+import { execForm, splitWords, unquote } from '../../../text/shell-words.ts';
+import { declaredAs } from '../declared.ts';
+import type { Secrets } from '../secrets/literal-secrets.ts';
 import type { StageScope } from './scope.ts';
 
 export type Command = NonNullable<DockerStage['command']>;
@@ -22,10 +22,10 @@ export interface Context {
   at: Place;
 }
 
-/** A word with its variables filled in, or why they are not known. */
-export function declared(word: string, scope: StageScope, at: Place): Declared<string> {
-  const result = scope.expand(word);
-  return result.known
-    ? { known: true, value: bounded(maskText(result.value)), at }
-    : { known: false, text: bounded(maskText(word)), why: singleLine(result.why), at };
-}
+/** A word with its variables filled in, or why they are unknown. */
+export const declared = (word: string, scope: StageScope, at: Place): Declared<string> =>
+  declaredAs(scope.expand(word), word, at);
+
+/** The words of an instruction in exec form or shell form. */
+export const wordsOf = (text: string, escapeChar: string): string[] =>
+  execForm(text) ?? splitWords(text, escapeChar).map((word) => unquote(word, escapeChar));

@@ -2,22 +2,22 @@ import type { Declared } from '../../../evidence/declared.ts';
 import type { DockerStage } from '../../../evidence/docker.ts';
 import { singleLine } from '../../../text/printable.ts';
 import { splitWords, unquote } from '../../../text/shell-words.ts';
-import { bounded } from '../files/text.ts';
+import { bounded, splitAssignment } from '../files/text.ts';
 import { recordAssignment, recordUnknown } from '../secrets/literal-secrets.ts';
 import type { Context } from './context.ts';
 import type { Instruction } from './syntax.ts';
 
-/** In one instruction. */
+/** Variables of one instruction. */
 const variableLimit = 200;
 
-/** ENV and ARG: `NAME=value` several times, or the old `ENV NAME value`. */
+/** ENV and ARG: any number of `NAME=value`, or the old `ENV NAME value`. */
 export function declareVariables(
   { text, lineAt }: Instruction,
   keyword: 'ENV' | 'ARG',
   { scope, secrets, at: { file }, escapeChar }: Context,
 ): DockerStage['variables'] {
   const pairs = splitPairs(text, keyword, escapeChar).slice(0, variableLimit);
-  // What one ENV sets, it does not yet see itself.
+  // An instruction does not see its own variables.
   const expansions = pairs.map(({ name, raw }) => scope.declare(keyword, name, raw));
   return pairs.flatMap(({ name, raw, index }, position) => {
     const expansion = expansions[position];
@@ -31,7 +31,7 @@ export function declareVariables(
   });
 }
 
-/** The `NAME=value` of an instruction, with quotes as written and where in its text each one begins. */
+/** The assignments of an instruction, with quotes as written and the index of each in the text. */
 function splitPairs(
   text: string,
   keyword: 'ENV' | 'ARG',
@@ -46,8 +46,7 @@ function splitPairs(
   return words.map((word) => {
     const index = text.indexOf(word, next);
     next = index + word.length;
-    const split = word.indexOf('=');
-    const name = unquote(split === -1 ? word : word.slice(0, split), escapeChar);
-    return { name, raw: split === -1 ? undefined : word.slice(split + 1), index };
+    const { name, value: raw } = splitAssignment(word);
+    return { name: unquote(name, escapeChar), raw, index };
   });
 }

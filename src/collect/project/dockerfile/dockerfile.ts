@@ -10,12 +10,19 @@ import { readInstruction } from './instructions.ts';
 import { StageScope } from './scope.ts';
 import { type Instruction, type ParsedDockerfile, parseInstructions } from './syntax.ts';
 
-/** Far more than anyone writes, and few enough to keep the variables of each. */
 const stageLimit = 200;
 const variableLimit = 5_000;
 
-/** Characters. Longer ones are not written by people, and nothing can interrupt their parser. */
+/** Characters. Nothing can interrupt the parser. */
 const textLimit = 128 * 1024;
+
+/** A Dockerfile that could not be read. */
+export const brokenDockerfile = (file: string, broken: string): Dockerfile => ({
+  file,
+  stages: [],
+  final: -1,
+  broken,
+});
 
 /**
  * Reads what one Dockerfile declares (Dockerfile reference). Never throws: what Docker would refuse is `broken`.
@@ -23,32 +30,23 @@ const textLimit = 128 * 1024;
  * @param file relative to the project's directory
  * @param text its content
  * @param secrets takes the literal secrets
- * @param args build arguments, which go before the defaults of the file
+ * @returns a function from build arguments, which override the defaults of the file, to the stages
  */
-export function readDockerfile(
-  file: string,
-  text: string,
-  secrets: Secrets,
-  args: readonly BuildArgument[] = [],
-): Dockerfile {
-  return dockerfileReader(file, text, secrets)(args);
-}
-
-/** The same for any number of sets of build arguments: what does not depend on them is done once. */
 export function dockerfileReader(
   file: string,
   text: string,
   secrets: Secrets,
 ): (args: readonly BuildArgument[]) => Dockerfile {
-  const broken = (reason: string): Dockerfile => ({ file, stages: [], final: -1, broken: reason });
-  if (text.length > textLimit) return () => broken(`it is longer than ${textLimit / 1024} KiB`);
+  if (text.length > textLimit) {
+    return () => brokenDockerfile(file, `the file is longer than ${textLimit / 1024} KiB`);
+  }
   inspectFile(secrets, file, text);
   const parsed = attempt(() => parseInstructions(text));
   return (args) => {
-    if ('problem' in parsed) return broken(parsed.problem);
+    if ('problem' in parsed) return brokenDockerfile(file, parsed.problem);
     const given = new Map(args.map(({ name, value }) => [name, value]));
     const read = attempt(() => readStages(file, parsed.value, secrets, given));
-    return 'problem' in read ? broken(read.problem) : read.value;
+    return 'problem' in read ? brokenDockerfile(file, read.problem) : read.value;
   };
 }
 
@@ -94,13 +92,13 @@ function readStages(
       readInstruction(instruction, stage, context);
       variables += stage.variables.length - before;
     } else if (instruction.keyword === 'ARG') declareVariables(instruction, 'ARG', context);
-    else broken ??= `line ${at.line}: ${instruction.keyword} stands before the first FROM`;
+    else broken ??= `line ${at.line}: ${instruction.keyword} precedes the first FROM`;
     if (variables > variableLimit) {
       broken ??= `line ${at.line}: more than ${variableLimit} variables`;
       break;
     }
   }
-  if (stages.length === 0) broken ??= 'there is no FROM';
+  if (stages.length === 0) broken ??= 'the file has no FROM';
   const dockerfile: Dockerfile = { file, stages, final: stages.length - 1 };
   return broken === undefined ? dockerfile : { ...dockerfile, broken: singleLine(broken) };
 }

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import type { DockerStage } from '../../../evidence/docker.ts';
-import { execForm, splitWords, unquote } from '../../../text/shell-words.ts';
+import { execForm, splitWords } from '../../../text/shell-words.ts';
 import { bounded, lineFinder } from '../files/text.ts';
 import { describeHealthcheck } from '../platforms/healthcheck.ts';
-import { inspectCommand, maskText } from '../secrets/literal-secrets.ts';
+import { inspectCommand, recorded } from '../secrets/literal-secrets.ts';
 import { readCommand } from './command.ts';
-import { type Context, declared } from './context.ts';
+import { type Context, declared, wordsOf } from './context.ts';
 import { declareVariables } from './declarations.ts';
 import type { Instruction } from './syntax.ts';
 
-/** Puts what one instruction below FROM declares into its stage. */
+/** Adds the declarations of one instruction after FROM to its stage. */
 export function readInstruction(instruction: Instruction, stage: DockerStage, context: Context): void {
   const { scope, at, escapeChar } = context;
   const { keyword, text } = instruction;
@@ -32,9 +32,9 @@ export function readInstruction(instruction: Instruction, stage: DockerStage, co
       const documents = instruction.documents.map((document) => document.text);
       const mounts = instruction.flags.filter((flag) => /^--mount=.*\btype=bind\b/.test(flag)).slice(0, 20);
       stage.runs.push({
-        text: bounded(maskText([text, ...documents].join('\n'))),
+        text: recorded([text, ...documents].join('\n')),
         at,
-        ...(mounts.length > 0 ? { mounts: mounts.map((mount) => bounded(maskText(mount), 300)) } : {}),
+        ...(mounts.length > 0 ? { mounts: mounts.map((mount) => recorded(mount, 300)) } : {}),
       });
       break;
     }
@@ -52,7 +52,7 @@ export function readInstruction(instruction: Instruction, stage: DockerStage, co
   }
 }
 
-/** Instructions whose text a shell or a program reads, or that write files from here-documents. */
+/** Instructions that run a command, or write files from here-documents. */
 const commands = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'COPY', 'ADD']);
 
 function inspectInstruction({ text, documents, lineAt }: Instruction, { secrets, at }: Context): void {
@@ -70,7 +70,7 @@ function readWorkdir(text: string, stage: DockerStage, { scope, at }: Context): 
   else stage.workdir = absolute;
 }
 
-/** A path in the image; undefined when it starts from a directory that only the base image knows. */
+/** A path in the image; undefined when it depends on the working directory of the base image. */
 function absolutePath(written: string, workdir: string | undefined): string | undefined {
   if (!written.startsWith('/') && workdir === undefined) return undefined;
   return bounded(path.posix.resolve('/', workdir ?? '/', written));
@@ -81,9 +81,7 @@ function readCopy(
   stage: DockerStage,
   { at, escapeChar, scope }: Context,
 ): void {
-  const words = (execForm(text) ?? splitWords(text, escapeChar).map((word) => unquote(word, escapeChar))).map(
-    (word) => bounded(maskText(word)),
-  );
+  const words = wordsOf(text, escapeChar).map((word) => recorded(word));
   const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
   const destination = words.at(-1) ?? '';
   const target = declared(destination, scope, at);

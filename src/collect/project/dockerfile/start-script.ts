@@ -1,19 +1,19 @@
 import path from 'node:path';
 import type { Dockerfile, DockerStage } from '../../../evidence/docker.ts';
-import { breathe } from '../breathe.ts';
 import type { ReadFile } from '../compose/file.ts';
 import { groupBy } from '../group-by.ts';
+import { pause } from '../pause.ts';
 
 type StartScript = NonNullable<DockerStage['startScript']>;
 
 /**
- * Programs by which a script goes on as another user. Those with a name of their own count anywhere in a line, because
- * scripts keep them in variables; `su` and `sudo` only where a command begins.
+ * Programs that continue a script as another user. Most count anywhere in a line, because scripts keep them in variables;
+ * `su` and `sudo` count only where a command begins.
  */
-const changer =
+const userSwitch =
   /\b(gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|capsh|start-stop-daemon)\s|(?:^|[;&|(]|\b(?:exec|then|else|do|if))\s*(sudo|su)\s/;
 
-/** Of one name; more would be guessing. */
+/** Files of the same name. */
 const sameNameLimit = 5;
 
 /** Finds the scripts that images start with, and whether they change the user. A stage gets its `startScript`. */
@@ -26,7 +26,7 @@ export async function findStartScripts(
   const known = new Map<string, StartScript>();
   for (const { file, stages, builds = [] } of dockerfiles) {
     for (const stage of [...stages, ...builds.flatMap((build) => build.stages)]) {
-      await breathe(signal);
+      await pause(signal);
       const script = scriptOf(stage);
       if (script === undefined) continue;
       const near = path.posix.dirname(file);
@@ -45,7 +45,7 @@ function scriptOf({ command }: DockerStage): string | undefined {
     .find((word) => /^[\w./-]+\.sh$|^(?:[\w./-]*\/)?(?:docker-)?entrypoint$/.test(word));
 }
 
-/** Files of that name, those near the Dockerfile first. */
+/** Files of that name, those below the Dockerfile's directory first. */
 function candidates(script: string, near: string, byName: Map<string, string[]>): string[] {
   return [...(byName.get(path.posix.basename(script)) ?? [])]
     .sort((a, b) => Number(!a.startsWith(near)) - Number(!b.startsWith(near)))
@@ -59,7 +59,7 @@ async function readScript(name: string, files: string[], read: ReadFile): Promis
     if (!('text' in content)) continue;
     found ??= file;
     for (const [index, line] of content.text.split(/\r?\n/).entries()) {
-      const [, named, short] = changer.exec(line.slice(0, 1_000).replace(/^\s*#.*/, '')) ?? [];
+      const [, named, short] = userSwitch.exec(line.slice(0, 1_000).replace(/^\s*#.*/, '')) ?? [];
       const program = named ?? short;
       if (program) return { name, file, changesUser: { program, at: { file, line: index + 1 } } };
     }

@@ -5,32 +5,31 @@ import { singleLine } from '../../../text/printable.ts';
 export interface Instruction {
   /** Upper case. */
   keyword: string;
-  /** Where it begins, from 1. */
+  /** Its first line, from 1. */
   line: number;
-  /** `--from=build`, `--interval=30s`, in front of the arguments. */
+  /** `--from=build`, `--interval=30s`, before the arguments. */
   flags: string[];
   /** The arguments without continuation marks, comments and here-documents. */
   text: string;
   documents: HereDocument[];
-  /** On which line a character of `text` stands. */
+  /** The line of a character of `text`. */
   lineAt: (index: number) => number;
 }
 
-export interface HereDocument {
+interface HereDocument {
   text: string;
-  /** Where it begins, below its `<<NAME`. */
+  /** Its first line, below `<<NAME`. */
   line: number;
 }
 
 export interface ParsedDockerfile {
   instructions: Instruction[];
-  /** What continues a line: `\`, or "`" where `# escape=` says so. */
+  /** The line continuation: `\`, or "`" by `# escape=`. */
   escapeChar: string;
-  /** What Docker would refuse, in one line. */
+  /** The reason why Docker would refuse the file, in one line. */
   problem?: string;
 }
 
-/** Far beyond what anyone maintains. */
 const instructionLimit = 2_000;
 
 const withFlags = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'HEALTHCHECK']);
@@ -75,15 +74,14 @@ export function parseInstructions(source: string): ParsedDockerfile {
     }
     const start = logical.trimEnd().length - text.length;
     const { documents, open } = splitDocuments(text, rest, range.end.line + 2 - rest.length);
-    if (open !== undefined)
-      problem ??= `line ${line}: the here-document ${singleLine(open, 40)} does not end`;
+    if (open !== undefined) problem ??= `line ${line}: the here-document ${singleLine(open, 40)} has no end`;
     const lineAt = (index: number) => line + lineOf(marks, start + index);
     instructions.push({ keyword, line, flags, text, documents, lineAt });
   }
   return problem === undefined ? { instructions, escapeChar } : { instructions, escapeChar, problem };
 }
 
-/** Joins continued lines, leaving out comments and empty lines between them; the rest are here-documents. */
+/** Joins continued lines without the comments and empty lines between them. The rest are here-documents. */
 function joinLines(
   lines: string[],
   escapeChar: string,
@@ -101,16 +99,15 @@ function joinLines(
   return { logical, marks, rest: [] };
 }
 
-/** Which of the joined lines holds a character; `marks` has where each line begins, and holes for comments. */
+/** The line of a character among the joined lines. `marks` has the start of each line, and holes for comments. */
 function lineOf(marks: number[], offset: number): number {
-  let line = 0;
-  marks.forEach((start, index) => {
-    if (start <= offset) line = index;
-  });
-  return line;
+  return Math.max(
+    0,
+    marks.findLastIndex((start) => start <= offset),
+  );
 }
 
-/** Takes the bodies that `<<NAME` announces from the lines below. `open` names one without its end. */
+/** Takes the bodies of `<<NAME` from the lines below. `open` is the name of one without an end. */
 function splitDocuments(
   text: string,
   lines: string[],

@@ -1,20 +1,19 @@
-/** What a variable is at one point of a file. */
+import type { Expansion } from '../declared.ts';
+
+/** The state of a variable at one point of a file. */
 export type Variable =
   | { state: 'set'; value: string }
-  /** Declared without a value: whoever builds may give one. */
+  /** Declared without a value. A build argument may set it. */
   | { state: 'unset'; why: string }
-  /** Set to something that cannot be read from the file. */
+  /** Set to a value that the file does not contain. */
   | { state: 'unknown'; why: string };
 
 export type Lookup = (name: string) => Variable;
 
-/** A text with its variables filled in, or why that is not possible. */
-export type Expansion = { known: true; value: string } | { known: false; why: string };
-
-/** Defaults may hold variables in turn; deeper ones are not meant seriously. */
+/** Variables within defaults of variables. */
 const depthLimit = 10;
 
-/** A private key fits; a value of megabytes is not worth building. */
+/** Characters of a value, enough for a private key. */
 const lengthLimit = 5_000;
 
 /**
@@ -22,19 +21,19 @@ const lengthLimit = 5_000;
  * `${NAME:+alternative}` and their forms without a colon are resolved (Dockerfile reference: environment replacement).
  */
 export function expand(word: string, lookup: Lookup, escapeChar: string, depth = 0): Expansion {
-  if (depth > depthLimit) return { known: false, why: 'its variables are nested too deeply' };
-  if (word.length > lengthLimit) return { known: false, why: 'it is too long' };
+  if (depth > depthLimit) return { known: false, why: 'the variables are nested too deeply' };
+  if (word.length > lengthLimit) return { known: false, why: 'the text is too long' };
   let value = '';
   let quote = '';
   for (let index = 0; index < word.length; index++) {
-    if (value.length > lengthLimit) return { known: false, why: 'it is too long' };
+    if (value.length > lengthLimit) return { known: false, why: 'the text is too long' };
     const char = word.charAt(index);
     if (quote === "'") {
       if (char === "'") quote = '';
       else value += char;
     } else if (char === escapeChar && index + 1 < word.length) {
       const next = word.charAt(++index);
-      // Inside double quotes only what has a meaning there can be escaped.
+      // Double quotes keep the escape character before ordinary characters.
       value += quote === '"' && !['"', '$', escapeChar].includes(next) ? char + next : next;
     } else if (char === '"' || (char === "'" && quote === '')) {
       if (quote === char) quote = '';
@@ -65,7 +64,7 @@ export interface Reference {
   end: number;
 }
 
-/** A hostile file may open a brace on each line and close none. */
+/** Characters of a reference. A hostile file may open braces and close none. */
 const referenceLimit = 1_000;
 
 /** Reads the variable that begins at a `$`; undefined when none does. */
@@ -107,6 +106,6 @@ function resolve(reference: Reference, lookup: Lookup, escapeChar: string, depth
     case '+':
       return empty ? { known: true, value: '' } : expand(reference.operand, lookup, escapeChar, depth + 1);
     default:
-      return { known: false, why: `${reference.name} is changed by a pattern` };
+      return { known: false, why: `a pattern changes ${reference.name}` };
   }
 }

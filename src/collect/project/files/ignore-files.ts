@@ -1,14 +1,14 @@
+import path from 'node:path';
 import ignore from 'ignore';
 import { type PatternStep, takesName } from '../../../text/name-pattern.ts';
 
-/** Longer patterns match no file that anyone has. */
 const patternLimit = 1_000;
 const lineLimit = 2_000;
 
 /**
  * Whether a `.gitignore` at the project's root keeps `.env` out of the repository (gitignore: pattern format).
  *
- * @returns `null` when its patterns cannot be understood
+ * @returns `null` when its patterns are not valid
  */
 export function gitIgnores(text: string, file: string): boolean | null {
   try {
@@ -31,25 +31,18 @@ export function dockerIgnores(text: string, file: string): boolean {
     if (line.startsWith('#')) continue;
     const trimmed = line.trim().slice(0, patternLimit);
     const exception = trimmed.startsWith('!');
-    const pattern = clean(exception ? trimmed.slice(1).trim() : trimmed);
+    const pattern = normalise(exception ? trimmed.slice(1).trim() : trimmed);
     if (pattern === '' || pattern === '.') continue;
     if (matchesAtRoot(pattern, file)) ignored = !exception;
   }
   return ignored;
 }
 
-/** Go's filepath.Clean, as far as patterns need it, without the leading slash. */
-function clean(pattern: string): string {
-  const parts: string[] = [];
-  for (const part of pattern.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
-}
+/** Go's filepath.Clean, as far as patterns need it, without the slashes at both ends. */
+const normalise = (pattern: string): string =>
+  path.posix.normalize(pattern.replace(/^\/+/, '')).replace(/\/$/, '');
 
-/** `**` stands for any number of directories, also for none; everything else must match the name itself. */
+/** `**` matches any number of directories, also none. Everything else must match the name itself. */
 function matchesAtRoot(pattern: string, file: string): boolean {
   const parts = pattern.split('/').filter((part, index, all) => part !== '**' || index === all.length - 1);
   const [only, ...deeper] = parts;

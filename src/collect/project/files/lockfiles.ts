@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What package managers write down which versions they chose in. */
+/** The lockfiles of package managers. */
 const lockfiles = new Set([
   ...['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'],
   ...['uv.lock', 'poetry.lock', 'Pipfile.lock', 'pdm.lock', 'Cargo.lock', 'go.sum', 'packages.lock.json'],

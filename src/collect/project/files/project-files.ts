@@ -1,15 +1,15 @@
-import { breathe } from '../breathe.ts';
+import { pause } from '../pause.ts';
 import { type FileText, readText } from './read-file.ts';
 import { namesOf } from './text.ts';
 
-/** Bytes of text over all files: a project's descriptions are a fraction of it. */
+/** Characters of all files together. */
 const totalLimit = 24 * 1024 * 1024;
 
-const tooMuch = 'was not read, because there is too much to read';
+const overLimit = `exceeds the limit of ${totalLimit / 1024 ** 2} MiB for a project`;
 
-/** The project's files, each read once, within a bound for all of them. What was skipped becomes a notice. */
+/** The project's files. Each is read once, within a limit for all. Skipped files become notices. */
 export class ProjectFiles {
-  /** Ends all work on them. */
+  /** Ends all work on the files. */
   readonly signal: AbortSignal;
   private readonly root: string;
   private readonly texts = new Map<string, Promise<FileText>>();
@@ -22,26 +22,24 @@ export class ProjectFiles {
     this.signal = signal;
   }
 
-  /** Whether a file was left out, because there is more than is read of one project. */
-  get overfull(): boolean {
-    return this.skipped.has(tooMuch);
+  /** Whether a file was skipped because of the limit for all files. */
+  get overLimit(): boolean {
+    return this.skipped.has(overLimit);
   }
 
   /**
-   * @param file relative to the root; one that leads out of it is skipped, however it is written
+   * @param file relative to the root; a path out of the root is skipped
    * @throws the reason of the signal, when it was aborted
    */
   async read(file: string): Promise<FileText> {
-    await breathe(this.signal);
-    const known = this.texts.get(file);
-    if (known) return known;
-    const text = this.readNow(file);
+    await pause(this.signal);
+    const text = this.texts.get(file) ?? this.readNow(file);
     this.texts.set(file, text);
     return text;
   }
 
   private async readNow(file: string): Promise<FileText> {
-    if (this.total > totalLimit) return this.skip(file, tooMuch);
+    if (this.total > totalLimit) return this.skip(file, overLimit);
     const content = await readText(this.root, file);
     if ('skipped' in content) return this.skip(file, content.skipped);
     this.total += content.text.length;
@@ -61,7 +59,7 @@ export class ProjectFiles {
 
   notices(): string[] {
     const skips = [...this.skipped].map(
-      ([reason, files]) => `Skipped, because it ${reason}: ${namesOf(files)}.`,
+      ([reason, files]) => `Not read, because the file ${reason}: ${namesOf(files)}.`,
     );
     return [...this.extra, ...skips];
   }

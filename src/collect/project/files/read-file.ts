@@ -2,10 +2,10 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Larger files are not what people write by hand. */
+/** Bytes. Larger files are rarely written by people. */
 export const fileLimit = 1024 * 1024;
 
-/** A file's text, or why it was not read, to be put after the file's name: "is larger than 1 MiB". */
+/** A file's text, or why it was not read, as the predicate of the file: "is larger than 1 MiB". */
 export type FileText = { text: string } | { skipped: string; missing?: true };
 
 /** Whether an absolute path is the root or below it; both must be free of links. */
@@ -15,7 +15,7 @@ export function isInside(root: string, absolute: string): boolean {
 }
 
 /**
- * Reads one UTF-8 text file that really lies inside the root. Never throws.
+ * Reads one UTF-8 text file inside the root, links resolved. Never throws.
  *
  * @param root absolute, free of links
  * @param file relative to the root, with forward slashes
@@ -25,12 +25,12 @@ export function isInside(root: string, absolute: string): boolean {
 export async function readText(root: string, file: string, limit = fileLimit): Promise<FileText> {
   const named = path.join(root, file);
   try {
-    // A link may point anywhere, so the target is what must lie inside.
+    // A link may point anywhere, so the target must be inside.
     const real = await realpath(named);
     if (!isInside(root, real)) return outside;
-    // The file may have been replaced since it was looked at: a new link is not followed.
+    // The file may have been replaced since: a new link is not followed.
     return await readRegular(real, constants.O_NOFOLLOW, limit, async (opened) => {
-      // So may a directory above it: what is open has to be what lies inside now.
+      // A directory above it may have been replaced as well.
       const now = await realpath(named);
       if (!isInside(root, now)) return outside;
       const { dev, ino } = await lstat(now, { bigint: true });
@@ -44,7 +44,7 @@ export async function readText(root: string, file: string, limit = fileLimit): P
 }
 
 /**
- * Reads one UTF-8 text file that the user named, wherever it lies. Never throws.
+ * Reads one UTF-8 text file that the user named, inside the project or not. Never throws.
  *
  * @param file absolute
  * @param limit bytes
@@ -60,17 +60,17 @@ export async function readNamedText(file: string, limit = fileLimit): Promise<Fi
 
 const outside: FileText = { skipped: 'leads out of the project' };
 
-/** @param refusal why the file that was opened is not read after all */
+/** @param refusal the reason not to read the opened file */
 async function readRegular(
   file: string,
   flags: number,
   limit: number,
   refusal: (opened: BigIntStats) => Promise<FileText | undefined>,
 ): Promise<FileText> {
-  // Before it is opened: opening a device may do something.
+  // Opening a device can have an effect, so its kind is checked first.
   const kind = kindProblem(await stat(file));
   if (kind !== undefined) return { skipped: kind };
-  // A pipe that has taken its place meanwhile must not block.
+  // A pipe may have replaced the file, and must not block.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
     const opened = await handle.stat({ bigint: true });
@@ -84,7 +84,7 @@ async function readRegular(
 
 function kindProblem(found: { isFile(): boolean; isDirectory(): boolean }): string | undefined {
   if (found.isFile()) return undefined;
-  return found.isDirectory() ? 'is a directory' : 'is no regular file';
+  return found.isDirectory() ? 'is a directory' : 'is not a regular file';
 }
 
 async function readOpened(handle: FileHandle, size: number, limit: number): Promise<FileText> {
@@ -104,7 +104,7 @@ async function readOpened(handle: FileHandle, size: number, limit: number): Prom
 function reasonNotRead(error: unknown): FileText {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { skipped: 'does not exist', missing: true };
-  if (code === 'EACCES' || code === 'EPERM') return { skipped: 'may not be read by this user' };
+  if (code === 'EACCES' || code === 'EPERM') return { skipped: 'is not readable by this user' };
   if (code === 'ELOOP') return { skipped: 'is a link that leads to itself' };
   return { skipped: `could not be read${code ? ` (${code})` : ''}` };
 }

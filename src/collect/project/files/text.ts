@@ -1,8 +1,8 @@
 import { someOf } from '../../../text/counts.ts';
 import { cut, singleLine } from '../../../text/printable.ts';
 
-/** How much of one value is recorded, in UTF-16 code units. */
-export const valueLimit = 500;
+/** UTF-16 code units of one recorded value. */
+const valueLimit = 500;
 
 /** The beginning of a value, as it is recorded. */
 export const bounded = (text: string, limit = valueLimit): string => cut(text, limit);
@@ -10,14 +10,19 @@ export const bounded = (text: string, limit = valueLimit): string => cut(text, l
 /** Names for a notice: the first few, and how many more there are. */
 export const namesOf = (names: readonly string[]): string => someOf(names.map((name) => singleLine(name)));
 
-/** The message of whatever was thrown, on one line. */
+/** The message of a thrown error, on one line. */
 export const reasonOf = (error: unknown): string =>
   singleLine(error instanceof Error ? error.message : String(error), 200);
 
-/**
- * Tells on which line of a text, from 1, a character stands. Line starts are looked for once for each text, and not before
- * somebody asks.
- */
+/** `NAME=value` in two; the value is undefined without a `=`. */
+export function splitAssignment(text: string): { name: string; value: string | undefined } {
+  const split = text.indexOf('=');
+  return split === -1
+    ? { name: text, value: undefined }
+    : { name: text.slice(0, split), value: text.slice(split + 1) };
+}
+
+/** @returns a function from an index in the text to its line, from 1. The first call indexes the lines. */
 export function lineFinder(text: string): (index: number) => number {
   let starts: number[] | undefined;
   return (index) => {

@@ -1,38 +1,42 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { breathe, untilAborted } from '../breathe.ts';
+import { pause, untilAborted } from '../pause.ts';
 import { isInside } from './read-file.ts';
 import { namesOf } from './text.ts';
 
-/** Directories below the root that are entered: `a/b/c/d/e/f` is the deepest. */
+/** Levels of directories below the root: `a/b/c/d/e/f` is the deepest. */
 const depthLimit = 6;
 const entryLimit = 20_000;
 
-/** What tools install or generate: nobody deploys from a description in there. */
+/** Directories that tools install or generate. Their files deploy nothing. */
 const skippedDirectories = new Set(
   `.cache .git .gradle .hg .mypy_cache .next .nox .nuxt .pnpm-store .pytest_cache .svn .terraform .tox
    .turbo .venv .yarn __pycache__ bower_components build coverage dist node_modules out site-packages
    target vendor venv`.split(/\s+/),
 );
 
-export interface Walk {
-  /** Regular files and links to such, relative to the root with forward slashes; nearest to the root first. */
-  files: string[];
-  notices: string[];
-}
+/** Why an entry was not read, as the beginning of a notice. */
+const omissions = {
+  outside: 'Links that lead out of the project were not followed',
+  nothing: 'Links without a target were not read',
+  special: 'Files that are not regular files were not read',
+  closed: 'Directories that could not be listed',
+};
+type Omission = keyof typeof omissions;
 
 /**
  * Lists a project's files, without following links to directories and without leaving the root. Never throws.
  *
  * @param root absolute, free of links
+ * @returns regular files and links to them, relative to the root with forward slashes; those nearest to the root first
  */
-export async function walkProject(root: string, signal: AbortSignal): Promise<Walk> {
+export async function walkProject(
+  root: string,
+  signal: AbortSignal,
+): Promise<{ files: string[]; notices: string[] }> {
   const files: string[] = [];
-  const outward: string[] = [];
-  const dangling: string[] = [];
-  const special: string[] = [];
-  const closed: string[] = [];
+  const omitted = { outside: [], nothing: [], special: [], closed: [] } as Record<Omission, string[]>;
   let entries = 0;
   let bounded = false;
   let level = [''];
@@ -43,26 +47,18 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
       for (const directory of level) {
         const listing = await list(path.join(root, directory), entryLimit - entries, signal);
         if (!listing) {
-          closed.push(directory || '.');
+          omitted.closed.push(directory || '.');
           continue;
         }
         entries += listing.entries.length;
         bounded ||= listing.more;
         for (const entry of listing.entries) {
-          await breathe(signal);
+          await pause(signal);
           const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
-          if (entry.isDirectory()) {
-            if (!skippedDirectories.has(entry.name)) below.push(file);
-          } else if (entry.isFile()) {
-            files.push(file);
-          } else if (entry.isSymbolicLink()) {
-            const target = await targetOf(root, file);
-            if (target === 'file') files.push(file);
-            if (target === 'outside') outward.push(file);
-            if (target === 'nothing') dangling.push(file);
-          } else {
-            special.push(file);
-          }
+          const kind = await kindOf(root, file, entry);
+          if (kind === 'file') files.push(file);
+          else if (kind !== 'directory') omitted[kind].push(file);
+          else if (entry.isDirectory() && !skippedDirectories.has(entry.name)) below.push(file);
         }
       }
       if (depth === depthLimit && below.length > 0) bounded = true;
@@ -71,17 +67,14 @@ export async function walkProject(root: string, signal: AbortSignal): Promise<Wa
   };
   await untilAborted(signal, walk);
 
-  const notices: string[] = [];
+  const notices = (Object.keys(omissions) as Omission[])
+    .filter((omission) => omitted[omission].length > 0)
+    .map((omission) => `${omissions[omission]}: ${namesOf(omitted[omission])}.`);
   if (bounded) {
-    notices.push(
-      `The project is large: only ${depthLimit} levels of directories and ${entryLimit} entries were looked at.`,
+    notices.unshift(
+      `The project is large. Only ${depthLimit} levels of directories and ${entryLimit} entries were read.`,
     );
   }
-  if (outward.length > 0)
-    notices.push(`Not followed, because they lead out of the project: ${namesOf(outward)}.`);
-  if (dangling.length > 0) notices.push(`Not read, because the link leads nowhere: ${namesOf(dangling)}.`);
-  if (special.length > 0) notices.push(`Not read, because they are no regular files: ${namesOf(special)}.`);
-  if (closed.length > 0) notices.push(`Directories that could not be listed: ${namesOf(closed)}.`);
   return { files, notices };
 }
 
@@ -95,7 +88,7 @@ async function list(
   let more = false;
   try {
     for await (const entry of await opendir(directory)) {
-      await breathe(signal);
+      await pause(signal);
       if (entries.length >= limit) {
         more = true;
         break;
@@ -110,7 +103,11 @@ async function list(
   return { entries, more };
 }
 
-async function targetOf(root: string, file: string): Promise<'file' | 'directory' | 'outside' | 'nothing'> {
+/** What an entry is; of a link, what it leads to. */
+async function kindOf(root: string, file: string, entry: Dirent): Promise<'file' | 'directory' | Omission> {
+  if (entry.isDirectory()) return 'directory';
+  if (entry.isFile()) return 'file';
+  if (!entry.isSymbolicLink()) return 'special';
   try {
     const real = await realpath(path.join(root, file));
     if (!isInside(root, real)) return 'outside';

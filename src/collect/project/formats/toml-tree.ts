@@ -2,15 +2,15 @@ import { parse, TomlError } from 'smol-toml';
 import { singleLine } from '../../../text/printable.ts';
 import type { YamlEntry, YamlNode } from './yaml-tree.ts';
 
-/** Tables in tables. People use four. */
+/** Tables in tables. */
 const levelLimit = 32;
 
-/** Characters. What people write by hand is a fraction of it, and nothing can interrupt the parser. */
+/** Characters. Nothing can interrupt the parser. */
 const textLimit = 64 * 1024;
 
-/** Parses a TOML file into the same tree as YAML. Never throws: `problem` says in one line what is wrong, and where. */
+/** Parses a TOML file into the same tree as YAML. Never throws: `problem` is the reason and its line. */
 export function parseTomlTree(text: string, file: string): { root?: YamlNode; problem?: string } {
-  if (text.length > textLimit) return { problem: `it is longer than ${textLimit / 1024} KiB` };
+  if (text.length > textLimit) return { problem: `the file is longer than ${textLimit / 1024} KiB` };
   try {
     const places = new TomlLines(text);
     return { root: toTree(parse(text, { maxDepth: levelLimit }), file, places, [], 1) };
@@ -42,7 +42,7 @@ function toTree(value: unknown, file: string, places: TomlLines, path: string[],
 /** Characters of a table's name. */
 const longestHeader = 200;
 
-/** Where tables and keys begin: the parser does not tell, and a finding without its line is hard to follow. */
+/** The lines of tables and keys, which the parser does not report. */
 class TomlLines {
   private readonly lines = new Map<string, number>();
 
@@ -57,18 +57,18 @@ class TomlLines {
         if (brackets === '[[') {
           const count = counts.get(header) ?? 0;
           counts.set(header, count + 1);
-          this.note(table, index + 1);
+          this.record(table, index + 1);
           table = [...table, String(count)];
         }
-        this.note(table, index + 1);
+        this.record(table, index + 1);
         continue;
       }
       const key = /^\s*([\w."'-]{1,200}?)\s*=/.exec(line)?.[1];
-      if (key !== undefined) this.note([...table, ...partsOf(key)], index + 1);
+      if (key !== undefined) this.record([...table, ...partsOf(key)], index + 1);
     }
   }
 
-  private note(path: string[], line: number): void {
+  private record(path: string[], line: number): void {
     const key = path.join('\n');
     if (!this.lines.has(key)) this.lines.set(key, line);
   }

@@ -14,15 +14,15 @@ import {
 } from 'yaml';
 import type { Place } from '../../../evidence/declared.ts';
 import { singleLine } from '../../../text/printable.ts';
-import { breathe } from '../breathe.ts';
 import { bounded, reasonOf } from '../files/text.ts';
+import { pause } from '../pause.ts';
 import { YamlNesting } from './yaml-nesting.ts';
 
 interface Located {
   at: Place;
-  /** Values in here with every alias written out. */
+  /** Values in the node, with every alias written out. */
   size: number;
-  /** `!reset` or `!override`, by which compose files undo others. */
+  /** `!reset` or `!override` of compose files. */
   tag?: string;
 }
 
@@ -32,7 +32,7 @@ export interface YamlMap extends Located {
 }
 export interface YamlEntry {
   node: YamlNode;
-  /** Where the key stands. */
+  /** The place of the key. */
   at: Place;
 }
 export interface YamlSeq extends Located {
@@ -41,19 +41,19 @@ export interface YamlSeq extends Located {
 }
 export interface YamlScalar extends Located {
   kind: 'scalar';
-  /** As written, without quotes; `null` for nothing and for a plain `null` or `~`. */
+  /** As written, without quotes; `null` for an empty value and for a plain `null` or `~`. */
   text: string | null;
 }
-/** Plain YAML with places, merge keys resolved. Aliases share their node, so that they cost nothing. */
+/** Plain YAML with places and resolved merge keys. Aliases share one node. */
 export type YamlNode = YamlMap | YamlSeq | YamlScalar;
 
-/** With every alias written out. A bomb has billions. */
+/** Values with every alias written out. Alias bombs have billions. */
 const sizeLimit = 100_000;
 
 class Problem extends Error {}
 
-// The failsafe schema leaves every scalar as written: who reads a field decides what "no" or "1e3" means there.
-// Duplicate keys are found below, because the parser compares each key with each other.
+// The failsafe schema keeps scalars as written: the meaning of "no" or "1e3" depends on the field.
+// The parser's own search for duplicate keys takes quadratic time.
 const options = {
   prettyErrors: false,
   schema: 'failsafe',
@@ -61,35 +61,28 @@ const options = {
   logLevel: 'silent',
 } as const;
 
-/** Parses the first document of a YAML file. `problem` says in one line what is wrong, and where. */
+/** Parses the first document of a YAML file. `problem` is the reason and its line, in one line. */
 export async function parseYamlTree(
   text: string,
   file: string,
   signal: AbortSignal,
 ): Promise<{ root?: YamlNode; problem?: string }> {
-  const { roots, problem } = await parse(text, file, true, signal);
+  const { roots, problem } = await parseYamlTrees(text, file, signal, true);
   const [root] = roots;
-  return root ? { root } : { problem: problem ?? 'it is empty' };
+  return root ? { root } : { problem: problem ?? 'the file is empty' };
 }
 
-/** Parses every document of a YAML file, or of a JSON file, which is YAML; see {@link parseYamlTree}. */
+/**
+ * Parses the documents of a YAML file, or of a JSON file, which is YAML; see {@link parseYamlTree}.
+ *
+ * @param onlyFirst the first document alone, which also an empty file has
+ * @throws the reason of `signal`, and nothing else
+ */
 export async function parseYamlTrees(
   text: string,
   file: string,
   signal: AbortSignal,
-): Promise<{ roots: YamlNode[]; problem?: string }> {
-  return parse(text, file, false, signal);
-}
-
-/**
- * @param onlyFirst the first document is all that is wanted, and there is one in any case
- * @throws the reason of `signal`, and nothing else
- */
-async function parse(
-  text: string,
-  file: string,
-  onlyFirst: boolean,
-  signal: AbortSignal,
+  onlyFirst = false,
 ): Promise<{ roots: YamlNode[]; problem?: string }> {
   try {
     const lines = new LineCounter();
@@ -104,22 +97,21 @@ async function parse(
       roots.push(new TreeBuilder(file, lines).build(document.contents as Node | null, 1));
     };
     for (const token of tokens) {
-      await breathe(signal);
+      await pause(signal);
       for (const document of composer.next(token)) add(document);
     }
     for (const document of composer.end(onlyFirst, text.length)) add(document);
     return { roots };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Problem) return { roots: [], problem: error.message };
-    return { roots: [], problem: reasonOf(error) };
+    return { roots: [], problem: error instanceof Problem ? error.message : reasonOf(error) };
   }
 }
 
-/** Tokens that a pause is made after. */
-const pauseAfter = 500;
+/** Lexemes between two pauses. */
+const lexemesPerPause = 500;
 
-/** The tokens of a text, one small step after the other: a single document can take a second. */
+/** The tokens of a text, read in small steps: a single document can take a second. */
 async function tokensOf(text: string, lines: LineCounter, signal: AbortSignal): Promise<CST.Token[]> {
   const nesting = new YamlNesting();
   await eachLexeme(text, signal, (lexeme) => {
@@ -134,16 +126,16 @@ async function tokensOf(text: string, lines: LineCounter, signal: AbortSignal): 
   return tokens;
 }
 
-/** The lexer does not recurse, and gives its tokens one by one. */
+/** The lexer does not recurse, and yields its tokens one by one. */
 async function eachLexeme(text: string, signal: AbortSignal, take: (lexeme: string) => void): Promise<void> {
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count % pauseAfter === 0) await breathe(signal);
+    if (++count % lexemesPerPause === 0) await pause(signal);
     take(lexeme);
   }
 }
 
-/** Goes through a document once, in its order, as YAML's anchors ask for. */
+/** Visits a document once, in the order of the text, because an anchor precedes its aliases. */
 class TreeBuilder {
   private readonly file: string;
   private readonly lines: LineCounter;
@@ -165,7 +157,7 @@ class TreeBuilder {
     const built = this.buildValue(node, at);
     if (node?.tag !== undefined && /^!(?:reset|override)$/.test(node.tag)) built.tag = node.tag;
     if (built.size > sizeLimit) {
-      throw new Problem(`line ${at.line}: aliases make more than ${sizeLimit} values of it`);
+      throw new Problem(`line ${at.line}: aliases expand to more than ${sizeLimit} values`);
     }
     if (node && 'anchor' in node && typeof node.anchor === 'string') this.anchors.set(node.anchor, built);
     return built;
@@ -190,7 +182,7 @@ class TreeBuilder {
     for (const pair of pairs) {
       const keyAt = this.place(pair.key, at.line);
       const key = this.build(pair.key, at.line);
-      if (key.kind !== 'scalar') throw new Problem(`line ${keyAt.line}: a key is no plain text`);
+      if (key.kind !== 'scalar') throw new Problem(`line ${keyAt.line}: a key is not a plain text`);
       const node = this.build(pair.value, keyAt.line);
       size += node.size;
       const name = bounded(key.text ?? 'null', 200);
@@ -222,5 +214,5 @@ class TreeBuilder {
 function mapsOf(node: YamlNode, line: number): YamlMap[] {
   if (node.kind === 'map') return [node];
   if (node.kind === 'seq' && node.items.every((item) => item.kind === 'map')) return node.items;
-  throw new Problem(`line ${line}: only maps can be merged with <<`);
+  throw new Problem(`line ${line}: << merges only maps`);
 }

@@ -1,10 +1,10 @@
 import type { ObservabilityFacts } from '../../../evidence/observability.ts';
 import { isRemote } from './collectors.ts';
 
-/** Lines of a configuration that are looked at. */
+/** Lines of a configuration that are read. */
 const lineLimit = 20_000;
 
-/** Finds what sends lines away in Fluent Bit's classic format: a section `[OUTPUT]` with its `Name`. */
+/** Finds a remote output in Fluent Bit's classic format: a section `[OUTPUT]` with its `Name`. */
 export function readFluentBit(text: string, file: string, facts: ObservabilityFacts): void {
   let section = '';
   for (const [index, line] of linesOf(text)) {
@@ -16,7 +16,7 @@ export function readFluentBit(text: string, file: string, facts: ObservabilityFa
   }
 }
 
-/** Finds what sends lines away in Fluentd's format: `<match …>` or `<store>` with its `@type`. */
+/** Finds a remote output in Fluentd's format: `<match …>` or `<store>` with its `@type`. */
 export function readFluentd(text: string, file: string, facts: ObservabilityFacts): void {
   const sections: string[] = [];
   for (const [index, line] of linesOf(text)) {
@@ -26,7 +26,7 @@ export function readFluentd(text: string, file: string, facts: ObservabilityFact
     const type = ['match', 'store'].includes(sections.at(-1) ?? '')
       ? /^\s*@type\s+(\S+)/.exec(line)?.[1]
       : undefined;
-    // These hand lines on to others within the same configuration.
+    // These route lines within the same configuration.
     if (!isRemote(type) || /^(?:copy|relabel|rewrite_tag_filter|route|roundrobin|label)$/.test(type ?? ''))
       continue;
     facts.logCollectors.push({ tool: 'Fluentd', at: { file, line: index } });
@@ -34,7 +34,7 @@ export function readFluentd(text: string, file: string, facts: ObservabilityFact
   }
 }
 
-/** Finds the blocks of Grafana Alloy that write logs and say where to: `loki.write "x" { endpoint { url = … } }`. */
+/** Finds the remote outputs of Grafana Alloy: `loki.write "x" { endpoint { url = … } }`. */
 export function readAlloy(text: string, file: string, facts: ObservabilityFacts): void {
   const blocks: { name: string; line: number }[] = [];
   for (const [index, line] of linesOf(text)) {

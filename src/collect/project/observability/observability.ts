@@ -1,29 +1,29 @@
 import type { Place } from '../../../evidence/declared.ts';
 import type { ObservabilityFacts } from '../../../evidence/observability.ts';
-import { breathe, untilAborted } from '../breathe.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
-import { find, pairsOf } from '../formats/yaml-nodes.ts';
+import { pairsOf } from '../formats/yaml-nodes.ts';
 import { parseYamlTrees, type YamlNode } from '../formats/yaml-tree.ts';
+import { pause, untilAborted } from '../pause.ts';
 import { readAlerting, textOf } from './alerts.ts';
 import { readCollectors } from './collectors.ts';
 import { readAlloy, readFluentBit, readFluentd } from './config-text.ts';
 
-/** Configurations that are parsed; people have a handful. */
+/** Configurations that are parsed. */
 const fileLimit = 200;
-/** Of each kind of fact; more would only repeat the finding. */
+/** Facts of each kind. */
 const factLimit = 200;
 
-/** Names that these configurations have. */
-const configured = /\.(?:ya?ml|toml|conf|alloy|river)$/;
+/** Names of these configurations. */
+const configurationFile = /\.(?:ya?ml|toml|conf|alloy|river)$/;
 
 /** Keys of the formats that are known. A file with none of them is not parsed. */
-const telling =
+const relevant =
   /\b(?:alert|receivers|contactPoints|scrape_configs|clients|pipelines?|sinks|filebeat|logs_enabled|kind:\s*(?:PrometheusRule|AlertmanagerConfig|ConfigMap))\b/;
 
 /**
- * Reads the configurations of log collectors, alert rules and receivers, each by its tool's own format. What cannot be
- * parsed says nothing. When it is aborted, it gives what it has by then.
+ * Reads the configurations of log collectors, alert rules and receivers, each by its tool's own format. Files
+ * that cannot be parsed are ignored. When aborted, it returns what it has read.
  *
  * @param names the project's files, relative to its root
  */
@@ -33,9 +33,9 @@ export async function readObservability(names: string[], files: ProjectFiles): P
   await untilAborted(files.signal, async () => {
     for (const file of names) {
       if (read >= fileLimit) break;
-      if (!configured.test(file)) continue;
+      if (!configurationFile.test(file)) continue;
       const content = await files.read(file);
-      if (!('text' in content) || !mayTell(file, content.text)) continue;
+      if (!('text' in content) || !isRelevant(file, content.text)) continue;
       read++;
       await readText(file, content.text, facts, files.signal);
     }
@@ -44,10 +44,10 @@ export async function readObservability(names: string[], files: ProjectFiles): P
   return facts;
 }
 
-const mayTell = (file: string, text: string): boolean =>
-  /\.(?:conf|alloy|river)$/.test(file) || telling.test(text);
+const isRelevant = (file: string, text: string): boolean =>
+  /\.(?:conf|alloy|river)$/.test(file) || relevant.test(text);
 
-/** @param nested it stands in another file, in which nothing more can stand */
+/** @param nested the text is a value of a ConfigMap, which cannot contain another one */
 async function readText(
   file: string,
   text: string,
@@ -55,7 +55,7 @@ async function readText(
   signal: AbortSignal,
   nested = false,
 ): Promise<void> {
-  await breathe(signal);
+  await pause(signal);
   if (/\.(?:alloy|river)$/.test(file)) readAlloy(text, file, facts);
   else if (file.endsWith('.conf')) {
     readFluentBit(text, file, facts);
@@ -65,19 +65,19 @@ async function readText(
     if (root) readCollectors(root, facts);
   } else {
     for (const root of (await parseYamlTrees(text, file, signal)).roots) {
-      await breathe(signal);
-      if (textOf(find(root, ['kind'])) !== 'ConfigMap') readAlerting(root, facts);
+      await pause(signal);
+      if (textOf(root, 'kind') !== 'ConfigMap') readAlerting(root, facts);
       else if (!nested) await readConfigMap(root, facts, signal);
       readCollectors(root, facts);
     }
   }
 }
 
-/** Kubernetes keeps the files of a collector in a ConfigMap; what is found in one has the place of its key. */
+/** The files of a collector in a ConfigMap. Facts have the place of the file's value. */
 async function readConfigMap(root: YamlNode, facts: ObservabilityFacts, signal: AbortSignal): Promise<void> {
-  for (const [name, node] of pairsOf(find(root, ['data']))) {
+  for (const [name, node] of pairsOf(root, 'data')) {
     const text = textOf(node);
-    if (text === undefined || !configured.test(name) || !mayTell(name, text)) continue;
+    if (text === undefined || !configurationFile.test(name) || !isRelevant(name, text)) continue;
     const inner = noFacts();
     await readText(name, text, inner, signal, true);
     const placed = <T extends object>(found: readonly T[]): (T & { at: Place })[] =>

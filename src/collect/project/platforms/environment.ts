@@ -2,10 +2,9 @@ import type { Place } from '../../../evidence/declared.ts';
 import type { Workload } from '../../../evidence/workload.ts';
 import type { Lookup } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
-import { listLimit, listOf, pairsOf } from '../formats/yaml-nodes.ts';
+import { listLimit, listOf, pairsOf, textAt } from '../formats/yaml-nodes.ts';
 import type { YamlNode } from '../formats/yaml-tree.ts';
 import { recordAssignment, type Secrets } from '../secrets/literal-secrets.ts';
-import { textAt } from './values.ts';
 
 export interface Assignment {
   name: string;
@@ -13,17 +12,15 @@ export interface Assignment {
   at: Place;
 }
 
-type Environment = Workload['environment'];
-
-/** Literal values under their names, as they may be recorded; secrets among them are kept as such. */
-export function recordEnvironment(assignments: Assignment[], secrets: Secrets): Environment {
+/** Literal values under their names, as they are recorded. Secrets among them are masked and become findings. */
+export function recordEnvironment(assignments: Assignment[], secrets: Secrets): Workload['environment'] {
   return assignments.slice(0, listLimit).map(({ name, value, at }) => ({
     name: bounded(name, 100),
     value: { known: true, value: recordAssignment(secrets, name, value, at), at },
   }));
 }
 
-/** A list of maps, `[{name: PORT, value: "3000"}]`. What has no literal value is a reference, and left out. */
+/** A list of maps, `[{name: PORT, value: "3000"}]`. References are left out. */
 export function listedAssignments(node: YamlNode | undefined, nameKey = 'name'): Assignment[] {
   return listOf(node).flatMap((item) => {
     const name = textAt(item, nameKey);
@@ -40,13 +37,13 @@ export function mappedAssignments(node: YamlNode | undefined): Assignment[] {
   });
 }
 
-/** What a command of this workload would see of its variables. */
+/** The variables that a command of this workload can read. */
 export function lookupOf(assignments: Assignment[]): Lookup {
   const values = new Map(assignments.map(({ name, value }) => [name, value]));
   return (name) => {
     const value = values.get(name);
     return value === undefined
-      ? { state: 'unset', why: `${name} is not set there` }
+      ? { state: 'unset', why: `the workload does not set ${name}` }
       : { state: 'set', value };
   };
 }

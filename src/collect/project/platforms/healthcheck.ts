@@ -1,9 +1,9 @@
 import type { Healthcheck, Place } from '../../../evidence/declared.ts';
 import { type Lookup, readReference } from '../dockerfile/variables.ts';
 import { bounded } from '../files/text.ts';
-import { maskText } from '../secrets/literal-secrets.ts';
+import { masked, maskText, recorded } from '../secrets/literal-secrets.ts';
 
-/** Commands are read up to here; nobody polls with more. */
+/** Characters of a command that are read. */
 const commandLimit = 5_000;
 const urlLimit = 10;
 
@@ -24,15 +24,39 @@ export function describeHealthcheck(
     0,
     commandLimit,
   );
-  const seconds = interval === undefined ? undefined : durationSeconds(interval);
-  return {
-    kind: 'command',
-    command: bounded(maskText(command.replace(/\s+/g, ' ').trim())),
-    urls: findUrls(words, lookup),
-    // 0 stands for the default, and so does what Docker would not accept.
-    ...(seconds ? { intervalSeconds: seconds } : {}),
-    at,
-  };
+  const text = recorded(command.replace(/\s+/g, ' ').trim());
+  return { kind: 'command', command: text, urls: findUrls(words, lookup), ...intervalOf(interval), at };
+}
+
+/**
+ * Describes a health check that the platform performs itself.
+ *
+ * @param url undefined for a check that is not an HTTP request
+ * @param interval as written, such as `30s` or `1m30s`
+ */
+export const describeProbe = (
+  url: string | undefined,
+  interval: string | undefined,
+  at: Place,
+  command = `GET ${url}`,
+): Healthcheck => ({
+  kind: 'command',
+  command: bounded(command.trim()),
+  urls: url === undefined ? [] : [url],
+  ...intervalOf(interval),
+  at,
+});
+
+/** A URL of the container itself, as it is recorded. */
+export const loopbackUrl = (port: string | undefined, path: string, scheme = 'http'): string =>
+  recorded(
+    `${scheme}://127.0.0.1${port === undefined ? '' : `:${port}`}${path.startsWith('/') ? '' : '/'}${path}`,
+  );
+
+/** Nothing for an interval that Docker would refuse, and for 0, which means the default. */
+function intervalOf(interval = ''): Pick<Healthcheck, 'intervalSeconds'> {
+  const seconds = durationSeconds(interval);
+  return seconds ? { intervalSeconds: seconds } : {};
 }
 
 function quoteIfNeeded(word: string): string {
@@ -50,8 +74,8 @@ export function durationSeconds(text: string): number | undefined {
   return seconds;
 }
 
-/** The addresses that a health check's command asks, with the variables that the file knows filled in. */
-export function findUrls(words: string | string[], lookup: Lookup): string[] {
+/** The URLs that a health check's command requests, with known variables filled in. */
+function findUrls(words: string | string[], lookup: Lookup): string[] {
   const viaShell = typeof words === 'string' || /(?:^|\/)(?:ba|da|a|z)?sh$/.test(words[0] ?? '');
   const text = joinCode((typeof words === 'string' ? words : words.join(' ')).slice(0, commandLimit));
   const candidates = [...text.matchAll(/\bhttps?:\/\/(?:[$@]\{[^{}\s]{1,200}\}|[^\s"'`<>|;\\(){},])+/gi)].map(
@@ -66,7 +90,7 @@ const javascriptVariable = /process\.env\.([A-Za-z_]\w*)(?:\s*(?:\|\||\?\?)\s*["
 const pythonVariable =
   /os\.(?:environ\.get|getenv)\(\s*["']([A-Za-z_]\w*)["'](?:\s*,\s*(?!\s)["']?([\w.-]*)["']?)?\s*\)/g;
 
-/** `@{PORT:-3000}` is code's way to read a variable, which needs no shell. */
+/** Replaces code that reads a variable by `@{PORT:-3000}`, which needs no shell. */
 function joinCode(text: string): string {
   const variable = (_: string, name: string, value?: string) => `@{${name}${value ? `:-${value}` : ''}}`;
   return (
@@ -83,7 +107,7 @@ function joinCode(text: string): string {
   );
 }
 
-/** curl and wget take `localhost:3000/health` for http. */
+/** The default scheme of curl and wget is http: `localhost:3000/health`. */
 function withoutScheme(text: string): string[] {
   if (!/\b(?:curl|wget)\b/.test(text)) return [];
   const address =
@@ -100,7 +124,7 @@ function fromRequestOptions(text: string): string[] {
   return [`http://${host}${port === undefined ? '' : `:${port}`}${path}`];
 }
 
-/** Fills in what is known; the rest stays as a shell would write it. */
+/** Fills in known variables; the others stay as a shell would write them. */
 function fill(url: string, lookup: Lookup, viaShell: boolean): string {
   let result = '';
   for (let index = 0; index < url.length; index++) {
@@ -121,19 +145,19 @@ function fill(url: string, lookup: Lookup, viaShell: boolean): string {
   return result.replace(/(?<![.,])[.,]+$/, '');
 }
 
-/** Credentials in an address are not for the evidence. */
+/** A URL without its credentials. */
 function maskUrl(url: string): string {
   const text = maskText(url);
   const parameters = /[?&][^=&\s]*(?==)/g;
   const value = /=(?!\$)[^&\s]+/y;
-  let masked = '';
+  let result = '';
   let from = 0;
   for (let name = parameters.exec(text); name !== null; name = parameters.exec(text)) {
     value.lastIndex = parameters.lastIndex;
     if (!/key|token|secret|passw|auth/i.test(name[0]) || !value.test(text)) continue;
-    masked += `${text.slice(from, parameters.lastIndex)}=[masked]`;
+    result += `${text.slice(from, parameters.lastIndex)}=${masked}`;
     from = value.lastIndex;
     parameters.lastIndex = from;
   }
-  return masked + text.slice(from);
+  return result + text.slice(from);
 }

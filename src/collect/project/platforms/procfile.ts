@@ -5,7 +5,7 @@ import { declaredText } from './values.ts';
 
 const processLimit = 50;
 
-/** Reads a Procfile (Heroku: the Procfile). `release` runs before a release and ends. */
+/** Reads a Procfile (Heroku: the Procfile) without `release`, which runs before a release and ends. */
 export function readProcfile(file: string, text: string, secrets: Secrets): Workload[] {
   inspectFile(secrets, file, text);
   return text

@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import type { Workload } from '../../../evidence/workload.ts';
 import { singleLine } from '../../../text/printable.ts';
-import { breathe, untilAborted } from '../breathe.ts';
+import { EvidenceBudget } from '../evidence-budget.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { parseTomlTree } from '../formats/toml-tree.ts';
 import { parseYamlTree, type YamlNode } from '../formats/yaml-tree.ts';
-import { Room } from '../room.ts';
+import { pause, untilAborted } from '../pause.ts';
 import { inspectFile, type Secrets } from '../secrets/literal-secrets.ts';
+import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './descriptions.ts';
 import { readTaskDefinition } from './ecs.ts';
 import { readFly } from './fly.ts';
 import { readManifests, type SourceFile } from './kubernetes/manifests.ts';
@@ -15,40 +16,37 @@ import { readPm2 } from './pm2.ts';
 import { readProcfile } from './procfile.ts';
 import { readRender } from './render.ts';
 import { readUnit } from './systemd/service.ts';
-import { describeDeployment, mayDescribeDeployment, withoutChartParts } from './unread.ts';
 
-/** Descriptions of one project. Monorepos of platform teams have more, and no server in particular. */
 const descriptionLimit = 500;
 const workloadLimit = 500;
 
 interface Found extends SourceFile {
   kind: string;
-  /** It could not be read, and a notice says so. */
+  /** The file could not be read. A notice gives the reason. */
   skipped?: true;
 }
 
-/** The project's files as this reads them. */
-export type Files = Pick<ProjectFiles, 'read' | 'note' | 'signal'>;
+type Files = Pick<ProjectFiles, 'read' | 'note' | 'signal'>;
 
 /**
- * Reads the deployment descriptions of platforms other than compose. Never throws: what is not understood stays unread,
- * with a notice that says why. When it is aborted, it gives what it has by then.
+ * Reads the deployment descriptions of platforms other than compose. Never throws: a notice gives the reason for each file
+ * that is not understood. When aborted, it returns what it has read.
  *
- * @param names the project's files, relative to its root, compose files left out
- * @param room for what is recorded
+ * @param names the project's files without compose files, relative to the root
+ * @param budget of the evidence
  */
 export async function readWorkloads(
   names: string[],
   files: Files,
   secrets: Secrets,
-  room = new Room(),
+  budget = new EvidenceBudget(),
 ): Promise<Pick<ProjectEvidence, 'workloads' | 'unread'>> {
   const { signal } = files;
   const all: Found[] = [];
-  const left = new Map<string, string | undefined>();
+  const skipped = new Map<string, string>();
   const workloads: Workload[] = [];
   const keep = (read: Workload[]) => {
-    if (read.length > 0 && room.take(read)) workloads.push(...read);
+    if (read.length > 0 && budget.take(read)) workloads.push(...read);
   };
   const textOf = async (file: string) => {
     const content = await files.read(file);
@@ -62,49 +60,55 @@ export async function readWorkloads(
     const kubernetes = await readManifests(ofKind('Kubernetes manifest'), ofKind('Kustomization'), textOf, {
       secrets,
       signal,
-      room,
+      budget,
     });
     workloads.push(...kubernetes.workloads);
-    for (const { file, reason } of kubernetes.left) left.set(file, reason);
+    for (const { file, reason } of kubernetes.skipped) skipped.set(file, reason);
     for (const unit of ofKind('systemd unit')) {
       const dropIns = names
         .filter((name) => name.startsWith(`${unit.file}.d/`) && name.endsWith('.conf'))
         .sort();
       const texts: { file: string; text: string }[] = [];
       for (const file of dropIns) texts.push({ file, text: (await textOf(file)) ?? '' });
-      await breathe(signal);
+      await pause(signal);
       keep([readUnit(unit, texts, secrets) ?? []].flat());
     }
     for (const description of found) {
-      await breathe(signal);
+      await pause(signal);
       const reading = await readOne(description, secrets, signal);
       if (reading === undefined) continue;
       if ('workloads' in reading) keep(reading.workloads);
-      else left.set(description.file, reading.problem);
+      else skipped.set(description.file, reading.problem);
     }
     for (const { file, kind, text } of found) {
-      await breathe(signal);
+      await pause(signal);
       if (kind === 'Kubernetes manifest' || kind === 'Kustomization') inspectFile(secrets, file, text);
     }
   });
-  if (room.full) files.note('Deployment descriptions declare too much to record: not all of it was read.');
-  for (const [file, reason] of left)
-    if (reason) files.note(`Not read: ${singleLine(file)}: ${singleLine(reason)}.`);
-  if (workloads.length > workloadLimit) files.note(`Only the first ${workloadLimit} workloads were kept.`);
-  const unread = all.filter(({ file, kind, skipped }) => skipped || left.has(file) || !isRead(kind, file));
+  if (budget.full) {
+    files.note('The deployment descriptions exceed the limit of the evidence. Some of them were not read.');
+  }
+  for (const [file, reason] of skipped) {
+    files.note(`${singleLine(file)} was not read: ${singleLine(reason)}.`);
+  }
+  if (workloads.length > workloadLimit)
+    files.note(`Only the first ${workloadLimit} workloads were recorded.`);
+  const unread = all.filter(
+    (found) => found.skipped || skipped.has(found.file) || !isSupported(found.kind, found.file),
+  );
   return {
     workloads: workloads.slice(0, workloadLimit),
     unread: unread.map(({ file, kind }) => ({ file, kind })),
   };
 }
 
-/** Every description with its text; within a Helm chart only the chart itself. */
+/** Every description with its text. Of a Helm chart, the chart alone. */
 async function findDescriptions(names: string[], files: Files): Promise<Found[]> {
   const found: Found[] = [];
   for (const file of names) {
-    if (mayDescribeDeployment(file) === undefined) continue;
+    if (!mayDescribeDeployment(file)) continue;
     if (found.length === descriptionLimit) {
-      files.note(`Only the first ${descriptionLimit} deployment descriptions were looked at.`);
+      files.note(`Only the first ${descriptionLimit} deployment descriptions were read.`);
       break;
     }
     const content = await files.read(file);
@@ -116,7 +120,7 @@ async function findDescriptions(names: string[], files: Files): Promise<Found[]>
   return withoutChartParts(found);
 }
 
-/** Readers of formats that stand in one file each. */
+/** Readers of the formats with one file. */
 const readers: Record<string, (root: YamlNode, directory: string, secrets: Secrets) => Workload[]> = {
   'Fly.io app': readFly,
   'Render blueprint': (root, _, secrets) => readRender(root, secrets),
@@ -124,8 +128,8 @@ const readers: Record<string, (root: YamlNode, directory: string, secrets: Secre
   'PM2 ecosystem file': (root, _, secrets) => readPm2(root, secrets),
 };
 
-/** An ecosystem file in JavaScript is a program. */
-const isRead = (kind: string, file: string): boolean =>
+/** An ecosystem file in JavaScript is a program, which is not executed. */
+const isSupported = (kind: string, file: string): boolean =>
   !/\.[cm]?[jt]s$/.test(file) &&
   (kind in readers || ['Kubernetes manifest', 'Kustomization', 'systemd unit', 'Procfile'].includes(kind));
 
@@ -136,11 +140,11 @@ async function readOne(
 ): Promise<{ workloads: Workload[] } | { problem: string } | undefined> {
   if (kind === 'Procfile') return { workloads: readProcfile(file, text, secrets) };
   const reader = readers[kind];
-  if (!reader || !isRead(kind, file)) return undefined;
+  if (!reader || !isSupported(kind, file)) return undefined;
   inspectFile(secrets, file, text);
   const { root, problem } = file.endsWith('.toml')
     ? parseTomlTree(text, file)
     : await parseYamlTree(text, file, signal);
-  if (!root) return { problem: problem ?? 'it is empty' };
+  if (!root) return { problem: problem ?? 'the file is empty' };
   return { workloads: reader(root, path.posix.dirname(file), secrets) };
 }

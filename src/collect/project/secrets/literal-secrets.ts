@@ -5,19 +5,20 @@ import { holdsSecret, mayHoldSecret } from '../../../text/secrets/names.ts';
 import { isHarmless } from '../../../text/secrets/placeholder.ts';
 import { bounded, lineFinder } from '../files/text.ts';
 
+/** Replaces a secret in the evidence. */
 export const masked = '[masked]';
 
 const byName = 'a literal value';
 
-/** More would only repeat the finding. */
+/** Recorded findings. */
 const secretLimit = 200;
-/** All that are masked; a project has not so many, and each makes masking a little slower. */
+/** Masked values. Each one slows masking down. */
 const valueLimit = 1_000;
 
-/** In the text of one command; more say nothing new. */
+/** Findings in the text of one command. */
 const commandLimit = 200;
 
-/** What one run has found. The values stay in memory, so that the evidence can be cleared of them. */
+/** The findings of one run. The values stay in memory, so that they can be masked in the evidence. */
 export interface Secrets {
   found: LiteralSecret[];
   values: Set<string>;
@@ -27,11 +28,11 @@ export function noSecrets(): Secrets {
   return { found: [], values: new Set() };
 }
 
-/** Whether nothing that is still found would be kept. */
+/** Whether the limits are reached: nothing more would be recorded. */
 export const isFull = ({ found, values }: Secrets): boolean =>
   found.length >= secretLimit && values.size >= valueLimit;
 
-/** Has the value masked wherever the evidence repeats it, also where it makes no finding of its own. */
+/** Masks the value throughout the evidence, without a finding. */
 function remember({ values }: Secrets, value: string): void {
   if (values.size < valueLimit) values.add(value);
 }
@@ -40,7 +41,7 @@ function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
   remember(secrets, value);
   if (secrets.found.length >= secretLimit) return;
   const { name, at } = secret;
-  // One value can show by its name and by its form; both are one finding.
+  // A value that is found by its name and by its form is one finding.
   const known = secrets.found.some(
     (other) => other.name === name && other.at.line === at.line && other.at.file === at.file,
   );
@@ -48,10 +49,11 @@ function add(secrets: Secrets, secret: LiteralSecret, value: string): void {
 }
 
 /**
- * Judges one literal under a name and gives back what may be recorded of it.
+ * Judges the literal value of a name.
  *
- * @param value what the file says, without references; `""` stays as it is
- * @param kind what a finding says of it
+ * @param value as the file declares it, without references
+ * @param kind of a finding
+ * @returns the value as it is recorded
  */
 export function recordAssignment(
   secrets: Secrets,
@@ -65,23 +67,23 @@ export function recordAssignment(
     return masked;
   }
   if (value !== '' && mayHoldSecret(name) && !isPlain(value)) {
-    // A mode says something about the server and nothing about a secret: AUTH_MODE=oauth.
+    // A mode is not a secret: AUTH_MODE=oauth.
     if (holdsSecret(name) || !/^[a-z]{1,12}$/.test(value)) return masked;
   }
-  return bounded(maskText(value));
+  return recorded(value);
 }
 
-/** What may be recorded of a value that is not known: its variables, and for a secret's name nothing between them. */
+/** An unknown value as it is recorded. Of a secret, only the variables in it are shown. */
 export function recordUnknown(name: string, text: string): string {
   const shown = mayHoldSecret(name)
     ? text
         .slice(0, 5_000)
         .replace(/(\$\{[^{}]*\}|\$\w+)|[^$]+|\$/g, (_, reference?: string) => reference ?? masked)
     : text;
-  return bounded(maskText(shown));
+  return recorded(shown);
 }
 
-/** Switches, numbers and paths tell nothing, whatever their name; checks need them: `MAX_TOKENS=4096`. */
+/** Booleans, numbers and paths are no secrets under any name: `MAX_TOKENS=4096`. */
 function isPlain(value: string): boolean {
   return /^(?:true|false|yes|no|on|off|none|-?[\d.]{1,6}[a-z]{0,2}|\/run\/secrets\/[\w./-]+)$/i.test(value);
 }
@@ -92,9 +94,12 @@ const assignment =
 const credentialHeader = /\b(?:Bearer|Basic)\s+([A-Za-z0-9+/=._~-]{8,500})/gi;
 const addressWithPassword = /\b([a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'<>]{0,200}:)([^\s@/"'<>]{1,200})@/gi;
 
-/** A text as it may be recorded: whatever looks like a credential is masked. */
+/** A text as it is recorded: secrets masked, and cut at the limit. */
+export const recorded = (text: string, limit?: number): string => bounded(maskText(text), limit);
+
+/** The text with everything masked that looks like a credential. */
 export function maskText(text: string): string {
-  // Only the beginning is recorded in the end; this much of it holds the largest key.
+  // Far more than is recorded, so that the largest key is complete.
   return maskSecrets(text.slice(0, 25_000), false, masked)
     .replace(addressWithPassword, (whole, head: string, password: string) =>
       /^\$/.test(password) ? whole : `${head}${masked}@`,
@@ -109,13 +114,13 @@ export function maskText(text: string): string {
 }
 
 /** `NAME=value`, and options in shell and exec form: `--name=value`, `--name value`, `"--name", "value"`. */
-const given =
+const optionAssignment =
   /(?<![\w$.-])(?:([A-Za-z_][\w.-]{1,80})=|--?([A-Za-z_][\w.-]{1,80})(?:=|[ \t]{1,10}(?!-)|",[ \t]{0,10}"(?!-)))("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'`;&|<>(){},]{1,500})/g;
 
-/** Finds values given to names that hold a secret in the text of a command. */
+/** Finds the values of secret names in the text of a command. */
 export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: number) => Place): void {
   let count = 0;
-  for (const match of text.matchAll(given)) {
+  for (const match of text.matchAll(optionAssignment)) {
     const name = match[1] ?? match[2] ?? '';
     const value = (match[3] ?? '').replace(/^["']|["']$/g, '');
     if (!holdsSecret(name) || isHarmless(name, value)) continue;
@@ -124,7 +129,7 @@ export function inspectCommand(secrets: Secrets, text: string, placeAt: (index: 
   }
 }
 
-/** Finds secrets that show by their form, anywhere in a file: comments are carried by a repository, too. */
+/** Finds secrets by their form anywhere in a file, comments included. */
 export function inspectFile(secrets: Secrets, file: string, text: string): void {
   const lineOf = lineFinder(text);
   for (const secret of findSecrets(text)) {
@@ -140,16 +145,16 @@ export function inspectFile(secrets: Secrets, file: string, text: string): void 
   }
 }
 
-/** Characters before a secret that its name is looked for in. */
+/** Characters before a secret that may contain its name. */
 const nameReach = 200;
 
 /**
- * Records what a scanner found by its form. On a line where something was found already it makes no second finding.
+ * Records a secret that a scanner found by its form. A line has one finding.
  *
  * @param value the secret
- * @param part what is a secret by itself within it: the password of an address
+ * @param part a secret within the value: the password of an address
  */
-export function recordShape(
+export function recordByForm(
   secrets: Secrets,
   kind: string,
   { value, part }: { value: string; part?: string | undefined },
@@ -159,7 +164,7 @@ export function recordShape(
   addOnNewLine(secrets, { name: '', kind, byForm: true, at }, value);
 }
 
-/** Records a literal that the source gives a secret's name; whoever found it has judged the value. */
+/** Records a literal of the source code that was judged to be a secret. */
 export function recordInSource(secrets: Secrets, name: string, value: string, at: Place): void {
   addOnNewLine(secrets, { name: bounded(name, 100), kind: byName, at }, value);
 }

@@ -1,35 +1,35 @@
-import { breathe, never } from '../breathe.ts';
 import { groupBy } from '../group-by.ts';
+import { neverAborted, pause } from '../pause.ts';
 import { masked } from './literal-secrets.ts';
 
-/** Names that tie evidence together; a secret that equals one of them is given away by that name anyway. */
+/** Fields that link evidence. They are not masked. */
 const structural = new Set(`name file files directory kind context dockerfile line from`.split(/\s+/));
 
-/** Characters of the shortest value that is distinctive, and of the beginnings by which they are looked for. */
-const beginning = 6;
+/** Characters of the shortest distinctive value. The search index has prefixes of this length. */
+const prefixLength = 6;
 
 /**
- * Whether a value can only be the secret where it turns up. A password that is a common word, `nextcloud` for the image
- * `nextcloud`, is masked where it is given and nowhere else: evidence full of holes would mislead.
+ * Whether every occurrence of a value is the secret. A password that is a common word, `nextcloud` for the image
+ * `nextcloud`, is masked only where it is declared.
  */
 function isDistinctive(value: string): boolean {
-  return value.length >= 16 || (value.length >= beginning && !/^[A-Za-z]*$/.test(value));
+  return value.length >= 16 || (value.length >= prefixLength && !/^[A-Za-z]*$/.test(value));
 }
 
 /**
- * Evidence without any of these values, wherever a file repeated them: in a command, in an address, in a log option. It
- * takes one pass, however many values there are, and is not ended early.
+ * Masks these values throughout the evidence: in commands, addresses and log options. Takes one pass for any number of
+ * values, and cannot be aborted.
  *
  * @param values literal secrets that were found
  */
 export async function maskEvidence<T>(evidence: T, values: Iterable<string>): Promise<T> {
   const secrets = [...values].filter(isDistinctive).sort((a, b) => b.length - a.length);
   if (secrets.length === 0) return evidence;
-  const byBeginning = groupBy(secrets, (secret) => secret.slice(0, beginning));
+  const byPrefix = groupBy(secrets, (secret) => secret.slice(0, prefixLength));
   const clean = async (value: unknown): Promise<unknown> => {
-    if (typeof value === 'string') return maskIn(value, byBeginning);
+    if (typeof value === 'string') return maskIn(value, byPrefix);
     if (typeof value !== 'object' || value === null) return value;
-    await breathe(never);
+    await pause(neverAborted);
     if (Array.isArray(value)) {
       const items: unknown[] = [];
       for (const item of value) items.push(await clean(item));
@@ -45,12 +45,12 @@ export async function maskEvidence<T>(evidence: T, values: Iterable<string>): Pr
 }
 
 /** Masks every stretch that one or several overlapping secrets cover. */
-function maskIn(text: string, byBeginning: Map<string, string[]>): string {
+function maskIn(text: string, byPrefix: Map<string, string[]>): string {
   let result = '';
   let shown = 0;
   let covered = 0;
-  for (let index = 0; index + beginning <= text.length; index++) {
-    const candidates = byBeginning.get(text.slice(index, index + beginning));
+  for (let index = 0; index + prefixLength <= text.length; index++) {
+    const candidates = byPrefix.get(text.slice(index, index + prefixLength));
     const secret = candidates?.find((candidate) => text.startsWith(candidate, index));
     if (secret === undefined) continue;
     if (index >= covered) {

@@ -1,29 +1,26 @@
 import type { Place } from '../../../evidence/declared.ts';
 import { isEnvFile } from '../../../text/secrets/env-files.ts';
 import { isHarmless, isStandIn } from '../../../text/secrets/placeholder.ts';
-import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { lineFinder, namesOf } from '../files/text.ts';
-import { inspectFile, isFull, recordShape, type Secrets } from './literal-secrets.ts';
+import { pause, untilAborted } from '../pause.ts';
+import { inspectFile, isFull, recordByForm, type Secrets } from './literal-secrets.ts';
 
-/** What people write by hand and commit: code, configuration, deployment descriptions. */
-const written =
+/** Files that people write: code, configuration, deployment descriptions. */
+const handWritten =
   /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|sh|ps1|ex|exs|scala|swift|vue|svelte|json|jsonc|ya?ml|toml|ini|cfg|conf|config|properties|tf|tfvars|hcl|npmrc|service)$|(?:^|[/.])(?:dockerfile|containerfile|procfile|\.npmrc|\.netrc)$/i;
 
-/**
- * Characters that are scanned at once. A scan of a small file takes longer to begin than to end. A scan of a large text
- * cannot be interrupted, and compares each of its findings with each.
- */
+/** Characters that are scanned at once. A scan has a high fixed cost, and a large one cannot be interrupted. */
 const batchSize = 24 * 1024;
 
-/** Characters that a piece of a long file repeats of the one before: the scanner's patterns are shorter. */
+/** Characters that two pieces of a long file share. The scanner's patterns are shorter. */
 const overlap = 2_048;
 
-/** Keeps the end of one file from the beginning of the next: neither patterns nor white space reach over it. */
+/** Separates two files: neither a pattern nor white space matches across it. */
 const separator = '\n\0\n';
 
-/** What secretlint's rules find, by the id of the message. Of the others we know too little to accuse anybody. */
+/** The kinds of secrets by the id of secretlint's message. Other messages are too uncertain for a finding. */
 const kinds: Record<string, string> = {
   ANTHROPIC_API_KEY: 'an Anthropic API key',
   AWSSecretAccessKey: 'an AWS secret access key',
@@ -45,8 +42,8 @@ const kinds: Record<string, string> = {
 };
 
 /**
- * Finds secrets that show by their form in all that people write by hand, environment files apart. A comment that tells
- * the scanner to look away hides nothing, and is named in a notice.
+ * Finds secrets by their form in hand-written files other than environment files. A comment that disables the scanner has
+ * no effect, and a notice names it.
  */
 export async function scanForSecrets(names: string[], files: ProjectFiles, secrets: Secrets): Promise<void> {
   const scan = await loadScanner();
@@ -57,11 +54,11 @@ export async function scanForSecrets(names: string[], files: ProjectFiles, secre
     if (!isFull(secrets)) await scan(batch, secrets);
     batch = [];
     size = 0;
-    await breathe(files.signal);
+    await pause(files.signal);
   };
   await untilAborted(files.signal, async () => {
     for (const file of names) {
-      if (!written.test(file) || isLockfile(file) || isEnvFile(file)) continue;
+      if (!handWritten.test(file) || isLockfile(file) || isEnvFile(file)) continue;
       const content = await files.read(file);
       if (!('text' in content)) continue;
       inspectFile(secrets, file, content.text);
@@ -76,34 +73,27 @@ export async function scanForSecrets(names: string[], files: ProjectFiles, secre
     await flush();
   });
   if (directives.length > 0) {
-    files.note(
-      `Comments tell secretlint to ignore secrets. The audit did not follow them: ${namesOf(directives)}.`,
-    );
+    files.note(`Comments disable secretlint. The audit ignored these comments: ${namesOf(directives)}.`);
   }
 }
 
-/** In one file; more say nothing new. */
+/** Comments of one file. */
 const directiveLimit = 100;
 
-/** Where a text tells secretlint to look away (secretlint-rule-filter-comments). */
+/** The indexes of comments that disable secretlint (secretlint-rule-filter-comments). */
 function directivesIn(text: string): number[] {
-  const found: number[] = [];
-  for (const { index } of text.matchAll(/secretlint-disable/g)) {
-    found.push(index);
-    if (found.length === directiveLimit) break;
-  }
-  return found;
+  return [...text.matchAll(/secretlint-disable/g)].slice(0, directiveLimit).map(({ index }) => index);
 }
 
 interface Piece {
   text: string;
-  /** Where it begins in the batch. */
+  /** Index in the batch. */
   from: number;
   /** @param at index in the piece */
   placeOf: (at: number) => Place;
 }
 
-/** A text in overlapping pieces that can be scanned at once. They begin behind white space where there is any. */
+/** A text in overlapping pieces of the batch size. A piece begins after white space if possible. */
 function* piecesOf(text: string): Generator<{ text: string; index: number }> {
   let index = 0;
   while (text.length - index > batchSize) {
@@ -115,17 +105,17 @@ function* piecesOf(text: string): Generator<{ text: string; index: number }> {
   yield { text: text.slice(index), index };
 }
 
-/** The rule by which a comment switches off the others. What is audited does not instruct the auditor. */
+/** The rule by which comments disable others. The audited project must not control the audit. */
 const commentFilter = '@secretlint/secretlint-rule-filter-comments';
 
-/** secretlint and its rules, which take a moment to load. */
+/** Loads secretlint and its rules, which takes a moment. */
 async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Promise<void>> {
   const [{ lintSource }, preset, { secretLintProfiler }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
     import('@secretlint/profiler'),
   ]);
-  // It searches all earlier marks for each new one, so that every further batch would take longer than the one before.
+  // The profiler's cost grows with the number of batches.
   secretLintProfiler.mark = () => {};
   const rules = preset.rules.filter(({ meta }) => meta.id !== commentFilter);
   const config = { rules: rules.map((rule) => ({ id: rule.meta.id, rule, options: {} })) };
@@ -139,25 +129,25 @@ async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Prom
       const kind = kinds[messageId];
       const piece = batch.findLast(({ from }) => from <= range[0]);
       if (kind === undefined || !piece) continue;
-      // The range of some rules begins with the secret's name.
+      // The range of some rules includes the secret's name.
       const value = valueIn(data) ?? content.slice(...range);
-      const { user, password } = partsOf(value);
+      const { user, password } = credentialsOf(value);
       // postgres://postgres:postgres@localhost
       if (password === undefined ? isStandIn(value) : isHarmless(user, password) || password === user)
         continue;
-      recordShape(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
+      recordByForm(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
     }
   };
 }
 
-/** The secret, as a rule's message names it. */
+/** The secret in a rule's message. */
 function valueIn(data: object | undefined): string | undefined {
   const { KEY, TOKEN, URI, URL, CREDENTIAL } = (data ?? {}) as Record<string, unknown>;
   return [KEY, TOKEN, URI, URL, CREDENTIAL].find((value) => typeof value === 'string') as string | undefined;
 }
 
-/** Of an address. */
-function partsOf(value: string): { user: string; password: string | undefined } {
+/** The credentials in an address. */
+function credentialsOf(value: string): { user: string; password: string | undefined } {
   const [, user = '', password] = /:\/\/([^:@/\s]*):([^@/\s]+)@/.exec(value) ?? [];
   return { user, password };
 }

@@ -4,11 +4,11 @@ const script = new vm.Script('run()');
 const context = vm.createContext({});
 
 /**
- * Runs something that may take for ever on hostile input, on this thread, and ends it when the time is up. Parsers go back
- * and try again where a syntax is ambiguous; some sixteen levels of it take seconds, and no counting of brackets tells.
+ * Runs a function on this thread, and ends it after a time limit. A parser backtracks where a syntax is ambiguous: a
+ * hostile input of some sixteen levels takes seconds.
  *
- * @param milliseconds after which it is ended
- * @returns its result; undefined when it was ended or threw
+ * @param milliseconds the time limit
+ * @returns the result; undefined when the function was ended or threw
  */
 export function interruptible<T>(run: () => T, milliseconds: number): T | undefined {
   context.run = run;

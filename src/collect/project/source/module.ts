@@ -1,20 +1,20 @@
 /**
- * One source file as the facts need it, whatever its language: what is called, with what, and where names come from.
- * Expressions that nothing asks about are `unknown`.
+ * One source file in any language, as the facts need it: its calls, their arguments, and the origin of its names.
+ * Other expressions are `unknown`.
  */
 export interface SourceModule {
   file: string;
   language: 'typescript' | 'javascript' | 'python';
-  /** Packages that it imports, without relative paths: `axios`, `@sentry/node`, `urllib.request`. */
+  /** Imported packages, without relative paths: `axios`, `@sentry/node`, `urllib.request`. */
   imports: { name: string; line: number }[];
-  /** The scope around each scope, by index; the file's own is 0 and has none. */
+  /** The parent of each scope, by index. Scope 0 is the file, which has none. */
   scopes: (number | undefined)[];
   bindings: Binding[];
   /** In the order of the text. */
   calls: Call[];
-  /** What is assigned to that is no variable of this file: `axios.defaults.timeout = …`. */
+  /** Assignments to anything but variables of this file: `axios.defaults.timeout = …`. */
   assigned: { target: Value; line: number }[];
-  /** Literal texts that are given a name: `apiKey = "…"`, `{ token: "…" }`, `getenv("KEY", "…")`. */
+  /** Literal texts with a name: `apiKey = "…"`, `{ token: "…" }`, `getenv("KEY", "…")`. */
   literals: { name: string; text: string; line: number }[];
 }
 
@@ -29,10 +29,10 @@ export interface Call {
   callee: Value;
   args: Value[];
   keywords: Map<string, Value>;
-  /** There may be arguments that cannot be seen: `f(...rest)`, `f(**options)`. */
+  /** The call may have arguments that the code does not show: `f(...rest)`, `f(**options)`. */
   open: boolean;
   line: number;
-  /** The call of which this one is in an argument, a callback's body included. */
+  /** The call that has this one in an argument, also in the body of a callback. */
   within?: Call;
   /** Names of the functions around it, the nearest first; `''` for one without a name. */
   functions: string[];
@@ -49,11 +49,11 @@ export type Value =
   | { kind: 'module'; name: string }
   | { kind: 'call'; call: Call }
   | { kind: 'either'; of: Value[] }
-  /** `body` is what its statements call, where it consists of calls alone. */
+  /** `body`: the calls of a function that consists of calls alone. */
   | { kind: 'function'; body?: Call[] }
   | { kind: 'unknown' };
 
 export const unknown: Value = { kind: 'unknown' };
 
-/** Names for what a language has without an import start with this: `global.fetch`, `global.print`. */
+/** The prefix of names without an import: `global.fetch`, `global.print`. */
 export const globalPrefix = 'global.';

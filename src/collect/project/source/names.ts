@@ -1,15 +1,14 @@
 import { groupBy } from '../group-by.ts';
 import { type Binding, type Call, globalPrefix, type SourceModule, type Value } from './module.ts';
 
-/** Aliases of aliases. People use two. */
+/** Aliases of aliases. */
 const depthLimit = 20;
 
-/** Says what names in a module stand for. A name that may stand for several things stands for nothing. */
+/** Resolves the names of a module. An ambiguous name is not resolved. */
 export class Names {
   private readonly scopes: SourceModule['scopes'];
-  /** What each name is given, by scope. */
+  /** The values of each name, by scope. */
   private readonly bindings = new Map<string, Map<number, Value[]>>();
-  /** Each reader of facts asks for the same names; of a variable, each mention does. */
   private readonly known = new Map<Value | Value[], string | undefined>();
   private readonly makers = new Map<Value[], Call[] | undefined>();
 
@@ -22,8 +21,8 @@ export class Names {
   }
 
   /**
-   * The full name of what a value is: `axios.get`, `axios.create().get` for a method of what `create` gave, `global.fetch`
-   * for what needs no import. Undefined when it cannot be told.
+   * The full name of a value: `axios.get`, `axios.create().get` for a method of the result of `create`, `global.fetch`
+   * without an import. Undefined when the code does not determine it.
    */
   of(value: Value, depth = 0): string | undefined {
     if (depth > depthLimit) return undefined;
@@ -42,7 +41,7 @@ export class Names {
       case 'member': {
         const object = this.of(value.of, depth + 1);
         if (object === undefined) return undefined;
-        // What bundlers and CommonJS call a module's main export is the module.
+        // Bundlers and CommonJS call the main export `default`.
         if (value.name === 'default') return object;
         return /^global\.(?:globalThis|window|self|global|builtins)$/.test(object)
           ? `${globalPrefix}${value.name}`
@@ -52,7 +51,7 @@ export class Names {
         const values = this.valuesOf(value.name, value.scope);
         if (values === undefined) return isAttribute(value.name) ? undefined : globalPrefix + value.name;
         if (!this.known.has(values)) {
-          // A variable that is given itself would be asked for again.
+          // Ends the recursion for a variable that is assigned to itself.
           this.known.set(values, undefined);
           const names = new Set(values.map((bound) => this.of(bound, depth + 1)));
           this.known.set(values, names.size === 1 ? [...names][0] : undefined);
@@ -64,14 +63,14 @@ export class Names {
     }
   }
 
-  /** The value itself, or the only one that its variable is given. */
+  /** The value itself, or the only value of a variable. */
   literal(value: Value | undefined, depth = 0): Value | undefined {
     if (value?.kind !== 'variable' || depth > depthLimit) return value;
     const values = this.valuesOf(value.name, value.scope);
     return values?.length === 1 ? this.literal(values[0], depth + 1) : value;
   }
 
-  /** The calls that made the object whose method is called; undefined when one of them cannot be seen. */
+  /** The calls that created the object of a method call; undefined when the code does not show all of them. */
   makersOf(call: Call): Call[] | undefined {
     const { callee } = call;
     if (callee.kind === 'member') return this.callsBehind(callee.of);
@@ -81,7 +80,7 @@ export class Names {
   private callsBehind(value: Value, depth = 0): Call[] | undefined {
     if (depth > depthLimit) return undefined;
     if (value.kind === 'call') return [value.call];
-    // `response.data.x()` and `sdk.chat.create()`: what made the first of the chain.
+    // `response.data.x()`, `sdk.chat.create()`: the call that created the first object of the chain.
     if (value.kind === 'member') return this.callsBehind(value.of, depth + 1);
     if (value.kind !== 'variable') return undefined;
     const values = this.valuesOf(value.name, value.scope);
@@ -95,7 +94,7 @@ export class Names {
     return this.makers.get(values);
   }
 
-  /** What the nearest scope that knows the name gives it; undefined when none does. Empty values do not count. */
+  /** The values of a name in the nearest scope that binds it; undefined when none does. */
   private valuesOf(name: string, from: number): Value[] | undefined {
     const byScope = this.bindings.get(name);
     if (!byScope) return undefined;

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { SourceFacts } from '../../../evidence/source.ts';
-import { untilAborted } from '../breathe.ts';
+import { count } from '../../../text/counts.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
+import { untilAborted } from '../pause.ts';
 import { recordInSource, type Secrets } from '../secrets/literal-secrets.ts';
-import { mayMatter, parsedLimit } from './choice.ts';
+import { isWorthParsing, parsedLimit } from './candidates.ts';
 import { readHttpCalls } from './facts/http-calls.ts';
 import { readLibraries } from './facts/libraries.ts';
 import { readLoggers } from './facts/loggers.ts';
@@ -17,13 +18,13 @@ import { describesPackage, languageOf } from './languages/languages.ts';
 import type { SourceModule } from './module.ts';
 import { Names } from './names.ts';
 
-/** Milliseconds for one file. A large one takes a fifth of it. */
+/** Milliseconds for one file. A large file takes a fifth of it. */
 const fileTime = 1_000;
-/** Milliseconds of parsing before others have their turn. */
-const turn = 50;
-/** Files that may run out of it before nothing more is parsed. */
+/** Milliseconds of parsing between two pauses. */
+const sliceMs = 50;
+/** Files that may exceed it before parsing stops. */
 const slowFileLimit = 3;
-/** Of each kind of fact; more would only repeat the finding. */
+/** Facts of each kind. */
 const factLimit = 500;
 
 const readers: readonly FactReader[] = [
@@ -52,11 +53,10 @@ export const nothingParsed = (): SourceFacts => ({
 });
 
 /**
- * Reads source files by their syntax trees. What cannot be parsed is counted and left out, and so is
- * what was not parsed when it was aborted.
+ * Reads source files by their syntax trees. Files that cannot be parsed, or were not parsed before the abort, are counted.
  *
  * @param names the project's files, relative to its root, the nearest to it first
- * @param secrets gets the literals that are given a secret's name
+ * @param secrets takes the literals with a secret's name
  */
 export async function readSource(
   names: string[],
@@ -70,7 +70,8 @@ export async function readSource(
     facts.unparsed = texts.leftOut;
     await parseAll(texts.chosen, files, facts, secrets);
   });
-  if (facts.unparsed > 0) files.note(`${facts.unparsed} source files were not read: broken, or too many.`);
+  if (facts.unparsed > 0)
+    files.note(`${count(facts.unparsed, 'source file')} could not be parsed, or exceeded the limits.`);
   return facts;
 }
 
@@ -80,7 +81,7 @@ interface SourceText {
   text: string;
 }
 
-/** The files that are parsed, within the bound for all: those that speak of MCP first, then the nearest to the root. */
+/** The files to parse within the limit for all: those that mention MCP first, then the nearest to the root. */
 async function chooseTexts(
   names: string[],
   files: ProjectFiles,
@@ -90,18 +91,18 @@ async function chooseTexts(
     const language = languageOf(file);
     if (!language) continue;
     const content = await files.read(file);
-    if ('text' in content && mayMatter(content.text)) all.push({ language, file, text: content.text });
+    if ('text' in content && isWorthParsing(content.text)) all.push({ language, file, text: content.text });
   }
   const ofMcp = all.filter(({ text }) => /mcp/i.test(text));
-  let room = parsedLimit;
+  let left = parsedLimit;
   const chosen = [...new Set([...ofMcp, ...all])].filter(({ text }) => {
-    room -= text.length;
-    return room >= 0;
+    left -= text.length;
+    return left >= 0;
   });
   return { chosen, leftOut: all.length - chosen.length };
 }
 
-/** Parses one file after the other, and lets others have their turn in between. */
+/** Parses the files in turn, with pauses for the event loop. */
 async function parseAll(
   texts: SourceText[],
   files: ProjectFiles,
@@ -111,14 +112,14 @@ async function parseAll(
   let next = 0;
   for (let slow = 0; next < texts.length && slow < slowFileLimit && !files.signal.aborted; ) {
     const started = performance.now();
-    // To be ready to interrupt costs a millisecond, so it is done for some files together.
+    // An interruptible call costs a millisecond, so it parses several files.
     const done = interruptible(() => {
-      for (; next < texts.length && performance.now() - started < turn; next++) {
+      for (; next < texts.length && performance.now() - started < sliceMs; next++) {
         const { language, file, text } = texts[next] as SourceText;
         record(language, language.read(file, text), facts, secrets);
       }
       return true;
-    }, turn + fileTime);
+    }, sliceMs + fileTime);
     if (!done) {
       facts.unparsed++;
       next++;

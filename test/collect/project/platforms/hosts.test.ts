@@ -77,7 +77,7 @@ processes = ["worker"]
 
   it('may be built by a buildpack', async () => {
     const workload = await workloadOf({ 'fly.toml': 'app = "x"\n[build]\nbuilder = "heroku/builder:24"\n' });
-    expect(workload.image).toMatchObject({ known: false, why: 'a buildpack makes the image' });
+    expect(workload.image).toMatchObject({ known: false, why: 'a buildpack builds the image' });
   });
 
   it.each([
@@ -86,7 +86,7 @@ processes = ["worker"]
   ])('stays unread when it is %s', async (_, text, reason) => {
     const { unread, notices } = await workloadsOf({ 'fly.toml': text });
     expect(unread).toEqual([{ file: 'fly.toml', kind: 'Fly.io app' }]);
-    expect(notices).toEqual([expect.stringContaining(`Not read: fly.toml: ${reason}`)]);
+    expect(notices).toEqual([expect.stringContaining(`fly.toml was not read: ${reason}`)]);
   });
 });
 

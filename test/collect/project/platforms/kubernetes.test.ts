@@ -146,14 +146,18 @@ describe('what is no server, or not known to be one', () => {
   });
 
   it.each([
-    ['a template', deployment('{containers: [{name: a, image: "{{ .Values.image }}"}]}'), 'it is a template'],
-    ['a bare template', plain.replace('image: a', 'image: {{ .Values.image }}'), 'a key is no plain text'],
-    ['a part of one', deployment('{containers: [{name: a}]}'), 'the Deployment weather is not complete'],
     [
-      'a kind of somebody else’s',
-      plain.replace('kind: Deployment', 'kind: Rollout'),
-      'the kind Rollout is not known',
+      'a template',
+      deployment('{containers: [{name: a, image: "{{ .Values.image }}"}]}'),
+      'the file is a template',
     ],
+    ['a bare template', plain.replace('image: a', 'image: {{ .Values.image }}'), 'a key is not a plain text'],
+    [
+      'a part of one',
+      deployment('{containers: [{name: a}]}'),
+      'Deployment weather lacks a container or its image',
+    ],
+    ['a kind of somebody else’s', plain.replace('kind: Deployment', 'kind: Rollout'), 'unknown kind Rollout'],
     ['a broken one', `${plain}  bad: [`, 'line'],
   ])('%s stays unread, with a notice', async (_, text, reason) => {
     const { workloads, unread, notices } = await workloadsOf({ 'a.yaml': text });
@@ -238,16 +242,19 @@ patches:
   });
 
   it.each([
-    ['components: [../c]', 'it has components'],
+    ['components: [../c]', 'the audit does not evaluate components'],
     ['patches: [{path: gone.yaml}]', 'prod/gone.yaml is not in the project'],
-    ['patches: [{target: {labelSelector: a=b}, patch: "spec: {}"}]', 'a patch chooses by labels'],
+    [
+      'patches: [{target: {labelSelector: a=b}, patch: "spec: {}"}]',
+      'a patch selects objects by labels or annotations',
+    ],
     [
       'patches: [{target: {kind: Deployment}, patch: "[{op: add, path: /spec/template/spec/x, value: 1}]"}]',
-      'changes pods by a JSON patch',
+      'a JSON patch changes pods',
     ],
     [
       'patches: [{patch: "{kind: Deployment, metadata: {name: weather}, spec: {template: {$patch: delete}}}"}]',
-      'it has the directive $patch',
+      'a patch contains the directive $patch',
     ],
   ])('leaves out what only kustomize can follow: %s', async (line, reason) => {
     const { workloads, unread, notices } = await workloadsOf({

@@ -1,11 +1,11 @@
 import type { Declared } from '../../../../evidence/declared.ts';
 import type { Workload } from '../../../../evidence/workload.ts';
-import { find, listOf, pairsOf } from '../../formats/yaml-nodes.ts';
+import { find, listOf, pairsOf, textAt } from '../../formats/yaml-nodes.ts';
 import type { YamlNode } from '../../formats/yaml-tree.ts';
-import { declaredAt, declaredText, textAt } from '../values.ts';
+import { declaredAt, declaredText } from '../values.ts';
 import type { KubernetesObject } from './objects.ts';
 
-/** Annotations by which an ingress controller or a load balancer keeps a client at one pod, with a value that does so. */
+/** Annotations with the values by which an ingress controller or a load balancer keeps a client at one pod. */
 const stickyAnnotations: [RegExp, RegExp][] = [
   [/^nginx\.ingress\.kubernetes\.io\/affinity$/, /^cookie$/],
   [/^nginx\.ingress\.kubernetes\.io\/upstream-hash-by$/, /./],
@@ -15,7 +15,7 @@ const stickyAnnotations: [RegExp, RegExp][] = [
   [/^alb\.ingress\.kubernetes\.io\/target-group-attributes$/, /stickiness\.enabled=true/],
 ];
 
-/** What the objects beside a workload say of it: who sends it clients, and how many of it there are. */
+/** The session affinity and the replicas of a workload, which other objects declare. */
 export function exposureOf(
   object: KubernetesObject,
   others: readonly KubernetesObject[],
@@ -32,25 +32,26 @@ export function exposureOf(
       textAt(node, 'spec', 'scaleTargetRef', 'name') === object.name &&
       textAt(node, 'spec', 'scaleTargetRef', 'kind') === object.kind,
   );
-  // An autoscaler owns the number; its largest is what sessions must live with.
+  // An autoscaler sets the number of replicas, up to its maximum.
   const replicas = scaler && declaredAt(scaler.node, 'spec', 'maxReplicas');
   return { ...(affinity ? { affinity } : {}), ...(replicas ? { replicas } : {}) };
 }
 
 function selects(service: YamlNode, workload: YamlNode): boolean {
-  const selector = pairsOf(find(service, ['spec', 'selector']));
-  const labels = ['Pod'].includes(textAt(workload, 'kind') ?? '')
-    ? find(workload, ['metadata', 'labels'])
-    : find(workload, ['spec', 'template', 'metadata', 'labels']);
+  const selector = pairsOf(service, 'spec', 'selector');
+  const labels =
+    textAt(workload, 'kind') === 'Pod'
+      ? find(workload, 'metadata', 'labels')
+      : find(workload, 'spec', 'template', 'metadata', 'labels');
   return selector.length > 0 && selector.every(([name, value]) => textAt(labels, name) === textAt(value));
 }
 
-/** Ingress v1: rules and the default backend name services. */
+/** Whether a rule or the default backend names the service (Ingress v1). */
 function sendsTo(ingress: YamlNode, service: string): boolean {
   const backends = [
-    find(ingress, ['spec', 'defaultBackend']),
-    ...listOf(find(ingress, ['spec', 'rules'])).flatMap((rule) =>
-      listOf(find(rule, ['http', 'paths'])).map((path) => find(path, ['backend'])),
+    find(ingress, 'spec', 'defaultBackend'),
+    ...listOf(ingress, 'spec', 'rules').flatMap((rule) =>
+      listOf(rule, 'http', 'paths').map((path) => find(path, 'backend')),
     ),
   ];
   return backends.some((backend) => textAt(backend, 'service', 'name') === service);
@@ -59,7 +60,7 @@ function sendsTo(ingress: YamlNode, service: string): boolean {
 function affinityOf(node: YamlNode): Declared<string> | undefined {
   const own = declaredAt(node, 'spec', 'sessionAffinity');
   if (own?.known && own.value === 'ClientIP') return { ...own, value: 'sessionAffinity: ClientIP' };
-  for (const [name, value] of pairsOf(find(node, ['metadata', 'annotations']))) {
+  for (const [name, value] of pairsOf(node, 'metadata', 'annotations')) {
     const text = textAt(value) ?? '';
     if (stickyAnnotations.some(([known, sticky]) => known.test(name) && sticky.test(text))) {
       return declaredText(`${name}: ${text}`, value.at);

@@ -1,32 +1,39 @@
 import path from 'node:path';
-import { breathe } from '../../breathe.ts';
-import { find, listOf, pairsOf } from '../../formats/yaml-nodes.ts';
+import { find, listOf, pairsOf, textAt, withEntry } from '../../formats/yaml-nodes.ts';
 import { parseYamlTrees, type YamlMap, type YamlNode } from '../../formats/yaml-tree.ts';
-import { textAt, textsAt } from '../values.ts';
+import { pause } from '../../pause.ts';
+import { textsAt } from '../values.ts';
 import { type KubernetesObject, type Manifest, objectsOf } from './objects.ts';
 import { mergePatch, UnknownPatch } from './patch.ts';
 
-/** What a kustomization takes and changes, as far as it can be followed. */
+/** What a kustomization builds on and changes, as far as files show it. */
 export interface Kustomization {
   file: string;
   directory: string;
   node: YamlNode;
   /** Files and directories, relative to the root. */
   resources: string[];
-  /** Files that hold patches, relative to the root. */
-  patchFiles: string[];
+  patches: Patch[];
 }
 
-/** Gives what was read of a project's files. */
-export interface Sources {
-  manifest: (file: string) => Manifest | undefined;
-  /** The text of a file that a patch is in. */
-  text: (file: string) => string | undefined;
-  kustomization: (directory: string) => Kustomization | undefined;
+interface Patch {
+  /** Where the patch is, relative to the root. */
+  file: string;
+  /** The text of an inline patch; undefined where `file` contains it. */
+  inline: string | undefined;
+  target: YamlNode | undefined;
+}
+
+interface Sources {
+  manifests: ReadonlyMap<string, Manifest>;
+  /** By directory and by file. */
+  kustomizations: ReadonlyMap<string, Kustomization>;
+  /** The texts of the files that contain patches. */
+  patches: ReadonlyMap<string, string | undefined>;
   signal: AbortSignal;
 }
 
-/** What a kustomization gives, and how many others stand below each other in it. */
+/** The objects of a kustomization, and the length of the longest chain of kustomizations below it. */
 interface Built {
   objects: KubernetesObject[];
   depth: number;
@@ -34,20 +41,14 @@ interface Built {
 
 const depthLimit = 10;
 
-/** Objects of one kustomization, which may take another one any number of times. */
+/** Objects of one kustomization, which may include another one any number of times. */
 const objectLimit = 1_000;
 
-/** What changes objects in ways that only kustomize itself can follow. */
-const beyond = [
-  'components',
-  'transformers',
-  'helmCharts',
-  'helmChartInflationGenerator',
-  'replacements',
-  'crds',
-];
+/** Fields that only kustomize itself can evaluate. */
+const unsupportedKeys =
+  'components transformers helmCharts helmChartInflationGenerator replacements crds'.split(' ');
 
-/** @throws Error for what is no kustomization */
+/** @throws Error when the file is not a kustomization */
 export async function readKustomization(
   file: string,
   text: string,
@@ -56,14 +57,18 @@ export async function readKustomization(
   const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) throw new Error(problem);
   const [node] = roots;
-  if (node?.kind !== 'map') throw new Error('it is no map');
+  if (node?.kind !== 'map') throw new Error('the file is not a map');
   const directory = path.posix.dirname(file);
   const inside = (name: string) => path.posix.join(directory, name).replace(/(.)\/$/, '$1');
-  const listed = [...listOf(find(node, ['patches'])), ...listOf(find(node, ['patchesJson6902']))];
-  const patchFiles = [
-    ...listed.flatMap((patch) => textAt(patch, 'path') ?? []),
-    ...textsAt(node, 'patchesStrategicMerge').filter((name) => !name.includes('\n')),
-  ];
+  const strategic = textsAt(node, 'patchesStrategicMerge').map((text): Patch => {
+    const inline = text.includes('\n') ? text : undefined;
+    return { file: inline === undefined ? inside(text) : file, inline, target: undefined };
+  });
+  const listed = [...listOf(node, 'patches'), ...listOf(node, 'patchesJson6902')].map((item): Patch => {
+    const name = textAt(item, 'path');
+    const inline = name === undefined ? (textAt(item, 'patch') ?? '') : undefined;
+    return { file: name === undefined ? file : inside(name), inline, target: find(item, 'target') };
+  });
   return {
     file,
     directory,
@@ -71,11 +76,15 @@ export async function readKustomization(
     resources: [...textsAt(node, 'resources'), ...textsAt(node, 'bases')].map((name) =>
       /^[\w+.-]+:\/\/|^git@|^github\.com\//.test(name) ? name : inside(name),
     ),
-    patchFiles: patchFiles.map(inside),
+    patches: [...strategic, ...listed],
   };
 }
 
-/** Builds kustomizations out of each other, each once. */
+/** Files that contain patches, relative to the root. */
+export const patchFilesOf = ({ patches }: Kustomization): string[] =>
+  patches.flatMap(({ file, inline }) => (inline === undefined ? [file] : []));
+
+/** Builds each kustomization once, with those that it includes. */
 export class Kustomizer {
   private readonly sources: Sources;
   private readonly built = new Map<Kustomization, Built>();
@@ -85,92 +94,64 @@ export class Kustomizer {
   }
 
   /**
-   * The objects that a kustomization gives (Kustomize: resources, patches, replicas).
+   * The objects of a kustomization (Kustomize: resources, patches, replicas).
    *
-   * @throws UnknownPatch with the reason, where what it gives cannot be known from files
+   * @throws UnknownPatch with the reason, where files alone do not determine the objects
    */
   async objectsOf(kustomization: Kustomization): Promise<KubernetesObject[]> {
     return (await this.build(kustomization, 0)).objects;
   }
 
   private async build(kustomization: Kustomization, above: number): Promise<Built> {
-    await breathe(this.sources.signal);
+    await pause(this.sources.signal);
     const known = this.built.get(kustomization);
-    if (above + (known?.depth ?? 0) > depthLimit) throw new UnknownPatch('it goes too deep');
+    if (above + (known?.depth ?? 0) > depthLimit)
+      throw new UnknownPatch('the kustomizations are nested too deeply');
     if (known) return known;
-    const { node, resources } = kustomization;
-    const strange = beyond.find((key) => find(node, [key]));
-    if (strange) throw new UnknownPatch(`it has ${strange}`);
+    const { node, resources, patches } = kustomization;
+    const unsupported = unsupportedKeys.find((key) => find(node, key));
+    if (unsupported) throw new UnknownPatch(`the audit does not evaluate ${unsupported}`);
     let objects: KubernetesObject[] = [];
     let depth = 0;
     for (const name of resources) {
-      const below = this.sources.kustomization(name);
+      const below = this.sources.kustomizations.get(name);
       const part = below ? await this.build(below, above + 1) : { objects: this.manifestAt(name), depth: -1 };
       objects.push(...part.objects);
       depth = Math.max(depth, part.depth + 1);
-      if (objects.length > objectLimit) throw new UnknownPatch(`it has more than ${objectLimit} objects`);
+      if (objects.length > objectLimit) throw new UnknownPatch(`more than ${objectLimit} objects`);
     }
-    for (const patch of patchesOf(kustomization, this.sources)) {
-      objects = await applyPatch(objects, patch, this.sources.signal);
-    }
+    for (const patch of patches) objects = await applyPatch(objects, patch, this.sources);
     const built = { objects: objects.map((object) => withReplicas(object, node)), depth };
     this.built.set(kustomization, built);
     return built;
   }
 
   private manifestAt(name: string): KubernetesObject[] {
-    const manifest = this.sources.manifest(name);
+    const manifest = this.sources.manifests.get(name);
     if (!manifest) throw new UnknownPatch(`${name} is not in the project`);
     if ('problem' in manifest) throw new UnknownPatch(`${name}: ${manifest.problem}`);
     return manifest.objects;
   }
 }
 
-interface Patch {
-  text: string;
-  file: string;
-  /** The line of the kustomization that an inline patch begins behind. */
-  target: YamlNode | undefined;
-}
-
-function patchesOf({ node, directory, file }: Kustomization, sources: Sources): Patch[] {
-  const fromFile = (name: string, target?: YamlNode): Patch => {
-    const joined = path.posix.join(directory, name);
-    const text = sources.text(joined);
-    if (text === undefined) throw new UnknownPatch(`${joined} is not in the project`);
-    return { text, file: joined, target };
-  };
-  const listed = [...listOf(find(node, ['patches'])), ...listOf(find(node, ['patchesJson6902']))];
-  return [
-    ...textsAt(node, 'patchesStrategicMerge').map((name) =>
-      name.includes('\n') ? { text: name, file, target: undefined } : fromFile(name),
-    ),
-    ...listed.map((item) => {
-      const target = find(item, ['target']);
-      const name = textAt(item, 'path');
-      return name === undefined
-        ? { text: textAt(item, 'patch') ?? '', file, target }
-        : fromFile(name, target);
-    }),
-  ];
-}
-
 async function applyPatch(
   objects: KubernetesObject[],
-  { text, file, target }: Patch,
-  signal: AbortSignal,
+  { file, inline, target }: Patch,
+  { patches, signal }: Sources,
 ): Promise<KubernetesObject[]> {
+  const text = inline ?? patches.get(file);
+  if (text === undefined) throw new UnknownPatch(`${file} is not in the project`);
   const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) throw new UnknownPatch(`${file}: ${problem}`);
   let all = objects;
   for (const root of roots) {
-    await breathe(signal);
+    await pause(signal);
     if (root.kind === 'seq') {
       all = applyOperations(all, root.items, target, file);
       continue;
     }
     const [patch] = objectsOf(file, root);
-    if (!patch && !target) throw new UnknownPatch(`${file}: a patch names nothing that it changes`);
+    if (!patch && !target) throw new UnknownPatch(`${file}: a patch has neither a kind nor a target`);
     if (root.kind !== 'map') continue;
     all = all.map((object) =>
       isTarget(object, target ?? root, target === undefined)
@@ -181,13 +162,13 @@ async function applyPatch(
   return all;
 }
 
-/** What a patch says of kind and name tells what it is for; with a target it may be anything. */
+/** Kind and version of a patch select the object, and do not change it. */
 function withoutIdentity(patch: YamlMap): YamlMap {
   const entries = new Map([...patch.entries].filter(([key]) => !['kind', 'apiVersion'].includes(key)));
   return { ...patch, entries };
 }
 
-/** JSON patches (RFC 6902) of anything but metadata and the number of replicas are not followed. */
+/** JSON patches (RFC 6902) are not applied. Those of metadata and of the replica count are ignored. */
 function applyOperations(
   objects: KubernetesObject[],
   operations: YamlNode[],
@@ -198,16 +179,16 @@ function applyOperations(
     (operation) => !/^\/(?:metadata|spec\/replicas)\b/.test(textAt(operation, 'path') ?? ''),
   );
   const touches = objects.some(
-    (object) => isTarget(object, target, false) && find(object.node, ['spec', 'template']),
+    (object) => isTarget(object, target, false) && find(object.node, 'spec', 'template'),
   );
-  if (changesPods && touches) throw new UnknownPatch(`${file}: it changes pods by a JSON patch`);
+  if (changesPods && touches) throw new UnknownPatch(`${file}: a JSON patch changes pods`);
   return objects;
 }
 
 /** The names of a target are regular expressions; those of a patch are plain. */
 function isTarget(object: KubernetesObject, target: YamlNode | undefined, plain: boolean): boolean {
-  if (find(target, ['labelSelector']) || find(target, ['annotationSelector'])) {
-    throw new UnknownPatch('a patch chooses by labels');
+  if (find(target, 'labelSelector') || find(target, 'annotationSelector')) {
+    throw new UnknownPatch('a patch selects objects by labels or annotations');
   }
   const name = plain ? textAt(target, 'metadata', 'name') : textAt(target, 'name');
   const kind = textAt(target, 'kind');
@@ -215,18 +196,13 @@ function isTarget(object: KubernetesObject, target: YamlNode | undefined, plain:
   if (name === undefined) return !plain;
   if (plain || /^[\w.-]+$/.test(name)) return name === object.name;
   if (name === '.*') return true;
-  throw new UnknownPatch('a patch chooses by a pattern');
+  throw new UnknownPatch('a patch selects objects by a pattern');
 }
 
 function withReplicas(object: KubernetesObject, kustomization: YamlNode): KubernetesObject {
-  const replicas = listOf(find(kustomization, ['replicas'])).find(
-    (item) => textAt(item, 'name') === object.name,
-  );
-  const count = find(replicas, ['count']);
-  const spec = find(object.node, ['spec']);
+  const replicas = listOf(kustomization, 'replicas').find((item) => textAt(item, 'name') === object.name);
+  const count = find(replicas, 'count');
+  const spec = find(object.node, 'spec');
   if (!count || spec?.kind !== 'map' || !pairsOf(spec).length) return object;
-  const entry = { node: count, at: count.at };
-  const node = { ...spec, entries: new Map(spec.entries).set('replicas', entry) };
-  const entries = new Map(object.node.entries).set('spec', { node, at: node.at });
-  return { ...object, node: { ...object.node, entries } };
+  return { ...object, node: withEntry(object.node, 'spec', withEntry(spec, 'replicas', count)) };
 }

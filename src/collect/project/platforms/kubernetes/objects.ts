@@ -1,6 +1,5 @@
-import { find, listOf } from '../../formats/yaml-nodes.ts';
+import { find, listOf, textAt } from '../../formats/yaml-nodes.ts';
 import { parseYamlTrees, type YamlMap, type YamlNode } from '../../formats/yaml-tree.ts';
-import { textAt } from '../values.ts';
 
 /** One object of a manifest. */
 export interface KubernetesObject {
@@ -10,23 +9,19 @@ export interface KubernetesObject {
   node: YamlMap;
 }
 
-/** A manifest's objects, or why there are none to judge. */
+/** A manifest's objects, or why it cannot be judged. */
 export type Manifest = { objects: KubernetesObject[] } | { problem: string };
 
-/** More than any chart renders. */
 const objectLimit = 500;
 
-/**
- * Reads a manifest of one or several documents, a `List` among them. A template, which something fills in first, is not
- * what is applied.
- */
+/** Reads a manifest of one or several documents, with the items of a `List`. Templates are refused. */
 export async function readManifest(file: string, text: string, signal: AbortSignal): Promise<Manifest> {
   const { roots, problem } = await parseYamlTrees(text, file, signal);
   if (problem !== undefined) return { problem };
   const objects = roots.flatMap((root) => objectsOf(file, root));
-  if (objects.length > objectLimit) return { problem: `it has more than ${objectLimit} objects` };
+  if (objects.length > objectLimit) return { problem: `more than ${objectLimit} objects` };
   if (text.includes('{{') && objects.some(({ node }) => containersOf(node).length > 0)) {
-    return { problem: 'it is a template' };
+    return { problem: 'the file is a template' };
   }
   return { objects };
 }
@@ -35,14 +30,13 @@ export async function readManifest(file: string, text: string, signal: AbortSign
 export function objectsOf(file: string, node: YamlNode, depth = 0): KubernetesObject[] {
   const kind = textAt(node, 'kind');
   if (node.kind !== 'map' || kind === undefined || depth > 2) return [];
-  if (kind === 'List')
-    return listOf(find(node, ['items'])).flatMap((item) => objectsOf(file, item, depth + 1));
+  if (kind === 'List') return listOf(node, 'items').flatMap((item) => objectsOf(file, item, depth + 1));
   return [{ kind, name: textAt(node, 'metadata', 'name') ?? '', file, node }];
 }
 
-/** The specification of the pods that an object makes, or of the pod that it is. */
+/** The pod specification of a workload or of a Pod. */
 export function podSpecOf(node: YamlNode): YamlNode | undefined {
-  return textAt(node, 'kind') === 'Pod' ? find(node, ['spec']) : find(node, ['spec', 'template', 'spec']);
+  return textAt(node, 'kind') === 'Pod' ? find(node, 'spec') : find(node, 'spec', 'template', 'spec');
 }
 
-export const containersOf = (node: YamlNode): YamlNode[] => listOf(find(podSpecOf(node), ['containers']));
+export const containersOf = (node: YamlNode): YamlNode[] => listOf(podSpecOf(node), 'containers');

@@ -1,7 +1,7 @@
+import { textAt } from '../../formats/yaml-nodes.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from '../../formats/yaml-tree.ts';
-import { textAt } from '../values.ts';
 
-/** What identifies the items of a list, by its key (Kubernetes API: patch merge keys). Other lists are replaced. */
+/** The fields that identify a list's items, by the list's key (Kubernetes API: patch merge keys). Other lists are replaced. */
 const mergeKeys = new Map([
   ['containers', ['name']],
   ['initContainers', ['name']],
@@ -14,20 +14,20 @@ const mergeKeys = new Map([
 
 const depthLimit = 30;
 
-/** A patch says what only kustomize can do with it. */
+/** Only kustomize itself can apply a patch. */
 export class UnknownPatch extends Error {}
 
 /**
- * A strategic merge patch on top of an object: maps are merged by key, lists by what identifies their items, `null`
- * removes (Kubernetes API conventions: strategic merge patch). Neither is changed.
+ * Applies a strategic merge patch: maps are merged by key, lists by the identity of their items, `null` removes
+ * (Kubernetes API conventions: strategic merge patch). Neither input is changed.
  *
  * @throws UnknownPatch for directives, which change what merging means
  */
 export function mergePatch(base: YamlMap, patch: YamlMap, depth = 0): YamlMap {
-  if (depth > depthLimit) throw new UnknownPatch('it is nested too deeply');
+  if (depth > depthLimit) throw new UnknownPatch('a patch is nested too deeply');
   const entries = new Map(base.entries);
   for (const [key, entry] of patch.entries) {
-    if (key.startsWith('$')) throw new UnknownPatch(`it has the directive ${key}`);
+    if (key.startsWith('$')) throw new UnknownPatch(`a patch contains the directive ${key}`);
     const below = entries.get(key);
     if (entry.node.kind === 'scalar' && entry.node.text === null) entries.delete(key);
     else entries.set(key, below ? mergeEntry(key, below, entry, depth) : entry);

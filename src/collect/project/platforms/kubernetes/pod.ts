@@ -1,17 +1,18 @@
 import type { Workload, WorkloadCheck } from '../../../../evidence/workload.ts';
+import { withoutUndefined } from '../../declared.ts';
 import { bounded } from '../../files/text.ts';
-import { find, listOf } from '../../formats/yaml-nodes.ts';
+import { find, listOf, textAt } from '../../formats/yaml-nodes.ts';
 import type { YamlNode } from '../../formats/yaml-tree.ts';
-import { inspectCommand, maskText, type Secrets } from '../../secrets/literal-secrets.ts';
+import type { Secrets } from '../../secrets/literal-secrets.ts';
 import { type Assignment, listedAssignments, lookupOf, recordEnvironment } from '../environment.ts';
-import { describeHealthcheck } from '../healthcheck.ts';
-import { commandOf, declaredAt, present, switchAt, textAt, textsAt } from '../values.ts';
+import { describeHealthcheck, describeProbe, loopbackUrl } from '../healthcheck.ts';
+import { commandOf, declaredAt, inspectCommands, switchAt, textsAt } from '../values.ts';
 import { containersOf, type KubernetesObject, podSpecOf } from './objects.ts';
 
-/** What keeps a server running. A Job and a CronJob end. */
-export const workloadKinds = new Set([
-  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Pod'],
-]);
+/** Jobs and CronJobs are not among them: they end. */
+export const workloadKinds = new Set(
+  'Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Pod'.split(' '),
+);
 
 const probes = { livenessProbe: 'liveness', readinessProbe: 'readiness', startupProbe: 'startup' } as const;
 
@@ -22,23 +23,20 @@ export function readPods(object: KubernetesObject, secrets: Secrets): Workload[]
 
 function readContainer(object: KubernetesObject, container: YamlNode, secrets: Secrets): Workload {
   const pod = podSpecOf(object.node);
-  const own = find(container, ['securityContext']);
-  const shared = find(pod, ['securityContext']);
-  const assignments = listedAssignments(find(container, ['env']));
-  const command = commandOf(find(container, ['command']), find(container, ['args']));
-  for (const word of [...textsAt(container, 'command'), ...textsAt(container, 'args')]) {
-    inspectCommand(secrets, word, () => container.at);
-  }
+  const own = find(container, 'securityContext');
+  const shared = find(pod, 'securityContext');
+  const assignments = listedAssignments(find(container, 'env'));
+  inspectCommands(secrets, container, 'command', 'args');
   const escalation = switchAt(own, 'allowPrivilegeEscalation');
-  return present({
+  return withoutUndefined({
     platform: 'kubernetes' as const,
     kind: object.kind,
     name: bounded(object.name, 100),
     at: object.node.at,
     container: bounded(textAt(container, 'name') ?? '', 100),
     image: declaredAt(container, 'image'),
-    command,
-    // What a container says goes before what its pod says.
+    command: commandOf(find(container, 'command'), find(container, 'args')),
+    // A container overrides its pod.
     user: declaredAt(own, 'runAsUser') ?? declaredAt(shared, 'runAsUser'),
     nonRoot: switchAt(own, 'runAsNonRoot') ?? switchAt(shared, 'runAsNonRoot'),
     noNewPrivileges: escalation?.known ? { ...escalation, value: !escalation.value } : escalation,
@@ -46,10 +44,10 @@ function readContainer(object: KubernetesObject, container: YamlNode, secrets: S
     privileged: switchAt(own, 'privileged'),
     restart: declaredAt(pod, 'restartPolicy'),
     healthchecks: Object.entries(probes).flatMap(([key, purpose]) =>
-      readProbe(find(container, [key]), purpose, container, assignments),
+      readProbe(find(container, key), purpose, container, assignments),
     ),
     environment: recordEnvironment(assignments, secrets),
-    ports: listOf(find(container, ['ports'])).flatMap((port) => declaredAt(port, 'containerPort') ?? []),
+    ports: listOf(container, 'ports').flatMap((port) => declaredAt(port, 'containerPort') ?? []),
     memoryLimit: declaredAt(container, 'resources', 'limits', 'memory'),
     cpuLimit: declaredAt(container, 'resources', 'limits', 'cpu'),
     replicas: declaredAt(object.node, 'spec', 'replicas'),
@@ -70,29 +68,20 @@ function readProbe(
   if (words.length > 0) {
     return [{ ...describeHealthcheck(words, lookupOf(assignments), interval, probe.at), purpose }];
   }
-  const http = find(probe, ['httpGet']);
-  const kind = ['tcpSocket', 'grpc'].find((key) => find(probe, [key]));
-  const url = http && urlOf(http, container);
-  const command = url === undefined ? kind && `${kind} ${textAt(probe, kind, 'port') ?? ''}` : `GET ${url}`;
-  // A probe without a handler is refused by Kubernetes.
-  if (command === undefined) return [];
-  return [
-    {
-      ...describeHealthcheck('', () => ({ state: 'unset', why: '' }), interval, (http ?? probe).at),
-      command: bounded(command.trim()),
-      urls: url === undefined ? [] : [url],
-      purpose,
-    },
-  ];
+  const http = find(probe, 'httpGet');
+  if (http) return [{ ...describeProbe(urlOf(http, container), interval, http.at), purpose }];
+  const kind = ['tcpSocket', 'grpc'].find((key) => find(probe, key));
+  // Kubernetes refuses a probe without a handler.
+  if (kind === undefined) return [];
+  const command = `${kind} ${textAt(probe, kind, 'port') ?? ''}`;
+  return [{ ...describeProbe(undefined, interval, probe.at, command), purpose }];
 }
 
 /** An `httpGet` as a URL; its port may be the name of one that the container declares. */
 function urlOf(http: YamlNode, container: YamlNode): string {
   const named = textAt(http, 'port') ?? '';
-  const declared = listOf(find(container, ['ports'])).find((port) => textAt(port, 'name') === named);
-  const port = declared ? textAt(declared, 'containerPort') : named;
-  const path = textAt(http, 'path') ?? '/';
+  const declared = listOf(container, 'ports').find((port) => textAt(port, 'name') === named);
+  const port = (declared ? textAt(declared, 'containerPort') : named) ?? '';
   const scheme = textAt(http, 'scheme')?.toLowerCase() === 'https' ? 'https' : 'http';
-  const authority = /^\d{1,5}$/.test(port ?? '') ? `127.0.0.1:${port}` : '127.0.0.1';
-  return bounded(maskText(`${scheme}://${authority}${path.startsWith('/') ? '' : '/'}${path}`));
+  return loopbackUrl(/^\d{1,5}$/.test(port) ? port : undefined, textAt(http, 'path') ?? '/', scheme);
 }

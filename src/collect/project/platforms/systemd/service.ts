@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Declared } from '../../../../evidence/declared.ts';
 import type { Workload } from '../../../../evidence/workload.ts';
 import { splitWords, unquote } from '../../../../text/shell-words.ts';
-import { bounded } from '../../files/text.ts';
-import { inspectCommand, inspectFile, maskText, type Secrets } from '../../secrets/literal-secrets.ts';
+import { unknownValue, withoutUndefined } from '../../declared.ts';
+import { bounded, splitAssignment } from '../../files/text.ts';
+import { inspectCommand, inspectFile, type Secrets } from '../../secrets/literal-secrets.ts';
 import { recordEnvironment } from '../environment.ts';
-import { declaredText, present } from '../values.ts';
+import { declaredText } from '../values.ts';
 import { readUnitFile, Section, type Setting } from './unit-file.ts';
 
 /**
@@ -31,15 +32,15 @@ export function readUnit(
   const wantedBy = new Section(settings, 'Install')
     .all('WantedBy')
     .flatMap(({ value }) => value.split(/\s+/));
-  return present({
+  return withoutUndefined({
     platform: 'systemd' as const,
-    // Units of users are started by a manager of their own, as them.
+    // A user's own service manager starts user services.
     kind:
       wantedBy.includes('default.target') || /(?:^|\/)user\//.test(unit.file) ? 'user service' : 'service',
     name: bounded(path.posix.basename(unit.file, '.service'), 100),
     at: { file: unit.file, line: settings.find(({ section }) => section === 'Service')?.at.line ?? 1 },
-    // Prefixes say how it is started: "-", "@", "+", "!", ":".
-    command: declaredText(bounded(maskText(start.value.replace(/^[-@:+!|]+/, '')), 2_000), start.at),
+    // Without the prefixes of systemd: "-", "@", "+", "!", ":".
+    command: declaredText(start.value.replace(/^[-@:+!|]+/, ''), start.at),
     user: declared(service.last('User')),
     nonRoot: switchOf(service.last('DynamicUser')),
     noNewPrivileges: switchOf(service.last('NoNewPrivileges')) ?? switchOf(service.last('DynamicUser')),
@@ -57,11 +58,11 @@ export function readUnit(
   });
 }
 
-/** Specifiers, `%i`, are filled in by systemd. */
+/** systemd fills in specifiers: `%i`. */
 function declared(setting: Setting | undefined): Declared<string> | undefined {
   if (!setting) return undefined;
   return /%[a-zA-Z]/.test(setting.value)
-    ? { known: false, text: bounded(maskText(setting.value)), why: 'systemd fills it in', at: setting.at }
+    ? unknownValue(setting.value, 'systemd fills it in', setting.at)
     : declaredText(setting.value, setting.at);
 }
 
@@ -75,7 +76,7 @@ const unlessInfinite = (limit: Declared<string> | undefined): Declared<string> |
 
 const units: Record<string, number> = { '': 1, s: 1, sec: 1, ms: 0.001, m: 60, min: 60, h: 3600, hr: 3600 };
 
-/** Time spans are sums, `1min 30s`, and plain numbers are seconds (systemd.time(7)). */
+/** Time spans are sums, `1min 30s`. Plain numbers are seconds (systemd.time(7)). */
 function secondsOf(setting: Setting | undefined): Declared<string> | undefined {
   if (!setting) return undefined;
   const { value, at } = setting;
@@ -87,14 +88,13 @@ function secondsOf(setting: Setting | undefined): Declared<string> | undefined {
   if (value === 'infinity') return { known: true, value, at };
   return parts.length > 0 && Number.isFinite(sum)
     ? { known: true, value: String(sum), at }
-    : { known: false, text: bounded(value, 100), why: 'it is no time span', at };
+    : unknownValue(value, 'the value is not a time span', at);
 }
 
 /** `Environment="A=one two" B=three` */
 function assignmentsOf({ value, at }: Setting): { name: string; value: string; at: Setting['at'] }[] {
   return splitWords(value, '\\').flatMap((word) => {
-    const plain = unquote(word);
-    const split = plain.indexOf('=');
-    return split > 0 ? [{ name: plain.slice(0, split), value: plain.slice(split + 1), at }] : [];
+    const { name, value } = splitAssignment(unquote(word));
+    return name === '' || value === undefined ? [] : [{ name, value, at }];
   });
 }

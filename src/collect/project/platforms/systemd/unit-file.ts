@@ -1,6 +1,6 @@
 import type { Place } from '../../../../evidence/declared.ts';
 
-/** A setting of a unit's section as it stands there. */
+/** A setting as written. */
 export interface Setting {
   section: string;
   name: string;
@@ -8,7 +8,6 @@ export interface Setting {
   at: Place;
 }
 
-/** A line that goes on for ever is not meant seriously. */
 const lineLimit = 20_000;
 
 /**
@@ -51,19 +50,19 @@ export class Section {
     this.settings = settings.filter((setting) => setting.section === section);
   }
 
-  /** What holds in the end; an empty value takes back what was said before. */
+  /** The value in effect. An empty value resets the setting. */
   last(...names: string[]): Setting | undefined {
     const found = this.settings.findLast(({ name }) => names.includes(name));
     return found?.value === '' ? undefined : found;
   }
 
-  /** Everything that a list is given, an empty value beginning it anew. */
+  /** All values of a list setting since the last empty one, which resets it. */
   all(name: string): Setting[] {
     const found = this.settings.filter((setting) => setting.name === name);
     return found.slice(found.findLastIndex(({ value }) => value === '') + 1);
   }
 
-  /** Whether a list was emptied, and nothing was added since. */
+  /** Whether the last value resets the list. */
   isEmptied(name: string): boolean {
     return this.settings.findLast((setting) => setting.name === name)?.value === '';
   }

@@ -3,14 +3,14 @@ import type { Call } from '../module.ts';
 import type { Names } from '../names.ts';
 import { placeOf, type Reading } from './reading.ts';
 
-/** Records calls to other servers with their time limits, and what may bound them from outside. */
+/** Records calls to other servers with their time limits, and what may limit them from outside. */
 export const readHttpCalls: FactReader = (reading, language) => {
   const { module, names, facts } = reading;
   for (const call of module.calls) {
     const name = names.of(call.callee);
-    const seen = name === undefined ? undefined : language.httpCall(name, call, reading);
+    const httpCall = name === undefined ? undefined : language.httpCall(name, call, reading);
     const at = placeOf(module, call.line);
-    if (seen) facts.httpCalls.push({ ...seen, at });
+    if (httpCall) facts.httpCalls.push({ ...httpCall, at });
     const guard = guardOf(name, call, reading, language);
     if (guard !== undefined) facts.timeGuards.push({ call: guard, at });
   }
@@ -22,7 +22,7 @@ export const readHttpCalls: FactReader = (reading, language) => {
   }
 };
 
-/** Names that only look like a limit on what is called: timers, signals, and sockets that the project listens on. */
+/** Names that only look like a limit on calls: timers, signals and listening sockets. */
 const noGuards = new Set([
   'setTimeout',
   'clearTimeout',
@@ -32,7 +32,7 @@ const noGuards = new Set([
   'ClientTimeout',
 ]);
 
-/** The name of a call that may bound others: those of the libraries, and whatever the project itself calls a timeout. */
+/** The name of a call that may limit others: a library's, or one that the project itself calls a timeout. */
 function guardOf(
   name: string | undefined,
   call: Call,

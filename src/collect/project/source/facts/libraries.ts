@@ -1,11 +1,11 @@
 import type { FactReader } from '../languages/language.ts';
 import type { Call } from '../module.ts';
-import { isNothing, optionsAt, placeOf, type Reading } from './reading.ts';
+import { isFalsy, optionsAt, placeOf, type Reading } from './reading.ts';
 
-/** Names that say that a package has to do with MCP: `@modelcontextprotocol/sdk`, `fastmcp`, `mcp.server.fastmcp`. */
+/** Names of MCP packages: `@modelcontextprotocol/sdk`, `fastmcp`, `mcp.server.fastmcp`. */
 const mcpPackage = /modelcontextprotocol|(?:^|[^a-z])(?:fast|x)?mcp(?:[^a-z]|$)/i;
 
-/** Records the libraries that are put to use, by the calls that do it: an import alone says little. */
+/** Records the libraries that the code calls. An import alone is no evidence. */
 export const readLibraries: FactReader = (reading, { libraries }) => {
   const { module, names, facts } = reading;
   for (const { name, line } of module.imports) {
@@ -36,11 +36,11 @@ function libraryOf(name: string): string {
 function isOff(name: string, call: Call, { names }: Reading): boolean {
   const { entries } = name.startsWith('sentry_sdk') ? { entries: call.keywords } : optionsAt(call, 0, names);
   const dsn = entries.get('dsn') ?? (name.startsWith('sentry_sdk') ? call.args[0] : undefined);
-  return (dsn !== undefined && isEmpty(dsn)) || (entries.has('enabled') && isNothing(entries.get('enabled')));
+  return (dsn !== undefined && isEmpty(dsn)) || (entries.has('enabled') && isFalsy(entries.get('enabled')));
 }
 
-const isEmpty = (value: Parameters<typeof isNothing>[0]): boolean =>
-  isNothing(value) || (value?.kind === 'text' && value.text === '');
+const isEmpty = (value: Parameters<typeof isFalsy>[0]): boolean =>
+  isFalsy(value) || (value?.kind === 'text' && value.text === '');
 
 /** `app.register(rateLimit, …)` */
 const isPlugin = ({ callee, args: [plugin] }: Call, { names }: Reading): boolean =>

@@ -3,18 +3,19 @@ import type { Call, Value } from '../module.ts';
 import type { Names } from '../names.ts';
 import { placeOf } from './reading.ts';
 
-/** Functions that run once, before or after anything is served. */
-const once =
+/** Functions that run once, before the first request or after the last. */
+const oneOffFunction =
   /^(?:main|bootstrap|start\w*|run\w*|serve|listen|init\w*|setup\w*|boot|shutdown|cleanup|stop|close|usage|help|print\w*|show\w*|display\w*|cli|parse\w*|die|fatal|exit\w*|install\w*|login|prompt\w*)$/i;
 
-/** Callbacks of these run before or after anything is served, or nobody knows when. */
-const callbacks =
+/** Functions whose callbacks run once, or at an unknown time. */
+const oneOffCallback =
   /^(?:listen|on|once|catch|then|finally|serve|action|command|exit|bind|register|add_signal_handler)$/;
 
-/** Callbacks of these run for each request. */
-const serving = /^(?:get|post|put|patch|delete|all|use|route|tool|addTool|registerTool|setRequestHandler)$/;
+/** Functions whose callbacks run for each request. */
+const requestCallback =
+  /^(?:get|post|put|patch|delete|all|use|route|tool|addTool|registerTool|setRequestHandler)$/;
 
-/** Records lines that are printed without a logger. What is printed as JSON is none of them, nor what goes to a file. */
+/** Records lines that are printed without a logger, except for JSON and output to a file. */
 export const readPlainOutput: FactReader = ({ module, names, facts }, { print }) => {
   for (const call of module.calls) {
     const name = names.of(call.callee);
@@ -31,28 +32,27 @@ function isStructured({ args, keywords, open }: Call, names: Names, print: Langu
   const file = keywords.get('file');
   if (open || (file !== undefined && !/^sys\.std(?:out|err)$/.test(names.of(file) ?? ''))) return true;
   const [line, ...more] = args;
-  // What a variable holds may be JSON as well.
+  // The value of a variable may be JSON.
   return line === undefined || (more.length === 0 && mayBeJson(line, names, print));
 }
 
 function mayBeJson(line: Value, names: Names, print: Language['print']): boolean {
-  if (line.kind === 'variable') return true;
-  if (line.kind === 'member') return true;
+  if (line.kind === 'variable' || line.kind === 'member') return true;
   return line.kind === 'call' && !print.toText.test(names.of(line.call.callee) ?? '');
 }
 
-/** Outside of any function, in one that runs once, or in a callback of what happens once. */
+/** Whether a call is outside of functions, or in a function or callback that runs once. */
 function isOnce(call: Call): boolean {
   const around = outerCalls(call);
-  if (around.some((name) => serving.test(name))) return false;
+  if (around.some((name) => requestCallback.test(name))) return false;
   return (
     call.functions.length === 0 ||
-    call.functions.some((name) => once.test(name)) ||
-    around.some((name) => callbacks.test(name))
+    call.functions.some((name) => oneOffFunction.test(name)) ||
+    around.some((name) => oneOffCallback.test(name))
   );
 }
 
-/** The last names of the calls in whose arguments this one stands. */
+/** The last names of the calls that have this one in an argument. */
 function outerCalls(call: Call): string[] {
   const names: string[] = [];
   for (let outer = call.within; outer && names.length < 20; outer = outer.within) {

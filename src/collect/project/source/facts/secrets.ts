@@ -2,27 +2,18 @@ import { holdsSecret } from '../../../../text/secrets/names.ts';
 import { isHarmless } from '../../../../text/secrets/placeholder.ts';
 import type { SourceModule } from '../module.ts';
 
-/** A literal that is given a secret's name, and looks like one. */
-export interface SourceSecret {
-  name: string;
-  value: string;
-  line: number;
-}
-
-/** Secrets by the names that the code gives them. */
-export function secretsOf({ literals }: SourceModule): SourceSecret[] {
+/** Literals with a secret's name that look like a secret. */
+export function secretsOf({ literals }: SourceModule): { name: string; value: string; line: number }[] {
   return literals.flatMap(({ name, text, line }) => {
     const bearer = /^(?:Bearer|Basic|Token)\s+(\S+)$/.exec(text)?.[1];
-    if (bearer !== undefined && /^authorization$/i.test(name)) {
-      return isRandom(bearer) && !isHarmless(name, bearer) ? [{ name, value: bearer, line }] : [];
-    }
-    return namesSecret(name) && isRandom(text) && !isHarmless(name, text)
-      ? [{ name, value: text, line }]
-      : [];
+    const isHeader = bearer !== undefined && /^authorization$/i.test(name);
+    const value = isHeader ? bearer : text;
+    const secret = (isHeader || namesSecret(name)) && isRandom(value) && !isHarmless(name, value);
+    return secret ? [{ name, value, line }] : [];
   });
 }
 
-/** Code has many keys: of caches, of maps, of translations. Only those that open something count. */
+/** Code has many keys: of caches, maps, translations. Only keys that grant access count. */
 function namesSecret(name: string): boolean {
   return (
     holdsSecret(name) &&
@@ -31,7 +22,7 @@ function namesSecret(name: string): boolean {
   );
 }
 
-/** Whether it looks made by chance: long enough, letters and digits mixed, and no word, path or sentence. */
+/** Whether a text looks random: long enough, letters and digits mixed, and not a word, path or sentence. */
 function isRandom(text: string): boolean {
   if (text.length < 12 || text.length > 1_000 || /[\s/\\<>{}()$]/.test(text)) return false;
   const mixed = text

@@ -3,14 +3,14 @@ import type { Value } from '../module.ts';
 import type { Names } from '../names.ts';
 import { placeOf } from './reading.ts';
 
-/** Packages that handle SIGTERM for the program that sets them up, by what such packages are called. */
-const handling =
+/** Packages that handle SIGTERM, by their names. */
+const signalPackage =
   /graceful|terminus|shutdown|close-with-grace|exit-hook|signal-exit|lightship|^stoppable$|^death$/;
 
-/** Records what handles SIGTERM and SIGINT. */
+/** Records the handlers of SIGTERM and SIGINT. */
 export const readSignals: FactReader = ({ module, names, facts }, { signals }) => {
   for (const { name, line } of module.imports) {
-    if (!handling.test(name)) continue;
+    if (!signalPackage.test(name)) continue;
     facts.signalHandlers.push({ signal: 'SIGTERM', exitsAtOnce: false, at: placeOf(module, line) });
   }
   for (const call of module.calls) {

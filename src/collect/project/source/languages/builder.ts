@@ -1,13 +1,13 @@
 import { type Call, type SourceModule, unknown, type Value } from '../module.ts';
 
-/** Where in a file an expression stands. */
+/** The position of an expression in a file. */
 export interface Position {
   scope: number;
   functions: string[];
   within?: Call;
 }
 
-/** Fills a module, whatever the language. */
+/** Builds the module of a file in any language. */
 export class ModuleBuilder {
   readonly module: SourceModule;
 
@@ -26,7 +26,7 @@ export class ModuleBuilder {
 
   readonly start: Position = { scope: 0, functions: [] };
 
-  /** A scope in another one, for a function of this name. */
+  /** The scope of a function of this name. */
   inner(position: Position, name: string): Position {
     this.module.scopes.push(position.scope);
     return {
@@ -37,11 +37,11 @@ export class ModuleBuilder {
   }
 
   bind(name: string, value: Value, { scope }: Position): void {
-    // Attributes belong to an object that lives longer than the function that sets them.
+    // An attribute outlives the function that sets it.
     this.module.bindings.push({ name, value, scope: /^(?:this|self)\./.test(name) ? 0 : scope });
   }
 
-  /** @param specifier as written; relative ones are of the project itself */
+  /** @param specifier as written; relative ones belong to the project */
   import(specifier: string, line: number): Value {
     if (specifier.startsWith('.') || specifier.startsWith('/')) return unknown;
     const name = specifier.replace(/^(?:node|npm|jsr):/, '').replace(/(?<=.)@\d[^/]*/, '');
@@ -63,7 +63,7 @@ export class ModuleBuilder {
     return call;
   }
 
-  /** Records the literal texts among what a name may be given. */
+  /** Records the literal texts among the values of a name. */
   named(name: string, value: Value, line: number): void {
     if (value.kind === 'text') this.module.literals.push({ name, text: value.text, line });
     if (value.kind === 'either') for (const one of value.of) this.named(name, one, line);

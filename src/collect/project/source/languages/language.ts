@@ -4,32 +4,32 @@ import type { Reading } from '../facts/reading.ts';
 import type { Call, SourceModule, Value } from '../module.ts';
 import type { Names } from '../names.ts';
 
-/** Adds what one file says to the facts. */
+/** Adds the facts of one file. */
 export type FactReader = (reading: Reading, language: Language) => void;
 
-/** A call as a fact, by the full name of what is called; undefined: it is none. */
+/** A call as a fact, by its full name; undefined for other calls. */
 type Recogniser<Fact extends { at: Place }> = (
   name: string,
   call: Call,
   reading: Reading,
 ) => Omit<Fact, 'at'> | undefined;
 
-/** A source language: how its files are read, and by what names its programs do what the facts are about. */
+/** A source language: how its files are read, and the names behind each fact. */
 export interface Language {
   /** Files that are read by their syntax. */
   files: RegExp;
   /** Files that describe a package. */
   manifests: readonly string[];
-  /** Words of what is looked for, as alternatives of a pattern. A file with none of them is not parsed. */
-  words: string;
-  /** @throws what the parser throws, where nothing can be made of the text */
+  /** Keywords of the facts, as alternatives of a pattern. A file without any is not parsed. */
+  keywords: string;
+  /** @throws the parser's error for a text that it cannot read */
   read: (file: string, text: string) => SourceModule;
   /** A call to another server, with its time limit. */
   httpCall: Recogniser<HttpCall>;
-  /** What may bound other calls in time: functions that are called, and what is assigned to. */
+  /** What may limit the time of other calls: called functions and assigned properties. */
   timeGuards: { called: RegExp; assigned?: RegExp };
   logger: Recogniser<Logger>;
-  /** What prints a line, and what makes a text of a value: such a text is no JSON. */
+  /** Functions that print a line, and those that convert a value to a text that is not JSON. */
   print: { calls: RegExp; toText: RegExp };
   signals: {
     /** The signal and the handler that a call registers. */
@@ -41,7 +41,7 @@ export interface Language {
     exits: RegExp;
     prints: RegExp;
   };
-  /** Calls that put a library to use, by full name. */
+  /** Calls that use a library, by full name. */
   libraries: Record<
     'caches' | 'errorTrackers' | 'measuring' | 'exposing' | 'rateLimiters' | 'listeners',
     RegExp

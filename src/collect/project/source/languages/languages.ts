@@ -3,7 +3,7 @@ import { javascript } from './javascript/language.ts';
 import type { Language } from './language.ts';
 import { python } from './python/language.ts';
 
-/** Every language that is read by its syntax. Another one takes a row here and a folder. */
+/** Every supported language. Another one takes a row here and a folder. */
 export const languages: readonly Language[] = [javascript, python];
 
 /** The language of a file; undefined for others. */
@@ -12,5 +12,5 @@ export const languageOf = (file: string): Language | undefined =>
 
 const manifests = new Set(languages.flatMap((language) => language.manifests));
 
-/** Whether a file describes a package, and its folder is one of its own. */
+/** Whether a file describes a package. */
 export const describesPackage = (file: string): boolean => manifests.has(path.posix.basename(file));

@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../../../../evidence/source.ts';
-import { isNothing, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
+import { instanceLimit, isFalsy, type Options, optionsAt, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
 import type { Language } from '../language.ts';
@@ -40,19 +40,16 @@ export const javascriptHttpCall: Language['httpCall'] = (name, call, reading) =>
   }
   const got = gotCall.exec(name);
   if (got) {
-    const limit = withMaker(
-      call,
-      names,
-      got[1],
-      limitOf(optionsAt(call, 1, names), reading, 'whole'),
-      (options) => limitOf(options, reading, 'whole'),
-    );
+    const limitAt = (of: Call, index: number) => limitOf(optionsAt(of, index, names), reading, 'whole');
+    const own = limitAt(call, 1);
+    const limit =
+      own === 'none' && got[1] !== undefined ? instanceLimit(call, names, (maker) => limitAt(maker, 0)) : own;
     return { library: 'got', call: 'got', limit };
   }
   if (kyCall.test(name)) {
     const { entries, open } = optionsAt(call, 1, names);
-    // ky waits ten seconds for an answer unless it is told otherwise.
-    const limit = entries.has('timeout') && isNothing(entries.get('timeout')) ? 'none' : 'wait';
+    // ky waits ten seconds for a response by default.
+    const limit = entries.has('timeout') && isFalsy(entries.get('timeout')) ? 'none' : 'wait';
     return { library: 'ky', call: 'ky', limit: open ? 'unknown' : limit };
   }
   if (undiciCall.test(name)) return { library: 'undici', call: name, limit: undiciLimit(call, reading) };
@@ -76,12 +73,12 @@ function isRequest(target: Value, names: Names): boolean {
 /**
  * The limit that options set by `signal` or `timeout`.
  *
- * @param timeout what a `timeout` of this library bounds
+ * @param timeout the limit by this library's `timeout`
  */
 function limitOf({ entries, open }: Options, reading: Reading, timeout: Limit): Limit {
   const signal = entries.get('signal');
-  if (signal !== undefined && !isNothing(signal)) return signalLimit(signal, reading);
-  if (entries.has('timeout')) return isNothing(entries.get('timeout')) ? 'none' : timeout;
+  if (signal !== undefined && !isFalsy(signal)) return signalLimit(signal, reading);
+  if (entries.has('timeout')) return isFalsy(entries.get('timeout')) ? 'none' : timeout;
   return open || entries.has('dispatcher') || entries.has('agent') ? 'unknown' : 'none';
 }
 
@@ -95,7 +92,7 @@ function signalLimit(signal: Value, { module, names }: Reading): Limit {
     return parts.some((part) => names.of(part) === 'global.AbortSignal.timeout()') ? 'whole' : 'unknown';
   }
   if (name !== 'global.AbortController().signal') return 'unknown';
-  // setTimeout(() => controller.abort(), 5000): whoever clears the timer when the headers are there lets the body drip.
+  // setTimeout(() => controller.abort(), 5000): code that clears the timer after the headers does not limit the body.
   const aborted = module.calls.some(
     ({ callee, within }) =>
       names.of(callee) === 'global.AbortController().abort' &&
@@ -113,39 +110,20 @@ function axiosLimit(method: string | undefined, call: Call, names: Names): Limit
   const own = optionsAt(call, alone ? 0 : bodied ? 2 : 1, names);
   const ownLimit = axiosOptions(own);
   if (ownLimit !== 'none' || own.entries.has('timeout')) return ownLimit;
-  const makers = names.makersOf(call);
-  // The default instance has no limit, unless `axios.defaults` gives it one, which counts as a guard.
-  if (makers === undefined) return isDefaultInstance(call, names) ? 'none' : 'unknown';
-  return weakest(makers.map((maker) => axiosOptions(optionsAt(maker, 0, names))));
+  // The default instance has no limit. `axios.defaults.timeout` counts as a guard.
+  const fallback = isDefaultInstance(call, names) ? 'none' : 'unknown';
+  return instanceLimit(call, names, (maker) => axiosOptions(optionsAt(maker, 0, names)), fallback);
 }
 
 const isDefaultInstance = ({ callee }: Call, names: Names): boolean =>
   /^axios(?:\.\w+)?$/.test(names.of(callee) ?? '');
 
-/** In Node, axios ends the silence between two bytes, and not a body that drips. */
+/** In Node, axios limits the silence between two bytes, and not a dripping body. */
 function axiosOptions({ entries, open }: Options): Limit {
-  if (entries.has('timeout')) return isNothing(entries.get('timeout')) ? 'none' : 'wait';
+  if (entries.has('timeout')) return isFalsy(entries.get('timeout')) ? 'none' : 'wait';
   return open || ['signal', 'adapter', 'httpAgent', 'httpsAgent'].some((key) => entries.has(key))
     ? 'unknown'
     : 'none';
-}
-
-/** The limit of a call, or else the one that its instance was made with. */
-function withMaker(
-  call: Call,
-  names: Names,
-  instance: string | undefined,
-  own: Limit,
-  ofMaker: (options: Options) => Limit,
-): Limit {
-  if (own !== 'none' || instance === undefined) return own;
-  const makers = names.makersOf(call);
-  return makers ? weakest(makers.map((maker) => ofMaker(optionsAt(maker, 0, names)))) : 'unknown';
-}
-
-function weakest(limits: Limit[]): Limit {
-  const [first] = limits;
-  return first !== undefined && limits.every((limit) => limit === first) ? first : 'unknown';
 }
 
 function undiciLimit(call: Call, reading: Reading): Limit {
@@ -155,7 +133,7 @@ function undiciLimit(call: Call, reading: Reading): Limit {
   return limit === 'none' && set.length > 0 ? (set.includes('headersTimeout') ? 'wait' : 'unknown') : limit;
 }
 
-/** A request may get its limit later, by `setTimeout` or `destroy`: then nothing is claimed. */
+/** A later `setTimeout` or `destroy` may limit a request, so that the limit is unknown. */
 function nodeLimit(call: Call, { module, names }: Reading): Limit {
   const later = module.calls.some(
     ({ callee, args: [event] }) =>
@@ -166,9 +144,9 @@ function nodeLimit(call: Call, { module, names }: Reading): Limit {
   if (later || call.open) return 'unknown';
   const options = call.args.map((arg) => names.literal(arg));
   const given = options.flatMap((value) => (value?.kind === 'object' ? [value] : []));
-  const seen = options.every((value) => value && ['text', 'object', 'function'].includes(value.kind));
+  const readable = options.every((value) => value && ['text', 'object', 'function'].includes(value.kind));
   const bounding = given.some(
     ({ entries, open }) => open || ['timeout', 'signal', 'agent'].some((key) => entries.has(key)),
   );
-  return seen && !bounding ? 'none' : 'unknown';
+  return readable && !bounding ? 'none' : 'unknown';
 }

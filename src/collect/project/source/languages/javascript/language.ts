@@ -5,11 +5,11 @@ import { javascriptLogger } from './logging.ts';
 import { readJavaScript } from './reader.ts';
 import { signals } from './signals.ts';
 
-/** TypeScript as well. Declarations without code are left out. */
+/** JavaScript and TypeScript, without declaration files. */
 export const javascript: Language = {
   files: /(?<!\.d(?=\.[cm]?ts$)|\.min(?=\.[cm]?js$))\.(?:[cm]?[jt]s|[jt]sx)$/,
   manifests: ['package.json'],
-  words: [
+  keywords: [
     String.raw`\b(?:fetch|axios|got|ky|undici|https?|race)\b`,
     String.raw`\b(?:console|pino|winston|bunyan|morgan|fastify|log4js|consola)\b`,
     String.raw`\b(?:listen|serve|process)\b|modelcontextprotocol`,

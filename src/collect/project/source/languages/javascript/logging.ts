@@ -1,12 +1,10 @@
 import type { Logger } from '../../../../../evidence/source.ts';
-import { isNothing, type Options, optionsAt } from '../../facts/reading.ts';
+import { isFalsy, type Options, optionsAt } from '../../facts/reading.ts';
 import type { Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
 import type { Language } from '../language.ts';
 
-type Made = Omit<Logger, 'at'>;
-
-/** A logger that is set up in JavaScript; undefined for any other call. */
+/** A logger that a JavaScript call creates; undefined for other calls. */
 export const javascriptLogger: Language['logger'] = (name, call, { names }) => {
   switch (name) {
     case 'pino':
@@ -42,7 +40,7 @@ export const javascriptLogger: Language['logger'] = (name, call, { names }) => {
   }
 };
 
-/** pino writes JSON unless a transport makes it pretty. */
+/** pino writes JSON unless a transport formats the lines. */
 function pinoForm({ entries, open }: Options, names: Names): Logger['form'] {
   const transport = names.literal(entries.get('transport'));
   if (transport === undefined) return open ? 'unknown' : 'json';
@@ -50,7 +48,7 @@ function pinoForm({ entries, open }: Options, names: Names): Logger['form'] {
   return target?.kind === 'text' && target.text === 'pino-pretty' ? 'text' : 'unknown';
 }
 
-/** winston writes JSON unless a format says otherwise, for all transports or for one. */
+/** winston writes JSON unless a format is set, for all transports or for one. */
 function winstonForm({ entries, open }: Options, names: Names): Logger['form'] {
   const transports = entries.get('transports');
   const listed =
@@ -71,14 +69,14 @@ function formatForm(format: Value, names: Names): Logger['form'] {
   if (/\.format\.json\(\)$/.test(name)) return 'json';
   if (/\.format\.(?:simple|cli|prettyPrint|padLevels)\(\)$/.test(name)) return 'text';
   if (!/\.format\.combine\(\)$/.test(name) || made?.kind !== 'call') return 'unknown';
-  // The last part decides what is written.
+  // The last part determines the output.
   const last = made.call.args.at(-1);
   return last === undefined ? 'unknown' : formatForm(last, names);
 }
 
-function fastifyLogger({ entries }: Options, names: Names): Made | undefined {
+function fastifyLogger({ entries }: Options, names: Names): Omit<Logger, 'at'> | undefined {
   const logger = names.literal(entries.get('logger'));
-  if (logger === undefined || isNothing(logger)) return undefined;
+  if (logger === undefined || isFalsy(logger)) return undefined;
   if (logger.kind === 'constant') return { library: 'fastify', form: 'json' };
   return {
     library: 'fastify',

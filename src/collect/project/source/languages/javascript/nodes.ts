@@ -1,17 +1,17 @@
-/** Of Babel's nodes, as much as is read here. Fields are looked at one by one, whatever the type. */
+/** Babel's nodes, with the fields of all types. */
 export interface Node {
   type: string;
   loc?: { start: { line: number } };
   [field: string]: unknown;
 }
 
-/** Nodes of TypeScript that stand around an expression and change nothing about it. */
+/** TypeScript nodes around an expression, without an effect at run time. */
 export const wrappers = new Set([
   ...['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion'],
   ...['TSInstantiationExpression', 'ParenthesizedExpression', 'AwaitExpression'],
 ]);
 
-/** Nodes of TypeScript that hold code. The others are types. */
+/** TypeScript nodes that contain code. The others are types. */
 export const withCode = new Set([
   ...['TSModuleDeclaration', 'TSModuleBlock', 'TSExportAssignment', 'TSImportEqualsDeclaration'],
   ...['TSEnumDeclaration', 'TSEnumBody', 'TSEnumMember', 'TSParameterProperty', ...wrappers],
@@ -36,7 +36,7 @@ export const isExpression = ({ type }: Node): boolean =>
 
 export const functionName = (node: Node): string => String(asNode(node.id)?.name ?? keyOf(node) ?? '');
 
-/** Whether a function's body is calls and nothing else: `() => stop(0)`. */
+/** Whether a function's body consists of calls alone: `() => stop(0)`. */
 export function isCallsOnly(node: Node): boolean {
   const body = asNode(node.body);
   if (body?.type !== 'BlockStatement') return body?.type === 'CallExpression';

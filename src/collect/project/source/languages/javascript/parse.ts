@@ -1,7 +1,7 @@
 import { type ParserPlugin, parse } from '@babel/parser';
 import type { Node } from './nodes.ts';
 
-/** @throws what the parser throws, where nothing can be made of the text */
+/** @throws the parser's error for a text that it cannot read */
 export function parseProgram(
   file: string,
   text: string,

@@ -18,13 +18,13 @@ import {
 } from './nodes.ts';
 import { parseProgram } from './parse.ts';
 
-/** Levels of nodes: people write some thirty, generators a hundred. */
+/** Levels of nodes. Generated code has a hundred. */
 const depthLimit = 400;
 
 /**
  * Reads TypeScript or JavaScript.
  *
- * @throws what the parser throws, where nothing can be made of the text
+ * @throws the parser's error for a text that it cannot read
  */
 export function readJavaScript(file: string, text: string): SourceModule {
   const { program, language } = parseProgram(file, text);
@@ -48,7 +48,7 @@ class JavaScriptReader {
         this.importNames(node, position);
         return;
       case 'VariableDeclarator': {
-        // Without a value it gets one later.
+        // A declaration without a value gets one later.
         const value = node.init ? this.value(node.init, position, depth) : empty;
         this.bindPattern(node.id, value, position);
         break;
@@ -102,7 +102,7 @@ class JavaScriptReader {
     for (const child of childrenOf(node)) this.visit(child, position, depth + 1);
   }
 
-  /** What an expression is, with everything in it read. */
+  /** The value of an expression. Reads everything in it, once. */
   private value(raw: unknown, position: Position, depth: number): Value {
     const node = asNode(raw);
     if (!node || depth > depthLimit) return unknown;
@@ -174,7 +174,7 @@ class JavaScriptReader {
       }
       default:
     }
-    // Of no further interest itself, but for what is in it.
+    // No value of interest, but its parts may have one.
     this.visitChildren(node, position, depth);
     return unknown;
   }
@@ -265,7 +265,7 @@ class JavaScriptReader {
     }
   }
 
-  /** Gives a variable, or each one in a pattern, its value. */
+  /** Binds a variable, or each variable of a pattern. */
   private bindPattern(raw: unknown, value: Value, position: Position): void {
     const pattern = asNode(raw);
     if (!pattern) return;

@@ -7,7 +7,7 @@ const handlerOf: Language['signals']['handlerOf'] = (name, { callee, args: [even
   }
   if (!/^(?:global\.)?process\.(?:on|once|addListener|prependListener)$/.test(name)) return undefined;
   const literal = names.literal(event);
-  // A loop over signals: which ones cannot be told, and SIGTERM is nearly always among them.
+  // A loop over signals, which nearly always include SIGTERM.
   if (literal?.kind !== 'text') return { signal: 'unknown', value };
   return /^SIG/.test(literal.text) ? { signal: literal.text, value } : undefined;
 };

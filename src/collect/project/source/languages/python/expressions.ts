@@ -2,10 +2,10 @@ import { unknown, type Value } from '../../module.ts';
 import { ModuleBuilder, type Position } from '../builder.ts';
 import { argumentsOf, childrenOf, expressions, PythonText, type SyntaxNode } from './nodes.ts';
 
-/** Levels of nodes: people write some forty. */
+/** Levels of nodes. */
 export const depthLimit = 400;
 
-/** Expressions, with what they call, name and bind. */
+/** Reads expressions with their calls, names and bindings. */
 export abstract class ExpressionReader {
   readonly builder: ModuleBuilder;
   protected readonly source: PythonText;
@@ -15,13 +15,13 @@ export abstract class ExpressionReader {
     this.source = new PythonText(text);
   }
 
-  /** Reads whatever may hold expressions. */
+  /** Reads any node that may contain expressions. */
   abstract visit(node: SyntaxNode, position: Position, depth: number): void;
 
-  /** Reads a function, a lambda as well. */
+  /** Reads a function or a lambda. */
   abstract enterFunction(node: SyntaxNode, position: Position, depth: number): void;
 
-  /** What an expression is, with everything in it read. Each is read once. */
+  /** The value of an expression. Reads everything in it, once. */
   protected value(node: SyntaxNode | null | undefined, position: Position, depth: number): Value {
     if (!node || depth > depthLimit) return unknown;
     switch (node.name) {
@@ -76,7 +76,7 @@ export abstract class ExpressionReader {
       }
       default:
     }
-    // Of no further interest itself, but for what is in it.
+    // No value of interest, but its parts may have one.
     for (const child of childrenOf(node)) this.visit(child, position, depth + 1);
     return unknown;
   }

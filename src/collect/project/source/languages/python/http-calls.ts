@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../../../../evidence/source.ts';
-import { isNothing, keywordsOf, type Reading } from '../../facts/reading.ts';
+import { instanceLimit, isFalsy, keywordsOf, type Reading } from '../../facts/reading.ts';
 import type { Call, Value } from '../../module.ts';
 import type { Names } from '../../names.ts';
 import type { Language } from '../language.ts';
@@ -35,15 +35,15 @@ export const pythonHttpCall: Language['httpCall'] = (name, call, reading) => {
   return undefined;
 };
 
-/** The limit by `timeout=`, for libraries that set none by themselves. It bounds each wait on the socket. */
+/** The limit by `timeout=`, for libraries without a default. It limits each wait on the socket. */
 function given(call: Call, positional?: Value): Limit {
   const { entries, open } = keywordsOf(call);
   const timeout = entries.get('timeout') ?? positional;
   if (timeout === undefined) return open ? 'unknown' : 'none';
-  return isNothing(timeout) ? 'none' : 'wait';
+  return isFalsy(timeout) ? 'none' : 'wait';
 }
 
-/** An adapter that is mounted may add a timeout to each request of its session. */
+/** A mounted adapter may add a timeout to each request of its session. */
 function requestsLimit(name: string, call: Call, { module, names }: Reading): Limit {
   const limit = given(call);
   if (limit !== 'none' || !name.includes('()')) return limit;
@@ -54,30 +54,29 @@ function requestsLimit(name: string, call: Call, { module, names }: Reading): Li
   return mounted ? 'unknown' : 'none';
 }
 
-/** httpx waits five seconds for each step unless it is told otherwise. */
+/** httpx waits five seconds for each step by default. */
 function httpxLimit(call: Call, instance: string | undefined, names: Names): Limit {
   const own = httpxTimeout(call, names);
   if (own !== undefined || instance === undefined) return own ?? (call.open ? 'unknown' : 'wait');
-  const makers = names.makersOf(call);
-  if (!makers) return 'unknown';
-  const limits = new Set(
-    makers.map((maker) => httpxTimeout(maker, names) ?? (maker.open ? 'unknown' : 'wait')),
+  return instanceLimit(
+    call,
+    names,
+    (maker) => httpxTimeout(maker, names) ?? (maker.open ? 'unknown' : 'wait'),
   );
-  return limits.size === 1 ? ([...limits][0] ?? 'unknown') : 'unknown';
 }
 
 function httpxTimeout(call: Call, names: Names): Limit | undefined {
   const timeout = names.literal(call.keywords.get('timeout'));
   if (timeout === undefined) return undefined;
-  if (isNothing(timeout)) return 'none';
+  if (isFalsy(timeout)) return 'none';
   if (timeout.kind === 'number') return 'wait';
   if (timeout.kind !== 'call' || names.of(timeout.call.callee) !== 'httpx.Timeout') return 'unknown';
   const [all] = timeout.call.args;
-  if (all !== undefined && isNothing(all)) return timeout.call.keywords.size === 0 ? 'none' : 'unknown';
+  if (all !== undefined && isFalsy(all)) return timeout.call.keywords.size === 0 ? 'none' : 'unknown';
   return 'wait';
 }
 
-/** aiohttp ends the whole exchange after 300 seconds unless it is told otherwise. */
+/** aiohttp limits the whole exchange to 300 seconds by default. */
 function aiohttpLimit(call: Call, names: Names): Limit {
   const sources = [call, ...(names.makersOf(call) ?? [])];
   for (const source of sources) {
@@ -86,10 +85,10 @@ function aiohttpLimit(call: Call, names: Names): Limit {
       if (source.open) return 'unknown';
       continue;
     }
-    if (timeout.kind === 'number') return isNothing(timeout) ? 'none' : 'whole';
+    if (timeout.kind === 'number') return isFalsy(timeout) ? 'none' : 'whole';
     const total =
       timeout.kind === 'call' ? (timeout.call.keywords.get('total') ?? timeout.call.args[0]) : undefined;
-    return total !== undefined && !isNothing(total) ? 'whole' : 'unknown';
+    return total !== undefined && !isFalsy(total) ? 'whole' : 'unknown';
   }
   return 'whole';
 }

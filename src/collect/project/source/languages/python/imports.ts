@@ -2,7 +2,7 @@ import { unknown, type Value } from '../../module.ts';
 import type { ModuleBuilder, Position } from '../builder.ts';
 import { childrenOf, listed, type PythonText, type SyntaxNode } from './nodes.ts';
 
-/** What an import statement brings in, and the names that it binds: `import a.b`, `from a import b as c`. */
+/** Binds the names of an import statement: `import a.b`, `from a import b as c`. */
 export function bindImports(
   node: SyntaxNode,
   position: Position,
@@ -24,7 +24,7 @@ export function bindImports(
     }
     return;
   }
-  // `from . import a` leads nowhere outside of the project.
+  // `from . import a` stays within the project.
   const path = parts.slice(1, split);
   const relative = path[0]?.name !== 'VariableName';
   const specifier = source.text.slice(path[0]?.from ?? 0, path.at(-1)?.to ?? 0).replace(/\s/g, '');

@@ -8,7 +8,7 @@ import { signals } from './signals.ts';
 export const python: Language = {
   files: /\.py$/,
   manifests: ['pyproject.toml', 'setup.py'],
-  words: [
+  keywords: [
     String.raw`\b(?:https?|requests|httpx|aiohttp|urllib3?|wait_for|fail_after|fail_at|move_on_\w+)\b`,
     String.raw`\b(?:print|structlog|loguru)\b`,
     String.raw`\b(?:serve|uvicorn|signal)\b`,

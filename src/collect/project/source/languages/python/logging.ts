@@ -1,7 +1,7 @@
-import { isNothing, keywordsOf } from '../../facts/reading.ts';
+import { isFalsy, keywordsOf } from '../../facts/reading.ts';
 import type { Language } from '../language.ts';
 
-/** A logger that is set up in Python; undefined for any other call. */
+/** A logger that a Python call creates; undefined for other calls. */
 export const pythonLogger: Language['logger'] = (name, call, { names, module }) => {
   const { entries, open } = keywordsOf(call);
   switch (name) {
@@ -29,7 +29,7 @@ export const pythonLogger: Language['logger'] = (name, call, { names, module }) 
       const serialize = entries.get('serialize');
       return {
         library: 'loguru',
-        form: serialize === undefined || open ? 'unknown' : isNothing(serialize) ? 'text' : 'json',
+        form: serialize === undefined || open ? 'unknown' : isFalsy(serialize) ? 'text' : 'json',
       };
     }
     default:

@@ -1,16 +1,16 @@
 import type { parser } from '@lezer/python';
+import { lineFinder } from '../../../files/text.ts';
 
 export type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
-/** A text with its lines, for nodes that know nothing but offsets. */
+/** A text with its lines: nodes have only offsets. */
 export class PythonText {
   readonly text: string;
-  private readonly lineStarts = [0];
+  private readonly lineAt: (index: number) => number;
 
   constructor(text: string) {
     this.text = text;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-      this.lineStarts.push(at + 1);
+    this.lineAt = lineFinder(text);
   }
 
   /** The text of a string without replacements; undefined for a formatted one, and for bytes. */
@@ -29,18 +29,11 @@ export class PythonText {
   }
 
   lineOf(node: SyntaxNode): number {
-    let low = 0;
-    let high = this.lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= node.from) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return this.lineAt(node.from);
   }
 }
 
-/** Nodes that are values. */
+/** Node types of expressions. */
 export const expressions = new Set([
   ...['String', 'ContinuedString', 'FormatString', 'Number', 'Boolean', 'None', 'VariableName', 'Ellipsis'],
   ...['ParenthesizedExpression', 'AwaitExpression', 'MemberExpression', 'CallExpression', 'UnaryExpression'],
@@ -74,7 +67,7 @@ export function argumentsOf(list: SyntaxNode): SyntaxNode[][] {
   return all.filter((parts) => parts.length > 0);
 }
 
-/** What an import lists: the parts of each path, and its alias. */
+/** The names of an import: the parts of each path, and its alias. */
 export function listed(parts: SyntaxNode[]): [SyntaxNode[], SyntaxNode | undefined][] {
   const all: [SyntaxNode[], SyntaxNode | undefined][] = [[[], undefined]];
   let aliased = false;

@@ -5,16 +5,16 @@ import { depthLimit, ExpressionReader } from './expressions.ts';
 import { bindImports } from './imports.ts';
 import { argumentsOf, childrenOf, childrenUntil, expressions, type SyntaxNode } from './nodes.ts';
 
-/** Reads Python. Where the text is no Python, what the parser makes of the rest is read. */
+/** Reads Python. Skips what the parser does not understand. */
 export function readPython(file: string, text: string): SourceModule {
   const reader = new PythonReader(file, text);
   reader.visit(parser.parse(text).topNode, reader.builder.start, 0);
   return reader.builder.module;
 }
 
-/** Statements. */
+/** Reads statements. */
 class PythonReader extends ExpressionReader {
-  /** Statements, and whatever else may hold expressions. */
+  /** Reads a statement, or any node that may contain expressions. */
   visit(node: SyntaxNode, position: Position, depth: number): void {
     if (depth > depthLimit) return;
     switch (node.name) {
@@ -105,7 +105,7 @@ class PythonReader extends ExpressionReader {
     }
   }
 
-  /** What stands in a class's body belongs to its objects: `self.x`. */
+  /** Names in a class's body are attributes of its objects: `self.x`. */
   private enterClass(node: SyntaxNode, position: Position, depth: number): void {
     const id = node.getChild('VariableName');
     if (id) this.builder.bind(this.source.slice(id), unknown, position);
@@ -122,7 +122,7 @@ class PythonReader extends ExpressionReader {
     }
   }
 
-  /** `@mcp.tool(timeout=5)` is a call of `mcp.tool`; the parser gives its name in pieces. */
+  /** `@mcp.tool(timeout=5)` is a call of `mcp.tool`; the parser splits its name. */
   private decorate(node: SyntaxNode, position: Position, depth: number): void {
     const list = node.getChild('ArgList');
     const [root, ...members] = node.getChildren('VariableName').map((part) => this.source.slice(part));

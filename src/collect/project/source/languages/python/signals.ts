@@ -6,7 +6,7 @@ const handlerOf: Language['signals']['handlerOf'] = (name, { callee, args: [even
     name === 'signal.signal' || (callee.kind === 'member' && callee.name === 'add_signal_handler');
   if (!registers) return undefined;
   const signal = /^signal\.(?:Signals\.)?(SIG\w+)$/.exec((event && names.of(event)) ?? '')?.[1];
-  // A loop over signals: which ones cannot be told, and SIGTERM is nearly always among them.
+  // A loop over signals, which nearly always include SIGTERM.
   return { signal: signal ?? 'unknown', value };
 };
 

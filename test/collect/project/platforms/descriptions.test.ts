@@ -3,7 +3,7 @@ import {
   describeDeployment,
   mayDescribeDeployment,
   withoutChartParts,
-} from '../../../src/collect/project/platforms/unread.ts';
+} from '../../../../src/collect/project/platforms/descriptions.ts';
 
 it.each([
   ['k8s/deployment.yaml', 'apiVersion: apps/v1\nkind: Deployment\n', 'Kubernetes manifest'],
@@ -34,9 +34,9 @@ it.each([
   ['tasks.json', '{"tasks": []}', undefined],
   ['package.json', '{}', undefined],
   ['src/user.service.ts', '', undefined],
-])('%s is told by its name and content', (file, text, kind) => {
+])('%s is recognised by its name and content', (file, text, kind) => {
   expect(describeDeployment(file, text)).toBe(kind);
-  if (kind !== undefined) expect(mayDescribeDeployment(file)).toBeDefined();
+  if (kind !== undefined) expect(mayDescribeDeployment(file)).toBe(true);
 });
 
 it('counts a chart once', () => {

@@ -3,11 +3,11 @@ import path from 'node:path';
 interface Description {
   kind: string;
   name: RegExp;
-  /** What must stand in the file; without it the name is enough. */
+  /** What the file must contain, where the name is not enough. */
   content?: RegExp | ((text: string) => boolean);
 }
 
-/** One of the documents in a YAML file is a Kubernetes object; Backstage's catalog only looks like one. */
+/** Whether a document of a YAML file is a Kubernetes object. Backstage's catalog has the same fields. */
 function isManifest(text: string): boolean {
   return text
     .split(/^---/m)
@@ -17,7 +17,7 @@ function isManifest(text: string): boolean {
     );
 }
 
-/** Asked from the top: the first that fits names the file. */
+/** The first that matches is the file's kind. */
 const descriptions: Description[] = [
   { kind: 'Helm chart', name: /(?:^|\/)Chart\.ya?ml$/ },
   { kind: 'Kustomization', name: /(?:^|\/)kustomization(?:\.ya?ml)?$/i },
@@ -45,18 +45,15 @@ const descriptions: Description[] = [
   },
 ];
 
-/** Whether a file's name makes it worth a look, and whether that look needs its content. */
-export function mayDescribeDeployment(file: string): 'by name' | 'by content' | undefined {
-  const candidates = descriptions.filter(({ name }) => name.test(file));
-  if (candidates.length === 0) return undefined;
-  return candidates[0]?.content ? 'by content' : 'by name';
-}
+/** Whether a file may be a deployment description, by its name. */
+export const mayDescribeDeployment = (file: string): boolean =>
+  descriptions.some(({ name }) => name.test(file));
 
 /**
- * What kind of deployment description a file is.
+ * The kind of a deployment description; undefined for other files.
  *
  * @param file relative to the project's directory
- * @param text its content; not needed for names that tell enough
+ * @param text its content
  */
 export function describeDeployment(file: string, text: string): string | undefined {
   const fits = ({ content }: Description) =>
@@ -64,7 +61,7 @@ export function describeDeployment(file: string, text: string): string | undefin
   return descriptions.find((description) => description.name.test(file) && fits(description))?.kind;
 }
 
-/** Files within a Helm chart are parts of it: one line for the chart says enough. */
+/** The descriptions without files within a Helm chart. */
 export function withoutChartParts<T extends { file: string; kind: string }>(found: T[]): T[] {
   const charts = found
     .filter(({ kind }) => kind === 'Helm chart')
