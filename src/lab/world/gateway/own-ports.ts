@@ -3,9 +3,7 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /** The ports of gateways and authorization servers in this process. */
-const ports = new Set<number>();
-
-export const ownPorts: Pick<Set<number>, 'add' | 'delete'> = ports;
+export const ownPorts = new Set<number>();
 
 /**
  * Whether a connection to that address and port would lead back to the lab, in an endless loop.
@@ -13,7 +11,7 @@ export const ownPorts: Pick<Set<number>, 'add' | 'delete'> = ports;
  * @param address an IP address, with or without brackets; a host name leads nowhere until it is resolved
  */
 export function leadsToLab(address: string, port: number): boolean {
-  return ports.has(port) && isLocal(address.replace(/^\[|\]$/g, ''));
+  return ownPorts.has(port) && isLocal(address.replace(/^\[|\]$/g, ''));
 }
 
 function isLocal(address: string): boolean {
