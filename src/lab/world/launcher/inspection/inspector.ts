@@ -1,3 +1,4 @@
+import type { ProcessFacts } from '../../../../evidence/lab/launch.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 export interface ListeningSocket {
@@ -6,12 +7,7 @@ export interface ListeningSocket {
   port: number;
 }
 
-export interface ProcessDetails {
-  uid: number | null;
-  residentBytes: number | null;
-  openFiles: number | null;
-  openFilesLimit: { soft: number | null; hard: number | null } | null;
-}
+export type ProcessDetails = Omit<ProcessFacts, 'pid' | 'listens' | 'session'>;
 
 /** Inspects processes from outside. It does not throw for a process that has exited or may not be inspected. */
 export interface Inspector {
