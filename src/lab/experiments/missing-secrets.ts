@@ -1,9 +1,9 @@
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
 import { createSemaphore } from '../async/semaphore.ts';
 import { settleAll } from '../async/settle-all.ts';
+import { withInstance } from '../world/instance.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 const maxSecrets = 8;
 const atOnce = 2;

@@ -2,11 +2,10 @@ import type { Server } from 'node:net';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { postHeaders } from '../../protocol/messages.ts';
 import { ask } from '../client/http.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { closeListener, freePort, holdPort } from '../world/launcher/ports.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Milliseconds for the response of whatever listens on another port. */
 const answerMs = 5_000;
