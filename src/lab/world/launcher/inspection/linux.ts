@@ -1,7 +1,6 @@
-import type { Inspector, ListeningSocket, ProcessDetails } from './inspector.ts';
+import { type Inspector, type ListeningSocket, type ProcessDetails, treeMembers } from './inspector.ts';
 import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
-import { treeMembers } from './process-tree.ts';
 
 /** Reads /proc (proc(5)): exact, and no program has to run. */
 export function inspectLinux(): Inspector {

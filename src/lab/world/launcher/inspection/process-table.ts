@@ -1,6 +1,6 @@
 import { markerVariable } from '../environment.ts';
+import { type ProcessEntry, treeMembers } from './inspector.ts';
 import { read, readdir } from './proc.ts';
-import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 /** Milliseconds until a process is known to be unrelated: a new one has its parent's environment until it runs a program. */
 const unrelatedAfterMs = 2_000;
