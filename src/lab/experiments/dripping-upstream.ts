@@ -1,4 +1,4 @@
-import { dripMs } from '../world/gateway/faults.ts';
+import { dripMs } from '../world/gateway/faults/drip.ts';
 import type { ExperimentOf } from './experiment.ts';
 import { hang } from './shared/hang.ts';
 

@@ -90,7 +90,7 @@ export function createConnections(
     const wrapped = new TLSSocket(socket, {
       isServer: true,
       ALPNProtocols: ['http/1.1'],
-      secureContext: authority.contextFor((route.named ?? 'localhost').replace(/:\d+$/, '')),
+      secureContext: authority.contextFor(hostname(route.named ?? 'localhost')),
       SNICallback: (name, done) => {
         host ??= name.toLowerCase();
         done(null, authority.contextFor(name.toLowerCase()));
@@ -165,4 +165,8 @@ export function createConnections(
       for (const raw of open.keys()) raw.destroy();
     },
   };
+}
+
+function hostname(host: string): string {
+  return host.replace(/:\d+$/, '');
 }

@@ -7,7 +7,8 @@ import type { Authority } from './authority.ts';
 import type { CannedAnswers } from './canned.ts';
 import { challenge, noCredential } from './connections.ts';
 import type { GatewayCredential } from './credential.ts';
-import { createFaults } from './faults.ts';
+import { createFaults } from './faults/faults.ts';
+import { refuse } from './faults/refuse.ts';
 import { readBody, urlOf } from './incoming.ts';
 import { type ListenerOptions, openListener } from './listener.ts';
 import { createRecord, type Entry, type Recording } from './record.ts';
@@ -91,13 +92,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         if (wanted === before) return;
         fault = wanted;
         record.fault(wanted);
-        // As when a host is up and its service is down: nothing listens on the port.
-        if (wanted === 'refuse') {
-          await listener.refuse(() => {
-            cutRequests();
-            listener.connections.resetAll();
-          });
-        }
+        if (wanted === 'refuse') await refuse(listener, cutRequests);
         if (before === 'refuse') await listener.accept();
       };
       changing = changing.then(change);

@@ -3,7 +3,9 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /** The ports of gateways and authorization servers in this process. */
-export const ownPorts = new Set<number>();
+const ports = new Set<number>();
+
+export const ownPorts: Pick<Set<number>, 'add' | 'delete'> = ports;
 
 /**
  * Whether a connection to that address and port would lead back to the lab, in an endless loop.
@@ -11,7 +13,7 @@ export const ownPorts = new Set<number>();
  * @param address an IP address, with or without brackets; a host name leads nowhere until it is resolved
  */
 export function leadsToLab(address: string, port: number): boolean {
-  return ownPorts.has(port) && isLocal(address.replace(/^\[|\]$/g, ''));
+  return ports.has(port) && isLocal(address.replace(/^\[|\]$/g, ''));
 }
 
 function isLocal(address: string): boolean {

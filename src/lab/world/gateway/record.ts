@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
-import { dripMs, slowMs } from './faults.ts';
+import { dripMs } from './faults/drip.ts';
+import { slowMs } from './faults/slow.ts';
 
 const maxRequests = 2_000;
 const maxFailures = 100;

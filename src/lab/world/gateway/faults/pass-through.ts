@@ -2,9 +2,9 @@ import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, request as send } from 'undici';
-import { describeFailure } from '../../../protocol/failures.ts';
-import { type Fault, sendJson } from './held-request.ts';
-import { leadsToLab } from './own-ports.ts';
+import { describeFailure } from '../../../../protocol/failures.ts';
+import { type Fault, sendJson } from '../held-request.ts';
+import { leadsToLab } from '../own-ports.ts';
 
 /** Headers of one connection, not of the request (RFC 9110 section 7.6.1). */
 const hopByHop = new Set(
