@@ -10,17 +10,21 @@ export interface ProjectTarget {
   root: string;
 }
 
-export type Target = { kind: 'url'; url: URL } | { kind: 'project'; project: ProjectTarget };
+/** What is audited: a running server, a project's files, or both. */
+export interface Subject {
+  url: URL | null;
+  project: ProjectTarget | null;
+}
 
 /**
  * The target of an audit: a URL or a directory.
  *
  * @throws CommandError (usage) if it is neither
  */
-export async function parseTarget(argument: string, cwd: string): Promise<Target> {
-  if (/^https?:\/\//i.test(argument)) return { kind: 'url', url: parseUrl(argument) };
+export async function parseTarget(argument: string, cwd: string): Promise<Subject> {
+  if (/^https?:\/\//i.test(argument)) return { url: parseUrl(argument), project: null };
   const project = await findProject(argument, cwd);
-  if (project) return { kind: 'project', project };
+  if (project) return { url: null, project };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(argument)?.[1];
   if (scheme) throw usageError(`"${argument}" is not an http or https URL.`, 'Use http:// or https://.');
   throw usageError(

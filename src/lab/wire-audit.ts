@@ -3,7 +3,7 @@ import { usualEndpoint } from '../protocol/usual-paths.ts';
 import { tokenFor } from './client/endpoint.ts';
 import type { KnownServer } from './known-server.ts';
 import type { WireAudit, WireRequest } from './wire-collector.ts';
-import { type Instance, startInstance } from './world/instance.ts';
+import { type Instance, withInstance } from './world/instance.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -19,8 +19,7 @@ export async function auditWire(
   onProgress: (step: string) => void,
 ): Promise<WireEvidence | null> {
   const { health, tool } = known;
-  const instance = await startInstance(world);
-  try {
+  return withInstance(world, {}, async (instance) => {
     if (instance.server.origin === null) return null;
     const target = await targetOf(world, known, instance);
     const args = tool?.arguments(0);
@@ -32,9 +31,7 @@ export async function auditWire(
       ...(tool !== null && args !== undefined && { tool: { name: tool.name, arguments: args } }),
       onProgress,
     });
-  } finally {
-    await instance.stop();
-  }
+  });
 }
 
 /** What the wire collector has to know of a launched instance and its client. */

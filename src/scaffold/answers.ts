@@ -20,11 +20,6 @@ export interface Answers {
 
 export const defaultDirectory = 'weather-mcp-server';
 
-/** The package name that a directory suggests. */
-export function nameOfDirectory(directory: string, cwd: string): string {
-  return basename(resolve(cwd, directory));
-}
-
 /**
  * The directory's absolute path.
  *
@@ -33,7 +28,6 @@ export function nameOfDirectory(directory: string, cwd: string): string {
 export function resolveDirectory(directory: string, cwd: string): string {
   if (directory.trim() === '')
     throw new ScaffoldProblem(
-      'usage',
       "The directory's name is empty.",
       'For the working directory, run: mcp-prod init .',
     );

@@ -37,27 +37,14 @@ export async function initialiseRepository(
     });
 
   const inside = await git(around, 'rev-parse', '--is-inside-work-tree');
-  if (inside.code === 'ENOENT')
-    return {
-      state: 'none',
-      notice: 'No Git repository was created: git was not found. Install Git, then run: git init',
-    };
-  if (inside.stdout === 'true') {
-    return {
-      state: 'none',
-      notice: 'No Git repository was created: the directory is already part of one.',
-    };
-  }
+  if (inside.code === 'ENOENT') return noRepository('git was not found. Install Git, then run: git init');
+  if (inside.stdout === 'true') return noRepository('the directory is already part of one.');
   for (const words of [
     ['init', '--quiet'],
     ['add', '--all'],
   ]) {
     const result = await git(directory, ...words);
-    if (result.failed)
-      return {
-        state: 'none',
-        notice: `No Git repository was created: git ${words[0]} failed: ${firstLine(result.stderr)}`,
-      };
+    if (result.failed) return noRepository(`git ${words[0]} failed: ${firstLine(result.stderr)}`);
   }
   if (!(await hasIdentity((...words) => git(directory, ...words), env))) {
     return {
@@ -67,21 +54,15 @@ export async function initialiseRepository(
     };
   }
   // Hooks and signing are for the user's own commits, and may prompt invisibly.
-  const commit = await git(
-    directory,
-    ...[
-      '-c',
-      'commit.gpgsign=false',
-      'commit',
-      '--quiet',
-      '--no-verify',
-      '--message',
-      'Create the project with mcp-prod',
-    ],
-  );
+  const commitWords = '-c commit.gpgsign=false commit --quiet --no-verify --message'.split(' ');
+  const commit = await git(directory, ...commitWords, 'Create the project with mcp-prod');
   return commit.failed
     ? { state: 'staged', notice: `No commit was created: git commit failed: ${firstLine(commit.stderr)}` }
     : { state: 'commit' };
+}
+
+function noRepository(why: string): GitResult {
+  return { state: 'none', notice: `No Git repository was created: ${why}` };
 }
 
 type Git = (...words: string[]) => Promise<{ stdout: string }>;

@@ -44,7 +44,11 @@ const flags = ['dev', 'devOptional', 'optional', 'peer'] as const;
  */
 export function pruneLockfile(lockfile: Lockfile, manifest: Manifest): Lockfile {
   const root: LockedPackage = {
-    ...pick(manifest, ['name', 'version', 'license']),
+    ...Object.fromEntries(
+      (['name', 'version', 'license'] as const).flatMap((key) =>
+        manifest[key] === undefined ? [] : [[key, manifest[key]]],
+      ),
+    ),
     ...Object.fromEntries(
       (['dependencies', 'devDependencies', 'engines'] as const).flatMap((key) => {
         const entries = Object.entries(manifest[key] ?? {}).sort(byNpmOrder);
@@ -144,10 +148,4 @@ function rank(key: string, value: unknown): number {
   const first = firstKeys.indexOf(key);
   if (plain) return first === -1 ? firstKeys.length : first;
   return key === 'dependencies' ? firstKeys.length + 1 : firstKeys.length + 2;
-}
-
-function pick(manifest: Manifest, keys: readonly (keyof Manifest)[]): Partial<Manifest> {
-  return Object.fromEntries(
-    keys.flatMap((key) => (manifest[key] === undefined ? [] : [[key, manifest[key]]])),
-  );
 }

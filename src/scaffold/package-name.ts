@@ -26,7 +26,6 @@ export function requireValidName(name: string): void {
   if (problem === undefined) return;
   const suggestion = suggestName(name) ?? 'weather-mcp-server';
   throw new ScaffoldProblem(
-    'usage',
     `"${name}" is not a valid package name: ${problem}.`,
     `Choose another, for example: --name ${suggestion}`,
   );

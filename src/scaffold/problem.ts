@@ -1,12 +1,10 @@
-/** `usage`: the request is wrong. `interrupted`: the user interrupted the run, or the terminal was closed. */
-export type ProblemKind = 'usage' | 'interrupted';
-
 /** An expected failure. `message` says what happened and why, `hint` what to do next. */
 export class ScaffoldProblem extends Error {
-  readonly kind: ProblemKind;
+  /** `usage`: the request is wrong. `interrupted`: the user interrupted the run, or the terminal was closed. */
+  readonly kind: 'usage' | 'interrupted';
   readonly hint: string | undefined;
 
-  constructor(kind: ProblemKind, message: string, hint?: string) {
+  constructor(message: string, hint?: string, kind: ScaffoldProblem['kind'] = 'usage') {
     super(message);
     this.name = 'ScaffoldProblem';
     this.kind = kind;
@@ -16,7 +14,8 @@ export class ScaffoldProblem extends Error {
 
 /** Throws if the run was interrupted. Called between steps. */
 export function stopIfInterrupted(signal: AbortSignal): void {
-  if (signal.aborted) throw new ScaffoldProblem('interrupted', 'Interrupted. No files were left behind.');
+  if (signal.aborted)
+    throw new ScaffoldProblem('Interrupted. No files were left behind.', undefined, 'interrupted');
 }
 
 /** The code of a system error, for example `ENOENT`. */

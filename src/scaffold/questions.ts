@@ -1,5 +1,6 @@
+import { basename, resolve } from 'node:path';
 import { checkbox, confirm, input, select } from '@inquirer/prompts';
-import { defaultDirectory, nameOfDirectory, type PartialAnswers, resolveDirectory } from './answers.ts';
+import { defaultDirectory, type PartialAnswers, resolveDirectory } from './answers.ts';
 import { type ScaffoldOption, scaffoldOptions } from './options.ts';
 import { nameProblem, suggestName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
@@ -42,7 +43,7 @@ export async function ask(
         },
         terminal,
       ));
-    const name = given.name ?? (await askName(nameOfDirectory(directory, cwd), prompts, terminal));
+    const name = given.name ?? (await askName(basename(resolve(cwd, directory)), prompts, terminal));
     const selections: Record<string, readonly string[]> = {};
     for (const option of scaffoldOptions) {
       selections[option.id] = given.selections[option.id] ?? (await askOption(option, prompts, terminal));
@@ -51,7 +52,7 @@ export async function ask(
   } catch (error) {
     // ExitPromptError: Ctrl-C or a closed terminal. AbortPromptError: the signal.
     if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
-      throw new ScaffoldProblem('interrupted', 'Interrupted. No files were written.');
+      throw new ScaffoldProblem('Interrupted. No files were written.', undefined, 'interrupted');
     }
     throw error;
   }

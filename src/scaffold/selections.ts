@@ -23,23 +23,12 @@ export function parseSelection(option: ScaffoldOption, flag: string | boolean): 
   const given = flag.split(',').map((value) => value.trim());
   const several = option.kind === 'several';
   if (several && given.length === 1 && given[0] === none) return [];
+  const refuse = (why: string) =>
+    new ScaffoldProblem(`--${option.id}${why}`, `Allowed values are ${allowedValues(option)}.`);
   const unknown = given.find((value) => !option.choices.some((choice) => choice.value === value));
-  if (unknown !== undefined) {
-    throw new ScaffoldProblem(
-      'usage',
-      unknown === none && several
-        ? `--${option.id}: "none" cannot be combined with other values.`
-        : `--${option.id} does not accept "${unknown}".`,
-      `Allowed values are ${allowedValues(option)}.`,
-    );
-  }
-  if (!several && given.length > 1) {
-    throw new ScaffoldProblem(
-      'usage',
-      `--${option.id} accepts one value only.`,
-      `Allowed values are ${allowedValues(option)}.`,
-    );
-  }
+  if (several && unknown === none) throw refuse(': "none" cannot be combined with other values.');
+  if (unknown !== undefined) throw refuse(` does not accept "${unknown}".`);
+  if (!several && given.length > 1) throw refuse(' accepts one value only.');
   return withImplied(option, given);
 }
 

@@ -32,51 +32,37 @@ export async function inspectTarget(directory: string): Promise<Target> {
 
 /** @throws ScaffoldProblem (usage) unless the directory is empty, apart from `except` */
 export async function requireEmpty(directory: string, except?: string): Promise<void> {
-  const found = (await entriesOf(directory)).filter((entry) => !ignored.has(entry) && entry !== except);
+  const entries = await readdir(directory).catch((error) => {
+    throw unusable(directory, error);
+  });
+  const found = entries.filter((entry) => !ignored.has(entry) && entry !== except);
   const [first] = found;
   if (first === undefined) return;
   const others = found.length === 1 ? '' : ` and ${found.length - 1} more`;
   throw new ScaffoldProblem(
-    'usage',
     `${directory} is not empty: it contains ${first}${others}.`,
     'Give a new or an empty directory. Existing files are never overwritten.',
   );
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    throw unusable(directory, error);
-  }
 }
 
 /** @returns false if the path does not exist */
 async function isDirectory(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;
-    throw new ScaffoldProblem('usage', `${path} is a file, not a directory.`, 'Give another directory.');
+    throw new ScaffoldProblem(`${path} is a file, not a directory.`, 'Give another directory.');
   } catch (error) {
     if (error instanceof ScaffoldProblem) throw error;
     const code = systemErrorCode(error);
     // A path below a file: the loop above reaches the file itself.
     if (code === 'ENOTDIR') return false;
-    if (code === 'ENOENT') {
-      if (
-        await lstat(path).then(
-          () => true,
-          () => false,
-        )
-      ) {
-        throw new ScaffoldProblem('usage', `${path} is a broken link.`, 'Give another directory.');
-      }
-      return false;
-    }
-    throw unusable(path, error);
+    if (code !== 'ENOENT') throw unusable(path, error);
+    const link = await lstat(path).catch(() => null);
+    if (link === null) return false;
+    throw new ScaffoldProblem(`${path} is a broken link.`, 'Give another directory.');
   }
 }
 
 function unusable(path: string, error: unknown): ScaffoldProblem {
   const reason = reasonOf(systemErrorCode(error));
-  return new ScaffoldProblem('usage', `${path} cannot be used: ${reason}.`, 'Give another directory.');
+  return new ScaffoldProblem(`${path} cannot be used: ${reason}.`, 'Give another directory.');
 }

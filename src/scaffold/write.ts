@@ -93,7 +93,6 @@ async function moveWhole(staging: string, directory: string): Promise<void> {
     const code = systemErrorCode(error);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
     throw new ScaffoldProblem(
-      'usage',
       `${directory} was created by another program in the meantime.`,
       'Give another directory.',
     );
@@ -121,7 +120,6 @@ async function attempt<Result>(directory: string, make: () => Promise<Result>): 
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
     throw new ScaffoldProblem(
-      'usage',
       `${directory} cannot be created: ${reasonOf(code)}.`,
       'Give a directory that you can write to.',
     );

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import type { Config } from '../../config/schema.ts';
 import type { LabPlan } from '../../lab/plan.ts';
 import { version } from '../../version.ts';
 import { usageError } from '../exit.ts';
-import type { ProjectTarget } from '../target.ts';
+import type { Subject } from '../target.ts';
+import type { Configuration } from './configuration.ts';
 import type { AuditOptions } from './options.ts';
 import { startCommand, stdioCommand } from './start-command.ts';
 
@@ -12,23 +12,19 @@ const startTimeoutMs = 20_000;
 /** Milliseconds to wait for what may never happen. The configuration may change it. */
 const patienceMs = 20_000;
 
-export interface LabSubject {
-  config: Config;
-  configFile: string;
-  project: ProjectTarget | null;
-  /** A running server. */
-  url: URL | null;
-  /** From the command line or the configuration. */
-  tool: LabPlan['tool'] | undefined;
-}
-
 /**
  * The plan for `--lab`. Files in the configuration are relative to it.
  *
+ * @param tool from the command line or the configuration
  * @returns null without `--lab`
  * @throws CommandError (usage) when there is nothing to launch
  */
-export async function planLab(options: AuditOptions, subject: LabSubject): Promise<LabPlan | null> {
+export async function planLab(
+  options: AuditOptions,
+  { config, file }: Configuration,
+  { project, url }: Subject,
+  tool: LabPlan['tool'],
+): Promise<LabPlan | null> {
   const { lab, start, stdio = false } = options;
   if (!lab) {
     if (stdio)
@@ -42,7 +38,6 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
       'Saved evidence is judged without a launch. Leave out one of them.',
     );
   }
-  const { config, configFile, project, tool, url } = subject;
   if (stdio && url !== null) {
     throw usageError(
       'Both a URL and --stdio are given.',
@@ -75,7 +70,7 @@ export async function planLab(options: AuditOptions, subject: LabSubject): Promi
     alertEnv: config.alert?.env,
     limitsEnv: config.limits?.env,
     burst: options.burst,
-    upstream: absolute(config.upstream ?? {}, dirname(configFile)),
+    upstream: absolute(config.upstream ?? {}, dirname(file)),
     startTimeoutMs,
     patienceMs: config.patienceMs ?? patienceMs,
     clientVersion: version,

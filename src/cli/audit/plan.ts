@@ -8,6 +8,7 @@ import type { Selection } from '../../score/selection.ts';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../exit.ts';
 import { requireWritable } from '../files/write-file.ts';
+import type { Subject } from '../target.ts';
 import { type ConfiguredPaths, configuredPaths, nameTool, readConfiguration } from './configuration.ts';
 import { readEvidence } from './evidence-file.ts';
 import { makeGate, type NewBaseline } from './gate.ts';
@@ -15,7 +16,7 @@ import { planLab } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
-import { completeSubject, nameSubject, type Subject } from './subject.ts';
+import { completeSubject, nameSubject } from './subject.ts';
 
 /** Milliseconds for the whole audit, by default. */
 const budgetMs = 30_000;
@@ -56,7 +57,6 @@ export async function makePlan(
   const selection = makeSelection(options);
   const named = await nameSubject(argument, options, cwd);
   const configuration = await readConfiguration(options, named.project, cwd);
-  const { config, file: configFile } = configuration;
   const saved = options.evidence === undefined ? null : await readEvidence(options.evidence, cwd);
   const { gate, newBaseline } = await makeGate(options, configuration, { cwd, selection });
   const outputs = await planOutputs(options.output ?? [], cwd);
@@ -66,16 +66,10 @@ export async function makePlan(
   return {
     saved,
     ...subject,
-    config,
+    config: configuration.config,
     tool,
     paths: subject.url === null ? null : configuredPaths(configuration, options, subject.url),
-    lab: await planLab(options, {
-      config,
-      configFile,
-      project: named.project,
-      url: named.url,
-      tool,
-    }),
+    lab: await planLab(options, configuration, named, tool),
     budgetMs: options.budget ?? (options.lab ? labBudgetMs : budgetMs),
     selection,
     gate,
@@ -94,26 +88,20 @@ function requireDistinct(files: readonly (string | null | undefined)[]): void {
 
 function checkCredentials({ token, header = [] }: AuditOptions): void {
   if (token === undefined) return;
-  requireToken(token);
+  // Usually an unset variable: the audit would silently run without credentials.
+  if (token === '') throw usageError('The token is empty.', 'Check --token, or omit it.');
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw usageError(
+      'The token contains spaces or other characters that are not allowed in a bearer token.',
+      'Give the token alone, without "Bearer". Check --token and MCP_PROD_TOKEN.',
+    );
+  }
   if (header.some(({ name }) => /^authorization$/i.test(name))) {
     throw usageError(
       'A token and an Authorization header cannot be combined.',
       'Omit --token (or unset MCP_PROD_TOKEN), or omit the --header.',
     );
   }
-}
-
-/** An empty token is usually an unset variable: the audit would silently run without credentials. */
-function requireToken(token: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return;
-  throw usageError(
-    token === ''
-      ? 'The token is empty.'
-      : 'The token contains spaces or other characters that are not allowed in a bearer token.',
-    token === ''
-      ? 'Check --token, or omit it.'
-      : 'Give the token alone, without "Bearer". Check --token and MCP_PROD_TOKEN.',
-  );
 }
 
 async function planSaving({ saveEvidence, evidence }: AuditOptions, cwd: string): Promise<string | null> {

@@ -1,13 +1,9 @@
 import { usageError } from '../exit.ts';
-import { type ProjectTarget, parseProject, parseTarget } from '../target.ts';
+import { parseProject, parseTarget, type Subject } from '../target.ts';
 import { type Configuration, configuredUrl } from './configuration.ts';
 import type { AuditOptions } from './options.ts';
 
-/** What is audited: a running server, a project's files, or both. */
-export interface Subject {
-  url: URL | null;
-  project: ProjectTarget | null;
-}
+const nothing: Subject = { url: null, project: null };
 
 /** @throws CommandError (usage) if a target does not exist or is named twice */
 export async function nameSubject(
@@ -16,24 +12,21 @@ export async function nameSubject(
   cwd: string,
 ): Promise<Subject> {
   if (evidence !== undefined) {
-    if (argument === undefined && project === undefined) return { url: null, project: null };
+    if (argument === undefined && project === undefined) return nothing;
     throw usageError(
       '--evidence and a target cannot be combined.',
       'Omit the target and --project to judge the saved evidence.',
     );
   }
-  const target = argument === undefined ? null : await parseTarget(argument, cwd);
-  if (target?.kind === 'project') {
-    if (project === undefined) return { url: null, project: target.project };
+  const target = argument === undefined ? nothing : await parseTarget(argument, cwd);
+  if (project === undefined) return target;
+  if (target.project !== null) {
     throw usageError(
       'The target and --project both name a directory.',
       'Omit one of them, or give a URL as the target.',
     );
   }
-  return {
-    url: target?.url ?? null,
-    project: project === undefined ? null : await parseProject(project, cwd),
-  };
+  return { url: target.url, project: await parseProject(project, cwd) };
 }
 
 /**

@@ -11,18 +11,18 @@ export interface LabFetch {
   close: () => Promise<void>;
 }
 
-export interface FetchOptions {
-  /** Of every request. */
-  headers: Readonly<Record<string, string>>;
-  /** As behind a load balancer. It also avoids reusing an idle connection while the server closes it. */
-  connectionPerRequest?: boolean;
-}
-
 /** Of one response. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
-/** Fetch with connections of its own. Redirects are errors, so that credentials stay with the server. Callers set time limits. */
-export function createFetch({ headers, connectionPerRequest = false }: FetchOptions): LabFetch {
+/**
+ * Fetch with connections of its own. Redirects are errors, so that credentials stay with the server. Callers set time limits.
+ *
+ * @param headers of every request
+ */
+export function createFetch(
+  headers: Readonly<Record<string, string>>,
+  connectionPerRequest: boolean,
+): LabFetch {
   const dispatcher = new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,

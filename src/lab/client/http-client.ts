@@ -7,7 +7,7 @@ export interface ClientOptions extends ConnectOptions {
   /** The bearer token. */
   token?: string | undefined;
   headers?: Readonly<Record<string, string>>;
-  /** As in `FetchOptions`. */
+  /** As behind a load balancer. It also avoids reusing an idle connection while the server closes it. */
   connectionPerRequest?: boolean;
 }
 
@@ -17,11 +17,9 @@ export interface ClientOptions extends ConnectOptions {
  * @throws ConnectionRefused with the reason, masked
  */
 export function connectClient(options: ClientOptions): Promise<LabClient> {
-  const { url, token, timeoutMs } = options;
-  const http = createFetch({
-    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers },
-    ...(options.connectionPerRequest && { connectionPerRequest: true }),
-  });
+  const { url, token, timeoutMs, connectionPerRequest = false } = options;
+  const credential = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const http = createFetch({ ...credential, ...options.headers }, connectionPerRequest);
   const transport = new StreamableHTTPClientTransport(url, { fetch: withOneStandingStream(http.fetch) });
   rejectLostResponses(transport);
   const leave = async () => {

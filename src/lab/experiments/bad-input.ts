@@ -1,11 +1,10 @@
 import type { BadLine } from '../../evidence/lab/bad-input.ts';
 import { createMessages } from '../../protocol/messages.ts';
 import { connectTo } from '../client/endpoint.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import { type Line, sendLine } from '../world/stdio/line.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Milliseconds for the response to a line that needs none. */
 const unaskedMs = 1_000;

@@ -8,8 +8,9 @@ import { findHealth } from '../client/health.ts';
 import { textArgumentOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
 import type { CallableTool, KnownServer } from '../known-server.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import type { Instance } from '../world/instance.ts';
 import type { World } from '../world/world.ts';
+import { recordInstance } from './shared/on-instance.ts';
 
 /**
  * Launches and calls the server when nothing is wrong, and finds out whether its upstream requests reach the gateway.
@@ -18,23 +19,14 @@ import type { World } from '../world/world.ts';
  * @throws the reason of an abort
  */
 export async function baseline(run: World): Promise<KnownServer> {
-  const instance = await startInstance(run);
-  let seen: Seen;
-  try {
-    seen = await look(run, instance);
-  } finally {
-    await instance.stop();
-  }
-  const { server, gateway, interposition } = instance;
-  const { history, ...known } = seen;
+  const seen = await recordInstance(run, {}, async (instance) => ({
+    ...(await look(run, instance)),
+    interposition: instance.interposition,
+  }));
+  const { history, launch, gateway, interposition, ...known } = seen;
   return {
     ...known,
-    baseline: {
-      launch: server.facts(),
-      ...history,
-      gateway: gateway.record(),
-      interposition: await interposition.facts(),
-    },
+    baseline: { launch, ...history, gateway, interposition: await interposition.facts() },
   };
 }
 

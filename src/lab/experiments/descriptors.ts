@@ -4,11 +4,10 @@ import type { Experiment } from '../../evidence/lab/experiment.ts';
 import { pause } from '../async/pause.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { setFileLimit } from '../world/launcher/file-limit.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Files that the server may open beyond those that are open. */
 const spare = 8;

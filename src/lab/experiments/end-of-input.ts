@@ -1,10 +1,9 @@
 import type { EndOfInputHistory } from '../../evidence/lab/end-of-input.ts';
 import { connectTo } from '../client/endpoint.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { holdCall } from './shared/held-call.ts';
-import { withInstance } from './shared/on-instance.ts';
 import { untilNoneLeft } from './shared/processes-left.ts';
 
 /** A client that leaves closes the server's input and waits for its exit (MCP, lifecycle, shutdown). */

@@ -6,6 +6,7 @@ import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
 import type { CallableTool } from '../known-server.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
 
@@ -66,9 +67,7 @@ async function callAndWatch(
     const quiet = { fromMs, untilMs: Math.round(now()) };
     const called = await makeCalls(run, instance, tool, client);
     const stoppedMs = Math.round(now());
-    if (server.signalCommand('SIGTERM')) {
-      await Promise.race([server.exited, pause(endMs, run.signal)]);
-    }
+    if (server.signalCommand('SIGTERM')) await waitForExit(server, endMs, run.signal);
     return { servingMs, quiet, stoppedMs, ...called };
   } finally {
     await client.close();

@@ -1,10 +1,9 @@
-import type { LaunchFacts } from '../../evidence/lab/launch.ts';
 import type { WithheldSecret } from '../../evidence/lab/missing-secrets.ts';
-import { pause } from '../async/pause.ts';
 import { createSemaphore } from '../async/semaphore.ts';
 import { settleAll } from '../async/settle-all.ts';
+import { withInstance } from '../world/instance.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 const maxSecrets = 8;
 const atOnce = 2;
@@ -56,13 +55,10 @@ async function withhold(run: ExperimentRun, name: string): Promise<WithheldSecre
   const envFile = run.ownVariables.get(name) ?? null;
   // The server takes an unset variable from such a file. Most loaders keep one that is set and empty.
   const how = envFile === null ? 'unset' : 'empty';
-  return { name, envFile, how, launch: await startWith(run, { [name]: how === 'unset' ? undefined : '' }) };
-}
-
-async function startWith(run: ExperimentRun, env: Record<string, string | undefined>): Promise<LaunchFacts> {
+  const env = { [name]: how === 'unset' ? undefined : '' };
   return withInstance(run, { env }, async ({ server }) => {
-    if (server.serves) await Promise.race([server.exited, pause(afterthoughtMs, run.signal)]);
+    if (server.serves) await waitForExit(server, afterthoughtMs, run.signal);
     // The lab causes whatever end comes later.
-    return server.facts();
+    return { name, envFile, how, launch: server.facts() };
   });
 }

@@ -1,6 +1,7 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
+import { lastLineText } from '../world/launcher/exit-text.ts';
 
 /** What an experiment needs. Each need includes the ones before it. */
 export const needs = ['listener', 'endpoint', 'call', 'upstream'] as const;
@@ -69,10 +70,9 @@ const overStdio = ({ launch }: BaselineHistory): boolean => launch.port === null
 
 /** "with code 1 before anything listened. Its last line: …" */
 function endingText({ exit, output }: LaunchFacts, before: string): string {
-  const last = output.lines.findLast(({ text }) => text.trim() !== '')?.text;
   const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
   const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
-  return `${how} before ${before}.${last === undefined ? '' : ` Its last line: ${last.slice(0, 300)}`}`;
+  return `${how} before ${before}.${lastLineText(output)}`;
 }
 
 function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | null {

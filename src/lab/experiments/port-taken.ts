@@ -1,12 +1,11 @@
-import { createServer, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import { postHeaders } from '../../protocol/messages.ts';
-import { pause } from '../async/pause.ts';
 import { ask } from '../client/http.ts';
-import type { Instance } from '../world/instance.ts';
-import { freePort } from '../world/launcher/ports.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
+import { closeListener, freePort, holdPort } from '../world/launcher/ports.ts';
+import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Milliseconds for the response of whatever listens on another port. */
 const answerMs = 5_000;
@@ -44,18 +43,10 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
     timeoutMs: answerMs,
     ...(known.endpoint === null
       ? { path: known.health ?? '/' }
-      : {
-          method: 'POST' as const,
-          path: known.endpoint,
-          headers: postHeaders,
-          body: '{}',
-        }),
+      : { method: 'POST' as const, path: known.endpoint, headers: postHeaders, body: '{}' }),
   });
   const served = answer.outcome.kind === 'answer' && answer.outcome.status !== 404;
-  if (!served) {
-    const left = Math.max(0, plan.patienceMs - now());
-    await Promise.race([server.exited, pause(left, run.signal)]);
-  }
+  if (!served) await waitForExit(server, Math.max(0, plan.patienceMs - now()), run.signal);
   return [answer];
 }
 
@@ -63,29 +54,16 @@ async function askElsewhere(run: ExperimentRun, instance: Instance): Promise<Htt
 const addresses = ['::', '0.0.0.0', '127.0.0.1', '::1'];
 
 /** Takes a port on every address that a server may listen on. */
-async function occupy(): Promise<{ port: number; free: () => Promise<void> }> {
+async function occupy(): Promise<{ port: number; free: () => Promise<unknown> }> {
   for (let attempt = 0; ; attempt += 1) {
     const port = await freePort();
     const listeners: Server[] = [];
     for (const host of addresses) {
-      const listener = await listen(port, host);
+      const listener = await holdPort(port, host);
       if (listener !== null) listeners.push(listener);
     }
     // Another program may have been faster.
-    if (listeners.length > 0) return { port, free: () => closeAll(listeners) };
+    if (listeners.length > 0) return { port, free: () => Promise.all(listeners.map(closeListener)) };
     if (attempt === 5) throw new Error('The lab could not occupy a port.');
   }
-}
-
-/** @returns null if the port is taken, or the address does not exist */
-function listen(port: number, host: string): Promise<Server | null> {
-  return new Promise((resolve) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', () => resolve(null));
-    server.listen({ port, host, exclusive: true }, () => resolve(server));
-  });
-}
-
-async function closeAll(listeners: readonly Server[]): Promise<void> {
-  await Promise.all(listeners.map((server) => new Promise((resolve) => server.close(resolve))));
 }

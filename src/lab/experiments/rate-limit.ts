@@ -3,7 +3,7 @@ import { pause } from '../async/pause.ts';
 import { makeSecondClient } from '../client/second-client.ts';
 import { targetOf } from '../wire-audit.ts';
 import type { Elapsed } from '../wire-collector.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import type { ExperimentOf } from './experiment.ts';
 
 /** Milliseconds for each request, and for all of them. */
@@ -34,8 +34,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
         help: 'Leave out --no-burst.',
       };
     const second = makeSecondClient(run);
-    const instance = await startInstance(run, { env: second.env, movableClock: true });
-    try {
+    return withInstance(run, { env: second.env, movableClock: true }, async (instance) => {
       if (instance.server.origin === null) throw new Error('The server did not listen on this launch.');
       run.step('sending a burst');
       const otherToken = await second.tokenAt(instance);
@@ -50,16 +49,9 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
           return elapse(instance, milliseconds, signal);
         },
       });
-      return {
-        ran: true,
-        history: {
-          launch: instance.server.facts(),
-          wire: { ...wire, exchanges: wire.exchanges.map(shortened) },
-        },
-      };
-    } finally {
-      await instance.stop();
-    }
+      const exchanges = wire.exchanges.map(shortened);
+      return { ran: true, history: { launch: instance.server.facts(), wire: { ...wire, exchanges } } };
+    });
   },
 };
 

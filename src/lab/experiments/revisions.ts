@@ -1,7 +1,7 @@
 import type { RevisionAttempt } from '../../evidence/lab/revisions.ts';
 import { settleAll } from '../async/settle-all.ts';
+import { withInstance } from '../world/instance.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Over stdio each client starts its own server. Clients may speak only the revisions of one era. */
 export const revisions: ExperimentOf<'revisions'> = {

@@ -7,13 +7,12 @@ import { ask } from '../client/http.ts';
 import { holdIdleConnection } from '../client/idle-connection.ts';
 import { firstRequest } from '../client/session.ts';
 import { holdStream } from '../client/stream.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { accepts } from '../world/launcher/ports.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { listenerObstacle } from './obstacles.ts';
 import { holdCall } from './shared/held-call.ts';
-import { withInstance } from './shared/on-instance.ts';
 import { untilNoneLeft } from './shared/processes-left.ts';
 
 /** Milliseconds between two new requests at most, while the call is in flight. */

@@ -1,9 +1,10 @@
 import type { CallRecord } from '../../evidence/lab/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { type Instance, startInstance } from '../world/instance.ts';
+import type { Instance } from '../world/instance.ts';
 import { waitForExit } from '../world/launcher/termination.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
 import { obstacleTo } from './obstacles.ts';
+import { recordInstance } from './shared/on-instance.ts';
 
 /** Over stdio, one line that is not a message makes clients fail. */
 export const stdioPurity: ExperimentOf<'stdio-purity'> = {
@@ -15,20 +16,15 @@ export const stdioPurity: ExperimentOf<'stdio-purity'> = {
   seconds: 3,
   run: async (run) => {
     // Without this, the lab keeps npm from printing two lines on stdout.
-    const instance = await startInstance(run, { env: { npm_config_loglevel: undefined } });
-    let calls: CallRecord[];
-    try {
-      calls = await callInEveryWay(run, instance);
+    const options = { env: { npm_config_loglevel: undefined } };
+    const history = await recordInstance(run, options, async (instance) => {
+      const calls = await callInEveryWay(run, instance);
       run.step('closing stdin');
       instance.conversation?.endInput();
       await waitForExit(instance.server, run.plan.patienceMs, run.signal);
-    } finally {
-      await instance.stop();
-    }
-    return {
-      ran: true,
-      history: { launch: instance.server.facts(), calls, gateway: instance.gateway.record() },
-    };
+      return { calls };
+    });
+    return { ran: true, history };
   },
 };
 

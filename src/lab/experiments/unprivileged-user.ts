@@ -3,12 +3,11 @@ import type { UnprivilegedUserHistory } from '../../evidence/lab/unprivileged-us
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
 import { ask } from '../client/http.ts';
-import type { Instance } from '../world/instance.ts';
+import { type Instance, withInstance } from '../world/instance.ts';
 import { preloads } from '../world/interposition/interposition.ts';
 import { commandLine } from '../world/launcher/command.ts';
 import { findUnprivilegedUser } from '../world/launcher/user.ts';
 import type { ExperimentOf, ExperimentRun } from './experiment.ts';
-import { withInstance } from './shared/on-instance.ts';
 
 /** Milliseconds for a request while nothing is wrong. */
 const timeoutMs = 10_000;

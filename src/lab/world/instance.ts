@@ -63,6 +63,20 @@ export async function startInstance(world: World, options: InstanceOptions = {})
   }
 }
 
+/** Launches an instance, works with it, and stops it in any case. */
+export async function withInstance<T>(
+  world: World,
+  options: InstanceOptions,
+  work: (instance: Instance) => Promise<T>,
+): Promise<T> {
+  const instance = await startInstance(world, options);
+  try {
+    return await work(instance);
+  } finally {
+    await instance.stop();
+  }
+}
+
 async function start(world: World, options: InstanceOptions): Promise<Instance> {
   const { plan, signal, canaries, authority, credential, answers, authorization, inspector, watchdog } =
     world;

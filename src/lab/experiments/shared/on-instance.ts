@@ -4,21 +4,26 @@ import type { LaunchFacts } from '../../../evidence/lab/launch.ts';
 import type { LabClient } from '../../client/client.ts';
 import { connectTo } from '../../client/endpoint.ts';
 import type { CallableTool } from '../../known-server.ts';
-import { type Instance, type InstanceOptions, startInstance } from '../../world/instance.ts';
+import { type Instance, type InstanceOptions, withInstance } from '../../world/instance.ts';
+import type { World } from '../../world/world.ts';
 import type { ExperimentRun } from '../experiment.ts';
 
-/** Launches an instance, works with it, and stops it in any case. */
-export async function withInstance<T>(
-  run: ExperimentRun,
+interface Recorded {
+  launch: LaunchFacts;
+  gateway: GatewayRecord;
+}
+
+/** As `withInstance`. Adds the launch and what the gateway recorded, up to the end of the instance. */
+export async function recordInstance<T>(
+  run: World,
   options: InstanceOptions,
   work: (instance: Instance) => Promise<T>,
-): Promise<T> {
-  const instance = await startInstance(run, options);
-  try {
-    return await work(instance);
-  } finally {
-    await instance.stop();
-  }
+): Promise<T & Recorded> {
+  const { seen, server, gateway } = await withInstance(run, options, async (instance) => ({
+    seen: await work(instance),
+    ...instance,
+  }));
+  return { ...seen, launch: server.facts(), gateway: gateway.record() };
 }
 
 /** What an experiment needs that disturbs calls of one instance. */
@@ -39,27 +44,25 @@ export async function onInstance<T>(
   run: ExperimentRun,
   work: (served: Served) => Promise<T>,
   options: InstanceOptions = {},
-): Promise<T & { launch: LaunchFacts; gateway: GatewayRecord }> {
+): Promise<T & Recorded> {
   const { tool } = run.known;
   if (tool === null) throw new Error('No tool is known.');
-  const instance = await startInstance(run, options);
-  const clients: LabClient[] = [];
-  let seen: T;
-  try {
+  return recordInstance(run, options, async (instance) => {
     if (!instance.server.serves) throw new Error('The server did not listen on this launch.');
+    const clients: LabClient[] = [];
     const connect = async () => {
       const client = await connectTo(run, instance, run.known, { connectionPerRequest: true });
       clients.push(client);
       return client;
     };
-    seen = await work({ instance, tool, connect });
-  } finally {
-    // A server that stops asking when its client goes away has given up nothing by itself.
-    instance.gateway.conclude();
-    await Promise.all(clients.map((client) => client.close()));
-    await instance.stop();
-  }
-  return { ...seen, launch: instance.server.facts(), gateway: instance.gateway.record() };
+    try {
+      return await work({ instance, tool, connect });
+    } finally {
+      // A server that stops asking when its client goes away has given up nothing by itself.
+      instance.gateway.conclude();
+      await Promise.all(clients.map((client) => client.close()));
+    }
+  });
 }
 
 /** A result that is not marked as an error. */

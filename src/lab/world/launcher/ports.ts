@@ -1,4 +1,4 @@
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 
 /** Below the ephemeral ports (Linux: 32768 and up), so that no outgoing connection takes one meanwhile. */
 const lowest = 20_000;
@@ -20,12 +20,26 @@ export async function freePort(): Promise<number> {
   throw new Error(`No free port was found between ${lowest} and ${lowest + count}.`);
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+/**
+ * Takes a port. Its connections are closed at once.
+ *
+ * @returns null if the port is taken, or the address does not exist
+ */
+export function holdPort(port: number, host: string): Promise<Server | null> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(null));
+    server.listen({ port, host, exclusive: true }, () => resolve(server));
   });
+}
+
+export const closeListener = (server: Server): Promise<unknown> =>
+  new Promise((resolve) => server.close(resolve));
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = await holdPort(port, host);
+  if (server !== null) await closeListener(server);
+  return server !== null;
 }
 
 /** @param addresses of the listener; if it listens on every address, it is reached on loopback */

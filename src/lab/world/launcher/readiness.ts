@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessFacts } from '../../../evidence/lab/launch.ts';
-import type { Inspector, ListeningSocket } from './inspection/inspector.ts';
-import type { ProcessTree } from './inspection/process-tree.ts';
+import type { Inspector, ListeningSocket, ProcessTree } from './inspection/inspector.ts';
 import { accepts } from './ports.ts';
 
 /** Milliseconds between two connection attempts. */

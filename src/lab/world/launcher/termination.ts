@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Inspector } from './inspection/inspector.ts';
-import type { ProcessTree } from './inspection/process-tree.ts';
+import type { Inspector, ProcessTree } from './inspection/inspector.ts';
 
 /** Milliseconds after which a process that survives SIGKILL is left: it hangs in the kernel. */
 const patienceMs = 5_000;

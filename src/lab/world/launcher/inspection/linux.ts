@@ -1,14 +1,12 @@
-import { markerVariable } from '../environment.ts';
-import type { Inspector, ListeningSocket, ProcessDetails } from './inspector.ts';
+import { type Inspector, type ListeningSocket, type ProcessDetails, treeMembers } from './inspector.ts';
 import { linesOf, link, read, readdir } from './proc.ts';
 import { createProcessTable } from './process-table.ts';
-import { treeMembers } from './process-tree.ts';
 
 /** Reads /proc (proc(5)): exact, and no program has to run. */
 export function inspectLinux(): Inspector {
-  const processes = createProcessTable(markerVariable);
+  const processes = createProcessTable();
   return {
-    members: async ({ marker, sessions }) => treeMembers(processes.entries(marker, sessions), sessions),
+    members: async ({ marker, sessions }) => treeMembers(processes(marker, sessions), sessions),
     listening: async (pids) => {
       const owners = pids.flatMap((pid) => socketInodes(pid).map((inode) => ({ pid, inode })));
       return owners.length === 0 ? [] : listenersOf(owners);

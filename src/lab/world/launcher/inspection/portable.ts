@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cleanEnvironment, markerVariable } from '../environment.ts';
-import type { Inspector, ListeningSocket } from './inspector.ts';
-import { type ProcessEntry, treeMembers } from './process-tree.ts';
+import { type Inspector, type ListeningSocket, type ProcessEntry, treeMembers } from './inspector.ts';
 
 const run = promisify(execFile);
 

@@ -1,45 +1,36 @@
+import { markerVariable } from '../environment.ts';
+import { type ProcessEntry, treeMembers } from './inspector.ts';
 import { read, readdir } from './proc.ts';
-import { type ProcessEntry, treeMembers } from './process-tree.ts';
 
 /** Milliseconds until a process is known to be unrelated: a new one has its parent's environment until it runs a program. */
 const unrelatedAfterMs = 2_000;
-
-export interface ProcessTable {
-  /** Every process that may belong to the lab. */
-  entries: (marker: string, sessions: readonly number[]) => ProcessEntry[];
-}
 
 /**
  * The running processes of /proc. The table is read some 30 times a second while servers start, so it skips processes that are
  * known to be unrelated: without the marker, in no session of the lab, and with no parent in it.
  *
- * @param variable that holds the marker
+ * @returns reads every process that may belong to the lab
  */
-export function createProcessTable(variable: string): ProcessTable {
+export function createProcessTable(): (marker: string, sessions: readonly number[]) => ProcessEntry[] {
   const firstSeen = new Map<number, number>();
   const unrelated = new Set<number>();
   const known = new Set<number>();
   const markers = new Map<number, Marked>();
 
-  return {
-    entries: (marker, sessions) => {
-      for (const session of sessions) known.add(session);
-      const pids = livingPids();
-      // The system may reuse the pid of a process that has exited.
-      const living = new Set(pids);
-      for (const pid of firstSeen.keys()) {
-        if (living.has(pid)) continue;
-        firstSeen.delete(pid);
-        unrelated.delete(pid);
-        markers.delete(pid);
-      }
-      const found = pids.filter((pid) => !unrelated.has(pid)).flatMap((pid) => readEntry(pid) ?? []);
-      rememberUnrelated(found);
-      return found.map(({ marker: own, ...entry }) => ({
-        ...entry,
-        marked: own?.startsWith(marker) ?? false,
-      }));
-    },
+  return (marker, sessions) => {
+    for (const session of sessions) known.add(session);
+    const pids = livingPids();
+    // The system may reuse the pid of a process that has exited.
+    const living = new Set(pids);
+    for (const pid of firstSeen.keys()) {
+      if (living.has(pid)) continue;
+      firstSeen.delete(pid);
+      unrelated.delete(pid);
+      markers.delete(pid);
+    }
+    const found = pids.filter((pid) => !unrelated.has(pid)).flatMap((pid) => readEntry(pid) ?? []);
+    rememberUnrelated(found);
+    return found.map(({ marker: own, ...entry }) => ({ ...entry, marked: own?.startsWith(marker) ?? false }));
   };
 
   /** @returns undefined for one that has exited, or is a zombie */
@@ -50,7 +41,7 @@ export function createProcessTable(variable: string): ProcessTable {
     const begun = stat[startTime] ?? '';
     if (session === undefined || state === 'Z' || state === 'X') return undefined;
     const marked = markers.get(pid);
-    const marker = marked?.begun === begun ? marked.marker : markerOf(pid, variable);
+    const marker = marked?.begun === begun ? marked.marker : markerOf(pid);
     if (marker !== undefined) markers.set(pid, { begun, marker });
     return { pid, parent: Number(parent), session: Number(session), marker };
   }
@@ -86,9 +77,9 @@ function livingPids(): number[] {
   return readdir('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-function markerOf(pid: number, variable: string): string | undefined {
+function markerOf(pid: number): string | undefined {
   const environment = `\0${read(`/proc/${pid}/environ`)}`;
-  const at = environment.indexOf(`\0${variable}=`);
-  const begin = at + variable.length + 2;
+  const at = environment.indexOf(`\0${markerVariable}=`);
+  const begin = at + markerVariable.length + 2;
   return at < 0 ? undefined : environment.slice(begin, environment.indexOf('\0', begin));
 }
