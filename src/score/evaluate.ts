@@ -139,7 +139,7 @@ function judge(
 
 /** Why a criterion whose judges had no evidence was not assessed, and what would give them some. */
 function missing(criterion: Criterion): string {
-  if (criterion.unseen) return criterion.unseen;
+  if (criterion.unknownReason) return criterion.unknownReason;
   const wanted = [
     ...(criterion.declared ? ['the project’s files (--project <dir>)'] : []),
     ...(criterion.observed ? ['a running server (its URL)'] : []),

@@ -1,5 +1,5 @@
 import type { StreamsEvidence, WireEvidence } from '../../../evidence/wire.ts';
-import { exchangeOf, isServedReply, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { exchangeOf, isServedReply, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** Whether several dozen streams could be held by one client, and calls were answered meanwhile. */
@@ -7,7 +7,7 @@ export function judgeStreams(wire: WireEvidence): Judgement {
   const { streams } = wire;
   if (streams === null) {
     return inconclusive(
-      unsent(
+      whyUnsent(
         wire,
         'No streams were held: none are with --no-burst, and otherwise the server opened none for this client.',
       ),

@@ -42,7 +42,7 @@ export const connectionLimits: Row = {
       title: 'It survives running out of file descriptors',
       fix: 'Bound the connections that it takes (server.maxConnections in Node, limit_concurrency in uvicorn), and catch the errors of accepting one (EMFILE): log them and go on.',
       proven: provenBy('descriptors', judgeSurvival),
-      unseen: needsExperiment('lower the limit and open streams beyond it'),
+      unknownReason: needsExperiment('lower the limit and open streams beyond it'),
     },
   ],
 };

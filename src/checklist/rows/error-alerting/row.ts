@@ -31,7 +31,7 @@ export const errorAlerting: Row = {
       title: 'Failures raise an alert, and a burst of failures is not a burst of alerts',
       fix: 'Send an alert when failures pile up, and then none of the same kind for a while; let the URL come from the environment.',
       proven: provenBy('alerts', judgeAlerts),
-      unseen: needsExperiment('provoke failures with a receiver of our own in place of the alert URL'),
+      unknownReason: needsExperiment('provoke failures with a receiver of our own in place of the alert URL'),
     },
   ],
 };

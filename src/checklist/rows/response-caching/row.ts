@@ -1,7 +1,7 @@
 import type { CacheHint, WireEvidence } from '../../../evidence/wire.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { listOf, serverSource } from '../../reading/server/server-source.ts';
-import { exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import {
   fail,
   inconclusive,
@@ -45,7 +45,7 @@ export const responseCaching: Row = {
       },
       reads: ['source'],
       proven: provenBy('caching', judgeRepeated),
-      unseen: repeated,
+      unknownReason: repeated,
     },
     {
       id: 'keyed-by-arguments',
@@ -54,7 +54,7 @@ export const responseCaching: Row = {
       fix: 'Make every argument that changes the answer a part of the key.',
       supporting: true,
       proven: provenBy('caching', judgeKeyed),
-      unseen: countUpstream('when calls differ'),
+      unknownReason: countUpstream('when calls differ'),
     },
     {
       id: 'errors-not-cached',
@@ -63,7 +63,7 @@ export const responseCaching: Row = {
       fix: 'Store an answer only after it was found good; let an error pass and store nothing.',
       supporting: true,
       proven: provenBy('caching', judgeKeptErrors),
-      unseen: needsExperiment('let the upstream fail once and call again'),
+      unknownReason: needsExperiment('let the upstream fail once and call again'),
     },
     {
       id: 'coalesced',
@@ -71,7 +71,7 @@ export const responseCaching: Row = {
       title: 'Equal calls in flight share one upstream request',
       fix: 'Keep the promise of a call in flight under the same key as its answer, and let equal calls wait for it.',
       proven: provenBy('caching', judgeCoalesced),
-      unseen: countUpstream('when equal calls run side by side'),
+      unknownReason: countUpstream('when equal calls run side by side'),
     },
     {
       id: 'list-hints',
@@ -89,7 +89,7 @@ function judgeHints(wire: WireEvidence): Judgement {
   if (!first) {
     return wire.clients.some(({ era, outcome }) => era === 'legacy' && outcome.connected)
       ? notApplicable('No result of revision 2026-07-28 was served; earlier ones have no such hints.')
-      : inconclusive(unsent(wire, 'No result of revision 2026-07-28 was served.'));
+      : inconclusive(whyUnsent(wire, 'No result of revision 2026-07-28 was served.'));
   }
   const bare = wire.cacheHints.find((hint) => !isWhole(hint));
   const read = (hint: CacheHint) => exchangeOf(wire, hint.exchange);

@@ -28,7 +28,7 @@ export const upstreamTimeouts: Row = {
       proven: provenBy('stalled-upstream', judgeHanging('stalled-upstream')),
       declared: (project) => judgeUpstreamCalls(project, ['wait', 'whole'], ''),
       reads: ['source'],
-      unseen: needsExperiment('stall the upstream before its headers'),
+      unknownReason: needsExperiment('stall the upstream before its headers'),
     },
     {
       id: 'dripping-body',
@@ -42,7 +42,7 @@ export const upstreamTimeouts: Row = {
           'its limit is of the wait for the next byte or for the headers, which a dripping body may never reach; only an experiment shows.',
         ),
       reads: ['source'],
-      unseen: needsExperiment('let the upstream send its body a byte at a time'),
+      unknownReason: needsExperiment('let the upstream send its body a byte at a time'),
     },
     {
       id: 'others-served',
@@ -51,7 +51,7 @@ export const upstreamTimeouts: Row = {
       fix: 'Ask upstreams without blocking: await an asynchronous client, or give the blocking one a thread (asyncio.to_thread, a worker).',
       supporting: true,
       proven: judgeOthersServed,
-      unseen: needsExperiment('call the server while another call hangs'),
+      unknownReason: needsExperiment('call the server while another call hangs'),
     },
     {
       id: 'fails-cleanly',
@@ -61,7 +61,7 @@ export const upstreamTimeouts: Row = {
       // Ending a call that fails at once takes no time limit.
       supporting: true,
       proven: provenBy('failing-upstream', judgeCleanFailures),
-      unseen: needsExperiment('let the upstream reset, refuse, and answer 500 and 429'),
+      unknownReason: needsExperiment('let the upstream reset, refuse, and answer 500 and 429'),
     },
     {
       id: 'bounded-retries',
@@ -69,7 +69,7 @@ export const upstreamTimeouts: Row = {
       title: 'A call that fails is tried again a few times at most',
       fix: 'Retry two or three times, with exponential backoff and jitter, and nothing that a client retries by itself.',
       proven: provenBy('failing-upstream', judgeAttempts),
-      unseen: needsExperiment('count what reaches the upstream while it fails'),
+      unknownReason: needsExperiment('count what reaches the upstream while it fails'),
     },
     {
       id: 'recovers',
@@ -77,7 +77,7 @@ export const upstreamTimeouts: Row = {
       title: 'Calls have results again when the upstream is back',
       fix: 'Throw away connections that broke, and let a circuit breaker try again after some seconds.',
       proven: provenBy('failing-upstream', judgeRecovery),
-      unseen: needsExperiment('give the upstream back after it failed'),
+      unknownReason: needsExperiment('give the upstream back after it failed'),
     },
   ],
 };
