@@ -44,7 +44,9 @@ test('secrets of the server are masked wherever they show, and told by their kin
   const { verdict, finding } = judgeCriterion('input-validation', 'bad-arguments', { wire: evidence });
   expect({ verdict, finding }).toEqual({
     verdict: 'fail',
-    finding: expect.stringMatching(/The error contains a private key, a JSON Web Token, an AWS access key id/),
+    finding: expect.stringMatching(
+      /The error contains a private key, a JSON Web Token, an AWS access key id/,
+    ),
   });
 });
 

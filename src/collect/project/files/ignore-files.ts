@@ -1,5 +1,5 @@
 import ignore from 'ignore';
-import { type PatternStep, takesName } from '../../../text/name-pattern.ts';
+import { matchesName, type PatternStep } from '../../../text/name-pattern.ts';
 
 /** Longer patterns match no file that anyone has. */
 const patternLimit = 1_000;
@@ -55,7 +55,7 @@ function matchesAtRoot(pattern: string, file: string): boolean {
   const [only, ...deeper] = parts;
   if (only === undefined || deeper.length > 0) return false;
   const steps = stepsOf(only);
-  return steps !== undefined && takesName(steps, file);
+  return steps !== undefined && matchesName(steps, file);
 }
 
 /** One path component of a Go filepath.Match pattern; undefined when it is malformed. */

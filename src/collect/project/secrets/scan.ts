@@ -1,6 +1,6 @@
 import type { Place } from '../../../evidence/declared.ts';
 import { isEnvFile } from '../../../text/secrets/env-files.ts';
-import { isHarmless, isStandIn } from '../../../text/secrets/placeholder.ts';
+import { isHarmless, isPlaceholder } from '../../../text/secrets/placeholder.ts';
 import { breathe, untilAborted } from '../breathe.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
@@ -143,7 +143,7 @@ async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Prom
       const value = valueIn(data) ?? content.slice(...range);
       const { user, password } = partsOf(value);
       // postgres://postgres:postgres@localhost
-      if (password === undefined ? isStandIn(value) : isHarmless(user, password) || password === user)
+      if (password === undefined ? isPlaceholder(value) : isHarmless(user, password) || password === user)
         continue;
       recordShape(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
     }
