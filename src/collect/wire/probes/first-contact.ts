@@ -50,10 +50,10 @@ export async function makeContact(run: Run): Promise<FirstContact> {
 }
 
 /** A stream without an event is no answer. */
-function isAnswer(seen: ProbeResult | undefined): boolean {
-  const outcome = seen?.exchange.outcome;
+function isAnswer(result: ProbeResult | undefined): boolean {
+  const outcome = result?.exchange.outcome;
   if (outcome?.kind !== 'answer' || outcome.bodyEnd === 'cut') return false;
-  return seen?.reply.kind !== 'stream' || seen.event !== undefined;
+  return result?.reply.kind !== 'stream' || result.event !== undefined;
 }
 
 /** Why no answer came, or none that ended in time. */
