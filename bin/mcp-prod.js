@@ -1,26 +1,26 @@
 #!/usr/bin/env node
 
-// Until the program is loaded, it cannot say by itself what went wrong.
+// The program cannot report errors until it is loaded.
 process.on('uncaughtException', couldNotLoad);
 const { main } = await import('../dist/main.js').catch(couldNotLoad);
 process.off('uncaughtException', couldNotLoad);
 
 process.exitCode = await main(process.argv.slice(2));
 
-// Some work cannot be given up, such as a name that is being resolved. The run does not need it any more.
+// Some work cannot be cancelled, for example a DNS lookup. The run no longer needs it.
 setTimeout(() => {
   if (process.stdout.writableLength === 0) process.exit();
 }, 1_000).unref();
 
 function couldNotLoad(thrown) {
-  let [message, stack] = ['its program could not be loaded.', ''];
+  let [message, stack] = ['the program could not be loaded.', ''];
   try {
     message = String(thrown.message ?? thrown).split('\n', 1)[0];
     stack = String(thrown.stack);
   } catch {
-    // Anything can be thrown, also what cannot be read.
+    // Reading a thrown value may throw.
   }
-  process.stderr.write(`mcp-prod: This is a defect of mcp-prod: ${message}\n`);
+  process.stderr.write(`mcp-prod: This is a defect in mcp-prod: ${message}\n`);
   process.stderr.write(
     process.env.MCP_PROD_DEBUG
       ? `${stack}\n`

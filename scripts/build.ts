@@ -1,4 +1,4 @@
-// Builds dist/: the program and the packages it uses, in a few files that load in half the time.
+// Builds dist/: the program with its packages, in a few files that load in half the time.
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 

@@ -6,23 +6,23 @@ import { bundledPackages, notices } from './third-party.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What Node is started with. What they load late is in files of its own. */
+/** The entry points. Modules that they load late become files of their own. */
 export const programs = {
   main: 'src/cli/main.ts',
   'watchdog-process': 'src/lab/world/launcher/watchdog-process.ts',
 };
 
-/** What servers under test load as it is. */
+/** Files that servers under test load, copied unchanged. */
 const preloads = ['node-preload.cjs', 'node-clock.cjs', 'python'].map(
   (name) => `src/lab/world/interposition/${name}`,
 );
 
 /**
- * Writes the programs with the packages they use, and the licences of these. All files lie in one folder, so that a
- * module finds `./x` beside itself and the package one up, as it does in `src/`.
+ * Writes the programs with their packages and licences. All files are in one folder: a module finds `./x` beside itself and
+ * the package one level up, as in `src/`.
  *
- * @param folder is emptied before
- * @throws Error at whatever the bundler warns of: by default a package that is not installed is left out
+ * @param folder is emptied first
+ * @throws Error at any warning of the bundler: by default, it only warns about a package that is not installed
  */
 export async function bundle(folder: string, entries: Record<string, string> = programs): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -31,7 +31,7 @@ export async function bundle(folder: string, entries: Record<string, string> = p
     input: entries,
     platform: 'node',
     transform: { target: 'node20.19' },
-    // Not minified: it would start no sooner, and a stack trace could not be read.
+    // Not minified: that would not start faster, and stack traces would be unreadable.
     output: { dir: folder, entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),
   });

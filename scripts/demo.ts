@@ -1,5 +1,5 @@
-// Shows the whole idea on a fresh machine: generate a weather server, launch it, break its world, report, clean up.
-// Needs no API key, no Docker and no network but the npm registry: the lab answers in place of the weather service.
+// The demo: generates a weather server, launches it, injects faults, prints the report and cleans up.
+// Needs only the npm registry: no API key and no Docker. The lab answers in place of the weather service.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ process.once('SIGTERM', () => interruption.abort());
 
 const say = (text: string) => process.stderr.write(`\n> ${text}\n\n`);
 
-/** Runs a command of the tool before everybody's eyes. Returns its exit code. */
+/** Runs a command of mcp-prod visibly. Returns its exit code. */
 async function run(...words: string[]): Promise<number> {
   say(`mcp-prod ${words.join(' ')}`);
   const { exitCode } = await execa(process.execPath, [mcpProd, ...words], {
     stdio: ['ignore', 'inherit', 'inherit'],
     cancelSignal: interruption.signal,
-    // It has servers to stop.
+    // It needs time to stop its servers.
     forceKillAfterDelay: 20_000,
     reject: false,
   });
@@ -35,7 +35,7 @@ async function demo(): Promise<number> {
     return generated === 0 ? await run('audit', project, '--lab') : generated;
   } finally {
     await rm(folder, { recursive: true, force: true });
-    say('Removed the folder.');
+    say('Removed the temporary folder.');
   }
 }
 

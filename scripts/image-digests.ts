@@ -1,7 +1,7 @@
-/** A place of images: Docker Hub, or what a reference names before its first slash. */
+/** The default registry of image references. */
 const dockerHub = 'registry-1.docker.io';
 
-// The index of all platforms where there is one, else the image.
+// The index of all platforms if it exists, else the image.
 const accept = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -18,9 +18,9 @@ interface Reference {
 }
 
 /**
- * Where a reference leads: `node:24-slim`, `grafana/loki:3.7.7`, `quay.io/x/y:1`, each with a digest or without.
+ * Parses a reference: `node:24-slim`, `grafana/loki:3.7.7` or `quay.io/x/y:1`, with or without a digest.
  *
- * @throws Error when it has no tag
+ * @throws Error if it has no tag
  */
 export function parseReference(reference: string): Reference {
   const [, path = '', tag = ''] = /^([^@]+):([\w][\w.-]{0,127})(?:@.*)?$/.exec(reference) ?? [];
@@ -33,12 +33,12 @@ export function parseReference(reference: string): Reference {
 }
 
 /**
- * Asks the registry which digest a reference's tag has now (Docker Registry HTTP API v2: a manifest's
- * `docker-content-digest`), with an anonymous token where it wants one.
+ * Asks the registry for the current digest of a reference's tag (Docker Registry HTTP API v2: the header
+ * `docker-content-digest` of a manifest), with an anonymous token if it requires one.
  *
  * @param originOf the address of a registry
  * @returns the reference with that digest
- * @throws Error with what the registry answered
+ * @throws Error with the registry's response
  */
 export async function withDigest(
   reference: string,
@@ -70,7 +70,7 @@ async function tokenFor(challenge: string): Promise<string> {
   );
   const realm = parameters.get('realm');
   if (realm === undefined)
-    throw new Error(`A registry asked for credentials that it does not name: ${challenge}`);
+    throw new Error(`A registry requires credentials, but its challenge names no realm: ${challenge}`);
   const url = new URL(realm);
   for (const name of ['service', 'scope']) {
     const value = parameters.get(name);
@@ -83,9 +83,9 @@ async function tokenFor(challenge: string): Promise<string> {
 }
 
 /**
- * A text with its references brought up to date. All registries are asked before anything is replaced.
+ * The text with current digests. All registries must answer before a digest is replaced.
  *
- * @throws Error when one of them does not answer with a digest
+ * @throws Error if a registry returns no digest
  */
 export async function refreshed(
   text: string,

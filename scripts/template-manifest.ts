@@ -6,7 +6,7 @@ import { joinParts } from '../src/scaffold/parts.ts';
 import { render } from '../src/scaffold/render.ts';
 import { readLayer } from '../src/scaffold/templates.ts';
 
-/** Every template folder whose project can be installed with npm, in the order in which they are laid over one another. */
+/** Every template folder whose project can be installed with npm, in the order in which they are applied. */
 export function npmLayers(): string[] {
   const single = scaffoldOptions.flatMap((option) =>
     option.choices
@@ -17,13 +17,13 @@ export function npmLayers(): string[] {
 }
 
 /**
- * The package manifest of a project for which everything has been chosen at once.
+ * The package manifest of a project with every choice at once.
  *
- * @throws Error when two folders ask for different versions of a package
+ * @throws Error if two folders require different versions of a package
  */
 export async function everyDependency(): Promise<Record<string, unknown>> {
   const pm = packageManagers.npm;
-  if (pm === undefined) throw new Error('npm is not in the table.');
+  if (pm === undefined) throw new Error('The table of package managers does not contain npm.');
   const values = {
     name: 'template',
     slug: 'template',
@@ -40,7 +40,7 @@ export async function everyDependency(): Promise<Record<string, unknown>> {
       if (!path.startsWith('package.json.d/')) continue;
       const text = path.endsWith('.hbs') ? render(contents, values) : contents;
       requireOneVersion(text, versions, `${layer}/${path}`);
-      // One name in two folders would be a replacement.
+      // A number makes the name unique: a second file of the same name would replace the first.
       parts.set(`package.json.d/${String(parts.size).padStart(3, '0')}`, text);
     }
   }
@@ -55,7 +55,7 @@ function requireOneVersion(text: string, versions: Map<string, string>, where: s
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
     const known = versions.get(name) ?? version;
     if (known !== version)
-      throw new Error(`${where} asks for ${name} ${version}, another part for ${known}.`);
+      throw new Error(`${where} requires ${name} ${version}, and another part requires ${known}.`);
     versions.set(name, version);
   }
 }

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package whose code is part of what we publish. */
+/** A package whose code is bundled into the published package. */
 export interface BundledPackage {
   name: string;
   version: string;
-  /** SPDX expression of its manifest. */
+  /** The SPDX expression in its manifest. */
   license: string;
-  /** Its licence and notice files, as they are. */
+  /** Its licence and notice files, unchanged. */
   texts: string[];
 }
 
 /**
- * The packages that these modules come from, each version once, by name.
+ * The packages of these modules, each version once, sorted by name.
  *
  * @param modules paths of bundled files
- * @throws Error when a package names no licence
+ * @throws Error if a package declares no licence
  */
 export function bundledPackages(modules: readonly string[]): BundledPackage[] {
   const folders = new Set(
@@ -29,7 +29,7 @@ export function bundledPackages(modules: readonly string[]): BundledPackage[] {
 
 function readPackage(folder: string): BundledPackage {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  if (typeof license !== 'string') throw new Error(`${folder} names no licence.`);
+  if (typeof license !== 'string') throw new Error(`${folder} declares no licence.`);
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   return {
     name,
@@ -39,11 +39,11 @@ function readPackage(folder: string): BundledPackage {
   };
 }
 
-/** One text of all their licences, as these demand of whoever passes the code on. */
+/** All licences as one text, which the licences require in a redistribution. */
 export function notices(packages: readonly BundledPackage[]): string {
   const parts = packages.map(({ name, version, license, texts }) =>
     [`${name} ${version} (${license})`, ...texts].join('\n\n'),
   );
-  const head = 'The files beside this one hold code of these packages, under these licences.';
+  const head = 'The files in this folder contain code of these packages, under these licences.';
   return `${[head, ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }

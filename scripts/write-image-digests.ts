@@ -1,5 +1,5 @@
-// Asks the registries which digests the tags in container-images.ts have now, and writes them there. Run it after a change of
-// a tag, and now and then: images are built anew under the same tag when their base gets fixes.
+// Updates the digests in container-images.ts from the registries. Run it after changing a tag, and regularly: images are
+// rebuilt under the same tag when their base is fixed.
 import { readFile, writeFile } from 'node:fs/promises';
 import { containerImages } from '../src/scaffold/container-images.ts';
 import { refreshed } from './image-digests.ts';

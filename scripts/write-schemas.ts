@@ -1,4 +1,4 @@
-// Writes the published JSON Schemas from the definitions in the source. A test compares them, so drift is caught.
+// Writes the published JSON Schemas from the definitions in the source. A test compares them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { publishedSchemas } from './schemas.ts';
 

@@ -1,5 +1,5 @@
-// Brings the npm lockfile of the generated project up to date with what all template folders ask for. `init` takes from it
-// what a project needs. Run it after a change to a `package.json.d`; a test notices when that was forgotten.
+// Updates the npm lockfile of the generated project for the dependencies of all template folders. `init` copies the part
+// that a project needs. Run it after changing a `package.json.d`. A test fails if the lockfile is outdated.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const lockfile = fileURLToPath(
 const folder = await mkdtemp(join(tmpdir(), 'mcp-prod-lockfile-'));
 try {
   await writeFile(join(folder, 'package.json'), JSON.stringify(await everyDependency()));
-  // What is locked already stays as it is.
+  // Locked versions stay unchanged.
   const before = await readFile(lockfile, 'utf8').catch(() => undefined);
   if (before !== undefined) await writeFile(join(folder, 'package-lock.json'), before);
   const words = ['install', '--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Everything of the outside world that a command may touch, so that a test can hand it another one.
+ * Everything outside the process that a command may touch. Tests pass their own.
  * Reports go to `stdout`; progress, notices and errors go to `stderr`.
  */
 export interface CliContext {
@@ -10,6 +10,6 @@ export interface CliContext {
   stderr: Writable & { isTTY?: boolean; columns?: number };
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Aborted by SIGINT, SIGTERM and SIGHUP. Commands pass it on to all work that takes time, clean up, and end with 130. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. Commands pass it to all slow work, clean up and exit with 130. */
   signal: AbortSignal;
 }

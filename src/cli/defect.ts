@@ -1,18 +1,18 @@
 import { inspect } from 'node:util';
 
-/** Something was thrown where no code of the run waits for it. It ends the run as an interrupt does. */
+/** An error that no code of the run handles. It ends the run as an interrupt does. */
 export class Defect extends Error {
   /** Anything can be thrown. */
   readonly thrown: unknown;
 
   constructor(thrown: unknown) {
-    super('A defect ended the run.');
+    super('A defect stopped the run.');
     this.name = 'Defect';
     this.thrown = thrown;
   }
 }
 
-/** Message and stack of what was thrown. It may be no error, and may throw by itself when it is read. */
+/** The message and stack of a thrown value. It may not be an error, and reading it may throw. */
 export function describeThrown(thrown: unknown): { message: string; stack: string } {
   try {
     if (!(thrown instanceof Error)) {
@@ -23,6 +23,6 @@ export function describeThrown(thrown: unknown): { message: string; stack: strin
     const { name, message, stack } = thrown;
     return { message: String(message) || String(name), stack: String(stack) };
   } catch {
-    return { message: 'What was thrown cannot be read.', stack: 'Nor has it a stack trace.' };
+    return { message: 'The thrown value cannot be read.', stack: 'No stack trace is available.' };
   }
 }

@@ -1,6 +1,4 @@
-/**
- * Exit codes, as scripts rely on them. The report of a run that ended with 3 says nothing about the server.
- */
+/** Exit codes, as scripts rely on them. After 3, the report says nothing about the server. */
 export const exitCode = {
   ok: 0,
   gateNotMet: 1,
@@ -12,8 +10,8 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /**
- * An end that was foreseen: `message` says what happened and why, `hint` what to do next.
- * The shell prints both without a stack trace and exits with `code`. Anything else that is thrown is a defect.
+ * An expected failure: `message` says what happened and why, `hint` what to do next.
+ * Both are printed without a stack trace. Every other thrown error is a defect.
  */
 export class CommandError extends Error {
   readonly code: ExitCode;
@@ -27,12 +25,12 @@ export class CommandError extends Error {
   }
 }
 
-/** The command line or the configuration asks for something that cannot be done as asked. */
+/** The command line or the configuration is wrong. */
 export function usageError(message: string, hint?: string): CommandError {
   return new CommandError(exitCode.usage, message, hint);
 }
 
-/** The user, or the terminal going away, ended the run. */
+/** The user interrupted the run, or the terminal was closed. */
 export function interrupted(message = 'Interrupted.'): CommandError {
   return new CommandError(exitCode.interrupted, message);
 }

@@ -12,64 +12,64 @@ import { inert, onGitHub } from './github/workflow-commands.ts';
 /**
  * Runs one command line.
  *
- * @param argv the words after the program's name
- * @returns the exit code. The process ends by itself, so that what was written is flushed; only a second interruption, a
- *   lost output, and a defect whose cleaning up does not end, end it at once.
+ * @param argv the arguments after the program's name
+ * @returns the exit code. The process exits by itself, after its output is flushed. Only a second interrupt, lost output,
+ *   and a defect whose cleanup hangs end it at once.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const { stdin, stdout, stderr, env } = process;
-  const ending = new AbortController();
-  const context = { stdin, stdout, stderr, env, signal: ending.signal };
-  let over = false;
+  const stop = new AbortController();
+  const context = { stdin, stdout, stderr, env, signal: stop.signal };
+  let finished = false;
   let deadline: NodeJS.Timeout | undefined;
   const interrupt = () => {
-    // A second signal means that somebody does not want to wait for the cleaning up.
-    if (ending.signal.aborted) {
+    // A second signal means that the user does not want to wait for the cleanup.
+    if (stop.signal.aborted) {
       stderr.write('\nmcp-prod: Interrupted.\n');
       process.exit(exitCode.interrupted);
     }
-    ending.abort();
+    stop.abort();
   };
-  // What nobody waits for any more once the run is being ended may fail; it only must not keep the run from its end.
+  // Once the run is stopping, abandoned work may fail. It must not keep the run from exiting.
   const onDefect = (thrown: unknown) => {
-    const isFirst = !ending.signal.aborted;
-    if (isFirst) ending.abort(new Defect(thrown));
-    if (isFirst && over) process.exitCode = explain(ending.signal.reason, context);
-    if (over) return;
-    deadline ??= setTimeout(() => process.exit(explain(ending.signal.reason, context)), cleaningUpMs);
+    const isFirst = !stop.signal.aborted;
+    if (isFirst) stop.abort(new Defect(thrown));
+    if (isFirst && finished) process.exitCode = explain(stop.signal.reason, context);
+    if (finished) return;
+    deadline ??= setTimeout(() => process.exit(explain(stop.signal.reason, context)), cleanupMs);
   };
   for (const name of interruptions) process.on(name, interrupt);
-  // They stay when the run is over, since a late error is no gate that was not met.
+  // These stay after the run: a late error must not exit with 1, as a gate that is not met does.
   process.on('uncaughtException', onDefect);
   process.on('unhandledRejection', onDefect);
-  // Node would end with 13 where nothing is under way that a promise of the run could still be settled by.
+  // Node would exit with 13 if nothing is left that could settle a promise of the run.
   process.once('beforeExit', () => {
-    if (!over) onDefect(new Error('The run waits for what cannot come any more.'));
+    if (!finished) onDefect(new Error('The run waits for a promise that nothing can settle.'));
   });
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that went away (`| head`) is no failure. A full disk is: nobody has seen the report.
+    // A reader that closed the pipe (`| head`) is not a failure. A full disk is: the report is lost.
     if (error.code === 'EPIPE') return;
-    if (!ending.signal.aborted) stderr.write(`mcp-prod: The output was lost: ${error.message}.\n`);
-    const isInterrupted = ending.signal.aborted && !(ending.signal.reason instanceof Defect);
+    if (!stop.signal.aborted) stderr.write(`mcp-prod: The output could not be written: ${error.message}.\n`);
+    const isInterrupted = stop.signal.aborted && !(stop.signal.reason instanceof Defect);
     process.exit(isInterrupted ? exitCode.interrupted : exitCode.couldNotAssess);
   });
-  // What is said there is for a person, and there is no other way to reach them.
+  // Without stderr, there is no other way to reach the user.
   stderr.on('error', () => {});
   try {
     const cwd = workingDirectory();
     if (cwd === null) {
-      stderr.write('mcp-prod: The working directory is gone.\n  Change to another directory.\n');
+      stderr.write('mcp-prod: The working directory no longer exists.\n  Change to another directory.\n');
       return exitCode.usage;
     }
     return await run(argv, { ...context, cwd });
   } finally {
-    over = true;
+    finished = true;
     clearTimeout(deadline);
     for (const name of interruptions) process.off(name, interrupt);
   }
 }
 
-/** Null when somebody has removed it. */
+/** Null if it was removed. */
 function workingDirectory(): string | null {
   try {
     return process.cwd();
@@ -78,17 +78,17 @@ function workingDirectory(): string | null {
   }
 }
 
-/** What ends a run early. SIGHUP: the terminal was closed. */
+/** Signals that stop a run. SIGHUP: the terminal was closed. */
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Milliseconds for what a defect leaves to be cleaned up. The lab's watchdog does what is not over by then. */
-const cleaningUpMs = 10_000;
+/** Milliseconds for the cleanup after a defect. The lab's watchdog does what is left. */
+const cleanupMs = 10_000;
 
-/** The same, in a given outside world. */
+/** Runs one command line with the given streams, environment and signal. */
 export async function run(argv: readonly string[], context: CliContext): Promise<ExitCode> {
   try {
     await createProgram(context).parseAsync([...argv], { from: 'user' });
-    // The command may not have noticed.
+    // The command may have missed the abort.
     if (context.signal.reason instanceof Defect) throw context.signal.reason;
     return exitCode.ok;
   } catch (error) {
@@ -120,7 +120,7 @@ function explain(
   error: unknown,
   { stderr: stream, signal, env }: Pick<CliContext, 'stderr' | 'signal' | 'env'>,
 ): ExitCode {
-  // What a server said is quoted here, too.
+  // Errors may quote a server.
   const stderr = { write: (text: string) => stream.write(onGitHub(env) ? inert(text) : text) };
   const isDefect = signal.reason instanceof Defect;
   if (!isDefect && error instanceof CommanderError)
@@ -134,9 +134,9 @@ function explain(
     stderr.write('mcp-prod: Interrupted.\n');
     return exitCode.interrupted;
   }
-  // What came of the end that the defect made is not what happened.
+  // After a defect, `error` is only the consequence of the abort.
   const { message, stack } = describeThrown(isDefect ? signal.reason.thrown : error);
-  stderr.write(`mcp-prod: This is a defect of mcp-prod: ${printable(message, 2_000)}\n`);
+  stderr.write(`mcp-prod: This is a defect in mcp-prod: ${printable(message, 2_000)}\n`);
   stderr.write(
     env.MCP_PROD_DEBUG
       ? `${visible(stack)}\n`

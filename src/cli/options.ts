@@ -3,7 +3,7 @@ import { staysAtOrigin } from '../config/paths.ts';
 import { parseObject } from '../text/json.ts';
 import { usageError } from './exit.ts';
 
-/** Parser of a commander option: a whole number in a range. */
+/** Parser of an option that takes a whole number in a range. */
 export function integer(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -14,15 +14,15 @@ export function integer(minimum: number, maximum: number): (text: string) => num
   };
 }
 
-/** Parser of a repeatable commander option that takes one of the known values. */
+/** Parser of a repeatable option that takes one of the known values. */
 export function oneOfMany(known: readonly string[]): (text: string, previous?: string[]) => string[] {
   return (text, previous = []) => {
-    if (!known.includes(text)) throw new InvalidArgumentError(`Known: ${known.join(', ')}.`);
+    if (!known.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.`);
     return [...previous, text];
   };
 }
 
-/** Parser of a repeatable commander option that takes anything. */
+/** Parser of a repeatable option that takes any value. */
 export const manyOf = (text: string, previous: string[] = []): string[] => [...previous, text];
 
 export interface Header {
@@ -34,15 +34,12 @@ export interface Header {
 const headerSyntax =
   /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 
-/** Parser of the repeatable `--header "Name: value"`. The value may be a secret and stays out of the error. */
+/** Parser of the repeatable `--header "Name: value"`. The error never quotes the value, which may be a secret. */
 export function header(text: string, previous: Header[] = []): Header[] {
   const [, name, value] = headerSyntax.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    // commander would quote the value of an invalid argument, and it may be a secret.
-    throw usageError(
-      'A --header is not of the form "Name: value".',
-      'Write it on one line: --header "X-Api-Key: …"',
-    );
+    // Commander would quote the value of an InvalidArgumentError.
+    throw usageError('--header does not have the form "Name: value".', 'Example: --header "X-Api-Key: …"');
   }
   return [...previous, { name, value: value.trim() }];
 }
@@ -55,13 +52,13 @@ export function urlPath(text: string): string {
   return text;
 }
 
-/** Parser of a tool's name. An empty one is an unset variable of a script. */
+/** Parser of a tool's name. An empty name is usually an unset variable. */
 export function toolName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give the name of a tool.');
   return text;
 }
 
-/** Parser of an option's JSON object. Its text may hold a secret and stays out of the error. */
+/** Parser of an option that takes a JSON object. The error never quotes the text, which may contain a secret. */
 export function jsonObject(option: string): (text: string) => Record<string, unknown> {
   return (text) => {
     const value = parseObject(text);

@@ -2,8 +2,8 @@ import type { TerminalStyle } from '../report/terminal/style.ts';
 import type { CliContext } from './context.ts';
 
 /**
- * How to print on a stream: its width, and colour only where a person sees it.
- * `NO_COLOR` (no-color.org) and `FORCE_COLOR` (0 to 3) decide before the terminal does.
+ * The width of a stream, and its colours if it is a terminal.
+ * `NO_COLOR` (no-color.org) and `FORCE_COLOR` (0 to 3) override the terminal.
  */
 export function terminalStyle(stream: CliContext['stdout'], env: NodeJS.ProcessEnv): TerminalStyle {
   return { columns: stream.columns ?? 80, colour: colourLevel(stream, env) };

@@ -1,16 +1,16 @@
-const somewhere = 'http://origin.invalid';
+const anyOrigin = 'http://origin.invalid';
 
 /**
- * Whether a path on a server stays on that server when it is resolved (WHATWG URL standard, section 4.4): `//host/` and
- * `/\host/` name another one, also behind dot segments.
+ * Whether a path resolves to the same server (WHATWG URL standard, section 4.4). `//host/` and `/\host/` name another one,
+ * even after dot segments.
  */
 export function staysAtOrigin(path: string): boolean {
-  if (!path.startsWith('/') || !URL.canParse(path, somewhere)) return false;
-  const { origin, pathname } = new URL(path, somewhere);
-  return origin === somewhere && !pathname.startsWith('//');
+  if (!path.startsWith('/') || !URL.canParse(path, anyOrigin)) return false;
+  const { origin, pathname } = new URL(path, anyOrigin);
+  return origin === anyOrigin && !pathname.startsWith('//');
 }
 
-/** Names between slashes and nothing else: no query, no parameters, no escapes, no dot segments. */
+/** Only names between slashes: no query, parameters, escapes or dot segments. */
 export function isPlainPath(path: string): boolean {
   return (
     /^\/(?:[\w.~@:+-]+\/)*[\w.~@:+-]*$/.test(path) &&

@@ -3,117 +3,131 @@ import { staysAtOrigin } from './paths.ts';
 
 const path = z
   .string()
-  .regex(/^\/[^\\\p{Cc}]*$/u, 'a path starts with "/" and has no backslash and no control character')
-  .refine(staysAtOrigin, 'a path stays on the server; after "//" comes the name of another');
+  .regex(/^\/[^\\\p{Cc}]*$/u, 'must start with "/" and contain no backslash or control character')
+  .refine(staysAtOrigin, 'must be a path on the server: "//" would name another server');
 const httpUrl = z.url({ protocol: /^https?$/ });
-const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of an environment variable');
+const environmentName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
-/** `mcp-prod.config.json`. Unknown keys are refused, so that a misspelt gate is not a gate that is silently open. */
+/** `mcp-prod.config.json`. Unknown keys are errors: a misspelt gate would otherwise be silently open. */
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
     url: httpUrl
       .optional()
       .describe(
-        'The server to audit when no URL is given. Of a configuration that was only found, a plain URL on loopback; elsewhere name the configuration with --config.',
+        'The server to audit if the command line gives no URL. Without --config or --lab, it must be a plain URL on loopback.',
       ),
-    build: z.string().min(1).optional().describe('Lab: run once before the first launch.'),
+    build: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Lab: the build command. It runs once, before the first launch.'),
     start: z
       .string()
       .min(1)
       .optional()
       .describe(
-        'Lab: how to launch the server. ${PORT} stands for the port to listen on; it is in the variable PORT as well.',
+        'Lab: the start command of the server. ${PORT} is the port to listen on. The variable named by portEnv holds it too.',
       ),
     stdio: z
       .string()
       .min(1)
       .optional()
       .describe(
-        'Lab with --stdio: how to launch the server that speaks stdio; default: the project’s script "stdio" or "start:stdio", else "start", else its bin or its script "start".',
+        'Lab with --stdio: the start command of the stdio server. Default: the script "stdio" or "start:stdio" of package.json, else "start" of this file, else the bin or the script "start" of package.json.',
       ),
-    portEnv: environmentName.optional().describe('Lab: the variable that takes the port; default PORT.'),
+    portEnv: environmentName
+      .optional()
+      .describe('Lab: the environment variable for the port. Default: PORT.'),
     endpoint: path
       .optional()
       .describe(
-        'The path of the Streamable HTTP endpoint. Of a configuration that was only found, a path where MCP is usually served.',
+        'The path of the Streamable HTTP endpoint. Without --config or --lab, it is requested only if it is a usual MCP path.',
       ),
     sse: path
       .optional()
       .describe(
-        'The path of the HTTP+SSE stream. Of a configuration that was only found, a path where MCP is usually served.',
+        'The path of the HTTP+SSE stream. Without --config or --lab, it is requested only if it is a usual MCP path.',
       ),
     health: path
       .optional()
       .describe(
-        'The path of the health endpoint; no other is tried. Of a configuration that was only found, a plain path.',
+        'The path of the health endpoint. No other path is tried. Without --config or --lab, it must be a plain path.',
       ),
     env: z
       .record(environmentName, z.string())
       .optional()
       .describe(
-        'Lab: environment of the server under test. In values, ${PORT} stands for the port to listen on, ${PUBLIC_PORT} for the one that clients reach; they differ behind a load balancer.',
+        'Lab: environment variables of the server under test. In values, ${PORT} is the port to listen on, and ${PUBLIC_PORT} is the port that clients use. The two differ behind a load balancer.',
       ),
     services: z
       .array(
         z.strictObject({
           name: z.string().min(1),
-          start: z.string().min(1).describe('Its command; ${PORT} stands for the port it has to listen on.'),
+          start: z
+            .string()
+            .min(1)
+            .describe('The start command of the service. ${PORT} is the port to listen on.'),
           env: z
             .record(environmentName, z.string())
             .optional()
             .describe(
-              'What the server under test is told of it; ${PORT} stands for the port of the service.',
+              'Environment variables that tell the server under test how to reach the service. ${PORT} is the port of the service.',
             ),
         }),
       )
       .optional()
       .describe(
-        'Lab: what the server needs beside it, such as a database. Each launched server has its own.',
+        'Lab: services that the server needs, for example a database. Each launched server has its own.',
       ),
     secrets: z
       .array(environmentName)
       .optional()
-      .describe('Lab: variables that hold secrets; they get canary values. Empty: there are none.'),
+      .describe(
+        'Lab: variables that hold secrets. The lab sets them to canary values. An empty list means that there are none.',
+      ),
     required: z
       .array(environmentName)
       .optional()
-      .describe('Lab: further variables that the server must not start without. Empty: there are none.'),
+      .describe(
+        'Lab: further variables without which the server must not start. An empty list means that there are none.',
+      ),
     credential: environmentName
       .optional()
-      .describe('Lab: the secret that is also the client’s bearer token.'),
+      .describe('Lab: the secret that clients send as their bearer token.'),
     authorization: z
       .strictObject({
-        issuer: httpUrl.describe('Letter by letter as the server has it.'),
+        issuer: httpUrl.describe('The issuer, exactly as the server is configured.'),
         audience: z
           .string()
           .min(1)
-          .describe('The audience that tokens need; ${PUBLIC_PORT} stands for the port that clients reach.'),
+          .describe('The audience that the server requires. ${PUBLIC_PORT} is the port that clients use.'),
         scope: z.string().min(1).optional().describe('Scopes, separated by spaces.'),
-        claims: z
-          .record(z.string(), z.unknown())
-          .optional()
-          .describe('Further claims, or others than the lab would choose.'),
+        claims: z.record(z.string(), z.unknown()).optional().describe('Claims to add, or to override.'),
         jwksUri: httpUrl
           .optional()
           .describe(
-            'Where the server looks for the key set; default: what the issuer’s metadata says, /.well-known/jwks.json below the issuer.',
+            'The URL of the key set, if the server does not take it from the metadata of the issuer. Default: /.well-known/jwks.json below the issuer.',
           ),
       })
       .optional()
       .describe(
-        'Lab: the authorization server whose access tokens (JWT, RFC 9068) the server takes. The lab answers in its place and gives clients tokens of its own.',
+        'Lab: the authorization server whose access tokens (JWT, RFC 9068) the server accepts. The lab simulates it and issues tokens to clients.',
       ),
     tool: z
       .strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()).optional() })
       .optional()
       .describe(
-        'The only tool that may be called. Of a configuration that was only found, it is called only where the server marks it as read-only.',
+        'The only tool that may be called. Without --config or --lab, it is called only if the server marks it as read-only.',
       ),
     upstream: z
       .record(z.string(), z.record(z.string(), z.string()))
       .optional()
-      .describe('Lab: canned answers by host, then by "METHOD /path", each a file.'),
+      .describe(
+        'Lab: canned responses of upstream services: by host, then by "METHOD /path", the file that holds the response.',
+      ),
     alert: z
       .strictObject({ env: environmentName })
       .optional()
@@ -122,35 +136,40 @@ export const configSchema = z
       .strictObject({ env: z.record(environmentName, z.string()) })
       .optional()
       .describe(
-        'Lab: variables that make the rate limit quick to meet and to recover, for the experiment that sends a burst only. In values, ${SECOND_CLIENT} stands for the bearer token of a second client, which the lab makes, and the name of a variable in "secrets" for its value, as in "one:${API_KEY},two:${SECOND_CLIENT}".',
+        'Lab: variables for the burst experiment only. They should make the rate limit low and its recovery quick. In values, ${SECOND_CLIENT} is a bearer token that the lab makes for a second client, and ${NAME} is the value of the variable NAME in "secrets". Example: "one:${API_KEY},two:${SECOND_CLIENT}".',
       ),
     patienceMs: z
       .int()
       .min(1_000)
       .max(300_000)
       .optional()
-      .describe('Lab: how long is waited for what may never come, such as the end of a call; default 20000.'),
+      .describe(
+        'Lab: how long to wait for an event that may never happen, for example the end of a call. In milliseconds. Default: 20000.',
+      ),
     gate: z
       .strictObject({
-        minScore: z.int().min(0).max(100).optional(),
+        minScore: z.int().min(0).max(100).optional().describe('The lowest accepted score.'),
         minCoverage: z
           .int()
           .min(0)
           .max(100)
           .optional()
-          .describe('Percent of the rows that have to be assessed.'),
-        require: z.array(z.string()).optional().describe('Ids of rows that have to pass.'),
-        failOn: z.enum(['required', 'recommended']).optional(),
+          .describe('The percentage of rows that must be assessed.'),
+        require: z.array(z.string()).optional().describe('Ids of rows that must pass, at least partially.'),
+        failOn: z
+          .enum(['required', 'recommended'])
+          .optional()
+          .describe('The level from which a failed row fails the gate. "recommended" means any row.'),
         baseline: z
           .string()
           .min(1)
           .optional()
           .describe(
-            'A file of known failures, relative to this one; others fail, and so do entries that passed. Of a configuration that was only found, it lies beside or below it.',
+            'A file of known failures, relative to this file. Other failures fail the gate, and so do entries that now pass. Without --config or --lab, it must lie beside this file or below it.',
           ),
       })
       .optional()
-      .describe('What the audit has to reach; the command line goes before it.'),
+      .describe('The conditions for exit code 0. Options of the command line override them.'),
   })
   .meta({ title: 'mcp-prod configuration' });
 

@@ -4,7 +4,7 @@ import type { Category, Criterion, LabJudge, Level, Row } from '../checklist/row
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { Proof } from '../evidence/proof.ts';
 
-/** A row as plain data: all that its page says. */
+/** A row as plain data: the content of its page. */
 export interface Description {
   id: string;
   title: string;
@@ -12,7 +12,7 @@ export interface Description {
   level: Level;
   points: number;
   profiles: string[];
-  /** The transport of the servers that it is asked of; none: any. */
+  /** The transport of the servers that it applies to; absent: any. */
   only?: LabTransport;
   why: string;
   criteria: CriterionDescription[];
@@ -25,15 +25,15 @@ export interface CriterionDescription {
   id: string;
   title: string;
   kind: Criterion['kind'];
-  /** It can fail the row and cannot carry it. */
+  /** It can fail the row, but cannot pass it alone. */
   supporting: boolean;
-  /** As of the row, where it differs. */
+  /** Where it differs from the row. */
   only?: LabTransport;
-  /** What can show it, strongest last. */
+  /** The evidence that can judge it, strongest last. */
   evidence: Proof[];
   /** The experiments of the lab that can show it. */
   experiments?: LabJudge['experiments'];
-  /** What to do when just this one failed. */
+  /** What to do when only this criterion failed. */
   fix?: string;
 }
 
@@ -74,8 +74,8 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
   };
 }
 
-/** Where the evidence for a criterion comes from, for a person: "files of the project, the lab (shutdown)". */
-export const evidenceText = ({ evidence, experiments = [] }: CriterionDescription): string =>
+/** The sources of evidence for a criterion: "files of the project, the lab (shutdown)". */
+export const judgedBy = ({ evidence, experiments = [] }: CriterionDescription): string =>
   evidence
     .map((proof) => {
       if (proof === 'declared') return 'files of the project';
@@ -84,11 +84,15 @@ export const evidenceText = ({ evidence, experiments = [] }: CriterionDescriptio
     })
     .join(', ');
 
-/** What a criterion means for its row, in some words. */
+/** "both profiles" or "profile extended" */
+export const profileText = ({ profiles }: Description): string =>
+  profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`;
+
+/** What a criterion means for its row: "core, supporting". */
 export const roleText = ({ kind, supporting, only }: CriterionDescription): string =>
   [supporting ? 'core, supporting' : kind, ...(only === undefined ? [] : [onlyText[only]])].join(', ');
 
-/** Which servers a row or a criterion is about. */
+/** The servers that a row or a criterion applies to. */
 export const onlyText: Record<LabTransport, string> = {
   http: 'servers over HTTP only',
   stdio: 'servers over stdio only',

@@ -1,20 +1,20 @@
 import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import { type Description, evidenceText, onlyText, roleText } from './describe.ts';
+import { type Description, judgedBy, onlyText, profileText, roleText } from './describe.ts';
 
-const origin = '<!-- Made from src/checklist by "npm run docs": change it there. -->';
+const origin = '<!-- Generated from src/checklist by "npm run docs". Edit it there. -->';
 
 const experiments = 'Experiments need `--lab`, which launches the server ([the lab](../lab.md)).';
 
 /** The page of a row for the documentation. */
 export function checkPage(check: Description): string {
-  const { id, title, category, level, points, profiles, only, why, criteria, fix, remedies, sources } = check;
+  const { id, title, category, level, points, only, why, criteria, fix, remedies, sources } = check;
   return [
     origin,
     '',
     `# ${title}`,
     '',
-    `\`${id}\` · ${category} · ${level}, ${points} points · ${profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`}${only === undefined ? '' : ` · ${onlyText[only]}`}`,
+    `\`${id}\` · ${category} · ${level}, ${points} points · ${profileText(check)}${only === undefined ? '' : ` · ${onlyText[only]}`}`,
     '',
     why,
     '',
@@ -24,10 +24,10 @@ export function checkPage(check: Description): string {
     '|---|---|---|',
     ...criteria.map(
       (criterion) =>
-        `| ${cell(criterion.title)}<br>\`${criterion.id}\` | ${roleText(criterion)} | ${evidenceText(criterion)} |`,
+        `| ${cell(criterion.title)}<br>\`${criterion.id}\` | ${roleText(criterion)} | ${judgedBy(criterion)} |`,
     ),
     '',
-    'A failed core criterion fails the row, a failed extra costs points; a supporting one cannot carry the row alone',
+    'A failed core criterion fails the row. A failed extra costs points. A supporting criterion cannot pass the row alone',
     `([verdicts](../verdicts.md)).${criteria.some(({ evidence }) => evidence.includes('proven')) ? ` ${experiments}` : ''}`,
     '',
     '## How to fix it',
@@ -51,7 +51,7 @@ function remedyText(name: string, { text, language, code }: Remedy): string[] {
   return [`### ${name}`, '', text, '', `\`\`\`${language}`, code, '```', ''];
 }
 
-/** The page that leads to the others. */
+/** The index of the pages. */
 export function indexPage(checks: readonly Description[]): string {
   const sections = categories.flatMap((category) => [
     `## ${category}`,
@@ -71,7 +71,7 @@ export function indexPage(checks: readonly Description[]): string {
     '',
     '# Checks',
     '',
-    'The rows that `mcp-prod audit` judges. `mcp-prod checks <id>` prints the same pages.',
+    '`mcp-prod audit` judges these rows. `mcp-prod checks <id>` prints the same pages.',
     '',
     ...sections,
   ].join('\n');

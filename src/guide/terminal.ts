@@ -1,13 +1,20 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import type { TerminalStyle } from '../report/terminal/style.ts';
-import { type CriterionDescription, type Description, evidenceText, onlyText, roleText } from './describe.ts';
+import { pageOf, type TerminalStyle } from '../report/terminal/style.ts';
+import {
+  type CriterionDescription,
+  type Description,
+  judgedBy,
+  onlyText,
+  profileText,
+  roleText,
+} from './describe.ts';
 
-/** The whole checklist, a row a line. */
-export function listText(checks: readonly Description[], { colour }: TerminalStyle): string {
-  const paint = new Chalk({ level: colour });
+/** The whole checklist, one row a line. */
+export function listText(checks: readonly Description[], style: TerminalStyle): string {
+  const { paint } = pageOf(style);
   const width = (of: (check: Description) => string) => Math.max(...checks.map((check) => of(check).length));
   const id = width((check) => check.id);
   const level = width((check) => check.level);
@@ -23,21 +30,23 @@ export function listText(checks: readonly Description[], { colour }: TerminalSty
         ),
     ].join('\n'),
   );
-  const more = paint.dim('mcp-prod checks <id> says why, how it is judged, and how to fix it.');
+  const more = paint.dim(
+    'Run mcp-prod checks <id> to read why a row matters, how it is judged and how to fix it.',
+  );
   return `${[...sections, more].join('\n\n')}\n`;
 }
 
-/** The smallest profile that has it; each one has all rows of those before it. */
+/** The smallest profile with this row: a profile includes the ones before it. */
 const firstProfile = ({ profiles }: Description): string => profiles[0] ?? '';
 
 /** One row, explained. */
-export function explanation(check: Description, { columns, colour }: TerminalStyle): string {
-  const paint = new Chalk({ level: colour });
-  const wrap = (text: string, indent = 2) => indented(text, Math.max(40, Math.min(columns, 100)), indent);
+export function explanation(check: Description, style: TerminalStyle): string {
+  const { paint, width } = pageOf(style);
+  const wrap = (text: string, indent = 2) => indented(text, width, indent);
   const sections = [
     [
       paint.bold(`${check.id}: ${check.title}`),
-      `${check.category}, ${check.level} (${check.points} points), ${check.profiles.length > 1 ? 'both profiles' : `profile ${check.profiles[0]}`}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
+      `${check.category}, ${check.level} (${check.points} points), ${profileText(check)}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
     ],
     [paint.bold('Why'), wrap(check.why)],
     [paint.bold('How it is judged'), ...check.criteria.flatMap((item) => criterionText(item, paint, wrap))],
@@ -54,12 +63,12 @@ type Wrap = (text: string, indent?: number) => string;
 function criterionText(criterion: CriterionDescription, paint: ChalkInstance, wrap: Wrap): string[] {
   return [
     wrap(criterion.title),
-    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${evidenceText(criterion)}`, 4)),
+    paint.dim(wrap(`${criterion.id}; ${roleText(criterion)}; judged by ${judgedBy(criterion)}`, 4)),
     ...(criterion.fix === undefined ? [] : [wrap(`Fix: ${criterion.fix}`, 4)]),
   ];
 }
 
-/** Code keeps its lines: it is there to be copied. */
+/** Code is not wrapped: readers copy it. */
 function remedyText(name: string, { text, code }: Remedy, paint: ChalkInstance, wrap: Wrap): string[] {
   return [paint.bold(name), wrap(text), '', code.replace(/^(?=.)/gm, '    ')];
 }

@@ -1,8 +1,8 @@
 import { markup, markupText } from './markup.ts';
 import type { Report } from './schema.ts';
-import { type Standing, scoreText, standing, standingWords } from './summary.ts';
+import { type Standing, scoreText, standing, standingTitles } from './summary.ts';
 
-/** White on each of them has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3). */
+/** White text on each has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3). */
 const colours: Record<Standing, string> = {
   ready: '#1a7f37',
   'not-ready': '#b3261e',
@@ -12,15 +12,15 @@ const colours: Record<Standing, string> = {
 const label = 'MCP production';
 const height = 20;
 const padding = 8;
-/** Of 11 px Verdana and its stand-ins; `textLength` makes every font keep to it. */
+/** Pixels of 11 px Verdana and its fallbacks; `textLength` fits every font to it. */
 const characterWidth = 6;
 
-/** A badge for a README. The score never stands without the rows that it rests on. */
+/** A badge for a README. The score always comes with the number of rows behind it. */
 export function badge(report: Report): string {
   const value = shortText(report);
   const left = widthOf(label);
   const right = widthOf(value);
-  const title = `${standingWords[standing(report)]}: ${scoreText(report)}`;
+  const title = `${standingTitles[standing(report)]}: ${scoreText(report)}`;
   const drawing = markup`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${height}" role="img" aria-labelledby="title">
   <title id="title">${title}</title>
   <clipPath id="shape"><rect width="${left + right}" height="${height}" rx="4"/></clipPath>
@@ -37,7 +37,7 @@ export function badge(report: Report): string {
   return markupText(drawing);
 }
 
-const shortWords: Record<Standing, string> = {
+const shortTitles: Record<Standing, string> = {
   ready: 'ready',
   'not-ready': 'not ready',
   undecided: 'readiness unknown',
@@ -46,8 +46,8 @@ const shortWords: Record<Standing, string> = {
 
 function shortText(report: Report): string {
   const { score, coverage } = report;
-  const word = shortWords[standing(report)];
-  return score === null ? word : `${word}, ${score} on ${coverage.assessed}/${coverage.total} rows`;
+  const title = shortTitles[standing(report)];
+  return score === null ? title : `${title}, ${score} on ${coverage.assessed}/${coverage.total} rows`;
 }
 
 const widthOf = (text: string): number => Math.ceil(text.length * characterWidth) + 2 * padding;

@@ -5,14 +5,16 @@ import type { Place } from '../evidence/declared.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
-import type { CriterionResult, RowResult } from '../score/evaluate.ts';
+import type { CriterionResult } from '../score/criterion.ts';
+import { headlineFirst, type RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';
 import type { Assessment } from '../score/score.ts';
+import { count } from '../text/counts.ts';
 import { seconds } from '../text/durations.ts';
 import { citedExchanges } from './exchanges.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 
-/** What only the shell knows of a run. */
+/** The facts of a run that only the shell knows. */
 export interface Run {
   tool: { name: string; version: string };
   /** ISO 8601. */
@@ -20,7 +22,7 @@ export interface Run {
   durationMs: number;
 }
 
-/** Puts together the one document that every format prints. */
+/** Builds the document that every format prints. */
 export function buildReport(
   run: Run,
   evidence: Evidence,
@@ -38,7 +40,7 @@ export function buildReport(
     },
     startedAt: run.startedAt,
     durationMs: Math.round(run.durationMs),
-    server: wire ? serverFacts(wire) : spokenTo(evidence),
+    server: wire ? serverFacts(wire) : stdioFacts(evidence),
     profile: assessment.profile,
     ...(assessment.leftOut.length > 0 && {
       leftOut: assessment.leftOut.map(({ id, level }) => ({ id, level })),
@@ -57,16 +59,15 @@ export function buildReport(
   };
 }
 
-/** The advice is that of the failure that decided, where it has its own. */
-function adviceFor({ row, criteria }: RowResult): string {
-  const failed =
-    criteria.find(({ kind, verdict }) => kind === 'core' && verdict === 'fail') ??
-    criteria.find(({ verdict }) => verdict === 'fail');
+/** The advice of the failure that a reader sees, where it has its own. */
+function adviceFor(result: RowResult): string {
+  const { row } = result;
+  const failed = headlineFirst(result).find(({ verdict }) => verdict === 'fail');
   return row.criteria.find(({ id }) => id === failed?.id)?.fix ?? row.fix;
 }
 
 function reportRow(result: RowResult): ReportRow {
-  const { row, verdict, proof, points, criteria, contradictions } = result;
+  const { row, verdict, proof, points, headline, contradictions } = result;
   const { id, title, why, category, level, basis } = row;
   return {
     id,
@@ -77,7 +78,8 @@ function reportRow(result: RowResult): ReportRow {
     verdict,
     proof,
     points,
-    criteria: criteria.map(reportCriterion),
+    headline,
+    criteria: headlineFirst(result).map(reportCriterion),
     contradictions,
     fix: adviceFor(result),
     basis: [...basis],
@@ -101,7 +103,7 @@ function reportCriterion({ sources, ...result }: CriterionResult): ReportCriteri
   };
 }
 
-/** The server as the clients that connected got to know it; null when none did. */
+/** The server as its clients saw it; null when none connected. */
 function serverFacts(wire: WireEvidence): Report['server'] {
   const connected = wire.clients.flatMap(({ era, transport, outcome }) =>
     outcome.connected ? [{ era, transport, outcome }] : [],
@@ -117,27 +119,27 @@ function serverFacts(wire: WireEvidence): Report['server'] {
   };
 }
 
-/** The server as its client got to know it over stdio; null when none did. */
-function spokenTo({ lab }: Evidence): Report['server'] {
+/** The server as its client saw it over stdio; null when none connected. */
+function stdioFacts({ lab }: Evidence): Report['server'] {
   const { server, era, revision } = lab?.baseline.connection ?? {};
   if (lab?.transport !== 'stdio' || !server || era === undefined || revision === undefined) return null;
   return { ...server, era, revisions: [revision], transports: ['stdio'] };
 }
 
-/** Revisions are dates, so their order as text is their order in time. Newest first. */
+/** Newest first: revisions are dates, and sort as text. */
 const revisions = (outcomes: ClientConnected[]): string[] =>
   [...new Set(outcomes.flatMap(({ revision, revisions }) => [revision, ...revisions]))].sort().reverse();
 
-/** "The lab took 14.1 s; the longest of its 16 experiments, health-stalled, 11.2 s by itself." */
+/** "The lab took 14.1 s. The longest of 16 experiments was health-stalled (11.2 s)." */
 function labTime({ durations, durationMs }: LabEvidence): string {
   const [longest] = Object.entries(durations).sort(([, left], [, right]) => right - left);
-  const of = longest
-    ? `; the longest of its ${Object.keys(durations).length} experiments, ${longest[0]}, ${seconds(longest[1])} by itself`
+  const most = longest
+    ? ` The longest of ${count(Object.keys(durations).length, 'experiment')} was ${longest[0]} (${seconds(longest[1])}).`
     : '';
-  return `The lab took ${seconds(durationMs)}${of}.`;
+  return `The lab took ${seconds(durationMs)}.${most}`;
 }
 
-/** What the reader should know about how the server was seen: another path than the named one, probes left out. */
+/** Limits of the audit that a reader should know: another endpoint than the given one, a degraded server, skipped probes. */
 function wireNotices(wire: WireEvidence): string[] {
   const health = healthOf(wire);
   const degraded = health && statusOf(health) === 503;
@@ -146,12 +148,10 @@ function wireNotices(wire: WireEvidence): string[] {
   return [
     ...(elsewhere
       ? [
-          `${url} is no MCP endpoint; found and audited: ${endpoints.map((endpoint) => endpoint.url).join(', ')}`,
+          `${url} is not an MCP endpoint. The audit used ${endpoints.map((endpoint) => endpoint.url).join(', ')}`,
         ]
       : []),
-    ...(degraded
-      ? [`${summary(health)}: the server says that it is degraded; audit it again when it is well.`]
-      : []),
-    ...omitted.map(({ probe, reason }) => `Left out, ${probe}: ${reason}`),
+    ...(degraded ? [`${summary(health)}: the server is degraded. Audit it again when it is healthy.`] : []),
+    ...omitted.map(({ probe, reason }) => `Skipped: ${probe}. ${reason}`),
   ];
 }

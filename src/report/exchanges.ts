@@ -3,10 +3,10 @@ import type { RowResult } from '../score/evaluate.ts';
 import { cut } from '../text/printable.ts';
 import type { ReportExchange } from './schema.ts';
 
-/** Longest excerpt of a body, in UTF-16 units. Saved evidence has more. */
+/** Longest excerpt of a body, in UTF-16 units. Saved evidence holds more. */
 const excerptLimit = 2_000;
 
-/** The exchanges that a criterion of these rows rests on, each once, in the order of sending. */
+/** The exchanges that these rows cite, each once, in the order of sending. */
 export function citedExchanges(rows: readonly RowResult[]): ReportExchange[] {
   const cited = new Map<string, Exchange>();
   for (const { sources } of rows.flatMap(({ criteria }) => criteria)) {

@@ -8,9 +8,9 @@ import type { Report } from './schema.ts';
 import type { TerminalStyle } from './terminal/style.ts';
 import { terminalReport } from './terminal/terminal.ts';
 
-/** One way to write a report down. */
+/** One format of the report. */
 export interface Format {
-  /** Of files in it, with the dot. */
+  /** Of its files, with the dot. */
   extension?: string;
   write: (report: Report, style: TerminalStyle) => string;
 }

@@ -4,8 +4,8 @@ import type { Report } from './schema.ts';
 export const jsonReport = (report: Report): string => jsonText(report);
 
 /**
- * A document as JSON. Characters that a terminal could act on (C1 controls, bidirectional marks, what no font shows), and the second `#` of
- * what a pipeline would take for a command (`##[group]`), are written as escapes, which any JSON parser reads back.
+ * A document as JSON. Characters that act on a terminal (C1 controls, bidirectional marks, invisible characters) and the
+ * second `#` of a pipeline's command (`##[group]`) are escaped. Any JSON parser restores them.
  */
 export function jsonText(document: unknown): string {
   const escaped = JSON.stringify(document, null, 2).replace(

@@ -1,14 +1,14 @@
 import { count } from '../text/counts.ts';
 import { placeText } from '../text/places.ts';
 import { oneLine } from '../text/printable.ts';
+import { criterionLine, exchangeLine, rowFacts, targetText } from './labels.ts';
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
-import { byCategory, exchangesOf, headline, standing, unsaidContradictions } from './summary.ts';
-import { criterionFacts, criterionWords, exchangeLine, rowFacts, statement, targetText } from './words.ts';
+import { byCategory, exchangesOf, headline, otherContradictions, standing } from './summary.ts';
 
 /**
- * JUnit XML as CI systems read it: a suite per category and a test case per row, because rows are what gates and scores
- * count. A partial row is a pass whose output names the extras that failed; what could not be judged is skipped.
+ * JUnit XML as CI systems read it: a suite per category and a test case per row, as gates and scores count rows.
+ * A partial row passes, and its output names what cost points. An unknown row is skipped.
  */
 export function junitReport(report: Report): string {
   const { tool, rows, durationMs } = report;
@@ -54,7 +54,7 @@ function testcase(row: ReportRow, report: Report): Markup {
   const details = [
     `${row.title} (${rowFacts(row)})`,
     ...row.criteria.flatMap((criterion) => criterionLines(criterion, row, report)),
-    ...unsaidContradictions(row).map((text) => `Contradiction: ${text}`),
+    ...otherContradictions(row).map((text) => `Contradiction: ${text}`),
     ...(row.verdict === 'fail' || row.verdict === 'partial' ? [`Fix: ${row.fix}`] : []),
   ]
     .map(oneLine)
@@ -73,10 +73,9 @@ function testcase(row: ReportRow, report: Report): Markup {
 }
 
 function criterionLines(criterion: ReportCriterion, row: ReportRow, report: Report): string[] {
-  const { verdict, title, places = [] } = criterion;
   return [
-    `${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${title}. ${statement(criterion)}`,
-    ...places.map((place) => `  at ${placeText(place)}`),
-    ...exchangesOf(report, criterion).map((exchange) => `  seen ${exchangeLine(exchange)}`),
+    criterionLine(criterion, row),
+    ...(criterion.places ?? []).map((place) => `  at ${placeText(place)}`),
+    ...exchangesOf(report, criterion).map((exchange) => `  request ${exchangeLine(exchange)}`),
   ];
 }

@@ -1,6 +1,6 @@
 import { visible } from '../text/printable.ts';
 
-/** Known to this file alone, so that no text and no parsed JSON can pass for markup. */
+/** Private to this file: no text and no parsed JSON can pose as markup. */
 const source: unique symbol = Symbol('markup');
 
 /** A piece of XML or HTML. */
@@ -11,15 +11,15 @@ export interface Markup {
 type Part = Markup | string | number | readonly Part[] | null;
 
 /**
- * Template tag for XML and HTML: what is put in is escaped, in text and between double quotes alike, unless it was made
- * by this tag. Lists are joined, null is nothing. Controls become visible escapes (they are not allowed in XML 1.0), and
- * what a pipeline takes for a command at the beginning of a printed line is written with a character reference.
+ * Template tag for XML and HTML. It escapes every value for text and double quotes, except markup of its own. Lists are
+ * joined; null adds nothing. Controls become visible escapes (XML 1.0 allows none), and a pipeline's command at the
+ * beginning of a line becomes a character reference.
  */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return { [source]: strings.map((text, index) => text + written(parts[index] ?? null)).join('') };
 }
 
-/** The document that was made. */
+/** The finished document. */
 export const markupText = (made: Markup): string => made[source];
 
 function written(part: Part): string {

@@ -5,9 +5,8 @@ import { jsonText } from './json.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 
 /**
- * SARIF 2.1.0 (OASIS): a rule per row, a result per failed criterion. A result without a physical location, or with one
- * that is no relative path, makes GitHub refuse the whole document; so what was seen over the wire stands at a path made
- * of host and path, and its URL beside it as a logical location.
+ * SARIF 2.1.0 (OASIS): a rule per row, a result per failed criterion, the headline first. GitHub refuses a document where
+ * a result has no relative path. A finding over the wire gets a path made of host and path; its URL is a logical location.
  */
 export function sarifReport(report: Report): string {
   const { tool, rows, notices, startedAt, durationMs } = report;
@@ -29,7 +28,7 @@ export function sarifReport(report: Report): string {
           },
         ],
         originalUriBaseIds: {
-          '%SRCROOT%': { description: { text: 'The directory in which the audit was started.' } },
+          '%SRCROOT%': { description: { text: 'The directory where the audit was started.' } },
         },
         results: rows.flatMap((row, ruleIndex) => results(row, ruleIndex, report)),
         columnKind: 'utf16CodeUnits',
@@ -72,20 +71,20 @@ function results(row: ReportRow, ruleIndex: number, report: Report): Result[] {
       message: { text: printable(criterion.finding, 1_000) },
       locations: [locationOf(criterion, report)],
       relatedLocations: (criterion.places ?? []).slice(1).map((place) => placeLocation(place, report)),
-      // Lines move and answers take another time; what failed stays the same.
+      // Lines move and durations change; the failed criterion stays the same.
       partialFingerprints: { 'criterion/v1': `${row.id}/${criterion.id}` },
       properties: { criterion: criterion.id, statement: criterion.title, proof: criterion.proof },
     }));
 }
 
-/** The first line that the finding rests on; else the server, or the directory, that it is about. */
+/** The first line that the finding cites; else the server, or the directory. */
 function locationOf(criterion: ReportCriterion, report: Report): Location {
   const [place] = criterion.places ?? [];
   if (place) return placeLocation(place, report);
   const { url } = report.target;
   const exchange = report.exchanges.find(({ id }) => criterion.exchanges?.includes(id));
-  const seen = exchange?.request.url ?? url;
-  if (criterion.proof !== 'declared' && seen !== undefined) return serverLocation(seen);
+  const address = exchange?.request.url ?? url;
+  if (criterion.proof !== 'declared' && address !== undefined) return serverLocation(address);
   return {
     physicalLocation: { artifactLocation: { uri: projectPath(report) || '.', uriBaseId: '%SRCROOT%' } },
   };
@@ -102,7 +101,7 @@ function placeLocation(place: { file: string; line: number }, report: Report): L
   };
 }
 
-/** "http://127.0.0.1:3000/mcp" stands at "127.0.0.1_3000/mcp". */
+/** "http://127.0.0.1:3000/mcp" becomes "127.0.0.1_3000/mcp". */
 function serverLocation(text: string): Location {
   const { host, pathname } = URL.canParse(text) ? new URL(text) : { host: 'server', pathname: '' };
   return {
@@ -113,7 +112,7 @@ function serverLocation(text: string): Location {
   };
 }
 
-/** The project as seen from where the audit was started; empty when it is that directory, or outside it. */
+/** The project, relative to the directory of the audit; empty when it is that directory, or outside it. */
 function projectPath({ target }: Report): string {
   const path = (target.project ?? '')
     .replaceAll('\\', '/')

@@ -15,7 +15,7 @@ const criterion = z.strictObject({
     .describe('A failed core criterion fails the row; a failed extra costs points.'),
   verdict: z.enum(['pass', 'fail', 'inconclusive', 'not-applicable']),
   proof: proof.describe('The evidence that decided.'),
-  finding: z.string().describe('What was done and what came back. Empty when nothing was seen.'),
+  finding: z.string().describe('What was done and what came back. Empty without a verdict.'),
   reason: z.string().optional().describe('Why there is no verdict, and what would help.'),
   places: z
     .array(z.strictObject({ file: z.string(), line: z.int().positive() }))
@@ -24,37 +24,37 @@ const criterion = z.strictObject({
   exchanges: z
     .array(z.string())
     .optional()
-    .describe('Ids of the requests that the finding rests on; they stand in "exchanges" of the report.'),
+    .describe('Ids of the requests that the finding rests on, as in "exchanges" of the report.'),
   moments: z
     .array(z.strictObject({ experiment: z.string(), atMs: z.number().nonnegative(), text: z.string() }))
     .optional()
-    .describe(
-      'What happened in the lab that the finding rests on, by experiment; milliseconds since the launch.',
-    ),
+    .describe('Events in the lab that the finding rests on, by experiment; milliseconds since the launch.'),
 });
 
 const headers = z.record(z.string(), z.string());
 
 const exchange = z.strictObject({
   id: z.string(),
-  purpose: z.string().describe('What the request was meant to show.'),
+  purpose: z.string().describe('What the request was sent for.'),
   request: z.strictObject({
     method: z.string(),
     url: z.string(),
     headers: headers.describe('Credentials are masked.'),
-    body: z.string().optional().describe('The beginning of it.'),
-    credential: z.enum(['none', 'wrong', 'given', 'other']).describe('Which credential went with it.'),
+    body: z.string().optional().describe('The beginning of the body.'),
+    credential: z.enum(['none', 'wrong', 'given', 'other']).describe('Which credential the request carried.'),
   }),
   outcome: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('answer'),
       status: z.int(),
       headers,
-      body: z.string().describe('The beginning of it.'),
-      bodyBytes: z.int().nonnegative().describe('Bytes that were read of it.'),
+      body: z.string().describe('The beginning of the body.'),
+      bodyBytes: z.int().nonnegative().describe('Bytes of the body that the audit read.'),
       bodyEnd: z
         .enum(['complete', 'cut', 'open', 'broken'])
-        .describe('How it ended: at our limit (cut), as a stream that was left (open), or broken off.'),
+        .describe(
+          'How the body ended: complete, at the limit of the audit (cut), as a stream that stayed open, or broken off.',
+        ),
     }),
     z.strictObject({ kind: z.literal('failure'), reason: z.string(), message: z.string() }),
   ]),
@@ -70,7 +70,10 @@ const row = z.strictObject({
   verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
   proof: proof.describe('The strongest evidence among the criteria that made the verdict.'),
   points: z.strictObject({ earned: z.number(), possible: z.number() }),
-  criteria: z.array(criterion),
+  headline: z
+    .string()
+    .describe('Id of the criterion that says most about the verdict. Every format shows it first.'),
+  criteria: z.array(criterion).describe('The headline first, the others in the order of the row.'),
   contradictions: z.array(z.string()),
   fix: z.string().describe('What to do next about this row.'),
   basis: z.array(z.string()).describe('The sources that the row rests on.'),
@@ -101,17 +104,17 @@ export const reportSchema = z
     leftOut: z
       .array(z.strictObject({ id: z.string(), level }))
       .optional()
-      .describe('Rows of the profile that were left out on request; score and coverage are over the others.'),
-    score: z.int().min(0).max(100).nullable().describe('Over the assessed rows; null when there is none.'),
+      .describe('Rows of the profile that were left out on request. Score and coverage count the others.'),
+    score: z.int().min(0).max(100).nullable().describe('Over the assessed rows; null without any.'),
     ready: z
       .boolean()
-      .describe('Every required row of the profile passes, wholly or in part; none is unknown or left out.'),
+      .describe('Every required row of the profile passes or is partial; none is unknown or left out.'),
     coverage: z.strictObject({ assessed: z.int(), total: z.int() }),
     gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
     rows: z.array(row),
     exchanges: z
       .array(exchange)
-      .describe('The requests that criteria rest on, and what came back, in the order of sending.'),
+      .describe('The requests that findings rest on, with their responses, in the order of sending.'),
     notices: z.array(z.string()),
   })
   .meta({ title: 'mcp-prod audit report' });

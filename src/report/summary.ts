@@ -1,41 +1,30 @@
 import { type Category, categories } from '../checklist/row.ts';
 import { count } from '../text/counts.ts';
+import { statement } from './labels.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
-/** The one sentence that says most about a row: the failure, else what is missing, else what was seen. */
-export function headline(row: ReportRow): string {
-  const criterion = telling(row);
-  return criterion ? criterion.finding || criterion.reason || criterion.title : row.title;
+/** The finding of a row's headline, or why there is none. */
+export function headline({ headline: id, title, criteria }: ReportRow): string {
+  const criterion = criteria.find((one) => one.id === id);
+  return criterion ? statement(criterion) : title;
 }
 
-function telling({ verdict, criteria, proof }: ReportRow): ReportCriterion | undefined {
-  const core = criteria.filter(({ kind }) => kind === 'core');
-  const first = (list: ReportCriterion[], wanted: ReportCriterion['verdict']) =>
-    list.find((criterion) => criterion.verdict === wanted);
-  switch (verdict) {
-    case 'fail':
-      return first(core, 'fail');
-    case 'partial':
-      return first(criteria, 'fail');
-    case 'pass':
-      return (
-        first(
-          core.filter((criterion) => criterion.proof === proof),
-          'pass',
-        ) ?? first(core, 'pass')
-      );
-    default:
-      return first(core, 'inconclusive') ?? first(core, 'not-applicable');
-  }
-}
+/** What cost a partial row its points. Formats show it beside the headline. */
+export const losses = ({ verdict, criteria }: ReportRow): string[] =>
+  criteria.flatMap((criterion) =>
+    verdict === 'partial' && criterion.verdict === 'fail' ? criterion.finding : [],
+  );
 
-/** A step that earns points, and how many. */
+/** A row to fix, and the points that this earns. */
 export interface Step {
   row: ReportRow;
   gain: number;
 }
 
-/** What to fix first: the failed and partial rows by the points that they would earn, required ones first among equals. */
+/** How many steps the terminal and Markdown list under "Fix first". */
+export const stepLimit = 5;
+
+/** What to fix first: failed and partial rows by the points to gain; required rows come first among equals. */
 export function steps(report: Report): Step[] {
   return report.rows
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'partial')
@@ -46,8 +35,8 @@ export function steps(report: Report): Step[] {
 }
 
 /**
- * Whether the server may go to production. `undecided`: no required row failed, but not all were assessed; that is no
- * reason to call a server unready. `unassessed`: no row says anything.
+ * Whether the server may go to production. `undecided`: no required row failed, but some could not be assessed.
+ * `unassessed`: no row has a verdict.
  */
 export type Standing = 'ready' | 'not-ready' | 'undecided' | 'unassessed';
 
@@ -59,14 +48,14 @@ export function standing({ score, ready, rows }: Report): Standing {
     : 'undecided';
 }
 
-export const standingWords: Record<Standing, string> = {
+export const standingTitles: Record<Standing, string> = {
   ready: 'Ready for production',
   'not-ready': 'Not ready for production',
   undecided: 'Readiness for production unknown',
   unassessed: 'Could not be assessed',
 };
 
-/** The score in words, with what it rests on: "51 of 100, on 5 of 10 rows". */
+/** The score and the number of rows behind it: "51 of 100, on 5 of 10 rows". */
 export function scoreText({ score, coverage }: Report): string {
   const rows = `${coverage.assessed} of ${count(coverage.total, 'row')}`;
   return score === null ? `no score, ${rows} assessed` : `${score} of 100, on ${rows}`;
@@ -94,8 +83,8 @@ export const byCategory = ({ rows }: Report): { category: Category; rows: Report
     .map((category) => ({ category, rows: rows.filter((row) => row.category === category) }))
     .filter(({ rows }) => rows.length > 0);
 
-/** The contradictions of a row that no criterion says already. */
-export const unsaidContradictions = ({ criteria, contradictions }: ReportRow): string[] =>
+/** The contradictions of a row that are not a finding of one of its criteria. */
+export const otherContradictions = ({ criteria, contradictions }: ReportRow): string[] =>
   contradictions.filter((text) => !criteria.some(({ finding }) => finding === text));
 
 /** The requests that a criterion rests on. */
@@ -103,7 +92,7 @@ export const exchangesOf = ({ exchanges }: Report, criterion: ReportCriterion): 
   exchanges.filter(({ id }) => criterion.exchanges?.includes(id));
 
 /** Why a server is not ready, in one sentence; null when it is. */
-export function unreadiness({ ready, rows, leftOut = [] }: Report): string | null {
+export function unreadyReason({ ready, rows, leftOut = [] }: Report): string | null {
   if (ready) return null;
   const required = rows.filter(({ level }) => level === 'required');
   const omitted = leftOut.filter(({ level }) => level === 'required').length;

@@ -3,8 +3,8 @@ import { requireValidName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
 import { type Selections, withDefaults } from './selections.ts';
 
-/** What is known about the wish before anything is asked. Missing entries are asked for, or get their default. */
-export interface Wishes {
+/** What the command line gives. Missing entries are asked for, or get their default. */
+export interface PartialAnswers {
   directory?: string;
   name?: string;
   selections: Selections;
@@ -20,7 +20,7 @@ export interface Answers {
 
 export const defaultDirectory = 'weather-mcp-server';
 
-/** The name that a directory suggests: its own. */
+/** The package name that a directory suggests. */
 export function nameOfDirectory(directory: string, cwd: string): string {
   return basename(resolve(cwd, directory));
 }
@@ -28,14 +28,14 @@ export function nameOfDirectory(directory: string, cwd: string): string {
 /**
  * The directory's absolute path.
  *
- * @throws ScaffoldProblem (usage) when it is empty, as an unset variable of a script is: that is not the working directory
+ * @throws ScaffoldProblem (usage) if it is empty. That is usually an unset variable, not the working directory.
  */
 export function resolveDirectory(directory: string, cwd: string): string {
   if (directory.trim() === '')
     throw new ScaffoldProblem(
       'usage',
       "The directory's name is empty.",
-      'For the working directory write: mcp-prod init .',
+      'For the working directory, run: mcp-prod init .',
     );
   return resolve(cwd, directory);
 }
@@ -43,11 +43,11 @@ export function resolveDirectory(directory: string, cwd: string): string {
 /**
  * Fills in defaults.
  *
- * @throws ScaffoldProblem (usage) when the name is not acceptable to npm
+ * @throws ScaffoldProblem (usage) if npm does not accept the name
  */
-export function complete(wishes: Wishes, cwd: string): Answers {
-  const directory = resolveDirectory(wishes.directory ?? defaultDirectory, cwd);
-  const name = wishes.name ?? basename(directory);
+export function complete(given: PartialAnswers, cwd: string): Answers {
+  const directory = resolveDirectory(given.directory ?? defaultDirectory, cwd);
+  const name = given.name ?? basename(directory);
   requireValidName(name);
-  return { directory, name, selections: withDefaults(wishes.selections) };
+  return { directory, name, selections: withDefaults(given.selections) };
 }

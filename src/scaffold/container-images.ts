@@ -1,9 +1,8 @@
 /**
- * The images that generated files name: by tag for people, by digest for machines, since a tag can be moved. A digest is the
- * one of the index of all platforms; one that is not known is left out. `npm run image-digests` asks the registries for the
- * digests of these tags.
+ * The images that generated files use: a tag for people and a digest for machines, because a tag can be moved. A digest
+ * covers all platforms; an unknown one is omitted. `npm run image-digests` updates the digests from the registries.
  *
- * Sources of today's digests: docker-library/repo-info for node and docker; for the others what several public
+ * Sources of the current digests: docker-library/repo-info for node and docker. For the others, what several public
  * repositories pin for the same tag.
  */
 export const containerImages = {
@@ -12,7 +11,7 @@ export const containerImages = {
   alloy: 'grafana/alloy:v1.19.2@sha256:b8ec653c44235fbe910879145dac3597d66b0aaecf60bcbbe82580767771a839',
   dockerCli: 'docker:29.6.1-cli@sha256:862099ada15c669000bef53aa4cb9d821262829f45b0dda2159ccb276443043b',
   dockerDind: 'docker:29.6.1-dind@sha256:66d292e5c26bd33a6f6f61cacb880de2186339a524ecba1ce098dbbaceed6515',
-  /** What reads the Dockerfile. */
+  /** The Dockerfile frontend. */
   dockerfile:
     'docker/dockerfile:1.26@sha256:ecfaec9ed6d810b56388c508f4121597bfbba70d41a6dfeee4d8cad5f295fc32',
   grafana: 'grafana/grafana:13.2.3@sha256:b28bae15e219c998fb0e0424ed724930cc61b1f61fb404d47c862f9a23f9e572',

@@ -1,18 +1,18 @@
 import { execa } from 'execa';
 
-/** `commit`: repository with a first commit. `staged`: repository, files added, no commit. `none`: no repository. */
+/** `commit`: a repository with a first commit. `staged`: a repository without a commit. `none`: no repository. */
 export interface GitResult {
   state: 'commit' | 'staged' | 'none';
-  /** Why it is not a commit, for people. */
+  /** Why there is no commit, for people. */
   notice?: string;
 }
 
 const timeoutMs = 30_000;
 
 /**
- * Makes the project in `directory` a git repository with a first commit. Never throws for what git meets.
+ * Creates a Git repository with a first commit in `directory`. Never throws if Git fails.
  *
- * @param around an existing directory in or above which the project will be: inside a work tree, nothing is done
+ * @param around an existing directory that will contain the project. If it is in a work tree, nothing is done.
  */
 export async function initialiseRepository(
   directory: string,
@@ -23,7 +23,7 @@ export async function initialiseRepository(
   const git = (cwd: string, ...words: string[]) =>
     execa('git', words, {
       cwd,
-      // Set while a git hook runs, these would redirect every command to that hook's repository.
+      // A Git hook sets these. They would redirect every command to the hook's repository.
       env: Object.fromEntries(
         Object.entries(env).filter(
           ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR)$/.test(name),
@@ -40,12 +40,12 @@ export async function initialiseRepository(
   if (inside.code === 'ENOENT')
     return {
       state: 'none',
-      notice: 'The project has no repository, because git was not found. Install git and run git init.',
+      notice: 'No Git repository was created: git was not found. Install Git, then run: git init',
     };
   if (inside.stdout === 'true') {
     return {
       state: 'none',
-      notice: 'The directory is part of a git repository already: no other one was made.',
+      notice: 'No Git repository was created: the directory is already part of one.',
     };
   }
   for (const words of [
@@ -54,16 +54,19 @@ export async function initialiseRepository(
   ]) {
     const result = await git(directory, ...words);
     if (result.failed)
-      return { state: 'none', notice: `git ${words[0]} failed: ${firstLine(result.stderr)}` };
+      return {
+        state: 'none',
+        notice: `No Git repository was created: git ${words[0]} failed: ${firstLine(result.stderr)}`,
+      };
   }
   if (!(await hasIdentity((...words) => git(directory, ...words), env))) {
     return {
       state: 'staged',
       notice:
-        'Nothing was committed, because git does not know your name and e-mail address. Set user.name and user.email, then run git commit.',
+        'No commit was created: Git does not know your name and email address. Set user.name and user.email, then run: git commit',
     };
   }
-  // Hooks and signing are made for the user's own commits, and may ask questions that nobody would see.
+  // Hooks and signing are for the user's own commits, and may prompt invisibly.
   const commit = await git(
     directory,
     ...[
@@ -77,7 +80,7 @@ export async function initialiseRepository(
     ],
   );
   return commit.failed
-    ? { state: 'staged', notice: `git commit failed: ${firstLine(commit.stderr)}` }
+    ? { state: 'staged', notice: `No commit was created: git commit failed: ${firstLine(commit.stderr)}` }
     : { state: 'commit' };
 }
 

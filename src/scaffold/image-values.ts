@@ -1,10 +1,10 @@
 import type { PackageManager } from './package-managers.ts';
 
-/** What a Dockerfile and a pipeline say differently for each package manager, as text to put in. */
+/** Text for Dockerfiles and pipelines that depends on the package manager. */
 export interface ImageValues {
-  /** Shell line for a machine that has Node and npm only: makes the package manager available and installs. */
+  /** Shell command for a machine with only Node and npm: sets up the package manager and installs. */
   install: string;
-  /** Lines of a `.dockerignore` that let the manifests through. */
+  /** Lines of a `.dockerignore` that include the manifests. */
   manifestExceptions: string;
 }
 

@@ -1,15 +1,15 @@
-/** How a package manager is asked to install into a new project, and how it says what went wrong. */
+/** How a package manager installs a new project, and how it reports errors. */
 export interface InstallCommand {
   arguments: readonly string[];
-  /** Finds the line of its output that tells why it failed; the group that matches is for people. */
+  /** Finds the line of its output that explains the failure. The matching group is shown. */
   problem: RegExp;
-  /** Lines that `problem` finds as well, and that say little. */
+  /** Lines that `problem` also finds, but that explain little. */
   noise?: RegExp;
 }
 
 /**
- * By the name of the package manager. Each also installs what development needs when NODE_ENV says production, and writes
- * its lockfile where CI is set.
+ * By package manager. Each installs development dependencies even if NODE_ENV is production, and writes its lockfile even
+ * if CI is set.
  */
 export const installCommands: Readonly<Record<string, InstallCommand>> = {
   npm: {
@@ -21,9 +21,9 @@ export const installCommands: Readonly<Record<string, InstallCommand>> = {
       '--no-progress',
       '--loglevel=warn',
       '--prefer-offline',
-      // The new project is one of its own, even inside the folder of a workspace.
+      // The new project is independent, even inside a workspace.
       '--workspaces=false',
-      // npm's default waits a minute before it admits to be offline.
+      // By default, npm waits a minute before it reports that it is offline.
       '--fetch-retries=1',
       '--fetch-retry-mintimeout=1000',
     ],
@@ -40,12 +40,12 @@ export const installCommands: Readonly<Record<string, InstallCommand>> = {
       '--config.fetch-retries=1',
       '--config.fetch-retry-mintimeout=1000',
     ],
-    // From 12 on the cause is the last branch of a drawn tree.
+    // Since pnpm 12, the cause is the last branch of a tree.
     problem: /(?:╰─▶|ERR_PNPM_\w{1,60}) +(\S.*)$/s,
   },
   yarn: {
     arguments: ['install', '--no-immutable'],
-    // Lines of progress, of what was added, and of peers that nobody provides.
+    // Excluded: progress, added packages and missing peers.
     problem: /YN(?!0000|0002|0013|0085|0086)\d{4}: [│·\s]*([^│·\s].*)$|^((?:Usage|Syntax) Error.*)$/,
   },
   bun: {

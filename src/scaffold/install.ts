@@ -7,10 +7,10 @@ export type InstallResult = { installed: true } | { installed: false; reason: st
 const killAfterMs = 2_000;
 
 /**
- * Installs the dependencies of the project in `directory`. Never throws for what the package manager meets: a machine that
- * is offline is no reason to lose the project. When `signal` aborts, it and all it started are ended before this returns.
+ * Installs the dependencies of the project in `directory`. Never throws if the package manager fails: the project is kept
+ * even on an offline machine. When `signal` aborts, the package manager and its children are ended before this returns.
  *
- * @param manager a package manager's name
+ * @param manager the name of a package manager
  */
 export async function installDependencies(
   directory: string,
@@ -19,7 +19,7 @@ export async function installDependencies(
   signal: AbortSignal,
 ): Promise<InstallResult> {
   const command = installCommands[manager];
-  if (command === undefined) throw new Error(`There is no way to install with ${manager}.`);
+  if (command === undefined) throw new Error(`The package manager ${manager} is unknown.`);
   const child = execa(manager, command.arguments, {
     cwd: directory,
     env: environmentFor(env),
@@ -27,7 +27,7 @@ export async function installDependencies(
     stdin: 'ignore',
     all: true,
     reject: false,
-    // A process group of its own, so that its children can be ended with it.
+    // Its own process group: its children are ended with it.
     detached: process.platform !== 'win32',
     cleanup: false,
   });
@@ -39,18 +39,18 @@ export async function installDependencies(
     timer = setTimeout(endAtExit, killAfterMs);
   };
   signal.addEventListener('abort', onAbort);
-  // Before the temporary directory is removed by its own listener: a package manager would write into it again.
+  // Runs before the listener that removes the temporary directory: the package manager must not write to it again.
   process.prependOnceListener('exit', endAtExit);
   if (signal.aborted) onAbort();
   const result = await child;
   clearTimeout(timer);
   process.off('exit', endAtExit);
   signal.removeEventListener('abort', onAbort);
-  // It may itself end before its children do.
+  // Its children may outlive it.
   if (signal.aborted) endAtExit();
 
   const output = stripVTControlCharacters(result.all ?? '');
-  // What npm cannot unpack, on a full disk for one, is a warning to it and leaves empty files.
+  // npm only warns if it cannot unpack a package, for example on a full disk, and leaves empty files.
   const unpacked = /TAR_ENTRY_ERROR (.+)/.exec(output);
   if (unpacked)
     return { installed: false, reason: `packages could not be unpacked (${unpacked[1]?.trim()})` };
@@ -58,11 +58,11 @@ export async function installDependencies(
   if (result.code === 'ENOENT') return { installed: false, reason: `${manager} was not found` };
   return {
     installed: false,
-    reason: reasonIn(output, command) ?? `${manager} failed without saying why`,
+    reason: reasonIn(output, command) ?? `${manager} failed without an error message`,
   };
 }
 
-/** Without what an npm or npx that started this process has set for its own run, which would point npm elsewhere. */
+/** Without the variables of an npm or npx that started this process: they would redirect npm. */
 function environmentFor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own =
     /^(INIT_CWD|npm_(command|package_.*|lifecycle_.*|config_(local_prefix|prefix|global|package|call|dry_run|workspaces?)))$/i;
@@ -74,11 +74,11 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
-    // Gone already.
+    // Already ended.
   }
 }
 
-/** The line of the output that tells most. */
+/** The most helpful line of the output. */
 function reasonIn(output: string, { problem, noise }: InstallCommand): string | undefined {
   const lines = output.split('\n').flatMap((line) => {
     const [, ...groups] = problem.exec(line.trim()) ?? [];

@@ -28,7 +28,7 @@ export interface Manifest {
   engines?: Record<string, string>;
 }
 
-/** What one package asks of another, found where Node would find it. */
+/** A dependency of one package on another, resolved as Node does. */
 interface Edge {
   to: string;
   dev: boolean;
@@ -39,8 +39,8 @@ interface Edge {
 const flags = ['dev', 'devOptional', 'optional', 'peer'] as const;
 
 /**
- * What a lockfile is for a project that asks for fewer packages: those that the manifest does not reach are gone, and the
- * rest is flagged as npm would flag it. Packages stay where they are, so a valid tree stays valid.
+ * The lockfile of a project with fewer dependencies. Packages that the manifest does not reach are removed. The others keep
+ * their location, so a valid tree stays valid, and get the flags that npm would give them.
  */
 export function pruneLockfile(lockfile: Lockfile, manifest: Manifest): Lockfile {
   const root: LockedPackage = {
@@ -64,7 +64,7 @@ export function pruneLockfile(lockfile: Lockfile, manifest: Manifest): Lockfile 
   };
 }
 
-/** A package is flagged with what all ways to it have in common. */
+/** A package has a flag if all paths to it have that flag. */
 function flagged(packages: Record<string, LockedPackage>): Record<string, LockedPackage> {
   const without = {
     dev: reach(packages, ({ dev }) => !dev),
@@ -78,7 +78,7 @@ function flagged(packages: Record<string, LockedPackage>): Record<string, Locked
       const [dev, optional] = [!without.dev.has(location), !without.optional.has(location)];
       const values = {
         dev,
-        // Needed by development and by something optional, and not by these alone.
+        // Needed by development and by an optional package, but not only by one of the two.
         devOptional: !dev && !optional && !without.devOptional.has(location),
         optional,
         peer: !without.peer.has(location),
@@ -93,7 +93,7 @@ function flagged(packages: Record<string, LockedPackage>): Record<string, Locked
 /** The locations that can be reached from the project by edges that `follow` accepts. */
 function reach(packages: Record<string, LockedPackage>, follow: (edge: Edge) => boolean): Set<string> {
   const reached = new Set(['']);
-  // A set may grow while it is walked.
+  // A set may grow during iteration.
   for (const location of reached) {
     for (const edge of edgesOf(location, packages)) if (follow(edge)) reached.add(edge.to);
   }
@@ -109,7 +109,7 @@ function edgesOf(location: string, packages: Record<string, LockedPackage>): Edg
       if (to !== undefined) edges.set(name, { to, ...kind });
     }
   };
-  // The later kind wins where a name is in two.
+  // If a name is in two groups, the later one wins.
   for (const [name, range] of Object.entries(from.peerDependencies ?? {})) {
     const optional = from.peerDependenciesMeta?.[name]?.optional === true;
     add({ [name]: range }, { dev: false, optional, peer: true });
@@ -120,7 +120,7 @@ function edgesOf(location: string, packages: Record<string, LockedPackage>): Edg
   return [...edges.values()];
 }
 
-/** As Node does: in the package's own node_modules, then in those of the folders around it. */
+/** As Node does: in the package's own node_modules, then in those of its parent folders. */
 function resolve(name: string, from: string, packages: Record<string, unknown>): string | undefined {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const location = `${folder}/node_modules/${name}`.replace(/^\//, '');
@@ -129,7 +129,7 @@ function resolve(name: string, from: string, packages: Record<string, unknown>):
   }
 }
 
-/** Keys that npm writes first, then plain values and arrays, then objects, each in the order of the alphabet. */
+/** Keys that npm writes first, then plain values and arrays, then objects, each alphabetically. */
 function byNpmOrder(
   [a, aValue]: readonly [string, unknown],
   [b, bValue]: readonly [string, unknown],

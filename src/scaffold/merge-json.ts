@@ -1,20 +1,20 @@
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Keys of a package manifest whose order means nothing, and is the alphabet's by custom. */
+/** Keys of a package manifest that are sorted alphabetically by convention. */
 const sortedKeys = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'scripts'];
 
-/** As wide as the formatter of the generated project lets a line be. */
+/** The line width of the generated project's formatter. */
 const lineWidth = 110;
 
 /**
- * Merges JSON texts by key: objects merge, arrays are joined without duplicates, anything else is the later text's. Ends
- * with a line break.
+ * Merges JSON texts by key. Objects are merged, arrays are joined without duplicates, and other values are replaced by
+ * later ones. Ends with a line break.
  *
- * @throws Error when a text is not JSON
+ * @throws Error if a text is not JSON
  */
 export function mergeJson(texts: readonly string[], file: string): string {
   const merged = texts.map((text) => parse(text, file)).reduce(mergeValues);
-  // Formatters keep package.json as npm writes it.
+  // Formatters leave package.json as npm writes it.
   if (/(^|\/)package\.json$/.test(file)) return `${JSON.stringify(sortManifest(merged), null, 2)}\n`;
   return `${print(merged)}\n`;
 }
@@ -60,7 +60,7 @@ function sortManifest(manifest: Json): Json {
   );
 }
 
-/** Arrays of scalars on one line where they fit, as formatters have it. `used`: columns taken before the value. */
+/** Prints arrays of scalars on one line if they fit, as formatters do. `used`: the columns before the value. */
 function print(value: Json, indent = '', used = 0): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const deeper = `${indent}  `;
@@ -68,7 +68,7 @@ function print(value: Json, indent = '', used = 0): string {
     if (value.length === 0) return '[]';
     if (value.every((item) => typeof item !== 'object' || item === null)) {
       const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
-      // One more for the comma that may follow.
+      // One column for a comma after the array.
       if (used + line.length + 1 <= lineWidth) return line;
     }
     const items = value.map((item) => `${deeper}${print(item, deeper, deeper.length)}`);

@@ -10,15 +10,15 @@ import {
   type YAMLMap,
 } from 'yaml';
 
-/** Entries above this depth are the paragraphs of a file: a blank line goes before those that are added. */
+/** Down to this depth, a blank line precedes each added entry. */
 const paragraphDepth = 2;
 
 /**
- * Merges YAML texts by key, with their comments: maps merge, sequences are joined without duplicates, anything else is the
- * later text's. Maps in a sequence are the same one when they have the same `name`, as Kubernetes, Render and Prometheus
- * have it. Ends with a line break.
+ * Merges YAML texts by key, with their comments. Maps are merged, sequences are joined without duplicates, and other values
+ * are replaced by later ones. Maps in a sequence are merged if they have the same `name`, as in Kubernetes, Render and
+ * Prometheus. Ends with a line break.
  *
- * @throws Error when a text is not one YAML document
+ * @throws Error if a text is not one YAML document
  */
 export function mergeYaml(texts: readonly string[], file: string): string {
   const [first, ...others] = texts.map((text) => parse(text, file));
@@ -61,7 +61,7 @@ function addPair(map: YAMLMap, pair: Pair<Node, Node | null>, depth: number): vo
   const before = map.items.find(({ key }) => textOf(key) === textOf(pair.key)) as typeof pair | undefined;
   if (before === undefined) {
     if (depth <= paragraphDepth && isMap(pair.value) && map.items.length > 0) pair.key.spaceBefore = true;
-    // What has an anchor has to come before its aliases, which may be in entries that are there already.
+    // An anchor must precede its aliases, which may be in earlier entries.
     if (isNode(pair.value) && 'anchor' in pair.value && pair.value.anchor) putFirst(map, pair);
     else map.items.push(pair);
     return;
@@ -78,7 +78,7 @@ function putFirst(map: YAMLMap, pair: Pair<Node, Node | null>): void {
   map.items.unshift(pair);
 }
 
-/** The parser gives a comment above the first entry to the map or the document; merged, it belongs to that entry. */
+/** The parser attaches a comment above the first entry to the map or the document. This moves it to the entry. */
 function commentToFirstEntry(node: Node | null, comment: string | null | undefined): void {
   if (!isMap(node) || comment == null) return;
   const key = node.items[0]?.key;

@@ -1,16 +1,16 @@
 export interface Choice {
   value: string;
-  /** What a person reads in the list of choices. */
+  /** Shown in the list of choices. */
   label: string;
   /** Template folders, below `templates/`, that this choice adds. */
   layers: readonly string[];
-  /** Values of the same option that this one cannot do without. */
+  /** Values of the same option that this one requires. */
   implies?: readonly string[];
 }
 
 /**
- * How many values an option takes. `one`: exactly one. `several`: any number, on the command line separated by commas, or
- * `none`. `switch`: a flag without a value; its choices are `off` and `on`.
+ * `one`: exactly one value. `several`: values separated by commas, or `none`. `switch`: a flag without a value; its choices
+ * are `off` and `on`.
  */
 export type OptionKind = 'one' | 'several' | 'switch';
 
@@ -18,7 +18,7 @@ export interface ScaffoldOption {
   /** The flag without its dashes. */
   id: string;
   kind: OptionKind;
-  /** What the flag does, for `--help`. */
+  /** Describes the flag in `--help`. */
   summary: string;
   question: string;
   choices: readonly Choice[];
@@ -26,19 +26,19 @@ export interface ScaffoldOption {
 }
 
 /**
- * Everything about the generated project that can be chosen, in the order of the questions and of the layers. A new choice
- * is a row here and the folders it names: flags, questions and the plan follow from this table.
+ * The options of the generated project, in the order of the questions and the layers. A new choice needs only a row here
+ * and its folders: flags, questions and the plan follow from this table.
  */
 export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
     id: 'auth',
     kind: 'one',
-    summary: 'how clients prove who they are',
-    question: 'How do clients prove who they are?',
+    summary: 'how clients authenticate',
+    question: 'Authentication?',
     choices: [
       {
         value: 'api-key',
-        label: 'API keys (bearer tokens that you hand out)',
+        label: 'API keys (bearer tokens that you issue)',
         layers: ['auth/bearer', 'auth/api-key'],
       },
       {
@@ -48,7 +48,7 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
       },
       {
         value: 'none',
-        label: 'Not at all (only on this machine, or behind a gateway)',
+        label: 'None (only on this machine, or behind a gateway)',
         layers: ['auth/none'],
       },
     ],
@@ -57,26 +57,26 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
     id: 'store',
     kind: 'one',
-    summary: 'where the cache and the rate limits are kept',
-    question: 'Where are the cache and the rate limits kept?',
+    summary: 'where the cache and the rate limits live',
+    question: 'Where should the cache and the rate limits live?',
     choices: [
       { value: 'memory', label: 'In memory (each instance has its own)', layers: ['store/memory'] },
-      { value: 'redis', label: 'Redis (all instances share it)', layers: ['store/redis'] },
+      { value: 'redis', label: 'In Redis (shared by all instances)', layers: ['store/redis'] },
     ],
     defaults: ['memory'],
   },
   {
     id: 'provider',
     kind: 'one',
-    summary: 'the weather service',
-    question: 'Which weather service?',
+    summary: 'weather service',
+    question: 'Weather service?',
     choices: [
       {
         value: 'openweathermap',
-        label: 'OpenWeatherMap (needs a free key)',
+        label: 'OpenWeatherMap (needs a free API key)',
         layers: ['provider/openweathermap'],
       },
-      { value: 'open-meteo', label: 'Open-Meteo (needs no key)', layers: ['provider/open-meteo'] },
+      { value: 'open-meteo', label: 'Open-Meteo (needs no API key)', layers: ['provider/open-meteo'] },
     ],
     defaults: ['openweathermap'],
   },
@@ -84,7 +84,7 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     id: 'sse',
     kind: 'switch',
     summary: 'also serve the HTTP+SSE transport of 2024-11-05',
-    question: 'Serve the older HTTP+SSE transport (2024-11-05) as well?',
+    question: 'Also serve the HTTP+SSE transport of 2024-11-05?',
     choices: [
       { value: 'off', label: 'No', layers: [] },
       { value: 'on', label: 'Yes', layers: ['sse'] },
@@ -94,14 +94,14 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
     id: 'observability',
     kind: 'one',
-    summary: 'what tells how the server is doing, besides its log',
-    question: 'What tells how the server is doing, besides its log?',
+    summary: 'observability beyond logs',
+    question: 'Observability?',
     choices: [
-      { value: 'none', label: 'Nothing', layers: ['observability/none'] },
-      { value: 'basic', label: 'Metrics, alerts and traces', layers: ['observability/basic'] },
+      { value: 'none', label: 'Logs only', layers: ['observability/none'] },
+      { value: 'basic', label: 'Basic (metrics, alerts and traces)', layers: ['observability/basic'] },
       {
         value: 'full',
-        label: 'Metrics, alerts and traces, with log collection and a dashboard',
+        label: 'Full (also log collection and a dashboard)',
         layers: ['observability/basic', 'observability/full'],
       },
     ],
@@ -110,8 +110,8 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
     id: 'deploy',
     kind: 'several',
-    summary: 'what it is deployed with',
-    question: 'How will it be deployed?',
+    summary: 'deployment targets, separated by commas',
+    question: 'Deployment targets?',
     choices: [
       { value: 'docker', label: 'Dockerfile', layers: ['deploy/docker'] },
       {
@@ -130,20 +130,20 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
   {
     id: 'ci',
     kind: 'one',
-    summary: 'where checks run on every push',
-    question: 'Where do checks run on every push?',
+    summary: 'CI pipeline',
+    question: 'CI pipeline?',
     choices: [
       { value: 'github', label: 'GitHub Actions', layers: ['ci/shared', 'ci/github'] },
       { value: 'gitlab', label: 'GitLab CI/CD', layers: ['ci/shared', 'ci/gitlab'] },
-      { value: 'none', label: 'Nowhere', layers: [] },
+      { value: 'none', label: 'None', layers: [] },
     ],
     defaults: ['github'],
   },
   {
     id: 'package-manager',
     kind: 'one',
-    summary: 'what installs the dependencies',
-    question: 'Which package manager?',
+    summary: 'package manager',
+    question: 'Package manager?',
     choices: [
       { value: 'npm', label: 'npm', layers: ['package-manager/npm'] },
       { value: 'pnpm', label: 'pnpm', layers: ['package-manager/pnpm'] },
@@ -154,14 +154,14 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
   },
 ];
 
-/** A template folder for what certain choices need together. */
+/** A template folder for a combination of choices. */
 export interface Combination {
   layer: string;
-  /** Option ids, each with the values of which one has to be chosen. */
+  /** By option id: one of these values must be chosen. */
   needs: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Laid over the folders of the single choices, in this order. */
+/** Applied after the folders of the single choices, in this order. */
 export const combinations: readonly Combination[] = [
   { layer: 'combined/memory+kubernetes', needs: { store: ['memory'], deploy: ['kubernetes'] } },
   { layer: 'combined/redis+compose', needs: { store: ['redis'], deploy: ['compose'] } },
@@ -187,7 +187,7 @@ export const combinations: readonly Combination[] = [
   { layer: 'combined/docker+gitlab', needs: { deploy: ['docker'], ci: ['gitlab'] } },
   { layer: 'combined/redis+github', needs: { store: ['redis'], ci: ['github'] } },
   { layer: 'combined/redis+gitlab', needs: { store: ['redis'], ci: ['gitlab'] } },
-  // Where compose.yaml names images that others make.
+  // If compose.yaml uses third-party images.
   {
     layer: 'combined/compose-images+github',
     needs: { store: ['redis'], deploy: ['compose'], ci: ['github'] },

@@ -1,25 +1,25 @@
-/** A package manager in the words of documentation, images and pipelines. Commands are for a POSIX shell. */
+/** How documentation, images and pipelines use a package manager. Commands are for a POSIX shell. */
 export interface PackageManager {
   name: string;
   lockfile: string;
-  /** What Dependabot calls it. */
+  /** Its name for Dependabot. */
   ecosystem: string;
-  /** Files that the installation in an image needs, separated by spaces. */
+  /** Files that an installation in an image needs, separated by spaces. */
   manifests: string;
   install: string;
-  /** Installs exactly what the lockfile says, or fails. */
+  /** Installs exactly what the lockfile lists, or fails. */
   frozenInstall: string;
-  /** Prefix of a script's name. */
+  /** Precedes a script's name. */
   run: string;
   test: string;
   start: string;
-  /** Runs a package's command, and fetches the package when it is not installed. */
+  /** Runs the command of a package, and fetches the package if needed. */
   exec: string;
-  /** Makes it available in the official node image; empty where nothing has to be done. */
+  /** Installs it in the official node image; empty if the image has it. */
   setup: string;
 }
 
-/** Also in the `packageManager` field of the project, by its layer. */
+/** The layers repeat these in the `packageManager` field of the project. */
 export const pinnedVersions = { pnpm: '12.21.0', yarn: '4.18.1', bun: '1.4.5' } as const;
 
 export const packageManagers: Readonly<Record<string, PackageManager>> = {
@@ -60,7 +60,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     test: 'yarn test',
     start: 'yarn start',
     exec: 'yarn dlx',
-    // The image brings Yarn 1 under the same name.
+    // The image contains Yarn 1 under the same name.
     setup: `npm install --global --force @yarnpkg/cli-dist@${pinnedVersions.yarn}`,
   },
   bun: {
@@ -71,7 +71,7 @@ export const packageManagers: Readonly<Record<string, PackageManager>> = {
     install: 'bun install',
     frozenInstall: 'bun install --frozen-lockfile',
     run: 'bun run',
-    // `bun test` would be Bun's own test runner.
+    // `bun test` would start Bun's own test runner.
     test: 'bun run test',
     start: 'bun run start',
     exec: 'bunx',

@@ -1,14 +1,14 @@
 import validate from 'validate-npm-package-name';
 import { ScaffoldProblem } from './problem.ts';
 
-/** Why npm does not accept this name for a new package, in npm's words; undefined when it does. */
+/** Why npm does not accept this name for a new package, in npm's words; undefined if it does. */
 export function nameProblem(name: string): string | undefined {
   const result = validate(name);
   if (result.validForNewPackages) return undefined;
   return (result.errors ?? result.warnings ?? ['npm does not accept it'])[0];
 }
 
-/** The nearest name that npm accepts; undefined when nothing usable is left of it. */
+/** The closest name that npm accepts; undefined if there is none. */
 export function suggestName(name: string): string | undefined {
   const slug = name
     .normalize('NFKD')
@@ -20,19 +20,19 @@ export function suggestName(name: string): string | undefined {
   return [slug, `${slug}-server`].find((candidate) => slug !== '' && nameProblem(candidate) === undefined);
 }
 
-/** @throws ScaffoldProblem (usage) with npm's reason and a name that would do */
+/** @throws ScaffoldProblem (usage) with npm's reason and a valid name */
 export function requireValidName(name: string): void {
   const problem = nameProblem(name);
   if (problem === undefined) return;
   const suggestion = suggestName(name) ?? 'weather-mcp-server';
   throw new ScaffoldProblem(
     'usage',
-    `"${name}" cannot be the package's name: ${problem}.`,
-    `Choose one with --name, for example: --name ${suggestion}`,
+    `"${name}" is not a valid package name: ${problem}.`,
+    `Choose another, for example: --name ${suggestion}`,
   );
 }
 
-/** The name, without its scope, as a DNS label that every kind of Kubernetes object accepts (RFC 1035), with room for a suffix. */
+/** The name without its scope, as a DNS label for Kubernetes objects (RFC 1035), with room for a suffix. */
 export function slugOf(name: string): string {
   const label = name
     .replace(/^@[^/]*\//, '')

@@ -2,9 +2,8 @@ import { mergeJson } from './merge-json.ts';
 import { mergeYaml } from './merge-yaml.ts';
 
 /**
- * Makes whole files of parts. Files in a folder called `<name>.d` are the parts of `<name>`, in the order of their names;
- * a file `<name>` itself comes before them. Parts of JSON and YAML files are merged by key, others are joined with a
- * blank line between.
+ * Joins parts to whole files. Files in a folder `<name>.d` are the parts of `<name>`, in the order of their names. A file
+ * `<name>` comes first. Parts of JSON and YAML files are merged by key, others are joined with blank lines.
  *
  * @param files contents by path
  */

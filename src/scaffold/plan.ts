@@ -13,11 +13,11 @@ export interface PlannedFile {
   /** Relative to the project, with forward slashes. */
   path: string;
   contents: string;
-  /** File mode bits, before the umask. */
+  /** File mode, before the umask. */
   mode: number;
 }
 
-/** Everything that will be in the project's directory, as data. What `--dry-run` shows is what gets written. */
+/** The content of the project's directory, as data. `--dry-run` lists exactly what would be written. */
 export interface Plan {
   name: string;
   directory: string;
@@ -26,12 +26,12 @@ export interface Plan {
   files: readonly PlannedFile[];
 }
 
-/** Secrets are for their owner only. */
+/** Files with secrets, readable by their owner only. */
 const privateFiles: ReadonlySet<string> = new Set(['.env']);
 
 /**
- * Lays the chosen template folders over one another. A file of a later folder replaces one with the same path, and a choice
- * adds its part to a file with a file in `<name>.d`.
+ * Combines the chosen template folders. A file of a later folder replaces one with the same path. A file in `<name>.d` adds
+ * a part to the file `<name>`.
  */
 export async function createPlan(
   answers: Answers,
@@ -39,7 +39,7 @@ export async function createPlan(
 ): Promise<Plan> {
   const { name, directory, selections } = answers;
   const pm = packageManagers[chosen(selections, 'package-manager')];
-  if (pm === undefined) throw new Error('The chosen package manager is not in the table.');
+  if (pm === undefined) throw new Error('The chosen package manager is unknown.');
   const values: TemplateValues = {
     name,
     slug: slugOf(name),
@@ -66,7 +66,7 @@ export async function createPlan(
   };
 }
 
-/** The lockfile template covers every choice: the project gets what its manifest asks for. */
+/** The lockfile template covers every choice. The project gets the part that its manifest needs. */
 function withLockfile(files: Map<string, string>): Map<string, string> {
   const [manifest, lockfile] = [files.get('package.json'), files.get('package-lock.json')];
   if (manifest === undefined || lockfile === undefined) return files;

@@ -1,7 +1,7 @@
-/** `usage`: what was asked for cannot be done as asked. `interrupted`: the user, or the terminal going away, ended it. */
+/** `usage`: the request is wrong. `interrupted`: the user interrupted the run, or the terminal was closed. */
 export type ProblemKind = 'usage' | 'interrupted';
 
-/** An end that was foreseen. `message` says what happened and why, `hint` what to do next. */
+/** An expected failure. `message` says what happened and why, `hint` what to do next. */
 export class ScaffoldProblem extends Error {
   readonly kind: ProblemKind;
   readonly hint: string | undefined;
@@ -14,28 +14,28 @@ export class ScaffoldProblem extends Error {
   }
 }
 
-/** Throws when the run was interrupted. Called between steps, so that no step has to know about the others. */
+/** Throws if the run was interrupted. Called between steps. */
 export function stopIfInterrupted(signal: AbortSignal): void {
-  if (signal.aborted) throw new ScaffoldProblem('interrupted', 'Interrupted. Nothing was left behind.');
+  if (signal.aborted) throw new ScaffoldProblem('interrupted', 'Interrupted. No files were left behind.');
 }
 
-/** The code of a system error, such as `ENOENT`. */
+/** The code of a system error, for example `ENOENT`. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What a system error means, for people; its code when it is a rare one. */
+/** The meaning of a system error, for people; the code of a rare one. */
 export function reasonOf(code: string | undefined): string {
-  return reasons[code ?? ''] ?? code ?? 'for an unknown reason';
+  return reasons[code ?? ''] ?? code ?? 'unknown reason';
 }
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
-  EPERM: 'the operation is not permitted there',
+  EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its links lead in a circle',
-  ENOENT: 'directories cannot be made there',
+  ELOOP: 'its links form a loop',
+  ENOENT: 'directories cannot be created there',
 };

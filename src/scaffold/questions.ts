@@ -1,12 +1,12 @@
 import { checkbox, confirm, input, select } from '@inquirer/prompts';
-import { defaultDirectory, nameOfDirectory, resolveDirectory, type Wishes } from './answers.ts';
+import { defaultDirectory, nameOfDirectory, type PartialAnswers, resolveDirectory } from './answers.ts';
 import { type ScaffoldOption, scaffoldOptions } from './options.ts';
 import { nameProblem, suggestName } from './package-name.ts';
 import { ScaffoldProblem } from './problem.ts';
 import { parseSelection, type Selections, withImplied } from './selections.ts';
 import { inspectTarget } from './target.ts';
 
-/** How to talk to a person; a test brings its own. */
+/** The prompts. Tests pass their own. */
 export interface Prompts {
   input: typeof input;
   select: typeof select;
@@ -21,46 +21,46 @@ export interface Terminal {
 }
 
 /**
- * Asks for what `wishes` leaves open: directory, name and every option of the table.
+ * Asks for what is not given: directory, name and every option of the table.
  *
  * @throws ScaffoldProblem (interrupted) on Ctrl-C, or when `terminal.signal` aborts
  */
 export async function ask(
-  wishes: Wishes,
+  given: PartialAnswers,
   cwd: string,
   terminal: Terminal,
   prompts: Prompts = { input, select, checkbox, confirm },
-): Promise<Wishes> {
+): Promise<PartialAnswers> {
   try {
     const directory =
-      wishes.directory ??
+      given.directory ??
       (await prompts.input(
         {
-          message: 'Which directory?',
+          message: 'Project directory?',
           default: defaultDirectory,
           validate: (text) => directoryProblem(text, cwd),
         },
         terminal,
       ));
-    const name = wishes.name ?? (await askName(nameOfDirectory(directory, cwd), prompts, terminal));
+    const name = given.name ?? (await askName(nameOfDirectory(directory, cwd), prompts, terminal));
     const selections: Record<string, readonly string[]> = {};
     for (const option of scaffoldOptions) {
-      selections[option.id] = wishes.selections[option.id] ?? (await askOption(option, prompts, terminal));
+      selections[option.id] = given.selections[option.id] ?? (await askOption(option, prompts, terminal));
     }
     return { directory, name, selections: selections satisfies Selections };
   } catch (error) {
     // ExitPromptError: Ctrl-C or a closed terminal. AbortPromptError: the signal.
     if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
-      throw new ScaffoldProblem('interrupted', 'Interrupted. Nothing was written.');
+      throw new ScaffoldProblem('interrupted', 'Interrupted. No files were written.');
     }
     throw error;
   }
 }
 
-/** Asked at once: nobody likes to answer the other questions in vain. */
+/** Validated at once: otherwise the answers to the other questions would be lost. */
 async function directoryProblem(text: string, cwd: string): Promise<true | string> {
-  // A shell would have replaced it; here it would become a directory with a dangerous name.
-  if (text.startsWith('~')) return 'Write the home directory out: "~" means it only in a shell.';
+  // Only a shell expands it. Here it would become a directory with a dangerous name.
+  if (text.startsWith('~')) return 'Write the home directory in full: only a shell expands "~".';
   try {
     await inspectTarget(resolveDirectory(text, cwd));
     return true;
@@ -73,7 +73,7 @@ async function directoryProblem(text: string, cwd: string): Promise<true | strin
 function askName(ofDirectory: string, prompts: Prompts, terminal: Terminal): Promise<string> {
   return prompts.input(
     {
-      message: 'What is the package called?',
+      message: 'Package name?',
       default:
         nameProblem(ofDirectory) === undefined ? ofDirectory : (suggestName(ofDirectory) ?? defaultDirectory),
       validate: (text) => {

@@ -3,7 +3,7 @@ import type { ContainerImages } from './container-images.ts';
 import type { ImageValues } from './image-values.ts';
 import type { PackageManager } from './package-managers.ts';
 
-/** The values that templates may use. Each is inert where it goes: names follow npm's rules, the key is hexadecimal. */
+/** The values that templates may use. None needs escaping: names follow npm's rules, the key is hexadecimal. */
 export interface TemplateValues {
   /** The npm package's name. */
   name: string;
@@ -18,14 +18,13 @@ export interface TemplateValues {
 }
 
 const handlebars = Handlebars.create();
-// JSON strings are string literals of JSON, of TypeScript and of YAML alike.
+// JSON strings are valid string literals in JSON, TypeScript and YAML.
 handlebars.registerHelper('json', (value: unknown) => JSON.stringify(value));
 
 /**
- * Renders a template. Nothing is escaped on the way, since none of the files is HTML: a template puts a value into JSON,
- * YAML or TypeScript with `{{json value}}`.
+ * Renders a template without HTML escaping. In JSON, YAML and TypeScript, templates use `{{json value}}`.
  *
- * @throws Error when the template uses a value that does not exist
+ * @throws Error if the template uses a value that does not exist
  */
 export function render(template: string, values: TemplateValues): string {
   const compiled = handlebars.compile(template, {
@@ -38,8 +37,8 @@ export function render(template: string, values: TemplateValues): string {
 }
 
 /**
- * Where a template goes: `_github/_x` becomes `.github/.x` (npm renames or drops some such files in packages), `.hbs` goes,
- * and values such as `{{slug}}` are put in.
+ * The path of a template's file: `_github/_x` becomes `.github/.x` (npm packages cannot hold all dotfiles), `.hbs` is removed,
+ * and values like `{{slug}}` are filled in.
  */
 export function renderedPath(templatePath: string, values: TemplateValues): string {
   const path = templatePath.replace(/\.hbs$/, '').replace(/(^|\/)_/g, '$1.');

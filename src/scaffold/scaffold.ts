@@ -13,21 +13,21 @@ export interface ScaffoldSteps {
 export interface Surroundings {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
-  /** Told what is being waited for. */
+  /** Called with the current step. */
   onStep: (text: string) => void;
 }
 
 export interface ScaffoldResult {
-  /** Undefined when it was not asked for. */
+  /** Undefined if the step was not requested. */
   install: InstallResult | undefined;
   git: GitResult | undefined;
 }
 
 /**
- * Carries out a plan: writes the files, installs the dependencies, makes the repository, and only then puts the project in
- * its place.
+ * Carries out a plan: writes the files, installs the dependencies, creates the repository, and only then moves the project
+ * into place.
  *
- * @throws ScaffoldProblem usage: the place cannot be written to; interrupted: the signal aborted. Nothing is left behind.
+ * @throws ScaffoldProblem usage: the directory is not writable; interrupted: the signal aborted. No files are left behind.
  */
 export function carryOut(
   plan: Plan,
@@ -43,7 +43,7 @@ export function carryOut(
       stopIfInterrupted(signal);
     }
     if (steps.git) {
-      onStep('Making a git repository ...');
+      onStep('Creating a Git repository ...');
       result.git = await initialiseRepository(directory, target.nearest, env, signal);
       stopIfInterrupted(signal);
     }

@@ -6,17 +6,17 @@ export type Selections = Readonly<Record<string, readonly string[]>>;
 
 const none = 'none';
 
-/** What the flag takes, for `--help` and error messages. */
-export function acceptedValues(option: ScaffoldOption): string {
+/** The allowed values of a flag, for `--help` and error messages. */
+export function allowedValues(option: ScaffoldOption): string {
   const values = option.choices.map((choice) => choice.value);
   return (option.kind === 'several' ? [...values, none] : values).join(', ');
 }
 
 /**
- * Reads the value of a flag: `docker,compose`, or `none`. A switch is given as it comes: true.
+ * Parses the value of a flag: `docker,compose`, or `none`. A switch has the value true or false.
  *
- * @returns the values in the order of the table, completed by what they imply
- * @throws ScaffoldProblem (usage) that names the accepted values
+ * @returns the values in the order of the table, with those that they imply
+ * @throws ScaffoldProblem (usage) that names the allowed values
  */
 export function parseSelection(option: ScaffoldOption, flag: string | boolean): readonly string[] {
   if (typeof flag === 'boolean') return [flag ? 'on' : 'off'];
@@ -29,21 +29,21 @@ export function parseSelection(option: ScaffoldOption, flag: string | boolean): 
       'usage',
       unknown === none && several
         ? `--${option.id}: "none" cannot be combined with other values.`
-        : `--${option.id}: "${unknown}" is not a value of this option.`,
-      `Accepted: ${acceptedValues(option)}.`,
+        : `--${option.id} does not accept "${unknown}".`,
+      `Allowed values are ${allowedValues(option)}.`,
     );
   }
   if (!several && given.length > 1) {
     throw new ScaffoldProblem(
       'usage',
-      `--${option.id} takes one value.`,
-      `Accepted: ${acceptedValues(option)}.`,
+      `--${option.id} accepts one value only.`,
+      `Allowed values are ${allowedValues(option)}.`,
     );
   }
   return withImplied(option, given);
 }
 
-/** The given values in the order of the table, together with those they imply. */
+/** The given values in the order of the table, with those that they imply. */
 export function withImplied(option: ScaffoldOption, given: readonly string[]): readonly string[] {
   const wanted = new Set(given);
   for (const choice of option.choices) {
@@ -52,16 +52,16 @@ export function withImplied(option: ScaffoldOption, given: readonly string[]): r
   return option.choices.map((choice) => choice.value).filter((value) => wanted.has(value));
 }
 
-/** What is chosen when `wishes` says nothing else. */
-export function withDefaults(wishes: Selections): Selections {
+/** The given values, with the defaults of the other options. */
+export function withDefaults(given: Selections): Selections {
   return Object.fromEntries(
-    scaffoldOptions.map((option) => [option.id, wishes[option.id] ?? option.defaults]),
+    scaffoldOptions.map((option) => [option.id, given[option.id] ?? option.defaults]),
   );
 }
 
 /**
- * The template folders of the chosen values, in the order of the table, and then those of what they need together. Later
- * ones may replace files of earlier ones.
+ * The template folders of the chosen values, in the order of the table, then those of combinations. Later folders may replace
+ * files of earlier ones.
  */
 export function layersOf(selections: Selections): readonly string[] {
   const chosen = scaffoldOptions.flatMap((option) =>
@@ -76,9 +76,9 @@ export function layersOf(selections: Selections): readonly string[] {
   ];
 }
 
-/** The one value of an option that takes one. */
+/** The value of an option that takes exactly one. */
 export function chosen(selections: Selections, id: string): string {
   const [value] = selections[id] ?? [];
-  if (value === undefined) throw new Error(`Nothing is chosen for ${id}.`);
+  if (value === undefined) throw new Error(`No value is chosen for ${id}.`);
   return value;
 }

@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts';
 import type { ScaffoldResult, ScaffoldSteps } from './scaffold.ts';
 import { chosen } from './selections.ts';
 
-/** How to set words apart; plain text when both return what they get. */
+/** Terminal styles. For plain text, both return their argument. */
 export interface Emphasis {
   bold: (text: string) => string;
   dim: (text: string) => string;
@@ -11,42 +11,39 @@ export interface Emphasis {
 
 type Step = [command: string, purpose: string];
 
-/** What was made and what to do next, for people. Ends with a line break. */
+/** What was created and what to do next. Ends with a line break. */
 export function summarise(plan: Plan, result: ScaffoldResult, cwd: string, { bold, dim }: Emphasis): string {
-  const place = displayPath(plan.directory, cwd);
+  const directory = displayPath(plan.directory, cwd);
   const steps: Step[] = [];
-  if (place !== '.') steps.push([`cd ${shellWord(place)}`, '']);
+  if (directory !== '.') steps.push([`cd ${shellWord(directory)}`, '']);
   if (!result.install?.installed) steps.push([plan.pm.install, 'install the dependencies']);
-  steps.push(...settingsOf(plan), [plan.pm.start, 'serve http://127.0.0.1:3000/mcp']);
+  steps.push(...settingsOf(plan), [plan.pm.start, 'start the server at http://127.0.0.1:3000/mcp']);
   const width = Math.max(...steps.map(([command]) => command.length));
   return [
-    `Created ${bold(plan.name)} in ${place} (${plan.files.length} files).`,
+    `Created ${bold(plan.name)} in ${directory} (${plan.files.length} files).`,
     '',
-    'Next:',
+    'Next steps:',
     ...steps.map(([command, purpose]) => `  ${bold(command.padEnd(width))}  ${dim(purpose)}`.trimEnd()),
-    'Then, in another terminal, there too:',
+    'Audit the running server, from the same directory in another terminal:',
     ...auditOf(plan).map((command) => `  ${bold(command)}`),
-    'Or at once, with neither keys nor the internet:',
+    'Or audit it in the lab, without API keys or internet access:',
     `  ${bold(`${plan.pm.exec} mcp-prod audit . --lab`)}`,
     '',
   ].join('\n');
 }
 
-/** What has to be filled in before the first start. */
+/** Settings to fill in before the first start. */
 function settingsOf({ selections }: Plan): Step[] {
   const settings: string[] = [];
   if (chosen(selections, 'provider') === 'openweathermap')
     settings.push('OPENWEATHER_API_KEY: get one at https://openweathermap.org/api');
   if (chosen(selections, 'auth') === 'oauth')
-    settings.push(
-      'OAUTH_ISSUER: the URL of your identity provider',
-      'PUBLIC_URL: the URL at which clients reach this server',
-    );
-  if (chosen(selections, 'store') === 'redis') settings.push('REDIS_URL: where Redis listens');
+    settings.push('OAUTH_ISSUER: the URL of your identity provider', 'PUBLIC_URL: the URL that clients use');
+  if (chosen(selections, 'store') === 'redis') settings.push('REDIS_URL: the URL of Redis');
   return settings.map((text, index) => [index === 0 ? 'edit .env' : '', text]);
 }
 
-/** Lines that fit a terminal, instead of one that does not. */
+/** Several lines that fit a terminal. */
 function auditOf({ selections, pm }: Plan): string[] {
   const audit = `${pm.exec} mcp-prod audit http://127.0.0.1:3000/mcp --project .`;
   const token = {
@@ -56,7 +53,7 @@ function auditOf({ selections, pm }: Plan): string[] {
   return token === undefined ? [audit] : [token, audit];
 }
 
-/** What would be made, without making it. Ends with a line break. */
+/** What would be created, for `--dry-run`. Ends with a line break. */
 export function summarisePlan(
   plan: Plan,
   steps: ScaffoldSteps,
@@ -78,7 +75,7 @@ export function summarisePlan(
   ].join('\n');
 }
 
-/** Short for what is below the working directory, else absolute. */
+/** Relative if the directory is inside the working directory, else absolute. */
 export function displayPath(directory: string, cwd: string): string {
   const path = relative(cwd, directory);
   if (path === '') return '.';

@@ -5,19 +5,19 @@ import { reasonOf, ScaffoldProblem, systemErrorCode } from './problem.ts';
 export interface Target {
   /** Absolute. */
   directory: string;
-  /** Whether the directory is there already (and empty). */
+  /** Whether the directory already exists (and is empty). */
   exists: boolean;
   /** The directory itself, or the nearest one above it that exists. */
   nearest: string;
 }
 
-/** What may lie in a directory that still counts as empty: a fresh clone, and what file managers leave. */
-const harmless: ReadonlySet<string> = new Set(['.git', '.DS_Store']);
+/** Entries that do not count: those of an empty clone and of file managers. */
+const ignored: ReadonlySet<string> = new Set(['.git', '.DS_Store']);
 
 /**
- * Looks where the project should go, without changing anything.
+ * Checks the project's directory without changing anything.
  *
- * @throws ScaffoldProblem (usage) when there is something in the way
+ * @throws ScaffoldProblem (usage) if it cannot be used
  */
 export async function inspectTarget(directory: string): Promise<Target> {
   const exists = await isDirectory(directory);
@@ -30,9 +30,9 @@ export async function inspectTarget(directory: string): Promise<Target> {
   return { directory, exists, nearest };
 }
 
-/** @throws ScaffoldProblem (usage) unless the directory holds nothing, apart from `except` */
+/** @throws ScaffoldProblem (usage) unless the directory is empty, apart from `except` */
 export async function requireEmpty(directory: string, except?: string): Promise<void> {
-  const found = (await entriesOf(directory)).filter((entry) => !harmless.has(entry) && entry !== except);
+  const found = (await entriesOf(directory)).filter((entry) => !ignored.has(entry) && entry !== except);
   const [first] = found;
   if (first === undefined) return;
   const others = found.length === 1 ? '' : ` and ${found.length - 1} more`;
@@ -51,7 +51,7 @@ async function entriesOf(directory: string): Promise<string[]> {
   }
 }
 
-/** @returns false when there is nothing */
+/** @returns false if the path does not exist */
 async function isDirectory(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;
@@ -59,7 +59,7 @@ async function isDirectory(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof ScaffoldProblem) throw error;
     const code = systemErrorCode(error);
-    // Something below a file: the loop above reaches the file itself.
+    // A path below a file: the loop above reaches the file itself.
     if (code === 'ENOTDIR') return false;
     if (code === 'ENOENT') {
       if (
@@ -68,7 +68,7 @@ async function isDirectory(path: string): Promise<boolean> {
           () => false,
         )
       ) {
-        throw new ScaffoldProblem('usage', `${path} is a link to nothing.`, 'Give another directory.');
+        throw new ScaffoldProblem('usage', `${path} is a broken link.`, 'Give another directory.');
       }
       return false;
     }

@@ -11,7 +11,7 @@ export interface TemplateFile {
 
 export const templatesRoot = fileURLToPath(new URL('templates/', packageRoot));
 
-/** All files of a template folder, in the order of their paths. */
+/** All files of a template folder, sorted by path. */
 export async function readLayer(layer: string, root: string = templatesRoot): Promise<TemplateFile[]> {
   const folder = join(root, layer);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

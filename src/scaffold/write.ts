@@ -7,13 +7,12 @@ import { reasonOf, ScaffoldProblem, stopIfInterrupted, systemErrorCode } from '.
 import { requireEmpty, type Target } from './target.ts';
 
 /**
- * Writes the project so that it appears whole or not at all: it is put together in a temporary directory, `prepare` works
- * on it there, and then it is moved into place. When anything fails or `signal` aborts, the temporary directory and the
- * parent directories made for it are gone again.
+ * Writes the project completely or not at all. It is written to a temporary directory, where `prepare` works on it, and then
+ * moved into place. After a failure or an abort, the temporary directory and the parents created for it are removed.
  *
- * @param prepare gets the temporary directory's path
- * @returns what `prepare` returned
- * @throws ScaffoldProblem usage: the place cannot be written to; interrupted: `signal` aborted
+ * @param prepare gets the path of the temporary directory
+ * @returns the result of `prepare`
+ * @throws ScaffoldProblem usage: the directory is not writable; interrupted: `signal` aborted
  */
 export async function writeProject<Result>(
   plan: Plan,
@@ -23,7 +22,7 @@ export async function writeProject<Result>(
 ): Promise<Result> {
   stopIfInterrupted(signal);
   const parent = dirname(target.directory);
-  // An existing directory may be a mount point, or somebody's working directory: it stays, and its contents move in.
+  // An existing directory may be a mount point or a working directory: it is kept, and the files are moved into it.
   const staging = target.exists
     ? join(target.directory, temporaryName('mcp-prod'))
     : join(parent, temporaryName(basename(target.directory)));
@@ -33,10 +32,10 @@ export async function writeProject<Result>(
     rmSync(staging, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     if (!placed) removeParents(parents);
   };
-  // For an exit that does not wait for the `finally` below, such as a second Ctrl-C.
+  // For an exit that skips the `finally` below, for example after a second Ctrl-C.
   process.once('exit', cleanUp);
   try {
-    await attempt(target.directory, () => makeParents(target, parents));
+    await attempt(target.directory, () => createParents(target, parents));
     await attempt(target.directory, () => mkdir(staging));
     await attempt(target.directory, () => writeFiles(plan, staging));
     const result = await prepare(staging);
@@ -51,26 +50,26 @@ export async function writeProject<Result>(
 }
 
 /**
- * Makes what is missing between the nearest existing directory and the target's parent, and lists it in `made`, bottom
- * first. One at a time, because node's recursive mkdir never returns where the system answers ENOENT (below /proc, for one).
+ * Creates the missing parents of the target and lists them in `created`, innermost first. One at a time: Node's recursive
+ * mkdir hangs where the system answers ENOENT, for example below /proc.
  */
-async function makeParents({ directory, nearest }: Target, made: string[]): Promise<void> {
+async function createParents({ directory, nearest }: Target, created: string[]): Promise<void> {
   const missing: string[] = [];
   for (let path = dirname(directory); path !== nearest && path !== dirname(nearest); path = dirname(path)) {
     missing.unshift(path);
   }
   for (const path of missing) {
     await mkdir(path);
-    made.unshift(path);
+    created.unshift(path);
   }
 }
 
-/** One that is not empty any more is not ours to remove. */
-function removeParents(made: readonly string[]): void {
+/** Stops at a directory that is no longer empty. */
+function removeParents(created: readonly string[]): void {
   try {
-    for (const directory of made) rmdirSync(directory);
+    for (const directory of created) rmdirSync(directory);
   } catch {
-    // Nor are those above it.
+    // Its parents are not empty either.
   }
 }
 
@@ -86,14 +85,18 @@ async function writeFiles(plan: Plan, directory: string): Promise<void> {
   }
 }
 
-/** The target did not exist when it was looked at; if it does now, an empty one is fine and any other is an error. */
+/** The target did not exist when it was checked. If it exists now, it must be empty. */
 async function moveWhole(staging: string, directory: string): Promise<void> {
   try {
     await rename(staging, directory);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new ScaffoldProblem('usage', `${directory} was created by someone else in the meantime.`);
+    throw new ScaffoldProblem(
+      'usage',
+      `${directory} was created by another program in the meantime.`,
+      'Give another directory.',
+    );
   }
 }
 

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import { profiles } from '../checklist/checklist.ts';
-import type { CriterionResult } from './evaluate.ts';
+import type { CriterionResult } from './criterion.ts';
 import type { Assessment } from './score.ts';
 
 const entry = z.strictObject({
   row: z.string().describe('Id of a row: "non-root-user".'),
-  criterion: z.string().describe('Id of the criterion in it that fails: "image-user".'),
+  criterion: z.string().describe('Id of its criterion that fails: "image-user".'),
   files: z
     .array(z.string())
     .optional()
-    .describe('It is known in these files, and new in any other. Absent: wherever it fails.'),
-  reason: z.string().optional().describe('Why it is accepted for now, for the next reader.'),
+    .describe('Files where the failure is known; in any other file it is new. Absent: known everywhere.'),
+  reason: z.string().optional().describe('Why the project accepts the failure for now.'),
 });
 
-/** The file of `--baseline`: the failures that a project knows and lives with for now. */
+/** The file of `--baseline`: failures that a project accepts for now. */
 export const baselineSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -25,23 +25,23 @@ export const baselineSchema = z
 export type Baseline = z.infer<typeof baselineSchema>;
 export type KnownFailure = Baseline['failures'][number];
 
-/** One failed criterion of an assessment, and whether the baseline knows it. */
+/** A failed criterion of an assessment, and whether the baseline lists it. */
 export interface Failure {
   row: string;
   criterion: CriterionResult;
   known: boolean;
 }
 
-/** An assessment held against a baseline. */
+/** An assessment compared with a baseline. */
 export interface Comparison {
   failures: Failure[];
-  /** Entries whose criterion does not fail any more, or is not judged by this version at all. */
+  /** Entries whose criterion no longer fails, or is unknown to this version. */
   stale: { entry: KnownFailure; why: string }[];
 }
 
 /**
- * Tells known failures from new ones. An entry that could not be assessed this time is neither met nor stale: nothing shows
- * that it was mended.
+ * Separates known failures from new ones. An entry that could not be assessed this time is not stale: the failure may
+ * still be there.
  *
  * @param baseline null: every failure is new
  */
@@ -63,7 +63,7 @@ export function compare({ rows }: Assessment, baseline: Baseline | null): Compar
   return { failures, stale };
 }
 
-/** Lines move with every edit, so that only files tell one place from another. */
+/** Only files identify a place: lines move with every edit. */
 function covers(known: KnownFailure, { id, sources }: CriterionResult): boolean {
   if (known.criterion !== id) return false;
   return known.files === undefined || filesOf(sources).every((file) => known.files?.includes(file));
@@ -71,18 +71,19 @@ function covers(known: KnownFailure, { id, sources }: CriterionResult): boolean 
 
 function staleness({ row: id, criterion }: KnownFailure, rows: Assessment['rows']): string | null {
   const row = profiles.extended.find((candidate) => candidate.id === id);
-  if (!row) return 'there is no such row';
-  if (!row.criteria.some((candidate) => candidate.id === criterion)) return 'the row has no such criterion';
+  if (!row) return 'no row has this id';
+  if (!row.criteria.some((candidate) => candidate.id === criterion))
+    return 'no criterion of the row has this id';
   const result = rows
     .find((candidate) => candidate.row.id === id)
     ?.criteria.find((candidate) => candidate.id === criterion);
   if (result?.verdict === 'pass') return 'it passes now';
-  return result?.verdict === 'not-applicable' ? 'it does not apply any more' : null;
+  return result?.verdict === 'not-applicable' ? 'it no longer applies' : null;
 }
 
 /**
- * The baseline that makes every failure of an assessment a known one. Of an earlier baseline it keeps the reasons, and the
- * entries that could not be assessed this time.
+ * The baseline that lists every failure of an assessment. It keeps the reasons of an earlier baseline, and the entries
+ * that could not be assessed this time.
  */
 export function baselineOf(assessment: Assessment, earlier: Baseline | null): Baseline {
   const { failures, stale } = compare(assessment, earlier);
@@ -100,10 +101,10 @@ export function baselineOf(assessment: Assessment, earlier: Baseline | null): Ba
   });
   const isOf = (known: KnownFailure) => (other: KnownFailure) =>
     other.row === known.row && other.criterion === known.criterion;
-  const unseen = (earlier?.failures ?? []).filter(
+  const unassessed = (earlier?.failures ?? []).filter(
     (known) => !failing.some(isOf(known)) && !stale.some((old) => old.entry === known),
   );
-  return { schemaVersion: 1, failures: [...failing, ...unseen] };
+  return { schemaVersion: 1, failures: [...failing, ...unassessed] };
 }
 
 function filesOf(sources: CriterionResult['sources']): string[] {

@@ -1,35 +1,8 @@
 import { weights } from '../checklist/checklist.ts';
-import { whyUnread } from '../checklist/reading/server/unfinished.ts';
-import { isServed } from '../checklist/reading/wire/exchanges.ts';
-import {
-  type Criterion,
-  type CriterionVerdict,
-  inconclusive,
-  type Judgement,
-  notApplicable,
-  type OneTransport,
-  type Row,
-  type Source,
-} from '../checklist/row.ts';
+import type { CriterionVerdict, Row } from '../checklist/row.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import type { LabTransport } from '../evidence/lab/lab.ts';
-import type { ProjectEvidence } from '../evidence/project.ts';
 import { type Proof, proofs } from '../evidence/proof.ts';
-
-export interface CriterionResult {
-  id: string;
-  title: string;
-  kind: Criterion['kind'];
-  verdict: CriterionVerdict;
-  /** The evidence that decided; null when nothing did. */
-  proof: Proof | null;
-  /** What was seen. Empty when nothing was. */
-  finding: string;
-  /** Why there is no verdict, and what would help. */
-  reason?: string;
-  /** What the finding rests on. */
-  sources: readonly Source[];
-}
+import { type CriterionResult, isAssessed, judge } from './criterion.ts';
 
 export type RowVerdict = 'pass' | 'partial' | 'fail' | 'unknown' | 'not-applicable';
 
@@ -39,12 +12,15 @@ export interface RowResult {
   /** The strongest evidence among the criteria that made the verdict. */
   proof: Proof | null;
   points: { earned: number; possible: number };
+  /** In the order of the row. */
   criteria: CriterionResult[];
-  /** Where weaker evidence says otherwise than the evidence that decided. */
+  /** The criterion that says most about the verdict, by its id: reports show it first. */
+  headline: string;
+  /** Where weaker evidence disagrees with the evidence that decided. */
   contradictions: string[];
 }
 
-/** Judges one row by all that was seen. Pure: the same evidence always gives the same result. */
+/** Judges one row by all evidence. Pure: the same evidence always gives the same result. */
 export function evaluate(row: Row, evidence: Evidence): RowResult {
   const judged = row.criteria.map((criterion) => judge(criterion, row, evidence));
   const criteria = judged.map(({ result }) => result);
@@ -52,103 +28,51 @@ export function evaluate(row: Row, evidence: Evidence): RowResult {
   const supporting = new Set(row.criteria.filter((criterion) => criterion.supporting).map(({ id }) => id));
   const carrying = core.filter(({ id }) => !supporting.has(id));
   const verdict = rowVerdict(criteria, core, carrying);
+  const proof = rowProof(verdict, carrying, core);
   return {
     row,
     verdict,
-    proof: rowProof(verdict, carrying, core),
+    proof,
     points: points(verdict, criteria, weights[row.level]),
     criteria,
+    headline: headlineOf(row, { verdict, proof }, core, carrying),
     contradictions: judged.flatMap(({ contradictions }) => contradictions),
   };
 }
 
-const transportNames: Record<LabTransport, string> = { http: 'HTTP', stdio: 'stdio' };
-
-/** That a question is for servers over another transport; undefined: it is for this one, or nobody knows which this one is. */
-function otherTransport(only: OneTransport | undefined, { lab, wire }: Evidence): Judgement | undefined {
-  const transport = lab?.transport ?? (wire ? 'http' : undefined);
-  if (only === undefined || transport === undefined || transport === only.transport) return undefined;
-  return notApplicable(`This server speaks ${transportNames[transport]}: ${only.because}.`);
+/**
+ * The row's own headline where it explains the verdict. Otherwise, for a failed row, the first failed core criterion. For
+ * any other row, the first explaining criterion that can carry it, by the evidence that decided.
+ */
+function headlineOf(
+  { headline }: Row,
+  { verdict, proof }: Pick<RowResult, 'verdict' | 'proof'>,
+  core: CriterionResult[],
+  carrying: CriterionResult[],
+): string {
+  const explains = (criterion: CriterionResult) => criterion.verdict === explaining[verdict];
+  const found =
+    core.find((criterion) => criterion.id === headline && explains(criterion)) ??
+    (verdict === 'fail'
+      ? core.find(explains)
+      : carrying.find((criterion) => criterion.proof === proof && explains(criterion)));
+  return found?.id ?? headline;
 }
 
-/** Strongest first. */
-function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
-  const judgements: { proof: Proof; judgement: Judgement }[] = [];
-  if (criterion.proven && evidence.lab) {
-    const judgement = criterion.proven(evidence.lab, evidence);
-    if (judgement !== undefined) judgements.push({ proof: 'proven', judgement });
-  }
-  if (criterion.observed && evidence.wire) {
-    const judgement = isServed(evidence.wire)
-      ? criterion.observed(evidence.wire, evidence)
-      : inconclusive('No MCP client was served at this URL, so nothing about the server was seen.');
-    judgements.push({ proof: 'observed', judgement });
-  }
-  if (criterion.declared && evidence.project) {
-    const judgement = unlessUnread(
-      criterion,
-      evidence.project,
-      criterion.declared(evidence.project, evidence),
-    );
-    judgements.push({ proof: 'declared', judgement });
-  }
-  return judgements;
-}
+/** The verdict of a core criterion that explains the row's. */
+const explaining: Record<RowVerdict, CriterionVerdict> = {
+  pass: 'pass',
+  partial: 'pass',
+  fail: 'fail',
+  unknown: 'inconclusive',
+  'not-applicable': 'not-applicable',
+};
 
-/** A judgement by files, unless some of them were not read: what they say may be the opposite. */
-function unlessUnread(
-  { reads, failureStands }: Criterion,
-  project: ProjectEvidence,
-  judgement: Judgement,
-): Judgement {
-  if (failureStands && judgement.verdict === 'fail') return judgement;
-  return whyUnread(project, reads) ?? judgement;
-}
-
-function judge(
-  criterion: Criterion,
-  row: Row,
-  evidence: Evidence,
-): { result: CriterionResult; contradictions: string[] } {
-  const { id, title, kind } = criterion;
-  const elsewhere = otherTransport(criterion.only ?? row.only, evidence);
-  const judgements = elsewhere === undefined ? judgementsOf(criterion, evidence) : [];
-  const decided = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
-  const [deciding, ...weaker] = decided;
-  if (deciding && 'finding' in deciding.judgement) {
-    const { verdict, finding, sources = [] } = deciding.judgement;
-    const own = 'contradiction' in deciding.judgement ? [finding] : [];
-    const contradictions = weaker.flatMap(({ proof, judgement }) =>
-      judgement.verdict !== verdict && 'finding' in judgement
-        ? [`${title}: ${proof} "${judgement.finding}", but ${deciding.proof} "${finding}"`]
-        : [],
-    );
-    return {
-      result: { id, title, kind, verdict, proof: deciding.proof, finding, sources },
-      contradictions: [...own, ...contradictions],
-    };
-  }
-  const [first] = judgements;
-  const undecided = elsewhere ?? first?.judgement ?? inconclusive(missing(criterion));
-  const reason = 'reason' in undecided ? undecided.reason : '';
-  return {
-    result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },
-    contradictions: [],
-  };
-}
-
-/** Why a criterion whose judges had no evidence was not assessed, and what would give them some. */
-function missing(criterion: Criterion): string {
-  if (criterion.unknownReason) return criterion.unknownReason;
-  const wanted = [
-    ...(criterion.declared ? ['the project’s files (--project <dir>)'] : []),
-    ...(criterion.observed ? ['a running server (its URL)'] : []),
-    ...(criterion.proven ? ['an experiment (--lab)'] : []),
-  ];
-  return `Not looked at: it takes ${wanted.join(' or ')}.`;
-}
-
-const isAssessed = (verdict: CriterionVerdict): boolean => verdict === 'pass' || verdict === 'fail';
+/** The criteria as a reader needs them: the headline first. */
+export const headlineFirst = ({ criteria, headline }: RowResult): CriterionResult[] => [
+  ...criteria.filter(({ id }) => id === headline),
+  ...criteria.filter(({ id }) => id !== headline),
+];
 
 function rowVerdict(
   criteria: CriterionResult[],

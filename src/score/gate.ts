@@ -3,30 +3,30 @@ import { type Baseline, type Comparison, compare } from './baseline.ts';
 import type { RowResult } from './evaluate.ts';
 import type { Assessment } from './score.ts';
 
-/** What a pipeline asks of an audit. What is not given is not asked. */
+/** What a pipeline demands of an audit. */
 export interface Gate {
   /** 0 to 100. */
   minScore?: number | undefined;
-  /** Percent of the applicable rows that have to be assessed. */
+  /** Percent of the applicable rows that must be assessed. */
   minCoverage?: number | undefined;
-  /** Row ids that have to pass, wholly or in part. */
+  /** Ids of rows that must pass or be partial. */
   require?: readonly string[] | undefined;
   /** Fails when a row of this level fails: `recommended` means any row, `required` the required ones. */
   failOn?: Level | undefined;
   /**
-   * Failures that are known. They do not break `require` and `failOn`; any other failed criterion breaks the gate (of the
-   * rows that `failOn` means, where it is given), and so does an entry that is not true any more.
+   * Known failures do not break `require` and `failOn`. Any other failed criterion breaks the gate (with `failOn`: in rows
+   * of that level), and so does a stale entry.
    */
   baseline?: Baseline | undefined;
 }
 
 export interface GateResult {
   passed: boolean;
-  /** Why it was not met, a sentence each. */
+  /** Why the gate was not met, a sentence each. */
   reasons: string[];
 }
 
-/** Holds an assessment against a gate. Null when nothing was asked. What is unknown never meets a demand. */
+/** Compares an assessment with a gate. Null without a demand. An unknown row never meets a demand. */
 export function judgeGate(gate: Gate, assessment: Assessment): GateResult | null {
   const { minScore, minCoverage, require, failOn, baseline } = gate;
   if ([minScore, minCoverage, failOn, baseline].every((part) => part === undefined) && !require?.length) {
@@ -46,17 +46,17 @@ function scoreReasons({ minScore }: Gate, { score, coverage }: Assessment): stri
   if (minScore === undefined || (score !== null && score >= minScore)) return [];
   return [
     score === null
-      ? `No row could be assessed, and a score of ${minScore} is asked for.`
-      : `The score is ${score} on ${coverage.assessed} of ${coverage.total} rows, and ${minScore} is asked for.`,
+      ? `No row could be assessed; the gate requires a score of ${minScore}.`
+      : `The score is ${score} on ${coverage.assessed} of ${coverage.total} rows; the gate requires ${minScore}.`,
   ];
 }
 
 function coverageReasons({ minCoverage }: Gate, { coverage: { assessed, total } }: Assessment): string[] {
-  // As many as asked for of no rows at all are none.
+  // No applicable row: nothing was assessed.
   const percent = total === 0 ? 0 : (100 * assessed) / total;
   if (minCoverage === undefined || percent >= minCoverage) return [];
   return [
-    `${assessed} of ${total} rows could be assessed (${Math.floor(percent)} %), and ${minCoverage} % is asked for.`,
+    `${assessed} of ${total} rows could be assessed (${Math.floor(percent)} %); the gate requires ${minCoverage} %.`,
   ];
 }
 
@@ -64,7 +64,7 @@ function requireReasons({ require = [] }: Gate, { rows }: Assessment, comparison
   return [...new Set(require)].flatMap((id) => {
     const result = rows.find(({ row }) => row.id === id);
     return result && !isMet(result) && !isForgiven(result, comparison)
-      ? [`${id} is required and its verdict is ${result.verdict}.`]
+      ? [`The gate requires ${id} to pass; its verdict is ${result.verdict}.`]
       : [];
   });
 }
@@ -72,29 +72,29 @@ function requireReasons({ require = [] }: Gate, { rows }: Assessment, comparison
 function failOnReasons({ failOn }: Gate, { rows }: Assessment): string[] {
   if (failOn === undefined) return [];
   return rows
-    .filter(({ row, verdict }) => verdict === 'fail' && isMeant(failOn, row.level))
+    .filter(({ row, verdict }) => verdict === 'fail' && isIncluded(failOn, row.level))
     .map(({ row }) => `${row.id} (${row.level}) failed.`);
 }
 
 function baselineReasons({ failOn }: Gate, { rows }: Assessment, comparison: Comparison): string[] {
-  const meant = new Set(
-    rows.filter(({ row }) => isMeant(failOn ?? 'recommended', row.level)).map(({ row }) => row.id),
+  const included = new Set(
+    rows.filter(({ row }) => isIncluded(failOn ?? 'recommended', row.level)).map(({ row }) => row.id),
   );
   return [
     ...comparison.failures
-      .filter(({ row, known }) => !known && meant.has(row))
+      .filter(({ row, known }) => !known && included.has(row))
       .map(({ row, criterion }) => `New failure: ${row}, ${criterion.id}. ${criterion.finding}`),
     ...comparison.stale.map(
       ({ entry, why }) =>
-        `The baseline is out of date: ${entry.row}, ${entry.criterion}: ${why}. Take the entry out.`,
+        `The baseline entry ${entry.row}, ${entry.criterion} is out of date: ${why}. Remove it.`,
     ),
   ];
 }
 
-const isMeant = (failOn: Level, level: Level): boolean => failOn === 'recommended' || level === 'required';
+const isIncluded = (failOn: Level, level: Level): boolean => failOn === 'recommended' || level === 'required';
 
 const isMet = ({ verdict }: RowResult): boolean => ['pass', 'partial', 'not-applicable'].includes(verdict);
 
-/** The row failed, and all that failed in it is known. */
+/** The row failed, and every failure in it is known. */
 const isForgiven = ({ row, verdict }: RowResult, { failures }: Comparison): boolean =>
   verdict === 'fail' && failures.filter((failure) => failure.row === row.id).every(({ known }) => known);

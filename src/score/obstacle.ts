@@ -9,15 +9,15 @@ import { misaddressed, nextAfterTls, type Obstacle } from './misaddressed.ts';
 import type { Assessment } from './score.ts';
 
 /**
- * What kept the audit from assessing its target, or null when it could be assessed.
- * A server that was asked for has to be reached and has to speak MCP: files beside it do not make up for that.
+ * Why the target could not be assessed; null when it could.
+ * A given server must be reachable and speak MCP, even if files of its project could be judged.
  */
 export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle | null {
   const { lab } = evidence;
   if (lab?.unserved) {
     return {
       what: `The lab ran "${lab.command}". ${lab.unserved.reason}`,
-      next: lab.unserved.help ?? 'Start it yourself, and see.',
+      next: lab.unserved.help ?? 'Run the command yourself and read its output.',
     };
   }
   if (evidence.wire) {
@@ -27,8 +27,8 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
   if (assessment.coverage.assessed > 0) return null;
   if (assessment.leftOut.length > 0) {
     return {
-      what: 'None of the rows that were asked for could be assessed.',
-      next: 'See the reasons in the report (--format json).',
+      what: 'None of the selected rows could be assessed.',
+      next: 'Read the reasons in the report (--format json).',
     };
   }
   const unread = evidence.wire ? undefined : whyUnread(evidence.project, projectParts);
@@ -38,52 +38,52 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
   return {
     what: evidence.wire
       ? 'The server speaks MCP, but no row could be assessed: every probe was inconclusive.'
-      : 'Nothing in the project could be assessed: no Dockerfile and no compose file that could be judged was found.',
+      : 'Nothing in the project could be assessed: no Dockerfile or compose file could be judged.',
     next: evidence.wire
-      ? 'See the reasons in the report (--format json).'
-      : 'Name the project’s root, or give the URL of a running server. The reasons are in --format json.',
+      ? 'Read the reasons in the report (--format json).'
+      : 'Give the project’s root, or the URL of a running server. Read the reasons with --format json.',
   };
 }
 
 function unreached(wire: WireEvidence): Obstacle | null {
   if (isServed(wire)) return null;
-  const exchange = telling(wire);
-  if (!exchange)
-    return { what: `Nothing was sent to ${wire.url}.`, next: 'Give it more time with --budget.' };
+  const exchange = mostInformative(wire);
+  if (!exchange) return { what: `The audit sent no request to ${wire.url}.`, next: 'Raise --budget <ms>.' };
   return exchange.outcome.kind === 'failure'
     ? failureText(wire.url, exchange.outcome, exchange.durationMs)
     : (misaddressed(wire.url, exchange, exchange.outcome) ?? answerText(wire, exchange.outcome));
 }
 
-/** The exchange that says most: an answer of the named URL, before a failure. */
-function telling(wire: WireEvidence): Exchange | undefined {
+/** A response of the given URL, before a failure. */
+function mostInformative(wire: WireEvidence): Exchange | undefined {
   const own = wire.clients.flatMap((attempt) => attempt.exchanges).map((id) => exchangeOf(wire, id));
   const all = own.length > 0 ? own : wire.exchanges;
   return all.find(({ id }) => answerOf(wire, id)) ?? all[0];
 }
 
 function failureText(url: string, { reason, message }: Failure, durationMs: number): Obstacle {
-  const { host, protocol } = new URL(url);
+  const { host, hostname, protocol } = new URL(url);
   const texts: Record<Failure['reason'], Obstacle> = {
     refused: {
       what: `Nothing listens on ${host}: the connection was refused.`,
       next: 'Start the server, or check the port.',
     },
     unreachable: {
-      what: `${host} cannot be reached: ${message}.`,
+      what: `${host} could not be reached: ${message}.`,
       next: 'Check the address and the network.',
     },
     'unknown-host': {
-      what: `There is no host of that name: ${host}.`,
+      what: `The host name ${hostname} could not be resolved.`,
       next: 'Check the spelling of the URL.',
     },
     reset: {
-      what: `${host} closed the connection without an answer.`,
-      next: protocol === 'http:' ? 'If it serves TLS, use https://.' : 'Check what listens on that port.',
+      what: `${host} closed the connection without a response.`,
+      next:
+        protocol === 'http:' ? 'If the server uses TLS, use https://.' : 'Check what listens on that port.',
     },
     timeout: {
-      what: `${host} sent no answer within ${Math.round(durationMs)} ms.`,
-      next: 'Check whether the server hangs, or give it more time with --timeout <ms>.',
+      what: `${host} sent no response within ${Math.round(durationMs)} ms.`,
+      next: 'Check whether the server hangs, or raise --timeout <ms>.',
     },
     tls: {
       what: `The TLS connection to ${host} failed: ${message}.`,
@@ -93,10 +93,10 @@ function failureText(url: string, { reason, message }: Failure, durationMs: numb
       what: `${host} does not speak HTTP: ${message}.`,
       next: 'Check the port and the scheme of the URL.',
     },
-    budget: { what: `Time ran out before ${host} answered.`, next: 'Give it more time with --budget <ms>.' },
+    budget: { what: `The time budget ended before ${host} answered.`, next: 'Raise --budget <ms>.' },
     blocked: {
-      what: `${url} sends clients to another origin, which is not followed.`,
-      next: 'Audit that URL itself.',
+      what: `${url} redirects to another origin. The audit does not follow it.`,
+      next: 'Audit the URL that it redirects to, if it is yours.',
     },
   };
   return texts[reason];
@@ -107,38 +107,38 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
   if (status === 401 || status === 403) {
     return wire.credentialGiven
       ? {
-          what: `${wire.url} answered ${status}: it did not accept the given credential.`,
+          what: `${wire.url} answered ${status}: the server did not accept the credential.`,
           next: 'Check --token (or MCP_PROD_TOKEN) and --header.',
         }
       : {
-          what: `${wire.url} answered ${status}: it wants a credential, so nothing behind it was seen.`,
+          what: `${wire.url} answered ${status}: the server requires a credential.`,
           next: 'Give one with --token <token>, MCP_PROD_TOKEN or --header "Name: value".',
         };
   }
   if (status >= 300 && status < 400) {
     return {
-      what: `${wire.url} answered ${status} and sends clients elsewhere, which is not followed.`,
+      what: `${wire.url} answered ${status}, a redirect. The audit does not follow it.`,
       next: 'Audit the URL that it redirects to, if it is yours.',
     };
   }
   if (status === 429) {
     return {
-      what: `${wire.url} answered 429: it asks to slow down.`,
-      next: 'Wait until its limit is over and try again.',
+      what: `${wire.url} answered 429: the server limits requests.`,
+      next: 'Wait until the limit resets, then try again.',
     };
   }
-  // 501 is what a plain web server says to POST.
+  // A plain web server answers POST with 501.
   if (status >= 500 && status !== 501) {
     return {
       what: `${wire.url} answered ${status} to every MCP client.`,
-      next: 'Read the server’s own log.',
+      next: 'Read the log of the server.',
     };
   }
   const silent = silentStream(wire);
   if (silent) {
     return {
-      what: `${wire.url} answered ${status} to POST, and nothing to GET within ${Math.round(silent.durationMs)} ms.`,
-      next: 'If it serves HTTP+SSE behind a proxy, switch off buffering there (nginx: proxy_buffering off).',
+      what: `${wire.url} answered ${status} to POST and sent no response to GET within ${Math.round(silent.durationMs)} ms.`,
+      next: 'If the server uses HTTP+SSE behind a proxy, turn off buffering in the proxy (nginx: proxy_buffering off).',
     };
   }
   const type = headers['content-type']?.split(';')[0] ?? 'no content type';
@@ -151,7 +151,7 @@ function answerText(wire: WireEvidence, { status, headers }: Answer): Obstacle {
   };
 }
 
-/** The GET of the named URL that got no answer: an event stream whose beginning a proxy keeps to itself looks like that. */
+/** The GET of the given URL without a response: an event stream looks like this when a proxy buffers it. */
 function silentStream(wire: WireEvidence): Exchange | undefined {
   return wire.exchanges.find(
     ({ request, outcome }) =>

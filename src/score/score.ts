@@ -7,22 +7,22 @@ import { type Selection, select } from './selection.ts';
 export interface Assessment {
   profile: Profile;
   rows: RowResult[];
-  /** Rows of the profile that were left out on request. Score and coverage are over the others. */
+  /** Rows of the profile that were left out on request. Score and coverage count the others. */
   leftOut: Row[];
   /** 0 to 100 over the assessed rows, rounded down; null when none was assessed. */
   score: number | null;
-  /** Every required row of the profile passes, wholly or in part; none is unknown, and none was left out. */
+  /** Every required row of the profile passes or is partial; none is unknown or left out. */
   ready: boolean;
   coverage: Coverage;
 }
 
-/** A score says little without it: how many of the rows that apply were assessed. */
+/** How many of the applicable rows were assessed: the base of a score. */
 export interface Coverage {
   assessed: number;
   total: number;
 }
 
-/** Judges the rows of a profile by the evidence, and counts. */
+/** Judges the rows of a profile by the evidence, and scores them. */
 export function assess(profile: Profile, evidence: Evidence, selection: Selection = {}): Assessment {
   const { chosen, leftOut } = select(profiles[profile], selection);
   const rows = chosen.map((row) => evaluate(row, evidence));

@@ -1,12 +1,12 @@
 import type { Row } from '../checklist/row.ts';
 
-/** Which rows of a profile are judged. Without `only` all of them, but for those of `skip`. */
+/** The rows of a profile to judge: those of `only`, or all, without those of `skip`. */
 export interface Selection {
   only?: readonly string[];
   skip?: readonly string[];
 }
 
-/** The rows of a profile in two: those to judge, and those that were left out because somebody asked for it. */
+/** The rows of a profile, split into those to judge and those that the selection leaves out. */
 export function select(
   rows: readonly Row[],
   { only, skip = [] }: Selection,

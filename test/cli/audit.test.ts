@@ -16,7 +16,7 @@ import { expectGolden } from '../support/golden.ts';
 const open: { close: () => Promise<unknown> }[] = [];
 let folder: string;
 
-/** A server that ends with the suite, its connections too. */
+/** A server that is closed after the suite, with its connections. */
 async function startPlain(server: Server): Promise<{ url: string; close: () => Promise<void> }> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket));
@@ -80,7 +80,7 @@ describe('audit of a server that speaks MCP', () => {
     expect(stdout).not.toContain(testToken);
   });
 
-  it('prints all ten rows for a person, without colour when nobody looks', async () => {
+  it('prints all ten rows, without colour unless stdout is a terminal', async () => {
     const url = await startGood();
     const args = ['audit', url, '--token', testToken];
     const result = await runCli(args);
@@ -89,7 +89,7 @@ describe('audit of a server that speaks MCP', () => {
     expect(coloured.stdout).toContain('\u001b[32mPASS');
   });
 
-  it('judges an open server, and says so', async () => {
+  it('fails an open server', async () => {
     const url = await startGood({ open: true });
     const { stdout, exitCode } = await runCli(['audit', url, '--fail-on', 'recommended']);
     expect(stdout).toMatch(/FAIL +endpoint-authentication/);
@@ -103,16 +103,16 @@ describe('audit of a server that speaks MCP', () => {
     expect(stdout).toMatch(/PASS +endpoint-authentication/);
   });
 
-  it('finds the endpoint when the URL names another path, and says so', async () => {
+  it('finds the endpoint if the URL names another path, and adds a notice', async () => {
     const url = (await startGood()).replace('/mcp', '/elsewhere');
     const { stdout, exitCode } = await runCli(['audit', url, '--token', testToken, '--format', 'json']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).notices).toEqual([
-      expect.stringMatching(/elsewhere is no MCP endpoint; found and audited: .*\/mcp$/),
+      expect.stringMatching(/elsewhere is not an MCP endpoint\. The audit used .*\/mcp$/),
     ]);
   });
 
-  it('does not mind a reader that went away', async () => {
+  it('ignores a reader that closes the pipe', async () => {
     const url = await startGood();
     const running = execa(process.execPath, [bin, 'audit', url, '--format', 'json'], {
       env: { MCP_PROD_TOKEN: testToken },
@@ -131,7 +131,7 @@ describe('audit of a project’s files', () => {
     expectGolden('audit-project.txt', transcript(args, await runCli(args), { [folder]: '/home/user' }));
   });
 
-  it('takes gate and URL from the configuration, and the command line before it', async () => {
+  it('follows the gate of the configuration, which the command line overrides', async () => {
     const config = { gate: { minScore: 100, require: ['non-root-user'] } };
     const root = await projectWith('gated', {
       ...ready,
@@ -140,13 +140,13 @@ describe('audit of a project’s files', () => {
     });
     const failed = await runCli(['audit', root]);
     expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toContain('non-root-user is required');
+    expect(failed.stderr).toContain('requires non-root-user to pass');
     expect((await runCli(['audit', root, '--min-score', '0', '--require', 'restart-policy'])).exitCode).toBe(
       0,
     );
   });
 
-  it('asks the configured server when no target is given', async () => {
+  it('audits the configured server if no target is given', async () => {
     const url = await startGood();
     const config = { url, health: '/health' };
     const cwd = await projectWith('configured', { 'mcp-prod.config.json': JSON.stringify(config) });
@@ -155,15 +155,15 @@ describe('audit of a project’s files', () => {
     expect(stdout).toMatch(/PASS +health-endpoint/);
   });
 
-  it('has nothing to say about an empty folder', async () => {
+  it('cannot assess an empty folder', async () => {
     const { stdout, stderr, exitCode } = await runCli(['audit', await projectWith('empty', {})]);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
-    expect(stderr).toContain('no Dockerfile and no compose file that could be judged');
+    expect(stderr).toContain('no Dockerfile or compose file could be judged');
   });
 });
 
-describe('what cannot be asked: exit 2', () => {
-  it('is said in a line or two', async () => {
+describe('a usage error exits with 2', () => {
+  it('and prints one or two lines', async () => {
     const misspelt = await projectWith('misspelt', {
       'mcp-prod.config.json': '{"gates":{"minScore":90},"tool":{"nam":"x"}}',
     });
@@ -214,8 +214,8 @@ describe('what cannot be asked: exit 2', () => {
   });
 });
 
-describe('what cannot be assessed: exit 3', () => {
-  it('is said in a line or two, and JSON is still one document', async () => {
+describe('a target that cannot be assessed exits with 3', () => {
+  it('and prints one or two lines; JSON is still one document', async () => {
     const closed = createTcpServer();
     const { url: dead, close } = await startPlain(closed);
     await close();
@@ -244,7 +244,7 @@ describe('what cannot be assessed: exit 3', () => {
     for (const args of lines) {
       const result = await runCli(args, { cwd: folder });
       expect(result.exitCode, result.stderr).toBe(3);
-      // Rows that were seen beside the refusal are not at issue here.
+      // This test does not concern rows that were judged despite the refusal.
       transcripts.push(transcript(args, { ...result, stdout: '' }, { [testToken]: 'TOKEN' }));
     }
     expectGolden('audit-unassessable.txt', transcripts.join('\n'));

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 
-// Reading a project has a bound, too, and can be interrupted. Work is measured, not time: other processes take time as well.
+// Reading a project is bounded and can be interrupted. CPU time is measured: other processes do not affect it.
 
 const scratch = mkdtempSync(join(tmpdir(), 'mcp-prod-budget-'));
 const project = join(scratch, 'project');
 const figures = join(scratch, 'figures.json');
 const loaded = join(scratch, 'witness.mjs');
 
-/** Nearly what is read of one file, and half of a minute's work for whatever compares each finding with each. */
+/** Nearly the size limit of a file. Comparing each finding with every other would take half a minute. */
 const addresses = Array.from({ length: 38_000 }, (_, index) => `- https://ab:Pw${index}x@a.bc`).join('\n');
 const environment = Array.from({ length: 490 }, (_, index) => `  V${index}: "${'x'.repeat(300)}"`).join('\n');
 const services = Array.from({ length: 199 }, (_, index) => `  s${index}: {image: a, environment: *env}`).join(
   '\n',
 );
 
-/** Files in the order in which they are read for the first time; the last one of them is `z.yaml`. */
+/** Files in the order of their first read; `z.yaml` is the last. */
 const files: Record<string, string> = {
   ...Object.fromEntries(
     ['a', 'b', 'c'].map((name) => [
@@ -37,7 +37,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Loaded into the process: sends it SIGINT when it opens a file, and writes down what it took, in all and since then. */
+/** Loaded into the process. Sends it SIGINT when it opens a file, and records its CPU time, in total and since then. */
 const witness = `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
@@ -66,7 +66,7 @@ async function audit(args: string[], interruptAt = '') {
   return { ...result, ...JSON.parse(readFileSync(figures, 'utf8')) };
 }
 
-describe('a project that is made to keep an audit busy', () => {
+describe('a project made to keep an audit busy', () => {
   it('is read in seconds, and in little memory', async () => {
     const { stdout, stderr, seconds, megabytes } = await audit([
       '--budget',
@@ -80,13 +80,13 @@ describe('a project that is made to keep an audit busy', () => {
     expect(megabytes).toBeLessThan(250);
   });
 
-  it('is left at an interrupt', async () => {
+  it('does not delay an interrupt', async () => {
     const { exitCode, stdout, secondsAfter } = await audit(['--budget', '60000'], '/z.yaml');
     expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
     expect(secondsAfter).toBeLessThan(1);
   });
 
-  it('is left when the budget is spent, and gets no verdict by what is missing', async () => {
+  it('is abandoned when the budget is spent, and unread files cause no verdict', async () => {
     const { exitCode, stdout, stderr } = await audit(['--budget', '1', '--profile', 'extended']);
     const report = JSON.parse(stdout);
     expect(report.notices).toContain(

@@ -29,8 +29,8 @@ const readFound = () => readConfiguration({}, { directory: 'project', root }, fo
 const secret = 'root:$6$s3cret:19000:0:99999:7:::';
 
 describe('a configuration', () => {
-  it('is empty where there is no file', async () => {
-    expect(await readFound()).toEqual({ config: {}, file, instructs: false });
+  it('is empty if there is no file', async () => {
+    expect(await readFound()).toEqual({ config: {}, file, trusted: false });
   });
 
   it('may begin with a byte order mark', async () => {
@@ -40,7 +40,7 @@ describe('a configuration', () => {
 
   it.each([
     ['a directory', () => mkdir(file), /is a directory/],
-    // Reading it would wait for a writer, and no signal could end that.
+    // Reading it would wait for a writer, and no signal could interrupt that.
     ['a named pipe', () => execa('mkfifo', [file]), /is no regular file/],
     [
       'a huge file',
@@ -68,14 +68,14 @@ describe('a configuration', () => {
     await symlink('../outside', file);
   }
 
-  it('may be a link within the project, and one that is named may be anywhere', async () => {
+  it('may be a link within the project, and may be anywhere if --config names it', async () => {
     await writeFile(join(root, 'real.json'), '{"health":"/up"}');
     await symlink('real.json', file);
     expect((await readFound()).config).toEqual({ health: '/up' });
     await writeFile(join(folder, 'outside'), '{"health":"/outside"}');
     await symlink('../outside', join(root, 'link.json'));
     const named = await readConfiguration({ config: 'link.json' }, null, root);
-    expect(named).toMatchObject({ config: { health: '/outside' }, instructs: true });
+    expect(named).toMatchObject({ config: { health: '/outside' }, trusted: true });
   });
 
   it.each([
@@ -93,16 +93,16 @@ describe('a configuration', () => {
     expect(String((problem as Error).message)).not.toMatch(/root:|s3cret|\$6\$/);
   });
 
-  it('that is no JSON is told with the place, where the parser knows it', async () => {
+  it('that is not JSON is reported with the position, if the parser knows it', async () => {
     await writeFile(file, '{\n  "health": "/health",\n}');
     await expect(readFound()).rejects.toThrow('is not valid JSON (line 3, column 1).');
   });
 });
 
-const configuration = (config: Config, instructs: boolean): Configuration => ({
+const configuration = (config: Config, trusted: boolean): Configuration => ({
   config,
   file: '/srv/app/mcp-prod.config.json',
-  instructs,
+  trusted,
 });
 
 describe('the configured URL', () => {
@@ -112,7 +112,7 @@ describe('the configured URL', () => {
     'http://localhost:3000/api/mcp',
     'http://[::1]:3000/mcp',
     'https://127.1:8443/',
-  ])('of a found configuration is on this machine: %s', (url) => {
+  ])('may be used from a found configuration: %s', (url) => {
     expect(configuredUrl(configuration({ url }, false))?.href).toBe(new URL(url).href);
   });
 
@@ -126,8 +126,8 @@ describe('the configured URL', () => {
     'http://localhost.:3000/mcp',
     'http://127.0.0.1:3000/admin?purge=all',
     'http://127.0.0.1:3000//mcp',
-  ])('is asked for where it is more than that: %s', (url) => {
-    expect(() => configuredUrl(configuration({ url }, false))).toThrow(/was found, not named/);
+  ])('is refused from a found configuration: %s', (url) => {
+    expect(() => configuredUrl(configuration({ url }, false))).toThrow(/was not named with --config/);
     expect(configuredUrl(configuration({ url }, true))?.href).toBe(url);
   });
 });
@@ -137,7 +137,7 @@ describe('the tool that may be called', () => {
   const named = configuration(config, true);
   const found = configuration(config, false);
 
-  it('is none unless one is named', () => {
+  it('is none by default', () => {
     expect(nameTool({}, configuration({}, true))).toBeUndefined();
   });
 
@@ -147,13 +147,13 @@ describe('the tool that may be called', () => {
     expect(nameTool({ toolArgs: { city: 'Oslo' } }, named)?.arguments).toEqual({ city: 'Oslo' });
   });
 
-  it('is the one of the command line, without arguments of another tool', () => {
+  it('is the one on the command line, without the arguments of another tool', () => {
     for (const known of [named, found]) {
       expect(nameTool({ tool: 'ping' }, known)).toEqual({ name: 'ping', arguments: {} });
     }
   });
 
-  it('only reads where a found configuration gives its name or its arguments', () => {
+  it('must be read-only if a found configuration gives its name or arguments', () => {
     expect(nameTool({}, found)).toEqual({ ...config.tool, readOnly: true });
     expect(nameTool({ tool: 'get_weather' }, found)).toEqual({ ...config.tool, readOnly: true });
     expect(nameTool({ toolArgs: { city: 'Oslo' } }, found)).toEqual({
@@ -167,9 +167,9 @@ describe('the tool that may be called', () => {
     });
   });
 
-  it('is named where arguments are given', () => {
+  it('must be named if arguments are given', () => {
     expect(() => nameTool({ toolArgs: {} }, configuration({}, true))).toThrow(
-      '--tool-args are arguments of no tool.',
+      '--tool-args is given without a tool.',
     );
   });
 });
@@ -178,7 +178,7 @@ describe('the configured paths', () => {
   const url = new URL('http://127.0.0.1:3000/weather/mcp');
   const unusual = { endpoint: '/admin/shutdown', sse: '/admin/purge', health: '/admin/up' };
 
-  it('of a configuration that instructs are all requested', () => {
+  it('of a trusted configuration are all requested', () => {
     const config = { ...unusual, health: '/health?full=1' };
     expect(configuredPaths(configuration(config, true), {}, url)).toEqual({
       endpoints: { mcp: '/admin/shutdown', sse: '/admin/purge' },
@@ -187,12 +187,12 @@ describe('the configured paths', () => {
     });
   });
 
-  it('of a found one get credentials only where endpoints usually are', () => {
+  it('of a found configuration get credentials only at the usual MCP paths', () => {
     const found = configuredPaths(configuration(unusual, false), {}, url);
     expect(found).toMatchObject({ endpoints: {}, healthPath: '/admin/up' });
     expect(found.notices).toEqual([
-      expect.stringMatching(/^Not requested: \/admin\/shutdown\. .*--config/),
-      expect.stringMatching(/^Not requested: \/admin\/purge\. .*--config/),
+      expect.stringMatching(/^Did not request \/admin\/shutdown: .*--config/),
+      expect.stringMatching(/^Did not request \/admin\/purge: .*--config/),
     ]);
     for (const [endpoint, sse] of [
       ['/weather/mcp', '/weather/sse'],
@@ -204,7 +204,7 @@ describe('the configured paths', () => {
     }
   });
 
-  it('of a generated project are requested where it is found', () => {
+  it('of a generated project are requested even if merely found', () => {
     const generated = { endpoint: '/mcp', sse: '/sse', health: '/health' };
     const running = new URL('http://127.0.0.1:3000/mcp');
     expect(configuredPaths(configuration(generated, false), {}, running)).toEqual({
@@ -214,20 +214,20 @@ describe('the configured paths', () => {
     });
   });
 
-  it.each(['endpoint', 'sse', 'health'])('of a found one are nothing but a path: %s', (key) => {
+  it.each(['endpoint', 'sse', 'health'])('of a found configuration must be plain: %s', (key) => {
     for (const path of ['/a?b=c', '/a/../b', '/a;b', '/a%2fb']) {
       const found = configuration({ [key]: path }, false);
       expect(() => configuredPaths(found, {}, url)).toThrow(`"${key}" is not a plain path`);
     }
   });
 
-  it('go after the command line', () => {
+  it('are overridden by the command line', () => {
     const found = configuration({ health: '/purge?all=yes' }, false);
     expect(configuredPaths(found, { healthPath: '/up?full=1' }, url).healthPath).toBe('/up?full=1');
   });
 });
 
-it('a configured baseline is relative to the configuration, and inside its directory where that was found', () => {
+it('a configured baseline is relative to the configuration, and inside its directory if that was merely found', () => {
   const config = { gate: { baseline: 'known.json' } };
   expect(configuredBaseline(configuration({}, false))).toBeNull();
   expect(configuredBaseline(configuration(config, true))).toEqual({ file: '/srv/app/known.json' });

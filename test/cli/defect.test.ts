@@ -7,22 +7,22 @@ import { bundle, root } from '../../scripts/bundle.ts';
 import { brokenServers } from '../servers/broken.ts';
 import { bin, runCli } from '../support/cli.ts';
 
-/** Runs in the auditor before its own code. */
+/** Code that runs in the auditor before its own. */
 const preload = (code: string) => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
 });
 const said = (message: string) =>
-  `mcp-prod: This is a defect of mcp-prod: ${message}\n  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n`;
+  `mcp-prod: This is a defect in mcp-prod: ${message}\n  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n`;
 
 let scratch: string;
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'mcp-prod-defect-'));
-  // `npm test` builds it; this suite may be run alone.
+  // `npm test` builds it, but this suite may run alone.
   if (!existsSync(join(root, 'dist', 'main.js'))) await bundle(join(root, 'dist'));
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** An audit of a server that never answers, in which something happens when the first request is under way. */
+/** An audit of a server that never answers. The code runs when the first request is in flight. */
 async function auditWith(happens: string, env: Record<string, string> = {}) {
   const server = await brokenServers.acceptsAndNeverAnswers();
   const running = execa(process.execPath, [bin, 'audit', server.url.href], {
@@ -42,7 +42,7 @@ async function auditWith(happens: string, env: Record<string, string> = {}) {
   return { exitCode, stdout, stderr };
 }
 
-describe.concurrent('an error that no code waits for ends the run with 3 and one line', () => {
+describe.concurrent('an unhandled error exits with 3 and prints one line', () => {
   test.each([
     [
       'an exception',
@@ -57,27 +57,27 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     ['a symbol', `throw Symbol('s')`, 'Symbol(s) was thrown.'],
     ['an object without a prototype', `throw Object.create(null)`, '[Object: null prototype] {} was thrown.'],
     [
-      'an error that throws when it is read',
+      'an error that throws when read',
       `throw Object.defineProperty(new Error('x'), 'message', { get() { throw new Error('y'); } })`,
-      'What was thrown cannot be read.',
+      'The thrown value cannot be read.',
     ],
     [
-      'what throws whatever is done with it',
+      'a value that throws on any use',
       `const no = () => { throw 1; }; throw new Proxy({}, { get: no, getPrototypeOf: no, ownKeys: no, has: no })`,
-      'What was thrown cannot be read.',
+      'The thrown value cannot be read.',
     ],
     ['two of them', `Promise.reject(new Error('second')); throw new Error('first')`, 'first'],
   ])('%s', async (_name, happens, message) => {
     expect(await auditWith(happens)).toEqual({ exitCode: 3, stdout: '', stderr: said(message) });
   });
 
-  test('with its stack trace where that is asked for', async () => {
+  test('with its stack trace if MCP_PROD_DEBUG is set', async () => {
     const { exitCode, stderr } = await auditWith(`throw new Error('boom\\u001b[31m')`, {
       MCP_PROD_DEBUG: '1',
     });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
-      /^mcp-prod: This is a defect of mcp-prod: boom\\u\{1b\}\[31m\nError: boom\\u\{1b\}\[31m\n {4}at /,
+      /^mcp-prod: This is a defect in mcp-prod: boom\\u\{1b\}\[31m\nError: boom\\u\{1b\}\[31m\n {4}at /,
     );
   });
 
@@ -92,13 +92,13 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     });
   });
 
-  test('when the run is over', async () => {
+  test('after the run has ended', async () => {
     const late = `process.once('beforeExit', () => { throw new Error('late'); });`;
     const { exitCode, stderr } = await runCli(['--version'], { env: preload(late) });
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: said('late') });
   });
 
-  test('where the run waits for what cannot come, and its end does as well', async () => {
+  test('if the run waits for a promise that nothing can settle', async () => {
     const lost = `
       import promises from 'node:fs/promises';
       import { syncBuiltinESMExports } from 'node:module';
@@ -107,17 +107,17 @@ describe.concurrent('an error that no code waits for ends the run with 3 and one
     const { exitCode, stderr } = await runCli(['audit', '.'], { env: preload(lost) });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: said('The run waits for what cannot come any more.'),
+      stderr: said('The run waits for a promise that nothing can settle.'),
     });
   });
 });
 
-test('what cannot be given up does not hold up the end', async () => {
+test('work that cannot be cancelled does not delay the exit', async () => {
   const { exitCode, stdout } = await runCli(['--help'], { env: preload('setInterval(() => {}, 1_000);') });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('audit') });
 });
 
-describe('a program that cannot be loaded ends with 3 and one line', () => {
+describe('a program that cannot be loaded exits with 3 and prints one line', () => {
   test.each([
     [
       'is not there',
@@ -126,7 +126,7 @@ describe('a program that cannot be loaded ends with 3 and one line', () => {
     ],
     ['is broken off', 'export const main = (', said('Unexpected end of input')],
     ['throws', `throw new Error('first\\nsecond')`, said('first')],
-    ['throws nothing', 'throw undefined', said('its program could not be loaded.')],
+    ['throws nothing', 'throw undefined', said('the program could not be loaded.')],
     [
       'fails beside',
       `setTimeout(() => { throw new Error('beside'); }); await new Promise(() => setTimeout(() => {}, 60_000))`,
@@ -152,7 +152,7 @@ describe('a program that cannot be loaded ends with 3 and one line', () => {
   });
 });
 
-test('an installation that does not heed its end is ended as well, and nothing is left', async () => {
+test('after a defect, an installation that ignores SIGTERM is killed, and no files are left', async () => {
   const tools = join(scratch, 'tools');
   const place = join(scratch, 'place');
   for (const folder of [tools, place]) mkdirSync(folder);

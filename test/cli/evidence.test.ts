@@ -39,7 +39,7 @@ function objectsIn(schema: unknown): object[] {
 }
 
 describe('saved evidence', () => {
-  it('gives the same report as the audit that saved it, holds no token, and is for its owner alone', async () => {
+  it('gives the same report as the audit that saved it, contains no token, and is readable by its owner only', async () => {
     const server = await startDualEraServer();
     const file = join(folder, 'seen.json');
     const project = new URL('../fixtures/projects/full', import.meta.url).pathname;
@@ -61,7 +61,7 @@ describe('saved evidence', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('holds no secret that the server told, nor does a report in any format', async () => {
+  it('contains no secret of the server, and neither does a report in any format', async () => {
     const server = await startLeakingServer();
     const file = join(folder, 'leaked.json');
     const tool = ['--tool', 'get_weather', '--tool-args', '{"city":"London"}'];
@@ -84,14 +84,14 @@ describe('saved evidence', () => {
     expect(json).toContain('appid=<key>');
   });
 
-  it('of any kind survives the way through the file', () => {
+  it('is read back unchanged', () => {
     for (const evidence of [mixedEvidence(), hostileEvidence(), { notices: [] }]) {
       const saved = JSON.parse(JSON.stringify(envelope(evidence)));
       expect(savedEvidenceSchema.parse(saved)).toEqual(saved);
     }
   });
 
-  it('of a server that was not reached is saved as well, and judged the same', async () => {
+  it('of an unreachable server is saved too, and gives the same result', async () => {
     const file = join(folder, 'dead.json');
     const live = await runInProcess(['audit', 'http://127.0.0.1:9/mcp', '--save-evidence', file]);
     expect(live.exitCode).toBe(3);
@@ -99,7 +99,7 @@ describe('saved evidence', () => {
   });
 });
 
-describe('evidence that somebody else wrote', () => {
+describe('evidence from a stranger', () => {
   const server = { wire: { ...mixedEvidence().wire } };
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 
@@ -109,7 +109,7 @@ describe('evidence that somebody else wrote', () => {
     ['an unknown key', { ...mixedEvidence(), verdict: 'pass' }],
     ['no evidence', null],
     ['a URL that is none', { ...mixedEvidence(), wire: { ...server.wire, url: 'javascript:' } }],
-  ])('%s is a usage error of a line or two', async (_what, evidence) => {
+  ])('%s is a usage error with a hint', async (_what, evidence) => {
     const file = await save(
       'other.json',
       envelope({ notices: [], ...evidence, ...(evidence === null && { notices: 1 }) }),
@@ -130,7 +130,7 @@ describe('evidence that somebody else wrote', () => {
     expect(stderr.split('\n').length).toBeLessThan(4);
   });
 
-  it('may have unknown keys nowhere', () => {
+  it('must not contain unknown keys', () => {
     const objects = objectsIn(z.toJSONSchema(savedEvidenceSchema, { io: 'input' }));
     expect(objects.length).toBeGreaterThan(100);
     expect(

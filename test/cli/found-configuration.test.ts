@@ -6,7 +6,7 @@ import { type Defects, startDualEraServer } from '../servers/dual-era.ts';
 import { type TestServer, testToken } from '../servers/listen.ts';
 import { runInProcess } from '../support/cli.ts';
 
-// What a directory under audit may decide: what is looked at, and neither where credentials go nor what is called.
+// A directory under audit may decide what is judged, but neither where credentials go nor which tool is called.
 
 let folder: string;
 const servers: TestServer[] = [];
@@ -45,17 +45,17 @@ const audit = (args: string[], cwd = folder) =>
     env: { MCP_PROD_TOKEN: testToken },
   });
 
-/** How an audit comes across a configuration that nobody named. */
+/** How an audit finds a configuration without --config. */
 const ways: [string, (root: string) => [string[], string]][] = [
   ['--project', (root) => [['--project', root], folder]],
   ['the working directory', (root) => [[], root]],
 ];
 
-describe('the url of a configuration that was found', () => {
-  // Connects to this machine and is no loopback address, as any other host's is none.
+describe('the url of a configuration that was merely found', () => {
+  // Connects to this machine, but is not a loopback address.
   const elsewhere = (url: URL) => url.href.replace('127.0.0.1', '0.0.0.0');
 
-  it.each(ways)('elsewhere is not asked, but asked for: %s', async (_way, argumentsFor) => {
+  it.each(ways)('is not requested on another machine: %s', async (_way, argumentsFor) => {
     const attacker = await good();
     const [args, cwd] = argumentsFor(await directory({ url: elsewhere(attacker.url) }));
     for (const credentials of [[], ['--header', 'x-anything: 1']]) {
@@ -68,14 +68,17 @@ describe('the url of a configuration that was found', () => {
     expect(attacker.requests).toEqual([]);
   });
 
-  it.each(ways)('elsewhere is asked where --config names it: %s', async (_way, argumentsFor) => {
-    const server = await good({ noHostCheck: true });
-    const root = await directory({ url: elsewhere(server.url) });
-    const [args, cwd] = argumentsFor(root);
-    const { exitCode } = await audit([...args, '--config', join(root, 'mcp-prod.config.json')], cwd);
-    expect(exitCode).toBe(0);
-    expect(withToken(server).length).toBeGreaterThan(0);
-  });
+  it.each(ways)(
+    'is requested on another machine if --config names the file: %s',
+    async (_way, argumentsFor) => {
+      const server = await good({ noHostCheck: true });
+      const root = await directory({ url: elsewhere(server.url) });
+      const [args, cwd] = argumentsFor(root);
+      const { exitCode } = await audit([...args, '--config', join(root, 'mcp-prod.config.json')], cwd);
+      expect(exitCode).toBe(0);
+      expect(withToken(server).length).toBeGreaterThan(0);
+    },
+  );
 
   it.each(ways)('on this machine is audited with the token: %s', async (_way, argumentsFor) => {
     const server = await good();
@@ -86,7 +89,7 @@ describe('the url of a configuration that was found', () => {
     expect(withToken(server).length).toBeGreaterThan(0);
   });
 
-  it('does not matter where the command line gives one', async () => {
+  it('is ignored if the command line gives one', async () => {
     const server = await good();
     const attacker = await good();
     const root = await directory({ url: elsewhere(attacker.url) });
@@ -95,13 +98,13 @@ describe('the url of a configuration that was found', () => {
   });
 });
 
-describe('the tool of a configuration that was found', () => {
+describe('the tool of a configuration that was merely found', () => {
   const tool = { name: 'get_weather', arguments: { city: 'London' } };
   const isCalled = (stdout: string) =>
     JSON.parse(stdout).exchanges.some(({ purpose }: { purpose: string }) => purpose.startsWith('call of'));
   const audited = async (args: string[]) => audit([...args, '--profile', 'extended']);
 
-  it('is called where the server says that it only reads', async () => {
+  it('is called if the server marks it as read-only', async () => {
     const server = await good();
     const { stdout, exitCode } = await audited([server.url.href, '--project', await directory({ tool })]);
     expect(exitCode).toBe(0);
@@ -109,16 +112,16 @@ describe('the tool of a configuration that was found', () => {
     expect(JSON.parse(stdout).notices).toEqual([]);
   });
 
-  it('is not called elsewhere, and one line says how it would be', async () => {
+  it('is not called otherwise, and a notice says how to call it', async () => {
     const server = await good({ annotations: {} });
     const root = await directory({ tool });
     const found = await audited([server.url.href, '--project', root]);
     expect(found.exitCode).toBe(0);
     expect(isCalled(found.stdout)).toBe(false);
     expect(JSON.parse(found.stdout).notices).toEqual([
-      expect.stringMatching(/^Left out, call of get_weather: .*Give --tool and --tool-args/),
+      expect.stringMatching(/^Skipped: call of get_weather\. .*Give --tool and --tool-args/),
     ]);
-    // Its arguments are the directory's as well.
+    // The arguments come from the directory too.
     const half = await audited([server.url.href, '--project', root, '--tool', 'get_weather']);
     expect(isCalled(half.stdout)).toBe(false);
     for (const named of [
@@ -132,7 +135,7 @@ describe('the tool of a configuration that was found', () => {
 });
 
 describe('the paths of a directory', () => {
-  it('get no token where no endpoint is usual, and are told', async () => {
+  it('get no token unless they are usual MCP paths, and a notice names them', async () => {
     const server = await good();
     const root = await directory({ endpoint: '/admin/shutdown', sse: '/admin/purge', health: '/admin/up' });
     const { stdout, exitCode } = await audit([server.url.href, '--project', root]);
@@ -140,15 +143,15 @@ describe('the paths of a directory', () => {
     expect(pathsOf(server.requests).filter((path) => path.startsWith('/admin'))).toEqual(['/admin/up']);
     expect(pathsOf(withToken(server)).filter((path) => path.startsWith('/admin'))).toEqual([]);
     expect(JSON.parse(stdout).notices).toEqual([
-      expect.stringContaining('Not requested: /admin/shutdown.'),
-      expect.stringContaining('Not requested: /admin/purge.'),
+      expect.stringContaining('Did not request /admin/shutdown:'),
+      expect.stringContaining('Did not request /admin/purge:'),
     ]);
     const file = join(root, 'mcp-prod.config.json');
     await audit([server.url.href, '--config', file]);
     expect(pathsOf(withToken(server))).toEqual(expect.arrayContaining(['/admin/shutdown', '/admin/purge']));
   });
 
-  it.each(['endpoint', 'sse', 'health'])('are paths: %s', async (key) => {
+  it.each(['endpoint', 'sse', 'health'])('must be plain: %s', async (key) => {
     const server = await good();
     const root = await directory({ [key]: '/admin/purge?all=yes' });
     const { stderr, exitCode } = await audit([server.url.href, '--project', root]);
@@ -158,7 +161,7 @@ describe('the paths of a directory', () => {
     expect((await audit(['project'])).exitCode).not.toBe(2);
   });
 
-  it('that the platform polls are requested as plain paths, without the token', async () => {
+  it('that the platform polls are requested only if plain, and without the token', async () => {
     const server = await good();
     const dockerfile = (path: string) =>
       `FROM node:24.11.1-slim\nUSER node\nHEALTHCHECK CMD curl -f http://127.0.0.1:3000${path}\nCMD ["node", "x.js"]\n`;
@@ -183,7 +186,7 @@ describe('the paths of a directory', () => {
   });
 });
 
-describe('the baseline of a configuration that was found', () => {
+describe('the baseline of a configuration that was merely found', () => {
   it.each([
     ['beside the directory', () => '../known.json'],
     ['anywhere', () => join(folder, 'known.json')],
@@ -197,7 +200,7 @@ describe('the baseline of a configuration that was found', () => {
     expect(stderr).not.toContain('s3cret');
   });
 
-  it('is read anywhere where --config names it, and is not quoted', async () => {
+  it('is read anywhere if --config names the file, and is not quoted', async () => {
     await writeFile(join(folder, 'known.json'), 's3cret');
     const root = await directory({ gate: { baseline: '../known.json' } });
     const named = await audit([root, '--config', join(root, 'mcp-prod.config.json')]);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** What a user has whom git knows. */
+/** The environment of a user with a Git identity. */
 const known = () => ({ ...process.env, ...gitIdentity });
 
 const init = (directory: string, env: NodeJS.ProcessEnv, ...options: string[]) =>
@@ -21,7 +21,7 @@ const init = (directory: string, env: NodeJS.ProcessEnv, ...options: string[]) =
 const git = async (cwd: string, ...words: string[]) =>
   (await execa('git', words, { cwd, env: gitIdentity })).stdout;
 
-test('the first commit holds everything but the secrets', async () => {
+test('the first commit contains everything except the secrets', async () => {
   const { exitCode, stderr } = await init('repo', known(), '--no-install');
   expect([exitCode, stderr]).toEqual([0, '']);
   const directory = join(root, 'repo');
@@ -30,7 +30,7 @@ test('the first commit holds everything but the secrets', async () => {
   expect(await git(directory, 'log', '--oneline')).toMatch(/^\S+ Create the project with mcp-prod$/);
 });
 
-test('the first commit of an installed project has its lockfile, and nothing that was installed', async () => {
+test('the first commit of an installed project contains its lockfile, but no installed package', async () => {
   const { exitCode, stderr } = await init('repo', known());
   expect([exitCode, stderr]).toEqual([0, '']);
   const project = join(root, 'repo');
@@ -47,19 +47,19 @@ test('without an identity everything is staged, with a notice', async () => {
   const env = { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: '1' };
   const { exitCode, stderr } = await init('repo', env, '--no-install');
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/^mcp-prod: Nothing was committed, [^\n]*\n$/);
+  expect(stderr).toMatch(/^mcp-prod: No commit was created: [^\n]*\n$/);
   expect(await git(join(root, 'repo'), 'diff', '--cached', '--name-only')).toMatch(/^package\.json$/m);
 });
 
-test('inside a repository no other one is made', async () => {
+test('no repository is created inside another', async () => {
   await git(root, 'init', '--quiet');
   const { exitCode, stderr } = await init('packages/repo', known(), '--no-install');
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/part of a git repository already/);
+  expect(stderr).toMatch(/No Git repository was created: the directory is already part of one/);
   expect(await readdir(join(root, 'packages/repo'))).not.toContain('.git');
 });
 
-test("a hook's environment does not lead elsewhere", async () => {
+test('the environment of a Git hook does not redirect the commands', async () => {
   await init('repo', { ...known(), GIT_DIR: join(root, 'other.git') }, '--no-install');
   expect(await readdir(join(root, 'repo'))).toContain('.git');
   expect(await readdir(root)).toEqual(['repo']);

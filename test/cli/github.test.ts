@@ -91,6 +91,14 @@ describe('an annotation', () => {
     expect(annotate(null)).toEqual(['::error ', '::warning ', '::error ', '::error ', '']);
   });
 
+  it('comes first for the headline of its row', () => {
+    const both = assessmentOf({
+      'non-root-user': { 'image-user': { verdict: 'fail' }, 'process-user': { verdict: 'fail' } },
+    });
+    const text = annotations(both, [], { project: null, workspace: '/srv' });
+    expect(text.match(/(?<=What was found of )[\w-]+/g)).toEqual(['process-user', 'image-user']);
+  });
+
   it('is not made of what is known', () => {
     const { failures } = compare(assessment, baselineOf(assessment, null));
     expect(annotations(assessment, failures, { project: null, workspace: '/srv' })).toBe('');
@@ -193,7 +201,7 @@ describe('the summary of a step', () => {
     const file = join(folder, 'full.md');
     await writeFile(file, '');
     await truncate(file, 1_048_570);
-    expect(await addToStepSummary(file, '# Audit')).toBe('it would be larger than GitHub allows');
+    expect(await addToStepSummary(file, '# Audit')).toBe('it would exceed the limit of GitHub, 1 MiB');
     expect(await addToStepSummary(join(folder, 'nowhere', 'x.md'), '')).toContain('ENOENT');
   });
 });

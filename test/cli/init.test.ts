@@ -17,14 +17,14 @@ interface Surroundings {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
-  /** Makes stdin and stderr a terminal. Gets what appears on it, and says what is typed then. */
+  /** Makes stdin and stderr a terminal. Gets each output on it, and returns what the user types. */
   person?: (screen: string) => string | undefined;
 }
 
 async function init(args: readonly string[], given: Surroundings = {}) {
   const output = { stdout: '', stderr: '' };
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  // Like the real one, which cannot be ended by those who write to it.
+  // The real stderr cannot be ended either.
   streams.stderr.end = () => streams.stderr;
   const { person } = given;
   streams.stdout.on('data', (chunk) => {
@@ -48,12 +48,12 @@ async function init(args: readonly string[], given: Surroundings = {}) {
   return { code, ...output };
 }
 
-/** On a busy machine a program takes seconds to start. */
+/** On a busy machine, a program takes seconds to start. */
 const patiently = { timeout: 30_000 };
 
 const filesOnly = ['--no-install', '--no-git'];
 
-/** A PATH on which a program, npm unless named, is the given shell script, with the rest behind it. */
+/** A PATH whose first program (default: npm) is the given shell script. */
 async function withProgram(script: string, name = 'npm'): Promise<NodeJS.ProcessEnv> {
   const bin = join(root, 'bin');
   await mkdir(bin);
@@ -67,7 +67,9 @@ describe('what is written', () => {
     const { code, stdout, stderr } = await init(['my-weather', ...filesOnly]);
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^Created my-weather in my-weather \(\d+ files\)\.\n\nNext:\n {2}cd my-weather\n/);
+    expect(stdout).toMatch(
+      /^Created my-weather in my-weather \(\d+ files\)\.\n\nNext steps:\n {2}cd my-weather\n/,
+    );
     for (const step of ['npm install', 'OPENWEATHER_API_KEY', 'npm start', 'audit http', 'audit . --lab']) {
       expect(stdout).toContain(step);
     }
@@ -81,7 +83,7 @@ describe('what is written', () => {
     ['no authentication', ['--auth', 'none'], ['OPENWEATHER_API_KEY'], ['MCP_PROD_TOKEN', 'MCP_API_KEY']],
     ['Redis', ['--store', 'redis'], ['REDIS_URL'], []],
     ['Yarn', ['--package-manager', 'yarn'], ['yarn install', 'yarn start', 'yarn dlx mcp-prod'], ['npm']],
-  ])('the next steps are those of %s', async (_what, flags, expected, unexpected) => {
+  ])('the next steps fit %s', async (_what, flags, expected, unexpected) => {
     const { code, stdout } = await init(['steps', ...flags, ...filesOnly]);
     expect(code).toBe(0);
     for (const words of expected) expect(stdout).toContain(words);
@@ -89,12 +91,12 @@ describe('what is written', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('without a directory it is weather-mcp-server', async () => {
+  test('the default directory is weather-mcp-server', async () => {
     expect((await init(filesOnly)).code).toBe(0);
     expect(await readdir(root)).toEqual(['weather-mcp-server']);
   });
 
-  test('"." fills the working directory, which gives the name', async () => {
+  test('"." uses the working directory and its name', async () => {
     const cwd = join(root, 'breeze');
     await mkdir(cwd);
     const { code, stdout } = await init(['.', ...filesOnly], { cwd });
@@ -116,7 +118,7 @@ describe('what is written', () => {
     );
   });
 
-  test('every project has a key of its own', async () => {
+  test('every project gets its own key', async () => {
     await init(['one', ...filesOnly]);
     await init(['two', ...filesOnly]);
     const keys = await Promise.all(['one', 'two'].map((name) => readFile(join(root, name, '.env'), 'utf8')));
@@ -156,7 +158,7 @@ test.each([
   },
 );
 
-describe('what cannot be done ends with 2, one line and a hint', () => {
+describe('a usage error exits with 2 and prints one line and a hint', () => {
   test.each([
     [[''], /directory's name is empty/, /mcp-prod init \./],
     [['x'.repeat(300)], /the name is too long/, /another directory/],
@@ -164,13 +166,13 @@ describe('what cannot be done ends with 2, one line and a hint', () => {
     [['full/file'], /is a file, not a directory/, /another directory/],
     [['full/file/below'], /is a file, not a directory/, /another directory/],
     [['/proc/mcp-prod-test'], /cannot be created/, /that you can write to/],
-    [['My App'], /"My App" cannot be the package's name: name can only/, /--name my-app/],
+    [['My App'], /"My App" is not a valid package name: name can only/, /--name my-app/],
     [['ok', '--name', 'Not-Ok'], /capital letters/, /--name not-ok/],
-    [['ok', '--auth=foo'], /--auth: "foo" is not a value/, /Accepted: api-key, oauth, none\./],
+    [['ok', '--auth=foo'], /--auth does not accept "foo"/, /Allowed values are api-key, oauth, none\./],
     [
       ['ok', '--deploy', 'heroku'],
-      /--deploy: "heroku" is not a value/,
-      /Accepted: docker, compose, kubernetes, fly, render, systemd, none\./,
+      /--deploy does not accept "heroku"/,
+      /Allowed values are docker, compose, kubernetes, fly, render, systemd, none\./,
     ],
   ])('%j', async (args, message, hint) => {
     await mkdir(join(root, 'full'));
@@ -215,7 +217,7 @@ describe('questions', () => {
   const defaultOptions = Object.fromEntries(scaffoldOptions.map(({ question }) => [question, '\r']));
 
   test('a person answers them, the progress is on stderr, and the result on stdout', async () => {
-    const person = answering({ 'Which directory?': 'my-wind\r', 'package called?': '\r', ...defaultOptions });
+    const person = answering({ 'Project directory?': 'my-wind\r', 'Package name?': '\r', ...defaultOptions });
     const { code, stdout } = await init(filesOnly, { person });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created /);
@@ -227,11 +229,11 @@ describe('questions', () => {
     const screens: string[] = [];
     const questionOf = (wanted: string) => scaffoldOptions.find(({ id }) => id === wanted)?.question ?? '';
     const type = answering({
-      'Which directory?': 'chosen\r',
-      'package called?': '\r',
+      'Project directory?': 'chosen\r',
+      'Package name?': '\r',
       ...defaultOptions,
       [questionOf('sse')]: 'y\r',
-      // Docker and Compose, which are ticked, no longer are.
+      // Unticks Docker and Compose.
       [questionOf('deploy')]: ` ${down} \r`,
       [questionOf('ci')]: `${down}${down}\r`,
       [questionOf('package-manager')]: `${down}\r`,
@@ -254,20 +256,20 @@ describe('questions', () => {
     expect(places).not.toContain(-1);
   });
 
-  test('a directory that will not do is refused before anything is asked', async () => {
+  test('an unusable directory is refused before the first question', async () => {
     await writeFile(join(root, 'precious'), '');
     const { code, stderr } = await init(['.'], { person: () => undefined });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^mcp-prod: .* is not empty/);
   });
 
-  test('nor one that is typed: it is asked for again', async () => {
+  test('an unusable answer for the directory is asked for again', async () => {
     await mkdir(join(root, 'full'));
     await writeFile(join(root, 'full/precious'), '');
     const person = answering({
       'is not empty': '\x15other\r',
-      'Which directory?': 'full\r',
-      'package called?': '\r',
+      'Project directory?': 'full\r',
+      'Package name?': '\r',
       ...defaultOptions,
     });
     const { code } = await init(filesOnly, { person });
@@ -282,7 +284,7 @@ describe('questions', () => {
   });
 
   test('Ctrl-C ends with 130 and writes nothing', async () => {
-    const { code, stderr } = await init(filesOnly, { person: answering({ 'Which directory?': '\x03' }) });
+    const { code, stderr } = await init(filesOnly, { person: answering({ 'Project directory?': '\x03' }) });
     expect(code).toBe(130);
     expect(stderr).toContain('Interrupted');
     expect(await readdir(root)).toEqual([]);
@@ -301,27 +303,27 @@ describe('questions', () => {
 });
 
 describe('dependencies', () => {
-  test('an installation that fails leaves the project, says why and what to do, and ends with 3', async () => {
+  test('a failed installation keeps the project, says why and what to do, and exits with 3', async () => {
     const env = await withProgram(
       'echo "npm error code ENOTFOUND" >&2; echo "npm error network request to https://r.example failed" >&2; exit 1',
     );
     const { code, stdout, stderr } = await init(['offline', '--no-git'], { env });
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /dependencies were not installed: network request to https:\/\/r\.example failed\./,
+      /dependencies could not be installed: network request to https:\/\/r\.example failed\./,
     );
     expect(stderr).toContain('Run: cd offline && npm install');
     expect(stdout).toContain('npm install');
     expect(await readdir(join(root, 'offline'))).toContain('package.json');
   });
 
-  test('packages that npm could not unpack are not installed, whatever npm says', async () => {
+  test('packages that npm could not unpack count as not installed, even if npm exits with 0', async () => {
     const env = await withProgram(
       'echo "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write" >&2; exit 0',
     );
     const { code, stderr } = await init(['small', '--no-git'], { env });
     expect(code).toBe(3);
-    expect(stderr).toMatch(/not installed: packages could not be unpacked \(ENOSPC: no space left/);
+    expect(stderr).toMatch(/not be installed: packages could not be unpacked \(ENOSPC: no space left/);
   });
 
   test.each([
@@ -341,12 +343,12 @@ describe('dependencies', () => {
       'zod@npm:9: No candidates found',
     ],
     ['bun', 'echo "bun install v1"; echo "error: zod@9 failed to resolve" >&2', 'zod@9 failed to resolve'],
-    ['bun', 'echo oh', 'bun failed without saying why'],
-  ])('what %s says is passed on: %s', async (name, script, reason) => {
+    ['bun', 'echo oh', 'bun failed without an error message'],
+  ])('the error of %s is passed on: %s', async (name, script, reason) => {
     const env = await withProgram(`${script}; exit 1`, name);
     const { code, stderr } = await init(['failed', '--no-git', '--package-manager', name], { env });
     expect(code).toBe(3);
-    expect(stderr).toContain(`its dependencies were not installed: ${reason}.\n`);
+    expect(stderr).toContain(`its dependencies could not be installed: ${reason}.\n`);
     expect(stderr).toContain(`Run: cd failed && ${name} install`);
   });
 
@@ -363,7 +365,7 @@ describe('dependencies', () => {
     },
   );
 
-  test('a machine without npm is told so', async () => {
+  test('a missing npm is reported', async () => {
     const bin = join(root, 'empty');
     await mkdir(bin);
     const { code, stderr } = await init(['here'], { env: { PATH: bin } });
@@ -373,7 +375,7 @@ describe('dependencies', () => {
     expect(await readdir(join(root, 'here'))).toContain('package.json');
   });
 
-  test('what npm leaves in the directory is part of the project', async () => {
+  test('files that npm creates are part of the project', async () => {
     const env = await withProgram('mkdir node_modules && echo "$@" > node_modules/arguments');
     const { code, stdout } = await init(['done', '--no-git'], { env });
     expect(code).toBe(0);
@@ -383,9 +385,9 @@ describe('dependencies', () => {
     );
   });
 
-  test('an interruption ends npm with all its children and leaves nothing', async () => {
+  test('an interrupt ends npm with all its children and leaves no files', async () => {
     const pids = join(root, 'pids');
-    // Deaf to SIGTERM, as some install scripts are; its child is a process of its own.
+    // Ignores SIGTERM, as some install scripts do, and has a child process.
     const env = await withProgram(`trap '' TERM; sleep 300 & echo "$! $$" > ${pids}; wait; sleep 300`);
     const stop = new AbortController();
     const running = init(['a/b/stopped'], { env, signal: stop.signal });
@@ -408,18 +410,17 @@ describe('the repository', () => {
     return { PATH: join(root, 'bin') };
   };
 
-  test('is left out without git, with one line', async () => {
+  test('is not created without Git, and one line says so', async () => {
     const { code, stdout, stderr } = await init(['here', '--no-install'], { env: await noPrograms() });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr:
-        'mcp-prod: The project has no repository, because git was not found. Install git and run git init.\n',
+      stderr: 'mcp-prod: No Git repository was created: git was not found. Install Git, then run: git init\n',
     });
     expect(stdout).toMatch(/^Created here/);
     expect(await readdir(join(root, 'here'))).toContain('package.json');
   });
 
-  test('has no commit without an identity, with one line', async () => {
+  test('has no commit without an identity, and one line says so', async () => {
     const said = join(root, 'said');
     const env = await withProgram(
       `echo "$1" >> ${said}; case $1 in rev-parse) exit 128;; config) exit 1;; esac`,
@@ -429,7 +430,7 @@ describe('the repository', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'mcp-prod: Nothing was committed, because git does not know your name and e-mail address. Set user.name and user.email, then run git commit.\n',
+        'mcp-prod: No commit was created: Git does not know your name and email address. Set user.name and user.email, then run: git commit\n',
     });
     expect(stdout).toMatch(/^Created here/);
     expect(await readFile(said, 'utf8')).toBe('rev-parse\ninit\nadd\nconfig\n');

@@ -26,12 +26,12 @@ async function project(name: string, files: Record<string, unknown>): Promise<st
 
 const config = 'mcp-prod.config.json';
 
-describe('a lab that cannot be', () => {
-  it('is told with what to do', async () => {
+describe('a lab that cannot run', () => {
+  it('prints why, and what to do', async () => {
     const temporary = join(folder, 'tmp');
     await mkdir(temporary);
     vi.stubEnv('TMPDIR', temporary);
-    // The loader of TypeScript would keep what it compiled there.
+    // The TypeScript loader would write its cache there.
     vi.stubEnv('TSX_DISABLE_CACHE', '1');
     await project('silent', { 'README.md': '' });
     await project('canned', {
@@ -68,12 +68,12 @@ describe('a lab that cannot be', () => {
   });
 });
 
-it('does not wait for a package.json that is no file', async () => {
+it('does not wait for a package.json that is not a file', async () => {
   const root = await project('piped', {});
   await execa('mkfifo', [join(root, 'package.json')]);
   const { stderr, exitCode } = await runInProcess(['audit', root, '--lab']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('does not say how its server is started.');
+  expect(stderr).toContain('declares no start command');
 });
 
 const fails = `

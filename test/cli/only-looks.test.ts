@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Whatever could be run where somebody does more than read it; each would leave a trace. */
+/** Everything that an auditor could run by mistake. Each would leave a trace. */
 function traps(command: string): Record<string, string> {
   const script = `#!/bin/sh\n${command}\n`;
   const javascript = `require('node:child_process').execSync(${JSON.stringify(command)});\n`;
@@ -61,7 +61,7 @@ function traps(command: string): Record<string, string> {
   };
 }
 
-/** Every file with what would change if somebody touched it. */
+/** Every file, with the metadata that a change would alter. */
 async function listing(): Promise<string[]> {
   const names = await readdir(root, { recursive: true });
   return Promise.all(
@@ -75,14 +75,14 @@ async function listing(): Promise<string[]> {
 it.each([
   ['a directory', () => [project]],
   ['a URL with its project', () => [server.url.href, '--project', project, '--token', server.token]],
-])('an audit of %s runs nothing of the project, and leaves it as it is', async (_what, target) => {
+])('an audit of %s runs no code of the project and changes no file', async (_what, target) => {
   const before = await listing();
   const { exitCode } = await runCli(['audit', ...target(), '--profile', 'extended'], { cwd: project });
   expect(exitCode).toBe(0);
   expect(await listing()).toEqual(before);
 });
 
-it('the traps work: with --lab the start command is run', async () => {
+it('the traps work: --lab runs the start command', async () => {
   await runCli(['audit', project, '--lab', '--budget', '20000'], { cwd: project });
   expect((await listing()).some((line) => line.startsWith('ran '))).toBe(true);
 });

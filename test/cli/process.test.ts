@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bin } from '../support/cli.ts';
 import { isRunning } from '../support/processes.ts';
 
-// What only a real process can show: its signals, its streams, and what it leaves behind.
+// Tests that need a real process: signals, streams, and leftovers.
 
-/** On a busy machine a program takes seconds to start. */
+/** On a busy machine, a program takes seconds to start. */
 const patiently = { timeout: 30_000 };
 
 let root: string;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** `init` in `root`, at the moment when a fake npm that would run for minutes has started. */
+/** `init` in `root`, after it has started a fake npm that never ends. */
 async function initWhileInstalling(onTerm: string) {
   const tools = await mkdtemp(join(tmpdir(), 'mcp-prod-npm-'));
   const script = `trap '${onTerm}' TERM; echo $$ > ${tools}/pid; while :; do sleep 0.1; done`;
@@ -42,14 +42,14 @@ describe('an interrupted installation leaves neither files nor processes', () =>
     const { exitCode, stderr } = await running;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 130,
-      stderr: 'mcp-prod: Interrupted. Nothing was left behind.\n',
+      stderr: 'mcp-prod: Interrupted. No files were left behind.\n',
     });
     expect(await readdir(root)).toEqual([]);
     expect(isRunning(npm)).toBe(false);
     await end();
   });
 
-  test('by somebody who does not want to wait', async () => {
+  test('a second interrupt ends it at once', async () => {
     const { running, npm, file, tools, end } = await initWhileInstalling('echo deaf > $(dirname $0)/heard');
     running.kill('SIGINT');
     await vi.waitUntil(async () => (await file('heard')) !== '', patiently);
@@ -64,20 +64,23 @@ describe('an interrupted installation leaves neither files nor processes', () =>
 });
 
 describe('output that cannot be written', () => {
-  test.each(['--help', 'audit . --format json'])('is said in one line and ends with 3: %s', async (args) => {
-    await writeFile(join(root, 'Dockerfile'), 'FROM scratch\nUSER 1000\n');
-    const command = execa('sh', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, bin], {
-      cwd: root,
-      reject: false,
-    });
-    const { exitCode, stderr } = await command;
-    expect({ exitCode, stderr }).toEqual({
-      exitCode: 3,
-      stderr: expect.stringMatching(/^mcp-prod: The output was lost: ENOSPC[^\n]*$/),
-    });
-  });
+  test.each(['--help', 'audit . --format json'])(
+    'is reported in one line and exits with 3: %s',
+    async (args) => {
+      await writeFile(join(root, 'Dockerfile'), 'FROM scratch\nUSER 1000\n');
+      const command = execa('sh', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, bin], {
+        cwd: root,
+        reject: false,
+      });
+      const { exitCode, stderr } = await command;
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 3,
+        stderr: expect.stringMatching(/^mcp-prod: The output could not be written: ENOSPC[^\n]*$/),
+      });
+    },
+  );
 
-  test('does not matter on stderr: the exit code still says it', async () => {
+  test('on stderr does not change the exit code', async () => {
     const running = execa('sh', ['-c', '"$0" "$1" audit --nope 2> /dev/full', process.execPath, bin], {
       reject: false,
     });
@@ -91,6 +94,6 @@ test('a working directory that was removed is a usage error', async () => {
   const { exitCode, stderr } = await running;
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: 'mcp-prod: The working directory is gone.\n  Change to another directory.',
+    stderr: 'mcp-prod: The working directory no longer exists.\n  Change to another directory.',
   });
 });

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { startPressedServer } from '../servers/pressed.ts';
 import { runCli } from '../support/cli.ts';
 
-/** In the auditor: the name of the target leads to 127.0.0.1 at first, and to 127.0.0.2 from then on. */
+/** In the auditor: the name of the target first resolves to 127.0.0.1, then to 127.0.0.2. */
 const resolver = `data:text/javascript,${encodeURIComponent(`
   import dns from 'node:dns';
   let asked = 0;
@@ -14,7 +14,7 @@ const resolver = `data:text/javascript,${encodeURIComponent(`
   };
 `)}`;
 
-test('an audit keeps to the address that the target’s name led to at its start', async () => {
+test('an audit keeps the address to which the target’s name first resolved', async () => {
   const server = await startPressedServer({ limitBy: 'address' });
   const inside = createServer();
   const reached = vi.fn();

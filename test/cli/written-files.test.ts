@@ -6,12 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listening, type TestServer } from '../servers/listen.ts';
 import { runInProcess } from '../support/cli.ts';
 
-// Who made the directory that is written to may have put a link there.
+// A stranger may have put a link into the directory that is written to.
 
 let home: string;
 let cwd: string;
 let server: TestServer;
-/** What happens while the server is asked. */
+/** Runs while the server answers. */
 let meanwhile: () => Promise<unknown>;
 
 beforeEach(async () => {
@@ -59,7 +59,7 @@ describe.each(options)('%s', (option) => {
     expect(await readFile(join(home, 'profile'), 'utf8')).toBe('precious');
   });
 
-  it('does not follow one through a directory that leads out', async () => {
+  it('does not follow a link through a directory that leads out', async () => {
     await mkdir(join(home, 'other'));
     await symlink('../other', join(cwd, 'inner'));
     await symlink('inner/report.json', join(cwd, 'report.json'));
@@ -73,7 +73,7 @@ describe.each(['--output', '--save-evidence'])('%s', (option) => {
     ['real.json', 'real.json'],
     ['reports/latest.json', 'reports/latest.json'],
     ['second.json', 'real.json'],
-  ])('leaves a link within its directory a link: %s', async (link, real) => {
+  ])('keeps a link within its directory: %s', async (link, real) => {
     await symlink('real.json', join(cwd, 'second.json'));
     await symlink(link, join(cwd, 'report.json'));
     await audit(option, 'report.json');
@@ -81,7 +81,7 @@ describe.each(['--output', '--save-evidence'])('%s', (option) => {
     expect(JSON.parse(await readFile(join(cwd, real), 'utf8'))).toMatchObject({ schemaVersion: 1 });
   });
 
-  it('does not follow a link that was put there meanwhile', async () => {
+  it('does not follow a link created during the audit', async () => {
     await writeFile(join(cwd, 'report.json'), 'earlier');
     let swapped = false;
     meanwhile = async () => {
@@ -92,7 +92,7 @@ describe.each(['--output', '--save-evidence'])('%s', (option) => {
     };
     const { stderr, exitCode } = await audit(option, 'report.json');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('was not written: it is a link that leads out of its directory, or nowhere.');
+    expect(stderr).toContain('was not written: it is a link that leads out of its directory or is broken.');
     expect(await readFile(join(home, 'profile'), 'utf8')).toBe('precious');
     expect((await readdir(cwd)).sort()).toEqual(['report.json', 'reports']);
   });

@@ -19,12 +19,12 @@ describe('a configuration', () => {
 });
 
 describe('a path', () => {
-  it('stays on the server or does not', () => {
+  it('stays on the server, or leaves it', () => {
     expect(['/a', '/a?b=//c', '/a//b'].every(staysAtOrigin)).toBe(true);
     expect(['//a', '/\\a', '/..//a', '/\n/a', 'a', 'http://a/'].some(staysAtOrigin)).toBe(false);
   });
 
-  it('is plain, or is more', () => {
+  it('is plain, or is not', () => {
     for (const path of ['/', '/mcp', '/mcp/', '/api/v1.0/mcp', '/~me/a_b-c', '/@x/y:z']) {
       expect(isPlainPath(path), path).toBe(true);
     }

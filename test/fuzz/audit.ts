@@ -14,7 +14,7 @@ export async function auditQuietly(args: readonly string[], format: FormatName):
   const { stdout, stderr, exitCode } = await runInProcess(['audit', ...args, '--format', format], {
     env: { MCP_PROD_DEBUG: '1' },
   });
-  if (/defect of mcp-prod/.test(stderr)) throw new Error(stderr);
+  if (/defect in mcp-prod/.test(stderr)) throw new Error(stderr);
   if (![0, 2, 3].includes(exitCode ?? -1)) throw new Error(`exit ${exitCode}: ${stderr}`);
   if ((stdout + stderr).includes(token)) throw new Error('The token is shown.');
   const end = `exit ${exitCode}`;

@@ -40,6 +40,6 @@ describe('the audit of a generated server', () => {
     const bad = await auditGenerated(asRoot, upstream, '--require', 'non-root-user');
     expect(verdictsOf(bad.report)).toEqual({ ...verdictsOf(report), 'non-root-user': 'fail' });
     expect(bad.exitCode).toBe(1);
-    expect(bad.stderr).toContain('non-root-user is required and its verdict is fail.');
+    expect(bad.stderr).toContain('The gate requires non-root-user to pass; its verdict is fail.');
   });
 });

@@ -58,6 +58,6 @@ describe('the audit of a generated server', () => {
     const bad = await auditGenerated(await mutant(generated, change), upstream, '--require', row);
     expect(verdictsOf(bad.report)).toEqual({ ...good, [row]: 'fail' });
     expect(bad.exitCode).toBe(1);
-    expect(bad.stderr).toContain(`${row} is required and its verdict is fail.`);
+    expect(bad.stderr).toContain(`The gate requires ${row} to pass; its verdict is fail.`);
   });
 });

@@ -22,7 +22,7 @@ describe('the pages of the documentation', () => {
     }
   });
 
-  it('close what they open: a fence, a table row', () => {
+  it('close every fence and table row', () => {
     for (const [name, text] of Object.entries(checkPages())) {
       expect(text.match(/^```/gm)?.length ?? 0, name).toSatisfy((fences: number) => fences % 2 === 0);
       for (const line of text.match(/^\|.*/gm) ?? []) expect(line, name).toMatch(/\|$/);
@@ -31,7 +31,7 @@ describe('the pages of the documentation', () => {
 });
 
 describe('remedies', () => {
-  it('are there for every row', () => {
+  it('exist for every row', () => {
     for (const id of ids) expect(rowOf(id).remedies.python.code.trim(), id).not.toBe('');
   });
 
@@ -60,7 +60,7 @@ describe('remedies', () => {
 });
 
 describe('mcp-prod checks', () => {
-  it('lists the checklist, explains a row, and knows no other', async () => {
+  it('lists the checklist, explains a row, and rejects an unknown id', async () => {
     const lines = [
       ['checks'],
       ['checks', 'restart-policy'],
@@ -72,14 +72,14 @@ describe('mcp-prod checks', () => {
     expectGolden('checks.txt', transcripts.join('\n'));
   });
 
-  it('prints the same as JSON', async () => {
+  it('prints the same data as JSON', async () => {
     const all = JSON.parse((await runInProcess(['checks', '--format', 'json'])).stdout);
     expect(all).toEqual(profiles.extended.map((row) => JSON.parse(JSON.stringify(describeRow(row)))));
     const { stdout } = await runInProcess(['checks', 'metrics', '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({ id: 'metrics', profiles: ['extended'], points: 5 });
   });
 
-  it('keeps the lines of code, and wraps all others', () => {
+  it('wraps text but not code', () => {
     const check = describeRow(rowOf('graceful-shutdown'));
     const text = explanation(check, { columns: 60, colour: 0 });
     const code = `${check.remedies.typescript.code}\n${check.remedies.python.code}`.split('\n');

@@ -121,7 +121,7 @@ it('an audit with a defect ends with 3 and one line, and leaves no process, port
     code: 3,
     said:
       `mcp-prod: --lab runs "node server.mjs" in ${project}\n` +
-      'mcp-prod: This is a defect of mcp-prod: boom\n' +
+      'mcp-prod: This is a defect in mcp-prod: boom\n' +
       '  Please report it, with the stack trace that MCP_PROD_DEBUG=1 prints.\n',
   });
   expect(processesWith(temporary)).toBe(false);

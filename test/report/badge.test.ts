@@ -24,7 +24,7 @@ describe('the badge', () => {
       'readiness unknown, 80 on 5/10 rows',
     ],
     [reportOf({ notices: [] }), 'Could not be assessed: no score, 0 of 10 rows assessed', 'not assessed'],
-  ])('says everything in its title, and never a score without its rows', (report, title, text) => {
+  ])('has the whole text as its title, and the rows beside a score', (report, title, text) => {
     const elements = elementsOf(badge(report));
     expect(elements[0]).toMatchObject({
       name: 'svg',

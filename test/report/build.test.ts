@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readsLab } from '../../src/checklist/reading/lab/proven-by.ts';
-import { inconclusive, pass, type Row } from '../../src/checklist/row.ts';
+import { fail, inconclusive, pass, type Row } from '../../src/checklist/row.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { evaluate } from '../../src/score/evaluate.ts';
@@ -36,7 +36,7 @@ function reportOfRow(row: Row, evidence: Evidence) {
 }
 
 describe('the evidence in a report', () => {
-  it('is every exchange that a criterion cites, once and in the order of sending, and no other', () => {
+  it('is each cited exchange, once and in the order of sending', () => {
     const { wire, exchange } = recordWire();
     for (let sent = 0; sent < 12; sent += 1) exchange(answer(200, `body ${sent}`));
     exchange(failure('timeout'));
@@ -97,7 +97,7 @@ describe('the evidence in a report', () => {
     expect(report.exchanges).toEqual([]);
   });
 
-  it('is what happened in the lab, with its time', () => {
+  it('is the events in the lab, with their time', () => {
     const moments = [
       { experiment: 'shutdown', atMs: 700, text: 'SIGTERM to the start command' },
       { experiment: 'shutdown', atMs: 1900, text: 'the call ended with a result' },
@@ -119,13 +119,34 @@ describe('the evidence in a report', () => {
     );
     expect(report.rows[0]).toMatchObject({ proof: 'proven', criteria: [{ moments }] });
     expect(report.target).toEqual({ lab: 'node server.mjs' });
-    expect(report.notices).toEqual([
-      'The lab took 5.0 s; the longest of its 1 experiments, baseline, 0.9 s by itself.',
-    ]);
+    expect(report.notices).toEqual(['The lab took 5.0 s. The longest of 1 experiment was baseline (0.9 s).']);
     expect(report.exchanges).toEqual([]);
   });
 
-  it('names no address that only the lab knew', () => {
+  it('starts with the headline and gives the advice for it', () => {
+    const judged = (id: string, judgement: ReturnType<typeof pass>, fix: string) =>
+      ({ id, kind: 'core', title: '', fix, declared: () => judgement }) as const;
+    const report = reportOfRow(
+      {
+        ...rest,
+        id: 'told',
+        headline: 'second',
+        criteria: [
+          judged('first', fail('One.'), 'Fix one.'),
+          judged('second', fail('Two.'), 'Fix two.'),
+          judged('third', pass('Three.'), 'Fix three.'),
+        ],
+      },
+      { project: project(), notices: [] },
+    );
+    expect(report.rows[0]).toMatchObject({
+      headline: 'second',
+      criteria: [{ id: 'second' }, { id: 'first' }, { id: 'third' }],
+      fix: 'Fix two.',
+    });
+  });
+
+  it('omits an address that only the lab used', () => {
     const row = { ...rest, id: 'none', criteria: [] };
     const { wire } = recordWire();
     const seen = (ownWire: boolean) =>

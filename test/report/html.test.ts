@@ -87,7 +87,7 @@ describe.skipIf(lacks('chromium', 'chromium'))('the HTML report in Chromium', ()
     },
   );
 
-  it('has a policy that stops what would be put into it', async () => {
+  it('has a policy that stops injected content', async () => {
     const injected = htmlReport(hostileReport()).replace(
       '</main>',
       '<img src="http://evil.invalid/x.png"><script>document.title = "owned"</script></main>',
@@ -99,13 +99,13 @@ describe.skipIf(lacks('chromium', 'chromium'))('the HTML report in Chromium', ()
     expect(noise.join('\n')).toContain('Content Security Policy');
   });
 
-  it('fits into a narrow window, words of any length included', async () => {
+  it('fits into a narrow window, with words of any length', async () => {
     await open(htmlReport(hostileReport()), { viewport: { width: 320, height: 600 } }, async (page) => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     });
   });
 
-  it('opens evidence without a script, and prints rows that are closed', async () => {
+  it('opens evidence without a script, and prints closed rows', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.setContent(htmlReport(hostileReport()));

@@ -33,16 +33,16 @@ describe('the JUnit report', () => {
     for (const { attributes } of named(elements, 'skipped')) expect(attributes.message).not.toBe('');
   });
 
-  it('says why a row failed, what it rests on and what to do', () => {
+  it('gives the reason of a failure, its evidence and the fix', () => {
     const failure = failuresOf(hostileReport()).at(-1);
     expect(failure?.attributes.type).toBe('required');
-    expect(failure?.text).toContain('seen POST /mcp → 401 in 4 ms');
+    expect(failure?.text).toContain('request POST /mcp → 401 in 4 ms');
     expect(failure?.text).toContain('Fix: Nothing can be done.');
     const health = failuresOf(reportOf(extendedEvidence())).find(({ text }) => text.startsWith('Health'));
     expect(health?.attributes.message).toContain('GET /health');
   });
 
-  it('has a line for each thing that it says, and no line of others', () => {
+  it('has one line per statement, and no forged line', () => {
     const report = hostileReport();
     const file = 'a\nPass (core, declared): forged';
     for (const { criteria } of report.rows) for (const one of criteria) one.places = [{ file, line: 3 }];
@@ -53,7 +53,7 @@ describe('the JUnit report', () => {
     expect(text).not.toMatch(/^Pass \(core, declared\): forged/m);
   });
 
-  it('gives the words of a server back as they were, but for what XML cannot hold', () => {
+  it('keeps the text of a server, except characters that XML forbids', () => {
     const said = failuresOf(hostileReport()).at(-1)?.text;
     const plain = hostileText.split('\n').filter((line) => /^[\x20-\x7e]+$/.test(line));
     for (const line of plain) expect(said).toContain(line);

@@ -31,7 +31,7 @@ const textOf = (html: string): string =>
     .trim();
 
 describe('the Markdown report', () => {
-  it.each(Object.entries(goldenReports))('has no HTML, link or image but its own: %s', (_, make) => {
+  it.each(Object.entries(goldenReports))('has only its own HTML, and no link or image: %s', (_, make) => {
     const own = ['h2', 'h3', 'p', 'strong', 'code', 'ol', 'ul', 'li', 'details', 'summary'];
     const table = ['table', 'thead', 'tbody', 'tr', 'th', 'td'];
     expect(otherTags(render(markdownReport(make())), ...own, ...table)).toEqual([]);
@@ -46,7 +46,7 @@ describe('the Markdown report', () => {
   });
 
   it.each(hostileTexts.filter((text) => /^[\x20-\x7e]+$/.test(text)))(
-    'shows what was said, and nothing else: %s',
+    'shows text of a server as it is: %s',
     (text) => {
       const shown = text.replace(/##(?=\w*\[)/, '#\\u{23}');
       expect(otherTags(render(inline(text)), 'p')).toEqual([]);
@@ -78,7 +78,7 @@ describe('the Markdown report', () => {
     },
   );
 
-  it('mentions nobody and refers to no issue', () => {
+  it('mentions no account and refers to no issue', () => {
     const html = render(inline('@everyone owner/name#12 #12'));
     expect(html).not.toMatch(/@\w|#\d/);
     expect(textOf(html)).toBe('@everyone owner/name#12 #12');

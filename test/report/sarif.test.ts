@@ -52,7 +52,7 @@ describe('the SARIF report', () => {
     },
   );
 
-  it('names file and line, seen from where the audit was started', () => {
+  it('names file and line, relative to the directory of the audit', () => {
     const places = [
       { file: 'deploy/a file.yaml', line: 7 },
       { file: 'Dockerfile', line: 1 },
@@ -76,7 +76,7 @@ describe('the SARIF report', () => {
     expect(seenFrom('../weather')).toBe('deploy/a%20file.yaml');
   });
 
-  it('gives the very name of a file back, whatever it is made of', () => {
+  it('keeps a file name of any characters', () => {
     const name = 'a\nb\r\u001b[1m\u202e\u0085\u2028 #?%2f%00::##[x]é\\.yaml';
     const uri = uriOf(resultOf({ places: [{ file: `deploy/${name}`, line: 7 }] }, { project: '.' }));
     expect(uri).toMatch(/^deploy\/[\w.~!'()*%-]+$/);
@@ -85,7 +85,7 @@ describe('the SARIF report', () => {
     expect(decodeURIComponent(broken ?? '')).toBe('a\ufffdb');
   });
 
-  it('names the server for what was seen over the wire, and the project for what stands in no line', () => {
+  it('names the server for findings over the wire, and the project for findings without a line', () => {
     const url = 'https://weather.example:8443/mcp';
     expect(resultOf({ proof: 'observed' }, { url })?.locations).toEqual([
       {
@@ -97,7 +97,7 @@ describe('the SARIF report', () => {
     expect(uriOf(resultOf({ proof: 'declared' }, { project: '/srv/weather' }))).toBe('.');
   });
 
-  it('is an error, a warning or a note by what the failure costs', () => {
+  it('is an error, a warning or a note by the cost of the failure', () => {
     const report = reportOf(extendedEvidence(), {}, 'extended');
     const levels = (runOf(report).results ?? []).map(
       ({ level, partialFingerprints }) => `${partialFingerprints?.['criterion/v1']}: ${level}`,

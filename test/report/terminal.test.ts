@@ -11,7 +11,7 @@ describe('the terminal report', () => {
     expect(lines.filter((line) => line.length > Math.min(columns, 100))).toEqual([]);
   });
 
-  it('says the same with colour', () => {
+  it('has the same text with colour', () => {
     const coloured = terminalReport(extended(), { columns: 80, colour: 1 });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the report's own colours
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(terminalReport(extended(), plain));
@@ -26,21 +26,21 @@ describe('the terminal report', () => {
     }
   });
 
-  it('never gives a score without the rows that it rests on', () => {
+  it('always gives the rows behind a score', () => {
     const text = terminalReport(extended(), plain);
     expect(text).toMatch(/^Score +\d+ of 100/m);
     expect(text).toMatch(/^Coverage +\d+ of 21 rows assessed$/m);
     expect(terminalReport(reportOf({ notices: [] }), plain)).toMatch(/^Score +none$/m);
   });
 
-  it('calls a server unready only for what failed', () => {
+  it('calls a server not ready only for failed rows', () => {
     const report = extended();
     expect(terminalReport(report, plain)).toMatch(/^Ready +no: of 11 required rows, \d failed/m);
     const rows = report.rows.filter(({ verdict }) => verdict !== 'fail');
     expect(terminalReport({ ...report, rows }, plain)).toMatch(/^Ready +unknown: .*could not be assessed$/m);
   });
 
-  it('draws with no characters that are read aloud one by one', () => {
+  it('draws with ASCII, which screen readers skip', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII
     expect(terminalReport(extended(), plain).replace(/[\u0000-\u007f]/g, '')).toMatch(/^[→’…]*$/);
   });

@@ -7,12 +7,12 @@ import { parseAllDocuments } from 'yaml';
 import type { Lockfile } from '../../src/scaffold/lockfile.ts';
 import type { Plan, PlannedFile } from '../../src/scaffold/plan.ts';
 
-/** A look at a planned project: what is wrong with it, one line for each problem. */
+/** A check of a planned project. Returns one line for each problem. */
 export type Check = (plan: Plan) => string[];
 
 const isSource = ({ path }: PlannedFile) => path.endsWith('.ts');
 
-/** Every module that a file names: static, dynamic and type imports, and what tests mock. */
+/** Every module that a file names: in static, dynamic and type imports, and in mocks. */
 function modulesIn({ contents }: PlannedFile): string[] {
   const found = contents.matchAll(
     /(?:\bfrom|^import|\bimport\(|\bvi\.(?:do)?[mM]ock\(|\bnew URL\(|\bimport\.meta\.resolve\()\s*'([^'\n]+)'/gm,
@@ -26,13 +26,13 @@ export const importsResolve: Check = ({ files }) => {
     modulesIn(file)
       .filter((name) => name.startsWith('.') && /\.\w+$/.test(name) && !name.endsWith('/.env'))
       .map((name) => posix.join(posix.dirname(file.path), name))
-      // Compiled files are there after a build.
+      // Compiled files exist after a build.
       .filter((path) => !paths.has(path) && !path.startsWith('dist/'))
       .map((path) => `${file.path} imports ${path}, which is not generated`),
   );
 };
 
-/** What belongs to a command of a script, and not to an import. */
+/** The packages that scripts use, rather than imports. */
 const commands: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'biome',
   typescript: 'tsc',
@@ -70,7 +70,7 @@ export function dependenciesFit(locked: Lockfile): Check {
   };
 }
 
-/** Neither a file, nor a module of Node, nor an address. */
+/** Not a file, a Node module or a URL. */
 function isPackage(name: string): boolean {
   return /^(@[\w.-]+\/)?[\w.-]+(\/|$)/.test(name) && !name.startsWith('.');
 }
@@ -89,7 +89,7 @@ function manifestOf({ files }: Plan): PackageManifest {
   return JSON.parse(files.find(({ path }) => path === 'package.json')?.contents ?? '{}');
 }
 
-/** Read by libraries, or by Node itself, not by the project's own code. */
+/** Variables that libraries or Node read. */
 const readElsewhere = /^(OTEL_|HTTPS?_PROXY$|NO_PROXY$|NODE_)/;
 
 /** The variables that the code reads: keys of the tables of settings, and members of an `env`. */
@@ -127,7 +127,7 @@ export const variablesAreDocumented: Check = (plan) => {
   ];
 };
 
-/** Words that give a choice away, by option and value. */
+/** Words that reveal a choice, by option and value. */
 const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   auth: {
     'api-key': /MCP_API_KEY|\bapi-keys?\.ts/,
@@ -161,7 +161,7 @@ const traces: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
 };
 
-/** `full` is `basic` with more. */
+/** `full` includes `basic`. */
 const includedIn: Readonly<Record<string, readonly string[]>> = { basic: ['full'] };
 
 export const nothingIsLeftOver: Check = ({ files, selections, pm }) => {
@@ -180,7 +180,7 @@ export const nothingIsLeftOver: Check = ({ files, selections, pm }) => {
   return problems;
 };
 
-/** Text that only a template has, and values that were never there. Pipelines and dashboards have braces of their own. */
+/** Template syntax, and values that were undefined. Pipelines and dashboards use braces too. */
 export const everythingIsRendered: Check = ({ files }) =>
   files
     .filter(
@@ -208,7 +208,7 @@ export const everythingParses: Check = ({ files }) =>
     }
   });
 
-/** Files that documentation and scripts name have to be there. */
+/** Files that documentation and scripts name must exist. */
 export const namedFilesExist: Check = ({ files, pm }) => {
   const paths = files.map(({ path }) => path);
   const exists = (name: string) =>
@@ -227,7 +227,7 @@ const ajv = new Ajv2020({ allErrors: true });
 (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
 const fits = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
 
-/** Where files name an image that somebody else makes. Kubernetes names the project's own. */
+/** Where files name a third-party image. Kubernetes names the project's own. */
 const imageNames = [
   /^# syntax=(\S+)/gm,
   /^FROM (\S+)/gm,
@@ -247,7 +247,7 @@ export const imagesArePinned: Check = ({ files }) =>
         .map((name) => `${path} names ${name} without a digest`),
     );
 
-/** What the audit is told about a project is what the project has. */
+/** The audit's configuration must match the project. */
 export const auditSettingsFit: Check = (plan) => {
   const contents = plan.files.find(({ path }) => path === 'mcp-prod.config.json')?.contents;
   if (contents === undefined) return ['mcp-prod.config.json is missing'];
@@ -270,7 +270,7 @@ export const auditSettingsFit: Check = (plan) => {
     ),
     config.alert?.env,
   ];
-  // What has to be filled in is what a start has to fail without.
+  // Variables that the user must fill in are those without which the start must fail.
   const toFillIn = plan.files.find(({ path }) => path === '.env')?.contents.match(/^[A-Z_]+(?==)/gm) ?? [];
   return [
     ...answers.filter((path) => !paths.has(path)).map((path) => `mcp-prod.config.json names ${path}`),

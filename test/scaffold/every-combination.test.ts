@@ -24,10 +24,10 @@ const optionOf = (wanted: string) => scaffoldOptions.find(({ id }) => id === wan
 const valuesOf = (id: string) => optionOf(id).choices.map(({ value }) => value);
 const given = { mcpApiKey: 'ab'.repeat(32), toolVersion: '1.2.3' };
 
-/** What is in `src` and `test` depends on these: all their combinations are looked at. */
+/** `src` and `test` depend on these options: all combinations are checked. */
 const inSource = ['auth', 'store', 'provider', 'sse', 'observability'];
 
-/** What stands around the source. */
+/** The options of other files. */
 const around: Selections[] = [
   { deploy: valuesOf('deploy'), ci: ['github'], 'package-manager': ['npm'] },
   { deploy: [], ci: ['none'], 'package-manager': ['npm'] },
@@ -85,7 +85,7 @@ describe('every combination', () => {
 
   test.each(Object.entries(checks))('%s', (_what, check) => {
     expect(plans.length).toBe(3 * 72);
-    // Each problem once, with the first combination that has it.
+    // Lists each problem once, with its first combination.
     const problems = new Map<string, string>();
     for (const plan of plans)
       for (const problem of check(plan))

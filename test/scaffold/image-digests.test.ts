@@ -14,7 +14,7 @@ interface Asked {
   accept: string;
 }
 
-/** A registry on loopback that wants an anonymous token and has every image but "gone", each with a digest of its own. */
+/** A registry on loopback that requires an anonymous token. It has every image except "gone", each with its own digest. */
 async function startRegistry() {
   const asked: Asked[] = [];
   const server = createServer(({ method = '', url = '', headers }, response) => {
@@ -59,12 +59,12 @@ test.each(['node', 'node@sha256:00', 'localhost:5000/x'])('%s has no tag', (refe
   expect(() => parseReference(reference)).toThrow(/has no tag/);
 });
 
-test('the digest of a tag is what the registry answers, with the anonymous token that it asks for', async () => {
+test('the digest of a tag comes from the registry, with an anonymous token', async () => {
   const { origin, asked } = await startRegistry();
   expect(await withDigest('node:24-slim@sha256:old', origin)).toBe(
     `node:24-slim@${digestOf('library/node:24-slim')}`,
   );
-  // The index of all platforms comes first, or a digest would be one platform's.
+  // The index of all platforms comes first: otherwise the digest would be that of one platform.
   expect(asked).toMatchObject([
     {
       method: 'HEAD',
@@ -77,13 +77,13 @@ test('the digest of a tag is what the registry answers, with the anonymous token
 test.each([
   ['x/y:gone', /answered 404/],
   ['x/y:odd', /answered without a digest/],
-])('what the registry does not say is not made up: %s', async (reference, problem) => {
+])('an unusable response of the registry is an error: %s', async (reference, problem) => {
   const { origin } = await startRegistry();
   await expect(withDigest(reference, origin)).rejects.toThrow(problem);
   await expect(refreshed(`'a:1' '${reference}'`, ['a:1', reference], origin)).rejects.toThrow(problem);
 });
 
-test('the table is brought up to date, and nothing else of its file', async () => {
+test('the digests are updated, and nothing else in the file', async () => {
   const { origin } = await startRegistry();
   const old = `a:1@sha256:${'0'.repeat(64)}`;
   const text = `/** a:1 */\nexport const images = {\n  a: '${old}',\n  b: 'c/d:2',\n};\n`;

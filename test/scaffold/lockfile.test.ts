@@ -16,7 +16,7 @@ function lockfileOf(packages: Record<string, object>): Lockfile {
 }
 
 describe('a pruned lockfile', () => {
-  test('has what the manifest reaches, found as Node finds it', () => {
+  test('contains the packages that the manifest reaches, resolved as Node does', () => {
     const lockfile = lockfileOf({
       '': { name: 'all', dependencies: { a: '1', b: '1', c: '2' } },
       'node_modules/a': { version: '1', dependencies: { '@s/c': '1', d: '1' } },
@@ -33,7 +33,7 @@ describe('a pruned lockfile', () => {
     expect(packages['']).toEqual({ ...manifest, dependencies: { a: '1' } });
   });
 
-  test('takes peers along, but optional ones only when something else asks for them', () => {
+  test('includes peers, but optional ones only if another package needs them', () => {
     const lockfile = lockfileOf({
       '': { dependencies: { a: '1', x: '1' } },
       'node_modules/a': {
@@ -50,7 +50,7 @@ describe('a pruned lockfile', () => {
     expect(names({ a: '1', x: '1' })).toContain('node_modules/x');
   });
 
-  test('flags packages anew, by all ways that lead to them', () => {
+  test('sets the flags of a package from all paths to it', () => {
     const lockfile = lockfileOf({
       '': {},
       'node_modules/tool': { version: '1', dev: true, dependencies: { both: '1', shared: '1' } },
@@ -92,7 +92,7 @@ describe('the lockfile template', () => {
     template = JSON.parse(await readFile(path, 'utf8'));
   });
 
-  test('locks what all template folders ask for ("npm run template-lockfile" brings it up to date)', async () => {
+  test('locks the dependencies of all template folders ("npm run template-lockfile" updates it)', async () => {
     const { dependencies, devDependencies } = (await everyDependency()) as Record<
       string,
       Record<string, string>
@@ -104,12 +104,12 @@ describe('the lockfile template', () => {
     }
   });
 
-  test('names no registry: a project installs from whichever a machine is set up for', () => {
+  test('names no registry: a project installs from the registry that the machine uses', () => {
     expect(JSON.stringify(template)).not.toContain('"resolved"');
   });
 });
 
-describe('npm leaves the lockfile of a project as it is', () => {
+describe('npm does not change the lockfile of a project', () => {
   test.each<Record<string, string[]>>([
     {},
     { auth: ['none'], observability: ['none'], provider: ['open-meteo'] },

@@ -45,17 +45,19 @@ describe('the value of a flag', () => {
       expect(() => parseSelection(deploy, text)).toThrow(
         expect.objectContaining({
           kind: 'usage',
-          hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd, none.',
+          hint: 'Allowed values are docker, compose, kubernetes, fly, render, systemd, none.',
         }),
       );
     },
   );
 
-  test('an option for one value takes one, and not none', () => {
+  test('an option for one value accepts exactly one', () => {
     expect(parseSelection(single, 'docker')).toEqual(['docker']);
     for (const text of ['docker,compose', 'none']) {
       expect(() => parseSelection(single, text)).toThrow(
-        expect.objectContaining({ hint: 'Accepted: docker, compose, kubernetes, fly, render, systemd.' }),
+        expect.objectContaining({
+          hint: 'Allowed values are docker, compose, kubernetes, fly, render, systemd.',
+        }),
       );
     }
   });
@@ -76,7 +78,7 @@ describe('the layers', () => {
     expect(layers).toHaveLength(new Set(layers).size);
   });
 
-  test('of what choices need together come last', () => {
+  test('of combinations come last', () => {
     const layers = layersOf(withDefaults({ store: ['redis'], sse: ['on'], observability: ['full'] }));
     expect(layers).toEqual(expect.arrayContaining(['observability/basic', 'observability/full', 'sse']));
     expect(layers.slice(layers.indexOf('package-manager/npm') + 1)).toEqual(

@@ -17,7 +17,7 @@ test.each([
   ["it's", /special characters/, 'it-s'],
   ['天気', /URL-friendly/, 'weather-mcp-server'],
   ['x'.repeat(215), /214 characters/, 'x'.repeat(100)],
-])('%j is refused with a reason of npm and a name that would do', (name, reason, suggestion) => {
+])('%j is refused with npm’s reason and a valid name', (name, reason, suggestion) => {
   expect(() => requireValidName(name)).toThrow(
     expect.objectContaining({
       kind: 'usage',
@@ -41,7 +41,7 @@ test.each([
   ['1', 'mcp-1'],
   ['@acme/-', 'mcp-server'],
   [`${'long-'.repeat(20)}name`, 'long-long-long-long-long-long-long-long-long-long'],
-])('%s is %s where a DNS label is wanted', (name, slug) => {
+])('%s as a DNS label is %s', (name, slug) => {
   expect(slugOf(name)).toBe(slug);
   expect(slug).toMatch(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/);
 });

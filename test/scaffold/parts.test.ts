@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { joinParts } from '../../src/scaffold/parts.ts';
 
-/** The file `name` made of parts that arrive in this order, under these names. */
+/** The file `name`, joined from parts in this order, with these names. */
 function made(name: string, parts: Record<string, string>): string {
   return joinParts(new Map(Object.entries(parts))).get(name) ?? '';
 }
@@ -20,7 +20,7 @@ describe('parts of a text', () => {
 });
 
 describe('parts of a JSON file', () => {
-  test('merge by key: objects merge, arrays are joined without duplicates, else the later part wins', () => {
+  test('are merged by key: objects are merged, arrays joined without duplicates, other values replaced', () => {
     const text = made('a.json', {
       'a.json.d/10-a.json': '{"list":["x","y"],"deep":{"a":1,"b":{"c":[{"d":1}]}},"kind":"old"}',
       'a.json.d/20-b.json':
@@ -36,7 +36,7 @@ describe('parts of a JSON file', () => {
     expect(text.endsWith('}\n')).toBe(true);
   });
 
-  test('long arrays have a line for each item', () => {
+  test('long arrays get one line for each item', () => {
     const words = Array.from({ length: 20 }, (_, index) => `a-long-word-${index}`);
     const text = made('a.json', { 'a.json': '{}', 'a.json.d/b.json': JSON.stringify({ words }) });
     expect(text.split('\n')[2]).toBe('    "a-long-word-0",');
@@ -55,7 +55,7 @@ describe('parts of a JSON file', () => {
     expect(text).toContain('"files": [\n    "a"\n  ]');
   });
 
-  test('a part that is no JSON is an error', () => {
+  test('a part that is not JSON is an error', () => {
     expect(() => made('a.json', { 'a.json': '{}', 'a.json.d/b.json': '{' })).toThrow(/a\.json.*JSON/);
   });
 });
@@ -88,7 +88,7 @@ volumes:
   data: {}
 `;
 
-  test('merge by key and keep their comments', () => {
+  test('are merged by key and keep their comments', () => {
     const text = made('c.yaml', { 'c.yaml.d/10-base.yaml': base, 'c.yaml.d/20-redis.yaml': redis });
     expect(text).toBe(`# The project.
 services:
@@ -113,7 +113,7 @@ volumes:
 `);
   });
 
-  test('one part stays as it is written', () => {
+  test('a single part is unchanged', () => {
     const odd = 'a:   1\n\n\nb: [ 1,2 ]\n';
     expect(made('c.yml', { 'c.yml.d/10-a.yml': odd })).toBe(odd);
   });
@@ -136,7 +136,7 @@ volumes:
     expect(() => made('c.yaml', { 'c.yaml': 'a: 1\n', 'c.yaml.d/x.yaml': text })).toThrow(/^c\.yaml: /);
   });
 
-  test('maps of a list that have the same name are one map, and its comments stay', () => {
+  test('maps of a list with the same name are merged, and keep their comments', () => {
     const text = made('a.yaml', {
       'a.yaml.d/10-a.yaml': 'list:\n  - name: one\n    keys:\n      - key: a\n  - name: two\n',
       'a.yaml.d/20-b.yaml':
@@ -148,7 +148,7 @@ volumes:
     expect(text).toContain('      # Why b.\n      - key: b');
   });
 
-  test('what has an anchor comes before its aliases', () => {
+  test('an anchor precedes its aliases', () => {
     const text = made('a.yaml', {
       'a.yaml.d/10-a.yaml': 'services:\n  one: {}\n',
       'a.yaml.d/20-b.yaml': 'x-common: &common\n  restart: always\nservices:\n  two:\n    <<: *common\n',

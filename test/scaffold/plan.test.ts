@@ -29,7 +29,7 @@ const contentsOf = (plan: Plan, path: string) =>
   plan.files.find((file) => file.path === path)?.contents ?? '';
 const pathsOf = (plan: Plan) => plan.files.map(({ path }) => path);
 
-describe('a choice picks whole files', () => {
+describe('a choice adds whole files', () => {
   const deployed = ['.dockerignore', 'Dockerfile', 'compose.yaml'];
 
   test.each([
@@ -64,7 +64,7 @@ describe('the plan', () => {
     expect(contentsOf(plan, '.env')).toMatch(/^OPENWEATHER_API_KEY=$/m);
   });
 
-  test('locks exactly what package.json asks for', async () => {
+  test('locks exactly the dependencies of package.json', async () => {
     const plan = await planFor([]);
     const manifest = JSON.parse(contentsOf(plan, 'package.json'));
     const lock = JSON.parse(contentsOf(plan, 'package-lock.json'));
@@ -76,7 +76,7 @@ describe('the plan', () => {
     });
     const versions = [...Object.values(manifest.dependencies), ...Object.values(manifest.devDependencies)];
     for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
-    // The lock file must install from whichever registry a machine is set up for.
+    // The lockfile must work with any registry.
     expect(contentsOf(plan, 'package-lock.json')).not.toContain('"resolved"');
   });
 });
@@ -108,14 +108,14 @@ describe('deployment files', () => {
 });
 
 describe('names', () => {
-  test.each(['@acme/we_ather', '1', 'null', 'a.b-c'])('%s stays a string wherever it goes', async (name) => {
+  test.each(['@acme/we_ather', '1', 'null', 'a.b-c'])('%s stays a string in every file', async (name) => {
     const plan = await planFor(['docker', 'compose'], name);
     expect(JSON.parse(contentsOf(plan, 'package.json')).name).toBe(name);
     expect(JSON.parse(contentsOf(plan, 'package-lock.json')).name).toBe(name);
     expect(contentsOf(plan, 'README.md').split('\n')[0]).toBe(`# ${name}`);
   });
 
-  test('even one that npm would refuse is inert in JSON, and none is a template', () => {
+  test('cannot escape a JSON string, and are never rendered as templates', () => {
     const name = '"},"scripts":{"postinstall":"evil"},"x":{"y":"{{mcpApiKey}}\n<b>\\';
     expect(JSON.parse(render('{ "name": {{json name}} }', { ...values, name }))).toEqual({ name });
   });

@@ -16,7 +16,7 @@ interface Asked {
   validate?: (text: string) => unknown;
 }
 
-/** A person who accepts what is suggested, or gives the answers listed by message. */
+/** A user who accepts the defaults, or gives the answers listed by message. */
 function person(answers: Record<string, unknown> = {}) {
   const asked: Asked[] = [];
   const reply = (suggested: (config: never) => unknown) => async (config: Asked) => {
@@ -35,7 +35,7 @@ function person(answers: Record<string, unknown> = {}) {
 }
 
 describe('questions', () => {
-  test('everything is asked, and the suggestions are the defaults', async () => {
+  test('every question is asked, with its default', async () => {
     const { asked, prompts } = person();
     expect(await ask({ selections: {} }, '/home/me', terminal, prompts)).toEqual({
       directory: 'weather-mcp-server',
@@ -43,27 +43,27 @@ describe('questions', () => {
       selections: withDefaults({}),
     });
     expect(asked.map(({ message }) => message)).toEqual([
-      'Which directory?',
-      'What is the package called?',
+      'Project directory?',
+      'Package name?',
       ...scaffoldOptions.map(({ question }) => question),
     ]);
   });
 
-  test('a "~" that no shell has seen is not taken for a name', async () => {
+  test('a "~" that no shell expanded is refused', async () => {
     const { asked, prompts } = person();
     await ask({ selections: {} }, '/home/me', terminal, prompts);
-    expect(await asked[0]?.validate?.('~/weather')).toMatch(/Write the home directory out/);
+    expect(await asked[0]?.validate?.('~/weather')).toMatch(/Write the home directory in full/);
     expect(await asked[0]?.validate?.('weather')).toBe(true);
   });
 
-  test('what was given is not asked', async () => {
+  test('given answers are not asked for', async () => {
     const { asked, prompts } = person();
-    const wishes = {
+    const given = {
       directory: 'here',
       name: 'a-name',
       selections: withDefaults({ deploy: [], sse: ['on'] }),
     };
-    expect(await ask(wishes, '/home/me', terminal, prompts)).toEqual(wishes);
+    expect(await ask(given, '/home/me', terminal, prompts)).toEqual(given);
     expect(asked).toEqual([]);
   });
 
@@ -82,22 +82,22 @@ describe('questions', () => {
     });
   });
 
-  test('an answer is completed by what it implies', async () => {
-    const { prompts } = person({ 'How will it be deployed?': ['compose'] });
+  test('an answer includes the values that it implies', async () => {
+    const { prompts } = person({ 'Deployment targets?': ['compose'] });
     const { selections } = await ask({ selections: {} }, '/home/me', terminal, prompts);
     expect(selections.deploy).toEqual(['docker', 'compose']);
   });
 });
 
 describe('the real prompts', () => {
-  test('Ctrl-C is an interruption', async () => {
+  test('Ctrl-C interrupts', async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const answers = ask({ selections: {} }, '/home/me', { ...terminal, input, output });
     output.once('data', () => input.write('\x03'));
     await expect(answers).rejects.toMatchObject({ kind: 'interrupted' });
   });
 
-  test('so is an aborted signal', async () => {
+  test('an aborted signal interrupts', async () => {
     const stop = new AbortController();
     const [input, output] = [new PassThrough(), new PassThrough()];
     const answers = ask({ selections: {} }, '/home/me', { input, output, signal: stop.signal });

@@ -8,7 +8,7 @@ import { readLayer, templatesRoot } from '../../src/scaffold/templates.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-test('template files are formatted and linted like the rest', async () => {
+test('template files are formatted and linted like other files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mcp-prod-templates-'));
   try {
     await cp(templatesRoot, join(folder, 'templates'), { recursive: true });
@@ -26,7 +26,7 @@ test('template files are formatted and linted like the rest', async () => {
 });
 
 test('only files that need a value are templates', async () => {
-  // As a folder of its own, the whole of templates/ is read.
+  // Reads the whole of templates/ as one folder.
   const files = await readLayer('.');
   expect(files.length).toBeGreaterThan(100);
   const value = /(?<!\$)\{\{(json )?(name|slug|mcpApiKey|toolVersion|pm\.\w+|image\.\w+|images?\.\w+)\}\}/;

@@ -39,7 +39,7 @@ describe('a new directory', () => {
     expect(await readdir(join(root, 'a/b'))).toEqual(['project']);
   });
 
-  test('is not there while it is being prepared', async () => {
+  test('does not exist while it is prepared', async () => {
     const directory = join(root, 'project');
     await write(directory, async (staging) => {
       expect(await readdir(staging)).toContain('.env');
@@ -50,8 +50,8 @@ describe('a new directory', () => {
 
   test.each([
     ['preparation fails', () => Promise.reject(new Error('no')), /no/],
-    ['somebody else takes the place', () => takePlace(), /created by someone else/],
-  ])('leaves nothing behind when %s', async (_when, prepare, message) => {
+    ['another program creates it', () => takePlace(), /created by another program/],
+  ])('leaves no files behind when %s', async (_when, prepare, message) => {
     await expect(write(join(root, 'a/b/project'), prepare)).rejects.toThrow(message);
     const rest = await readdir(root, { recursive: true });
     expect(rest.filter((path) => !path.startsWith('a/b/project') && path !== 'a' && path !== 'a/b')).toEqual(
@@ -64,7 +64,7 @@ describe('a new directory', () => {
     await writeFile(join(root, 'a/b/project/theirs'), '');
   }
 
-  test('takes away the parents it made when interrupted, and only those', async () => {
+  test('after an interrupt, only the parents that it created are removed', async () => {
     await mkdir(join(root, 'a'));
     const stop = new AbortController();
     const interrupted = write(join(root, 'a/b/c/project'), async () => stop.abort(), stop.signal);
@@ -74,20 +74,20 @@ describe('a new directory', () => {
 });
 
 describe('an existing directory', () => {
-  test('that is empty keeps its identity', async () => {
+  test('that is empty is kept', async () => {
     const before = await stat(root);
     await write(root);
     expect((await stat(root)).ino).toBe(before.ino);
     expect((await readdir(root)).sort()).toEqual(['.env', 'src']);
   });
 
-  test('may be a fresh clone', async () => {
+  test('may be an empty clone', async () => {
     await mkdir(join(root, '.git'));
     await write(root);
     expect((await readdir(root)).sort()).toEqual(['.env', '.git', 'src']);
   });
 
-  test('that is not empty is refused and left alone', async () => {
+  test('that is not empty is refused and unchanged', async () => {
     await writeFile(join(root, 'precious'), 'data');
     await expect(inspectTarget(root)).rejects.toMatchObject({
       kind: 'usage',
@@ -96,7 +96,7 @@ describe('an existing directory', () => {
     expect(await readdir(root)).toEqual(['precious']);
   });
 
-  test('that is filled meanwhile is left alone', async () => {
+  test('that is filled meanwhile is unchanged', async () => {
     const filled = write(root, () => writeFile(join(root, 'precious'), 'data'));
     await expect(filled).rejects.toMatchObject({ kind: 'usage' });
     expect(await readdir(root)).toEqual(['precious']);
@@ -109,7 +109,7 @@ describe('an existing directory', () => {
 
   test('is empty again when moving in fails halfway', async () => {
     const clash = write(root, async (staging) => {
-      // Tolerated as part of a fresh clone, but in the way of this one.
+      // Allowed in an empty clone, but it blocks the file to move.
       await mkdir(join(root, '.git/objects'), { recursive: true });
       await writeFile(join(staging, '.git'), 'gitdir: elsewhere');
     });
@@ -118,11 +118,11 @@ describe('an existing directory', () => {
   });
 });
 
-describe('places that cannot be', () => {
+describe('unusable places', () => {
   test.each([
     ['a file', 'file', /is a file/],
     ['below a file', 'file/project', /is a file/],
-    ['a dangling link', 'link', /link to nothing/],
+    ['a dangling link', 'link', /is a broken link/],
   ])('%s', async (_what, path, message) => {
     await writeFile(join(root, 'file'), '');
     await symlink(join(root, 'gone'), join(root, 'link'));
@@ -132,7 +132,7 @@ describe('places that cannot be', () => {
     });
   });
 
-  test('a file system that takes no directories, even from root', async () => {
+  test('a file system in which even root cannot create directories', async () => {
     await expect(write('/proc/mcp-prod/project')).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(/cannot be created/),

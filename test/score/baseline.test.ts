@@ -17,14 +17,14 @@ describe('a failure', () => {
     });
   });
 
-  it('fails when it is new, and is named', () => {
+  it('is named when it is new, and fails the gate', () => {
     expect(judgeGate({ baseline: baseline() }, rootImage('fail'))).toEqual({
       passed: false,
       reasons: ['New failure: non-root-user, image-user. What was found of image-user.'],
     });
   });
 
-  it('is new in a file that the baseline does not name', () => {
+  it('is new in a file that the baseline does not list', () => {
     const gate = { baseline: baseline({ ...imageUser, files: ['Dockerfile', 'b/Dockerfile'] }) };
     expect(judgeGate(gate, rootImage('fail', ['Dockerfile']))?.passed).toBe(true);
     expect(judgeGate(gate, rootImage('fail', ['Dockerfile', 'c/Dockerfile']))?.passed).toBe(false);
@@ -36,18 +36,18 @@ describe('a failure', () => {
     expect(judgeGate(asked, rootImage('fail'))?.passed).toBe(false);
   });
 
-  it('breaks --require when only another one of its row is known', () => {
+  it('breaks --require when only another failure of its row is known', () => {
     const assessment = assessmentOf({
       'non-root-user': { 'image-user': { verdict: 'fail' }, 'runtime-user': { verdict: 'fail' } },
     });
     const gate = { require: ['non-root-user'], baseline: baseline(imageUser) };
     expect(judgeGate(gate, assessment)?.reasons).toEqual([
-      'non-root-user is required and its verdict is fail.',
+      'The gate requires non-root-user to pass; its verdict is fail.',
       expect.stringMatching(/^New failure: non-root-user, runtime-user/),
     ]);
   });
 
-  it('of a recommended row is none of what --fail-on required means', () => {
+  it('of a recommended row does not break --fail-on required', () => {
     const assessment = assessmentOf({ metrics: { exposed: { verdict: 'fail' } } });
     expect(judgeGate({ baseline: baseline() }, assessment)?.passed).toBe(false);
     expect(judgeGate({ failOn: 'required', baseline: baseline() }, assessment)?.passed).toBe(true);
@@ -62,29 +62,29 @@ describe('a failure', () => {
 describe('an entry', () => {
   it.each([
     ['that passes now', imageUser, 'it passes now'],
-    ['of a row that is not there', { row: 'no-root', criterion: 'x' }, 'there is no such row'],
+    ['of a row that is not there', { row: 'no-root', criterion: 'x' }, 'no row has this id'],
     [
       'of a criterion that is not there',
       { row: 'non-root-user', criterion: 'x' },
-      'the row has no such criterion',
+      'no criterion of the row has this id',
     ],
   ])('%s is stale, fails, and is named', (_what, entry, why) => {
     expect(judgeGate({ baseline: baseline(entry) }, rootImage('pass'))).toEqual({
       passed: false,
-      reasons: [`The baseline is out of date: ${entry.row}, ${entry.criterion}: ${why}. Take the entry out.`],
+      reasons: [`The baseline entry ${entry.row}, ${entry.criterion} is out of date: ${why}. Remove it.`],
     });
   });
 
-  it('that does not apply any more is stale', () => {
+  it('that no longer applies is stale', () => {
     const { stale } = compare(rootImage('not-applicable'), baseline(imageUser));
-    expect(stale).toEqual([{ entry: imageUser, why: 'it does not apply any more' }]);
+    expect(stale).toEqual([{ entry: imageUser, why: 'it no longer applies' }]);
   });
 
-  it('that could not be assessed is neither met nor stale', () => {
+  it('that could not be assessed is not stale', () => {
     expect(judgeGate({ baseline: baseline(imageUser) }, rootImage('inconclusive'))?.passed).toBe(true);
   });
 
-  it('of a row that is not judged this time is not looked at', () => {
+  it('of a row outside the selection is ignored', () => {
     const entry = { row: 'image-hygiene', criterion: 'pinned-base' };
     expect(judgeGate({ baseline: baseline(entry) }, rootImage('pass'))?.passed).toBe(true);
   });
@@ -98,7 +98,7 @@ describe('a new baseline', () => {
     { row: 'restart-policy', criterion: 'declared' },
   );
 
-  it('names files, keeps reasons and what was not seen, and drops what passes', () => {
+  it('names files, keeps reasons and unassessed entries, and drops entries that pass', () => {
     const assessment = assessmentOf({
       'non-root-user': { 'image-user': { verdict: 'fail', files: ['b/Dockerfile', 'Dockerfile'] } },
       'restart-policy': { declared: { verdict: 'pass' } },

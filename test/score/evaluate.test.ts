@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profiles } from '../../src/checklist/checklist.ts';
+import { readsLab } from '../../src/checklist/reading/lab/proven-by.ts';
 import {
   type Criterion,
   fail,
@@ -8,9 +9,11 @@ import {
   pass,
   type Row,
 } from '../../src/checklist/row.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
 import { type ProjectPart, projectParts } from '../../src/evidence/project-part.ts';
-import { evaluate } from '../../src/score/evaluate.ts';
+import { evaluate, headlineFirst } from '../../src/score/evaluate.ts';
 import { project, recordWire } from '../support/evidence.ts';
+import { labOf } from '../support/lab-evidence.ts';
 import { noRemedies } from '../support/rows.ts';
 
 const evidence = { wire: recordWire().wire, project: project(), notices: [] };
@@ -70,21 +73,23 @@ describe('evidence of different strength', () => {
   const both = (declared: ReturnType<typeof pass>, observed: ReturnType<typeof pass>) =>
     evaluate(row({ declared: () => declared, observed: () => observed }), evidence);
 
-  it('lets the stronger decide and reports what disagrees', () => {
+  it('lets the stronger decide and reports the contradiction', () => {
     const result = both(pass('the file says so'), fail('it does not'));
     expect(result).toMatchObject({ verdict: 'fail', proof: 'observed' });
-    expect(result.contradictions).toEqual(['C0: declared "the file says so", but observed "it does not"']);
+    expect(result.contradictions).toEqual([
+      'C0: the files say "the file says so", but the running server shows "it does not"',
+    ]);
     expect(both(fail('no'), pass('yes'))).toMatchObject({
       verdict: 'pass',
       contradictions: [expect.any(String)],
     });
   });
 
-  it('reports nothing when both agree', () => {
+  it('reports no contradiction when both agree', () => {
     expect(both(pass('a'), pass('b')).contradictions).toEqual([]);
   });
 
-  it('takes the weaker when the stronger saw nothing', () => {
+  it('uses the weaker when the stronger is inconclusive', () => {
     expect(both(pass('declared'), inconclusive('not seen'))).toMatchObject({
       verdict: 'pass',
       proof: 'declared',
@@ -92,7 +97,110 @@ describe('evidence of different strength', () => {
   });
 });
 
-describe('a project that was not read to its end', () => {
+describe('the headline of a row', () => {
+  // c1 is the row's own headline.
+  const headlined = (...criteria: Partial<Criterion>[]) =>
+    evaluate({ ...row(...criteria), headline: 'c1' }, { ...evidence, lab: labOf() });
+  const [ok, bad, open, none] = [pass('ok'), fail('bad'), inconclusive('?'), notApplicable('none')];
+  const proven = (judgement: ReturnType<typeof pass>) => ({ proven: readsLab('all', () => judgement) });
+  const supporting = (judgement: ReturnType<typeof pass>) => ({
+    supporting: true as const,
+    ...seen(judgement),
+  });
+
+  it.each([
+    ['fail', 'c1', 'failed', [seen(bad), seen(bad)]],
+    ['fail', 'c0', 'the first failure, where the headline passed', [seen(bad), seen(ok), seen(bad)]],
+    ['fail', 'c2', 'the first failure, where the headline is open', [seen(ok), seen(open), seen(bad)]],
+    ['fail', 'c0', 'a supporting failure', [supporting(bad), seen(ok)]],
+    ['fail', 'c2', 'a core failure before an extra', [extra(bad), extra(bad), seen(bad)]],
+    ['pass', 'c1', 'passed', [seen(ok), seen(ok)]],
+    ['pass', 'c1', 'passed, and supports only', [seen(ok), supporting(ok)]],
+    ['pass', 'c0', 'the first that carries, where the headline is open', [seen(ok), seen(open), seen(ok)]],
+    ['pass', 'c2', 'one that carries before a supporting one', [supporting(ok), seen(open), seen(ok)]],
+    ['pass', 'c2', 'the strongest evidence', [seen(ok), seen(open), proven(ok)]],
+    ['pass', 'c2', 'core, where the headline is an extra', [extra(ok), extra(ok), seen(ok)]],
+    ['partial', 'c1', 'passed', [seen(ok), seen(ok), extra(bad)]],
+    ['partial', 'c2', 'one that carries', [extra(bad), seen(open), seen(ok)]],
+    ['unknown', 'c1', 'open', [seen(open), seen(open)]],
+    ['unknown', 'c0', 'open, where the headline does not apply', [seen(open), seen(none)]],
+    [
+      'unknown',
+      'c2',
+      'open, where the headline passed and supports only',
+      [extra(bad), supporting(ok), seen(open)],
+    ],
+    ['not-applicable', 'c1', 'not applicable', [seen(none), seen(none)]],
+    ['not-applicable', 'c0', 'not applicable, where the headline is open', [seen(none), supporting(open)]],
+  ] as const)('%s: %s, %s', (verdict, headline, _, criteria) => {
+    const result = headlined(...criteria);
+    expect(result).toMatchObject({ verdict, headline });
+    expect(result.criteria.map(({ id }) => id)).toEqual(criteria.map((_, index) => `c${index}`));
+    const [first, ...others] = headlineFirst(result).map(({ id }) => id);
+    expect(first).toBe(headline);
+    expect(others).toEqual(criteria.map((_, index) => `c${index}`).filter((id) => id !== headline));
+  });
+});
+
+describe('the reason of an open criterion, and what would settle it', () => {
+  const files = { declared: () => inconclusive('The files say nothing.') };
+  const wired = { observed: () => inconclusive('The server said nothing.') };
+  const tried = { proven: readsLab('all', () => inconclusive('The call never failed.')) };
+  const silent = { proven: readsLab('all', () => undefined) };
+  const { wire, project: read } = evidence;
+  const lab = labOf();
+
+  it.each<[string, Partial<Criterion>, Partial<Evidence>]>([
+    ['The files say nothing.', files, { project: read }],
+    ['The files say nothing. To settle this, add --lab.', { ...files, ...tried }, { project: read }],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL.',
+      { ...files, ...wired },
+      { project: read },
+    ],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL or add --lab.',
+      { ...files, ...wired, ...tried },
+      { project: read },
+    ],
+    ['The server said nothing.', { ...files, ...wired, ...tried }, { project: read, wire }],
+    ['The call never failed.', { ...files, ...wired, ...tried }, { project: read, wire, lab }],
+    ['The files say nothing.', { ...files, ...silent }, { project: read, lab }],
+    [
+      'The files say nothing. To settle this, audit the running server by its URL.',
+      { ...files, ...wired, ...silent },
+      { project: read, lab },
+    ],
+    [
+      'Count the requests: add --lab.',
+      { declared: () => inconclusive('Count the requests: add --lab.'), ...tried },
+      { project: read },
+    ],
+    [
+      'Nothing to judge.',
+      { declared: () => notApplicable('Nothing to judge.'), ...tried },
+      { project: read },
+    ],
+    [
+      'Not assessed: this needs the project’s files (--project <dir>) or a running server (its URL) or an experiment (--lab).',
+      { ...files, ...wired, ...tried },
+      {},
+    ],
+    ['Not assessed: this needs a running server (its URL).', { ...wired, ...silent }, { lab }],
+    ['Not assessed: this needs other evidence.', silent, { lab }],
+    ['Run it.', { ...files, ...tried, unknownReason: 'Run it.' }, {}],
+    [
+      'The files say nothing. To settle this, add --lab.',
+      { ...files, ...tried, unknownReason: 'Run it.' },
+      { project: read },
+    ],
+  ])('%s', (reason, criterion, given) => {
+    const [result] = evaluate(row(criterion), { notices: [], ...given }).criteria;
+    expect(result).toMatchObject({ proof: null, finding: '', reason });
+  });
+});
+
+describe('a project that was not read completely', () => {
   const unread = (because: 'time' | 'size') => ({
     project: project({ unfinished: [{ part: 'deployment', because }] }),
     notices: [],
@@ -111,6 +219,11 @@ describe('a project that was not read to its end', () => {
     },
   );
 
+  it('keeps its own advice', () => {
+    const both = { declared: () => inconclusive('?'), proven: readsLab('all', () => pass('ok')) };
+    expect(judged(both)?.reason).toMatch(/--budget <ms>\.$/);
+  });
+
   it('is judged by the parts that were read', () => {
     expect(judged({ declared: () => pass('ok'), reads: ['source'] })).toMatchObject({ verdict: 'pass' });
     expect(judged({ declared: () => pass('ok'), reads: ['source', 'deployment'] })).toMatchObject({
@@ -118,14 +231,14 @@ describe('a project that was not read to its end', () => {
     });
   });
 
-  it('fails by what is there', () => {
+  it('fails by what was read', () => {
     expect(judged({ declared: () => fail('a key'), failureStands: true })).toMatchObject({ verdict: 'fail' });
     expect(judged({ declared: () => pass('none'), failureStands: true })).toMatchObject({
       verdict: 'inconclusive',
     });
   });
 
-  it('leaves alone what was seen over the wire', () => {
+  it('does not change a verdict over the wire', () => {
     const both = row({ declared: () => pass('file'), observed: () => fail('answer') });
     expect(evaluate(both, { ...evidence, ...unread('time') }).verdict).toBe('fail');
   });
@@ -137,7 +250,7 @@ describe('every criterion of the checklist', () => {
   );
   const empty = project({ unfinished: projectParts.map((part) => ({ part, because: 'time' as const })) });
 
-  it.each(declared)('says nothing of files that were not read: $criterion.id', ({ one, criterion }) => {
+  it.each(declared)('has no verdict on files that were not read: $criterion.id', ({ one, criterion }) => {
     const only: Row = { ...one, criteria: [criterion] };
     const [result] = evaluate(
       { ...only, criteria: [{ ...criterion, id: 'c' }] },

@@ -21,12 +21,12 @@ const rootful = { ...good, dockerfiles: [dockerfile([stage('node:24')])] };
 const assessed = (files = good) => assess('checklist', { project: files, notices: [] });
 
 describe('the score', () => {
-  it('counts the assessed rows only, rounded down', () => {
+  it('counts only assessed rows and rounds down', () => {
     expect(assessed()).toMatchObject({ score: 100, coverage: { assessed: 3, total: 10 }, ready: false });
     expect(assessed(rootful)).toMatchObject({ score: 66, coverage: { assessed: 3, total: 10 } });
   });
 
-  it('is none when nothing was assessed', () => {
+  it('is null when no row was assessed', () => {
     expect(assess('checklist', { notices: [] })).toMatchObject({
       score: null,
       ready: false,
@@ -43,7 +43,7 @@ describe('a selection of rows', () => {
   const select = (selection: Parameters<typeof assess>[2], files = good) =>
     assess('checklist', { project: files, notices: [] }, selection);
 
-  it('is what score and coverage are over', () => {
+  it('is the base of score and coverage', () => {
     expect(select({ only: ['non-root-user'] }, rootful)).toMatchObject({
       score: 0,
       coverage: { assessed: 1, total: 1 },
@@ -61,7 +61,7 @@ describe('a selection of rows', () => {
 });
 
 describe('the gate', () => {
-  it('is none when nothing was asked', () => {
+  it('is null without a demand', () => {
     expect(judgeGate({}, assessed())).toBeNull();
     expect(judgeGate({ require: [] }, assessed())).toBeNull();
   });
@@ -87,15 +87,15 @@ describe('the gate', () => {
     expect(judgeGate(gate, assessed(rootful))?.passed).toBe(passed);
   });
 
-  it('is not met by a score that is none', () => {
+  it('is not met without a score', () => {
     expect(judgeGate({ minScore: 0 }, assess('checklist', { notices: [] }))).toEqual({
       passed: false,
-      reasons: ['No row could be assessed, and a score of 0 is asked for.'],
+      reasons: ['No row could be assessed; the gate requires a score of 0.'],
     });
   });
 });
 
-describe('what keeps a target from being assessed', () => {
+describe('the reason why a target could not be assessed', () => {
   function reach(outcome: ReturnType<typeof answer> | ReturnType<typeof failure>, credentialGiven = false) {
     const recorder = recordWire({ credentialGiven, clients: [] });
     const id = recorder.exchange(outcome, { durationMs: 5000 });
@@ -106,8 +106,8 @@ describe('what keeps a target from being assessed', () => {
 
   it.each([
     [failure('refused'), /Nothing listens on 127\.0\.0\.1:3000/],
-    [failure('unknown-host'), /There is no host of that name/],
-    [failure('timeout'), /no answer within 5000 ms/],
+    [failure('unknown-host'), /The host name \S+ could not be resolved/],
+    [failure('timeout'), /no response within 5000 ms/],
     [failure('tls', 'self-signed certificate'), /TLS connection .* failed: self-signed certificate/],
     [failure('reset'), /closed the connection/],
     [failure('protocol'), /does not speak HTTP/],
@@ -115,9 +115,9 @@ describe('what keeps a target from being assessed', () => {
       answer(200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
       /is not an MCP endpoint: it answered 200 \(text\/html\)/,
     ],
-    [answer(401), /wants a credential/],
-    [answer(429), /slow down/],
-    [answer(302), /sends clients elsewhere/],
+    [answer(401), /the server requires a credential/],
+    [answer(429), /the server limits requests/],
+    [answer(302), /answered 302, a redirect/],
     [answer(500), /answered 500 to every MCP client/],
   ])('%o', (outcome, what) => {
     expect(reach(outcome)?.what).toMatch(what);
@@ -127,60 +127,60 @@ describe('what keeps a target from being assessed', () => {
     ['nginx', '<center>The plain HTTP request was sent to HTTPS port</center>'],
     ['Go', 'Client sent an HTTP request to an HTTPS server.\n'],
     ['Apache', "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"],
-  ])('tells https from http where %s says so', (_, body) => {
+  ])('recommends https when %s rejects plain HTTP', (_, body) => {
     expect(reach(answer(400, body))).toMatchObject({
-      what: expect.stringContaining('it serves TLS at that port'),
+      what: expect.stringContaining('the port expects TLS'),
       next: 'Use https://127.0.0.1:3000/mcp',
     });
     expect(reach(answer(400, 'Bad Request'))?.what).toMatch(/is not an MCP endpoint/);
   });
 
-  it('tells http from https where the handshake meets something else', () => {
+  it('recommends http when the port does not speak TLS', () => {
     expect(reach(failure('tls', 'wrong version number'))?.next).toMatch(/use http:/);
-    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Mend the certificate/);
+    expect(reach(failure('tls', 'certificate has expired'))?.next).toMatch(/Replace the certificate/);
   });
 
-  it('takes a refusal of the Host that the user gave for what it is', () => {
+  it('names the Host of the user when the server refuses it', () => {
     const { wire, exchange } = recordWire({ clients: [] });
     exchange(answer(403));
     const [sent] = wire.exchanges;
     if (sent) sent.request.headers.host = 'weather.example';
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))?.what).toBe(
-      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example", which --header gave.',
+      'http://127.0.0.1:3000/mcp answered 403 to "Host: weather.example" (from --header).',
     );
   });
 
-  it('tells a refused credential from a missing one', () => {
-    expect(reach(answer(401), true)?.what).toMatch(/did not accept the given credential/);
+  it('separates a refused credential from a missing one', () => {
+    expect(reach(answer(401), true)?.what).toMatch(/did not accept the credential/);
   });
 
-  it('tells an event stream that does not arrive from a page that is not there', () => {
+  it('separates a buffered event stream from a missing page', () => {
     const { wire, exchange, connect } = recordWire({ clients: [], url: 'http://127.0.0.1:3000/sse' });
     const id = exchange(answer(404), { path: '/sse' });
     exchange(failure('timeout'), { method: 'GET', path: '/sse', durationMs: 5000 });
     connect({}, { exchanges: [id], outcome: { connected: false, reason: 'http', message: '' } });
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))).toMatchObject({
-      what: 'http://127.0.0.1:3000/sse answered 404 to POST, and nothing to GET within 5000 ms.',
+      what: 'http://127.0.0.1:3000/sse answered 404 to POST and sent no response to GET within 5000 ms.',
       next: expect.stringContaining('proxy_buffering off'),
     });
   });
 
-  it('keeps what such a target answers out of every verdict', () => {
+  it('keeps the responses of an unreachable server out of every verdict', () => {
     const { wire, health } = recordWire({ clients: [] });
     health('/health', answer(404));
     expect(assess('extended', { wire, notices: [] }).coverage.assessed).toBe(0);
   });
 
-  it('is nothing when a client connected', () => {
+  it('is null when a client connected', () => {
     const { wire, health } = recordWire();
     health('/health', answer(404));
     const evidence = { wire, notices: [] };
     expect(obstacle(evidence, assess('checklist', evidence))).toBeNull();
   });
 
-  it('does not let files make up for a server that is not there', () => {
+  it('is given for an unreachable server, although its files could be judged', () => {
     const { wire, exchange } = recordWire({ clients: [] });
     exchange(failure('refused'));
     const evidence = { wire, project: good, notices: [] };

@@ -24,6 +24,7 @@ export function assessmentOf(rows: Record<string, Verdicts>): Assessment {
       proof: 'declared' as const,
       points: { earned: failed ? 0 : 10, possible: 10 },
       criteria,
+      headline: rowOf(id).headline,
       contradictions: [],
     };
   });

@@ -2,7 +2,8 @@ import { profiles } from '../../src/checklist/checklist.ts';
 import type { Remedies } from '../../src/checklist/remedy.ts';
 import type { Row } from '../../src/checklist/row.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
-import { type CriterionResult, evaluate, type RowResult } from '../../src/score/evaluate.ts';
+import type { CriterionResult } from '../../src/score/criterion.ts';
+import { evaluate, type RowResult } from '../../src/score/evaluate.ts';
 
 export function rowOf(id: string): Row {
   const row = profiles.extended.find((candidate) => candidate.id === id);

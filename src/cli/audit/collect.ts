@@ -12,7 +12,7 @@ import type { ProjectTarget } from '../target.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
-/** Looks at what the plan names, with its progress on stderr. */
+/** Collects the evidence that the plan names. Shows progress on stderr. */
 export async function collect(
   plan: Plan,
   options: AuditOptions,
@@ -21,12 +21,12 @@ export async function collect(
   const started = new Date();
   if (plan.lab) {
     const { build, command, directory } = plan.lab;
-    const first = build === undefined ? '' : `"${build}", then `;
-    context.stderr.write(`mcp-prod: --lab runs ${printable(`${first}"${command}" in ${directory}`, 500)}\n`);
+    const commands = build === undefined ? `"${command}"` : `"${build}", then "${command}"`;
+    context.stderr.write(`mcp-prod: --lab runs ${printable(`${commands} in ${directory}`, 500)}\n`);
   }
   const progress = createProgress(context);
   try {
-    const evidence = await look(plan, options, context, progress);
+    const evidence = await collectEvidence(plan, options, context, progress);
     return {
       schemaVersion: 1,
       tool: { name: 'mcp-prod', version },
@@ -39,18 +39,18 @@ export async function collect(
   }
 }
 
-/** One look at the target: what is asked for, by whom, and what has been seen so far. */
-interface Look {
+/** One run of the collectors, with the evidence so far. */
+interface Collection {
   plan: Plan;
   options: AuditOptions;
   signal: AbortSignal;
-  /** Milliseconds that are left for everything. */
+  /** Milliseconds left for the whole audit. */
   budgetMs: number;
   progress: Progress;
   evidence: Evidence;
 }
 
-async function look(
+async function collectEvidence(
   plan: Plan,
   options: AuditOptions,
   { signal }: CliContext,
@@ -58,35 +58,35 @@ async function look(
 ): Promise<Evidence> {
   const { url, project, lab } = plan;
   const evidence: Evidence = { notices: [] };
-  const looking: Look = { plan, options, signal, budgetMs: plan.budgetMs, progress, evidence };
-  // Files before the wire: they tell which paths the platform polls. The lab reads them while it builds.
+  const collection: Collection = { plan, options, signal, budgetMs: plan.budgetMs, progress, evidence };
+  // Files first: they name the paths that the platform polls. The lab reads them during the build.
   if (project && (url || !lab)) {
     progress.step(`Reading ${project.directory}`);
-    await readFiles(looking, project);
+    await readFiles(collection, project);
   }
-  if (url) await askServer(looking, url);
-  if (lab) await disturb(looking, lab);
+  if (url) await auditServer(collection, url);
+  if (lab) await runExperiments(collection, lab);
   return evidence;
 }
 
-// What follows loads its parsers and clients when they are needed: usage errors are answered without waiting for them.
+// Parsers and clients are loaded late: usage errors do not need them.
 
-async function readFiles(looking: Look, project: ProjectTarget): Promise<void> {
-  const { plan, evidence, signal, budgetMs } = looking;
+async function readFiles(collection: Collection, project: ProjectTarget): Promise<void> {
+  const { plan, evidence, signal, budgetMs } = collection;
   const { collectProject } = await import('../../collect/project/collect.ts');
   const started = performance.now();
-  // A server that is still to be asked gets the other half.
+  // With a URL, the server gets the other half.
   const budget = AbortSignal.timeout(plan.url ? Math.ceil(budgetMs / 2) : budgetMs);
   const files = await collectProject({ ...project, signal: AbortSignal.any([signal, budget]) });
-  looking.budgetMs = Math.max(1, Math.round(budgetMs - (performance.now() - started)));
+  collection.budgetMs = Math.max(1, Math.round(budgetMs - (performance.now() - started)));
   evidence.project = files.evidence;
   evidence.notices.push(...files.notices);
-  // What was read before an interrupt is no basis for a report.
+  // Incomplete files must not lead to a report.
   signal.throwIfAborted();
 }
 
-async function askServer(
-  { plan: { paths, tool, lab }, options, signal, budgetMs, progress, evidence }: Look,
+async function auditServer(
+  { plan: { paths, tool, lab }, options, signal, budgetMs, progress, evidence }: Collection,
   url: URL,
 ): Promise<void> {
   const { collectWire } = await import('../../collect/wire/collect.ts');
@@ -98,8 +98,8 @@ async function askServer(
     headers: options.header ?? [],
     endpoints,
     ...(healthPath !== undefined && { healthPath }),
-    // Of files that are only read, plain paths: what else is requested is the user's to say.
-    polledPaths: pathsPolled(evidence).filter((path) => lab !== null || isPlainPath(path)),
+    // Without the lab, the project's files may name plain paths only.
+    polledPaths: polledPathsIn(evidence).filter((path) => lab !== null || isPlainPath(path)),
     ...(tool && { tool }),
     burst: options.burst,
     timeoutMs: options.timeout,
@@ -110,33 +110,33 @@ async function askServer(
   });
 }
 
-async function disturb(looking: Look, lab: LabPlan): Promise<void> {
-  const { plan, options, signal, progress, evidence } = looking;
+async function runExperiments(collection: Collection, lab: LabPlan): Promise<void> {
+  const { plan, options, signal, progress, evidence } = collection;
   const { LabProblem, runLab } = await import('../../lab/lab.ts');
   try {
-    const seen = await runLab(lab, {
+    const result = await runLab(lab, {
       signal,
       budgetMs: plan.budgetMs,
       collectWire: async (request) => {
         const { collectWire } = await import('../../collect/wire/collect.ts');
         return collectWire(request);
       },
-      meanwhile: () => readBeside(looking),
-      // A server that was named is the one to look at; else a launched one is looked at as any running server.
+      meanwhile: () => readFilesDuringBuild(collection),
+      // Without a URL, a launched instance is audited over the wire.
       ...(!plan.url &&
         lab.transport === 'http' && {
           wire: () => ({
-            polledPaths: pathsPolled(evidence),
+            polledPaths: polledPathsIn(evidence),
             ...(plan.config.sse !== undefined && { sse: plan.config.sse }),
             burst: options.burst,
             timeoutMs: options.timeout,
             budgetMs: plan.budgetMs,
           }),
         }),
-      report: progress.tell,
+      report: progress.report,
     });
-    evidence.lab = seen.lab;
-    if (seen.wire) evidence.wire = seen.wire;
+    evidence.lab = result.lab;
+    if (result.wire) evidence.wire = result.wire;
   } catch (error) {
     if (!(error instanceof LabProblem)) throw error;
     const code = error.kind === 'configuration' ? exitCode.usage : exitCode.couldNotAssess;
@@ -144,14 +144,14 @@ async function disturb(looking: Look, lab: LabPlan): Promise<void> {
   }
 }
 
-/** What was not read yet. The lab has a line for each thing that it does at a time. */
-async function readBeside(looking: Look): Promise<void> {
-  const { plan, progress, evidence } = looking;
+/** Reads the files during the build, with a progress line of its own. */
+async function readFilesDuringBuild(collection: Collection): Promise<void> {
+  const { plan, progress, evidence } = collection;
   if (!plan.project || evidence.project) return;
-  const about = { id: 'files', question: 'What do its files declare?' };
-  progress.tell({ ...about, step: `reading ${plan.project.directory}` });
-  await readFiles(looking, plan.project);
-  progress.tell({ ...about, step: null });
+  const task = { id: 'files', question: 'What do the project’s files declare?' };
+  progress.report({ ...task, step: `reading ${plan.project.directory}` });
+  await readFiles(collection, plan.project);
+  progress.report({ ...task, step: null });
 }
 
-const pathsPolled = ({ project }: Evidence): string[] => (project ? polledPaths(project) : []);
+const polledPathsIn = ({ project }: Evidence): string[] => (project ? polledPaths(project) : []);

@@ -9,27 +9,27 @@ import { readJsonFile } from '../files/json-file.ts';
 import { type ProjectTarget, parseUrl } from '../target.ts';
 import type { AuditOptions } from './options.ts';
 
-/** The file's usual name, in the root of the project. */
+/** In the root of the project. */
 export const configFileName = 'mcp-prod.config.json';
 
 /**
- * A configuration, with what it may do.
+ * A configuration and whether to trust it.
  *
- * A directory under audit is data. A configuration instructs when the command line names it, or with `--lab`, which runs the
- * project's code anyway. One that was only found decides neither where a credential goes nor what is called: everything
- * here that asks `instructs` says what it may do instead.
+ * A stranger may have written the directory under audit. A configuration is trusted if the command line names it, or with
+ * `--lab`, which runs the project's code anyway. One that was merely found decides neither where credentials go nor which
+ * tool is called. Each function that reads `trusted` says what the configuration may do instead.
  */
 export interface Configuration {
   config: Config;
   /** Absolute. */
   file: string;
-  instructs: boolean;
+  trusted: boolean;
 }
 
 /**
  * The configuration that the command line names, else the one in the project, else the one in the working directory.
  *
- * @returns an empty one when there is none
+ * @returns an empty configuration if there is no file
  * @throws CommandError (usage)
  */
 export async function readConfiguration(
@@ -44,55 +44,60 @@ export async function readConfiguration(
     ...(named === undefined && { within: directory }),
     schema: configSchema,
     option: '--config',
-    hint: 'See the keys in schema/config.schema.json.',
+    hint: 'schema/config.schema.json describes the keys.',
   });
   if (config === null && named !== undefined)
-    throw usageError(`There is no file "${named}".`, 'Check --config.');
-  return { config: config ?? {}, file, instructs: named !== undefined || lab };
+    throw usageError(`The file "${named}" does not exist.`, 'Check --config.');
+  return { config: config ?? {}, file, trusted: named !== undefined || lab };
 }
 
 /**
- * The server to audit where the command line names none. One that was found stands on this machine: everything that the
- * user gives for it, and every request, would go wherever the audited directory says.
+ * The server to audit if the command line names none. A found configuration may only name a server on this machine:
+ * otherwise the audited directory would decide where credentials and requests go.
  *
  * @throws CommandError (usage)
  */
-export function configuredUrl({ config, file, instructs }: Configuration): URL | undefined {
+export function configuredUrl({ config, file, trusted }: Configuration): URL | undefined {
   if (config.url === undefined) return undefined;
   const url = parseUrl(config.url);
-  if (instructs || (isThisMachine(url) && url.search === '' && isPlainPath(url.pathname))) return url;
+  if (trusted || (isThisMachine(url) && url.search === '' && isPlainPath(url.pathname))) return url;
   throw usageError(
-    `${file} was found, not named, and its "url" is not a plain URL on this machine: ${url.origin}${url.pathname}`,
+    `${file} was not named with --config, and its "url" is not a plain URL on this machine: ${url.origin}${url.pathname}`,
     'Give the URL on the command line, or name the configuration with --config <file>.',
   );
 }
 
-/** Other names below `localhost` may be looked up by servers of the network. */
+/** A resolver may ask the network for names below `localhost`. */
 const isThisMachine = (url: URL): boolean =>
   isLoopback(url, undefined) && !url.hostname.endsWith('.localhost');
 
 /**
- * The one tool that the audit may call: the command line's, else the configuration's. Arguments of the configuration
- * belong to the tool that it names, and go with no other. What a found configuration gives, name or arguments, goes to the
- * server only where the server itself says that the tool only reads.
+ * The only tool that the audit may call: from the command line, else from the configuration. The configured arguments
+ * belong to the configured tool only. If a found configuration gives the name or the arguments, the audit calls the tool
+ * only if the server marks it as read-only.
  *
- * @throws CommandError (usage) when there are arguments and no tool
+ * @throws CommandError (usage) if arguments are given without a tool
  */
 export function nameTool(
   { tool: name, toolArgs }: Pick<AuditOptions, 'tool' | 'toolArgs'>,
-  { config: { tool: configured }, instructs }: Pick<Configuration, 'config' | 'instructs'>,
+  { config: { tool: configured }, trusted }: Pick<Configuration, 'config' | 'trusted'>,
 ): WireOptions['tool'] {
-  const called = name ?? configured?.name;
-  if (called === undefined) {
+  const toolName = name ?? configured?.name;
+  if (toolName === undefined) {
     if (toolArgs === undefined) return undefined;
-    throw usageError('--tool-args are arguments of no tool.', 'Name the tool with --tool <name>.');
+    throw usageError('--tool-args is given without a tool.', 'Name the tool with --tool <name>.');
   }
-  const own = called === configured?.name && toolArgs === undefined ? configured.arguments : undefined;
-  const isFound = !instructs && (name === undefined || own !== undefined);
-  return { name: called, arguments: toolArgs ?? own ?? {}, ...(isFound && { readOnly: true }) };
+  const configuredArgs =
+    toolName === configured?.name && toolArgs === undefined ? configured.arguments : undefined;
+  const isUntrusted = !trusted && (name === undefined || configuredArgs !== undefined);
+  return {
+    name: toolName,
+    arguments: toolArgs ?? configuredArgs ?? {},
+    ...(isUntrusted && { readOnly: true }),
+  };
 }
 
-/** The paths to request on a running server, and what the reader has to know of others. */
+/** The paths to request on a running server, and notices about paths that are not requested. */
 export interface ConfiguredPaths {
   endpoints: WireOptions['endpoints'];
   healthPath: string | undefined;
@@ -100,42 +105,42 @@ export interface ConfiguredPaths {
 }
 
 /**
- * The configuration's paths. Those of a found one are plain paths; its health path is requested without credentials as any
- * other, and its endpoints, which get them, only where the audit of this URL looks for endpoints anyway.
+ * The configuration's paths. In a found configuration they must be plain. Its health path is requested without credentials.
+ * Its endpoints get credentials, so they are requested only where MCP servers usually have them.
  *
- * @throws CommandError (usage) when a found one is more than a path
+ * @throws CommandError (usage) if a path of a found configuration is not plain
  */
 export function configuredPaths(
-  { config, file, instructs }: Configuration,
+  { config, file, trusted }: Configuration,
   { healthPath }: Pick<AuditOptions, 'healthPath'>,
   url: URL,
 ): ConfiguredPaths {
   const { endpoint, sse, health } = config;
-  const mayAsk = (path: string | undefined): path is string =>
-    path !== undefined && (instructs || isUsualEndpoint(url, path));
+  const mayRequest = (path: string | undefined): path is string =>
+    path !== undefined && (trusted || isUsualEndpoint(url, path));
   for (const [key, path] of Object.entries({ endpoint, sse, ...(healthPath === undefined && { health }) })) {
-    if (instructs || path === undefined || isPlainPath(path)) continue;
+    if (trusted || path === undefined || isPlainPath(path)) continue;
     throw usageError(
-      `${file} was found, not named, and its "${key}" is not a plain path.`,
-      'Name the configuration with --config <file> to have that path requested.',
+      `${file} was not named with --config, and its "${key}" is not a plain path.`,
+      'Use a plain path, or name the configuration with --config <file>.',
     );
   }
   return {
-    endpoints: { ...(mayAsk(endpoint) && { mcp: endpoint }), ...(mayAsk(sse) && { sse }) },
+    endpoints: { ...(mayRequest(endpoint) && { mcp: endpoint }), ...(mayRequest(sse) && { sse }) },
     healthPath: healthPath ?? health,
     notices: [endpoint, sse].flatMap((path) =>
-      path === undefined || mayAsk(path)
+      path === undefined || mayRequest(path)
         ? []
         : [
-            `Not requested: ${path}. ${configFileName} was found, not named, and MCP endpoints are usually elsewhere. Name it with --config to have credentials sent there.`,
+            `Did not request ${path}: ${configFileName} was not named with --config, and this is not a usual MCP path. To request it with credentials, name the configuration with --config.`,
           ],
     ),
   };
 }
 
-/** The file of known failures that the configuration names, relative to its own; a found one names files beside or below it. */
-export function configuredBaseline({ config: { gate }, file, instructs }: Configuration) {
+/** The baseline that the configuration names, relative to the configuration. A found one may not point outside its directory. */
+export function configuredBaseline({ config: { gate }, file, trusted }: Configuration) {
   if (gate?.baseline === undefined) return null;
   const directory = dirname(file);
-  return { file: resolve(directory, gate.baseline), ...(!instructs && { within: directory }) };
+  return { file: resolve(directory, gate.baseline), ...(!trusted && { within: directory }) };
 }

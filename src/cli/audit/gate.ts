@@ -10,14 +10,14 @@ import { type Configuration, configFileName, configuredBaseline } from './config
 import type { AuditOptions } from './options.ts';
 import { requireInProfile } from './selection.ts';
 
-/** A baseline that is to be written, and the one that stands there now. */
+/** The baseline to write, and the one that it replaces. */
 export interface NewBaseline {
   file: string;
   earlier: Baseline | null;
 }
 
 /**
- * What is asked of the audit. The command line goes before the configuration, key by key.
+ * The gate of the audit. For each key, the command line overrides the configuration.
  *
  * @throws CommandError (usage)
  */
@@ -52,13 +52,13 @@ function requireJudged(required: readonly string[], { profile }: AuditOptions, s
   for (const id of required) {
     if (!known.includes(id)) {
       throw usageError(
-        `${configFileName}: gate.require names an unknown row "${id}".`,
-        `Known: ${known.join(', ')}.`,
+        `${configFileName}: "gate.require" names the unknown row "${id}".`,
+        `The rows are: ${known.join(', ')}.`,
       );
     }
     requireInProfile(id, profile);
     if (leftOut.some((row) => row.id === id)) {
-      throw usageError(`The row "${id}" is required and left out.`, 'Check --only, --skip and --require.');
+      throw usageError(`The row "${id}" is required but not selected.`, 'Check --only and --skip.');
     }
   }
 }
@@ -67,8 +67,8 @@ async function replacedBaseline(options: AuditOptions, cwd: string): Promise<New
   if (options.writeBaseline === undefined) return null;
   if (options.baseline !== undefined) {
     throw usageError(
-      '--baseline and --write-baseline are given.',
-      'Leave out one: --write-baseline takes the reasons over from the file that it replaces.',
+      '--baseline and --write-baseline cannot be combined.',
+      'Omit --baseline: --write-baseline keeps the reasons from the file that it replaces.',
     );
   }
   const file = resolve(cwd, options.writeBaseline);

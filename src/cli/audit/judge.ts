@@ -12,47 +12,47 @@ import { notices } from './notices.ts';
 import type { AuditOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
-/** All that follows from the evidence and the question. */
+/** The result of judging the evidence. */
 export interface Judged {
   assessment: Assessment;
   comparison: Comparison;
   gate: GateResult | null;
   obstacle: Obstacle | null;
-  /** The baseline to write, when one was asked for and the target could be assessed. */
+  /** The baseline to write; null if none was requested or the target could not be assessed. */
   baseline: Baseline | null;
   report: Report;
 }
 
-/** @throws CommandError (usage) when saved evidence contradicts itself */
-export function judge(seen: SavedEvidence, plan: Plan, { profile }: AuditOptions): Judged {
-  if (!plan.saved) return judgeSeen(seen, plan, profile);
+/** @throws CommandError (usage) if saved evidence is inconsistent */
+export function judge(evidence: SavedEvidence, plan: Plan, { profile }: AuditOptions): Judged {
+  if (!plan.saved) return judgeEvidence(evidence, plan, profile);
   try {
-    return judgeSeen(seen, plan, profile);
+    return judgeEvidence(evidence, plan, profile);
   } catch (error) {
-    // Its form is right, but it was changed by hand: what one part names is missing in another.
+    // It matches the schema, but was edited: one part refers to another that is missing.
     throw usageError(
-      `The saved evidence cannot be judged: ${(error as Error).message}`,
+      `The saved evidence is inconsistent: ${(error as Error).message}`,
       'Save it again with --save-evidence <file>.',
     );
   }
 }
 
-function judgeSeen(
+function judgeEvidence(
   { evidence, startedAt, durationMs }: SavedEvidence,
-  { selection, gate: asked, newBaseline }: Plan,
+  { selection, gate: requested, newBaseline }: Plan,
   profile: AuditOptions['profile'],
 ): Judged {
   const assessment = assess(profile, evidence, selection);
-  const hindrance = obstacle(evidence, assessment);
-  const written = newBaseline && !hindrance ? baselineOf(assessment, newBaseline.earlier) : null;
-  const baseline = written ?? asked.baseline ?? null;
+  const found = obstacle(evidence, assessment);
+  const written = newBaseline && !found ? baselineOf(assessment, newBaseline.earlier) : null;
+  const baseline = written ?? requested.baseline ?? null;
   const comparison = compare(assessment, baseline);
-  const gate = judgeGate({ ...asked, baseline: baseline ?? undefined }, assessment);
+  const gate = judgeGate({ ...requested, baseline: baseline ?? undefined }, assessment);
   const report = buildReport(
     { tool: { name: 'mcp-prod', version }, startedAt, durationMs },
     { ...evidence, notices: [...evidence.notices, ...notices(assessment, comparison)] },
     assessment,
     gate,
   );
-  return { assessment, comparison, gate, obstacle: hindrance, baseline: written, report };
+  return { assessment, comparison, gate, obstacle: found, baseline: written, report };
 }

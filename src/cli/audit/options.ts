@@ -3,7 +3,7 @@ import type { Level } from '../../checklist/row.ts';
 import type { FormatName } from '../../report/formats.ts';
 import type { Header } from '../options.ts';
 
-/** What commander hands over. */
+/** The options of `audit`, as commander parses them. */
 export interface AuditOptions {
   project?: string;
   config?: string;

@@ -4,7 +4,7 @@ import type { Report } from '../../report/schema.ts';
 import { usageError } from '../exit.ts';
 import { requireWritable, writeWhole } from '../files/write-file.ts';
 
-/** A file to write the report to, and the format that its extension stands for. */
+/** A file to write the report to, in the format of its extension. */
 export interface Output {
   /** Absolute. */
   file: string;
@@ -17,15 +17,15 @@ const byExtension = new Map(
   ),
 );
 
-/** @throws CommandError (usage) for an unknown extension, or a place that cannot be written to */
+/** @throws CommandError (usage) if an extension is unknown or a file cannot be written */
 export async function planOutputs(named: readonly string[], cwd: string): Promise<Output[]> {
   const outputs: Output[] = [];
   for (const name of named) {
     const format = byExtension.get(extname(name).toLowerCase());
     if (!format) {
       throw usageError(
-        `--output: the extension of "${name}" stands for no format.`,
-        `Known: ${[...byExtension.keys()].join(', ')}.`,
+        `--output: the extension of "${name}" is not a report format.`,
+        `Allowed extensions are ${[...byExtension.keys()].join(', ')}.`,
       );
     }
     const file = resolve(cwd, name);
@@ -35,10 +35,10 @@ export async function planOutputs(named: readonly string[], cwd: string): Promis
   return outputs;
 }
 
-/** Colour and the terminal's width are for terminals. */
-const onPaper = { columns: 100, colour: 0 } as const;
+/** Files get no colour and a fixed width. */
+const fileStyle = { columns: 100, colour: 0 } as const;
 
-/** @throws CommandError when one could not be written */
+/** @throws CommandError if a file could not be written */
 export async function writeOutputs(outputs: readonly Output[], report: Report): Promise<void> {
-  for (const { file, format } of outputs) await writeWhole(file, format.write(report, onPaper));
+  for (const { file, format } of outputs) await writeWhole(file, format.write(report, fileStyle));
 }

@@ -17,21 +17,21 @@ import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
 import { completeSubject, nameSubject, type Subject } from './subject.ts';
 
-/** Milliseconds for everything, where nothing else is asked for. */
+/** Milliseconds for the whole audit, by default. */
 const budgetMs = 30_000;
 const labBudgetMs = 180_000;
 
-/** What is to be audited, and what is asked of it. At least one of `saved`, `url` and `project` is there. */
+/** Everything about one audit. At least one of `saved`, `url` and `project` is set. */
 export interface Plan extends Subject {
-  /** What an earlier audit saw; then nothing is collected. */
+  /** The evidence of an earlier audit; if set, nothing is collected. */
   saved: SavedEvidence | null;
   config: Config;
   tool: WireOptions['tool'];
-  /** What is requested on a running server besides; null: none is audited. */
+  /** Further paths to request on a running server; null without one. */
   paths: ConfiguredPaths | null;
-  /** What the lab launches, and how; null: there is no lab. */
+  /** What the lab launches, and how; null without a lab. */
   lab: LabPlan | null;
-  /** Milliseconds for everything. */
+  /** Milliseconds for the whole audit. */
   budgetMs: number;
   selection: Selection;
   gate: Gate;
@@ -42,7 +42,7 @@ export interface Plan extends Subject {
 }
 
 /**
- * Everything that can be wrong with the question is found here, before anything is sent.
+ * Checks options and configuration, and finds every usage error before anything is sent.
  *
  * @throws CommandError (usage)
  */
@@ -85,11 +85,11 @@ export async function makePlan(
   };
 }
 
-/** What is written last would be all that is left. */
+/** The last write would overwrite the others. */
 function requireDistinct(files: readonly (string | null | undefined)[]): void {
   const named = files.filter((file) => typeof file === 'string');
   const twice = named.find((file, index) => named.indexOf(file) !== index);
-  if (twice !== undefined) throw usageError(`${twice} is to be written twice.`, 'Leave one out.');
+  if (twice !== undefined) throw usageError(`Two options write ${twice}.`, 'Give each its own file.');
 }
 
 function checkCredentials({ token, header = [] }: AuditOptions): void {
@@ -97,29 +97,29 @@ function checkCredentials({ token, header = [] }: AuditOptions): void {
   requireToken(token);
   if (header.some(({ name }) => /^authorization$/i.test(name))) {
     throw usageError(
-      'Both the token and a --header give the Authorization.',
-      'Leave out one of them (MCP_PROD_TOKEN counts).',
+      'A token and an Authorization header cannot be combined.',
+      'Omit --token (or unset MCP_PROD_TOKEN), or omit the --header.',
     );
   }
 }
 
-/** An empty one is an unset variable of a script: an audit without credentials would not be what was asked for. */
+/** An empty token is usually an unset variable: the audit would silently run without credentials. */
 function requireToken(token: string): void {
   if (/^[\x21-\x7e]+$/.test(token)) return;
   throw usageError(
     token === ''
       ? 'The token is empty.'
-      : 'The token holds spaces or other characters that no bearer token has.',
+      : 'The token contains spaces or other characters that are not allowed in a bearer token.',
     token === ''
-      ? 'Check --token, or leave it out.'
-      : 'Give the token alone, without "Bearer"; check --token and MCP_PROD_TOKEN.',
+      ? 'Check --token, or omit it.'
+      : 'Give the token alone, without "Bearer". Check --token and MCP_PROD_TOKEN.',
   );
 }
 
 async function planSaving({ saveEvidence, evidence }: AuditOptions, cwd: string): Promise<string | null> {
   if (saveEvidence === undefined) return null;
   if (evidence !== undefined) {
-    throw usageError('Both --evidence and --save-evidence are given.', 'Copy the file instead.');
+    throw usageError('--evidence and --save-evidence cannot be combined.', 'Copy the file instead.');
   }
   const file = resolve(cwd, saveEvidence);
   await requireWritable(file, '--save-evidence');

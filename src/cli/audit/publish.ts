@@ -14,28 +14,28 @@ import { writeOutputs } from './outputs.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * Brings the result to everybody who waits for it: stdout, files, the pages of GitHub.
+ * Writes the result to stdout, to files, and to GitHub's annotations and summary.
  *
- * @throws CommandError when a file could not be written
+ * @throws CommandError if a file could not be written
  */
 export async function publish(
   judged: Judged,
-  seen: SavedEvidence,
+  evidence: SavedEvidence,
   plan: Plan,
   { format: name }: AuditOptions,
   context: CliContext,
 ): Promise<void> {
   const { report, assessment } = judged;
   const format: Format = formats[name];
-  const isSaying = assessment.coverage.assessed > 0;
-  // A table of unknowns helps nobody at a terminal; a script gets its document in any case.
-  if (isSaying || format.extension !== undefined) {
+  const hasVerdicts = assessment.coverage.assessed > 0;
+  // A table of unknowns does not help at a terminal. A script always gets its document.
+  if (hasVerdicts || format.extension !== undefined) {
     const text = format.write(report, terminalStyle(context.stdout, context.env));
     context.stdout.write(onGitHub(context.env) ? inert(text, notationOf(format.extension)) : text);
   }
   await writeOutputs(plan.outputs, report);
   if (judged.baseline && plan.newBaseline) await writeBaseline(plan.newBaseline.file, judged.baseline);
-  if (isSaying && onGitHub(context.env)) await publishOnGitHub(judged, seen, context);
+  if (hasVerdicts && onGitHub(context.env)) await publishOnGitHub(judged, evidence, context);
 }
 
 async function publishOnGitHub(
@@ -56,5 +56,5 @@ async function publishOnGitHub(
   const text = markdown.write(report, { columns: 100, colour: 0 });
   const problem = await addToStepSummary(env.GITHUB_STEP_SUMMARY, text);
   if (problem !== null)
-    stderr.write(`mcp-prod: The step summary was not written: ${inert(printable(problem))}.\n`);
+    stderr.write(`mcp-prod: The step summary could not be written: ${inert(printable(problem))}.\n`);
 }

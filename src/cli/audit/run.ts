@@ -8,10 +8,10 @@ import { makePlan } from './plan.ts';
 import { publish } from './publish.ts';
 
 /**
- * Collects evidence, or takes what was saved, judges it, and prints the report.
+ * Collects evidence or loads saved evidence, judges it and prints the report.
  *
- * @param target a URL or a directory; without one the configuration's URL, or the project of the options
- * @throws CommandError when the question is wrong (2), the target cannot be assessed (3) or a gate is not met (1)
+ * @param target a URL or a directory; default: the project of the options, or the URL of the configuration
+ * @throws CommandError for wrong usage (2), a target that cannot be assessed (3), or a gate that is not met (1)
  */
 export async function runAudit(
   target: string | undefined,
@@ -19,12 +19,12 @@ export async function runAudit(
   context: CliContext,
 ): Promise<void> {
   const plan = await makePlan(target, options, context);
-  const seen = plan.saved ?? (await collect(plan, options, context));
-  if (plan.saveEvidence) await saveEvidence(plan.saveEvidence, seen);
-  const judged = judge(seen, plan, options);
-  await publish(judged, seen, plan, options, context);
+  const evidence = plan.saved ?? (await collect(plan, options, context));
+  if (plan.saveEvidence) await saveEvidence(plan.saveEvidence, evidence);
+  const judged = judge(evidence, plan, options);
+  await publish(judged, evidence, plan, options, context);
   const { obstacle, gate } = judged;
   if (obstacle) throw new CommandError(exitCode.couldNotAssess, obstacle.what, obstacle.next);
   if (gate && !gate.passed)
-    throw new CommandError(exitCode.gateNotMet, `Gate not met: ${gate.reasons.join(' ')}`);
+    throw new CommandError(exitCode.gateNotMet, `The gate is not met: ${gate.reasons.join(' ')}`);
 }

@@ -6,45 +6,45 @@ import { usageError } from '../exit.ts';
 import type { ProjectTarget } from '../target.ts';
 
 /**
- * How a server over HTTP is started: as the configuration says, or by the project's `start` script.
+ * The start command of an HTTP server: from the configuration, or the project's `start` script.
  *
- * @throws CommandError (usage) when neither says it
+ * @throws CommandError (usage) if neither exists
  */
 export async function startCommand({ start }: Config, project: ProjectTarget): Promise<string> {
   const command = start ?? ((await readManifest(project)).scripts.has('start') ? 'npm start' : undefined);
   if (command !== undefined) return command;
   throw usageError(
-    `"${project.directory}" does not say how its server is started.`,
+    `"${project.directory}" declares no start command: neither the configuration nor package.json has "start".`,
     'Give the command with --start <command>, or as "start" in mcp-prod.config.json.',
   );
 }
 
 /**
- * How a client starts a server over stdio: what names stdio goes before what may be meant for HTTP.
+ * The command with which a client starts a stdio server. A command named for stdio precedes one that may serve HTTP.
  *
- * @throws CommandError (usage) when nothing says it
+ * @throws CommandError (usage) if there is none
  */
 export async function stdioCommand({ stdio, start }: Config, project: ProjectTarget): Promise<string> {
   if (stdio !== undefined) return stdio;
   const { scripts, bin } = await readManifest(project);
   const named = ['stdio', 'start:stdio'].find((script) => scripts.has(script));
-  // npm tells on stdout what it runs, unless it is asked not to.
+  // Without --silent, npm prints the command to stdout.
   if (named !== undefined) return `npm run --silent ${named}`;
   if (start !== undefined) return start;
   if (bin !== undefined) return `node ${/^[\w./@-]+$/.test(bin) ? bin : `"${bin}"`}`;
   if (scripts.has('start')) return 'npm run --silent start';
   throw usageError(
-    `"${project.directory}" does not say how its server is started over stdio.`,
+    `"${project.directory}" declares no command that starts a stdio server.`,
     'Give the command with --start <command>, or as "stdio" in mcp-prod.config.json.',
   );
 }
 
-/** What package.json says of starting: nothing, where there is none or it cannot be read. */
+/** The scripts and the program of package.json; empty if it is missing or cannot be read. */
 async function readManifest({ root }: ProjectTarget): Promise<{ scripts: Set<string>; bin?: string }> {
   const content = await readText(await realpath(root), 'package.json');
   const manifest = objectOf('text' in content ? content.text : '{}');
   const scripts = Object.entries(objectOf(manifest.scripts)).filter(([, text]) => typeof text === 'string');
-  // With several programs nobody knows which is the server.
+  // With several programs, the server is unknown.
   const programs = typeof manifest.bin === 'string' ? [manifest.bin] : Object.values(objectOf(manifest.bin));
   const [bin] = programs.filter((file): file is string => typeof file === 'string');
   return {
@@ -53,7 +53,7 @@ async function readManifest({ root }: ProjectTarget): Promise<{ scripts: Set<str
   };
 }
 
-/** @param value JSON, or what it was parsed to; anything but an object is an empty one */
+/** @param value JSON text or a parsed value; anything but an object becomes an empty one */
 function objectOf(value: unknown): Record<string, unknown> {
   const parsed = typeof value === 'string' ? parseJson(value) : value;
   return isObject(parsed) ? parsed : {};

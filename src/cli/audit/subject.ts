@@ -3,13 +3,13 @@ import { type ProjectTarget, parseProject, parseTarget } from '../target.ts';
 import { type Configuration, configuredUrl } from './configuration.ts';
 import type { AuditOptions } from './options.ts';
 
-/** What is looked at: a running server, a project's files, or both. */
+/** What is audited: a running server, a project's files, or both. */
 export interface Subject {
   url: URL | null;
   project: ProjectTarget | null;
 }
 
-/** @throws CommandError (usage) when what the command line names is not there, or is named twice */
+/** @throws CommandError (usage) if a target does not exist or is named twice */
 export async function nameSubject(
   argument: string | undefined,
   { project, evidence }: AuditOptions,
@@ -18,16 +18,16 @@ export async function nameSubject(
   if (evidence !== undefined) {
     if (argument === undefined && project === undefined) return { url: null, project: null };
     throw usageError(
-      'Both --evidence and a target are given.',
-      'Saved evidence is judged as it is; leave out the target and --project.',
+      '--evidence and a target cannot be combined.',
+      'Omit the target and --project to judge the saved evidence.',
     );
   }
   const target = argument === undefined ? null : await parseTarget(argument, cwd);
   if (target?.kind === 'project') {
     if (project === undefined) return { url: null, project: target.project };
     throw usageError(
-      'Both the target and --project name a directory.',
-      'Give the directory once, or a URL as the target.',
+      'The target and --project both name a directory.',
+      'Omit one of them, or give a URL as the target.',
     );
   }
   return {
@@ -37,9 +37,9 @@ export async function nameSubject(
 }
 
 /**
- * The configured server is audited where no target is given.
+ * Adds the configured server if no target is given.
  *
- * @throws CommandError (usage) when nothing is left to audit, or the configured server is not one that may be asked
+ * @throws CommandError (usage) if there is nothing to audit, or the configured server may not be audited
  */
 export function completeSubject(
   argument: string | undefined,
@@ -47,7 +47,7 @@ export function completeSubject(
   configuration: Configuration,
   { lab }: AuditOptions,
 ): Subject {
-  // The lab launches a server of its own, and the configured one is another.
+  // The lab launches its own server.
   const configured = argument === undefined && !lab ? configuredUrl(configuration) : undefined;
   const subject = { url: url ?? configured ?? null, project };
   if (subject.url || subject.project) return subject;

@@ -7,51 +7,58 @@ import { header, integer, jsonObject, manyOf, oneOfMany, toolName, urlPath } fro
 
 const rowIds = profiles.extended.map(({ id }) => id);
 
-/** `mcp-prod audit [target]`: collects evidence, judges it, prints the report, and ends with the gate's exit code. */
+/** `mcp-prod audit [target]`: collects evidence, judges it, prints the report and exits with the gate's code. */
 export function auditCommand(context: CliContext): Command {
   return new Command('audit')
-    .description('judge a running server, or a project’s files, by the production checklist')
-    .addArgument(new Argument('[target]', 'URL of a running server, or directory of a project'))
-    .option('--project <dir>', 'add the evidence of the project’s files')
-    .option('--lab', 'launch the project’s server, disturb its world, and see; this runs its code')
-    .option('--start <command>', 'how the lab launches it (default: configuration, else npm start)')
-    .option('--stdio', 'the lab’s server speaks stdio, started by "stdio" of the configuration')
+    .description('assess a running server or a project against the production checklist')
+    .addArgument(new Argument('[target]', 'URL of a running server or directory of a project'))
+    .option('--project <dir>', 'also read the files of this project')
+    .option('--lab', 'launch the project’s server and inject faults (runs its code)')
+    .option('--start <command>', 'lab: start command (default: from the configuration or package.json)')
+    .option('--stdio', 'lab: the server speaks stdio')
     .option(
       '--config <file>',
-      'configuration to follow (default: mcp-prod.config.json in the project, as far as a found one may go)',
+      'configuration to follow (default: mcp-prod.config.json in the project, which may do less)',
     )
-    .option('--token <token>', 'bearer token to connect with (or MCP_PROD_TOKEN)')
-    .option('--header <"Name: value">', 'header to send with every request (repeatable)', header)
+    .option('--token <token>', 'bearer token (default: the variable MCP_PROD_TOKEN)')
+    .option('--header <"Name: value">', 'send this header with every request (repeatable)', header)
     .option('--health-path <path>', 'path of the health endpoint', urlPath)
-    .option('--tool <name>', 'the only tool that may be called (default: the configuration’s)', toolName)
-    .option('--tool-args <json>', 'its arguments (default: {})', jsonObject('--tool-args'))
-    .option('--no-burst', 'send no burst of requests, and hold no streams open')
+    .option('--tool <name>', 'the only tool that may be called (default: from the configuration)', toolName)
+    .option('--tool-args <json>', 'arguments for the tool (default: {})', jsonObject('--tool-args'))
+    .option('--no-burst', 'send no burst of requests and open few streams')
     .addOption(new Option('--profile <name>', 'rows to judge').choices(profileNames).default('checklist'))
-    .option('--only <id>', 'judge this row and no other (repeatable)', oneOfMany(rowIds))
-    .option('--skip <id>', 'leave this row out (repeatable)', oneOfMany(rowIds))
-    .option('--min-score <n>', 'exit 1 below this score', integer(0, 100))
-    .option('--min-coverage <percent>', 'exit 1 when fewer rows could be assessed', integer(0, 100))
-    .option('--require <id>', 'exit 1 unless this row passes (repeatable)', oneOfMany(rowIds))
+    .option('--only <id>', 'judge only this row (repeatable)', oneOfMany(rowIds))
+    .option('--skip <id>', 'skip this row (repeatable)', oneOfMany(rowIds))
+    .option('--min-score <n>', 'exit with 1 if the score is lower', integer(0, 100))
+    .option('--min-coverage <percent>', 'exit with 1 if fewer rows could be assessed', integer(0, 100))
+    .option('--require <id>', 'exit with 1 if this row fails or is unknown (repeatable)', oneOfMany(rowIds))
     .addOption(
-      new Option('--fail-on <level>', 'exit 1 when a row of this level fails').choices([
+      new Option('--fail-on <level>', 'exit with 1 if a row of this level or above fails').choices([
         'required',
         'recommended',
       ]),
     )
-    .option('--baseline <file>', 'known failures: exit 1 on any other, and on those that passed')
-    .option('--write-baseline <file>', 'make today’s failures the known ones')
-    .addOption(new Option('--format <format>', 'what to print').choices(formatNames).default('terminal'))
-    .option('--output <file>', 'write the report there, as its extension says (repeatable)', manyOf)
-    .option('--save-evidence <file>', 'keep what was seen, to judge it again')
-    .option('--evidence <file>', 'judge saved evidence instead of a target; sends nothing')
-    .option('--timeout <ms>', 'longest wait for one answer', integer(1, 600_000), 5_000)
+    .option(
+      '--baseline <file>',
+      'exit with 1 on a failure that this file does not list, or a listed one that now passes',
+    )
+    .option('--write-baseline <file>', 'write today’s failures to this file')
+    .addOption(new Option('--format <format>', 'report format').choices(formatNames).default('terminal'))
+    .option(
+      '--output <file>',
+      'write the report to a file, in the format of its extension (repeatable)',
+      manyOf,
+    )
+    .option('--save-evidence <file>', 'save the evidence, to judge it again later')
+    .option('--evidence <file>', 'judge saved evidence and send nothing')
+    .option('--timeout <ms>', 'time limit for one response', integer(1, 600_000), 5_000)
     .option(
       '--budget <ms>',
-      'longest time for the whole audit (default: 30000, with --lab 180000)',
+      'time limit for the whole audit (default: 30000; with --lab 180000)',
       integer(1, 3_600_000),
     )
     .action(async (target: string | undefined, given: AuditOptions) => {
-      // Help and misspelt options do without what an audit has to load.
+      // Loaded late: help and usage errors do not need it.
       const { runAudit } = await import('../audit/run.ts');
       const token = given.token ?? context.env.MCP_PROD_TOKEN;
       await runAudit(target, { ...given, ...(token && { token }) }, context);

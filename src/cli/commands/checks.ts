@@ -7,17 +7,17 @@ import { terminalStyle } from '../terminal-style.ts';
 /** `mcp-prod checks [id]`: lists the checklist, or explains one of its rows. */
 export function checksCommand({ stdout, env }: CliContext): Command {
   return new Command('checks')
-    .description('list the checklist, or explain one row: why, how it is judged, how to fix it')
-    .addArgument(new Argument('[id]', 'row to explain'))
+    .description('list the rows of the checklist, or explain one of them')
+    .addArgument(new Argument('[id]', 'the row to explain: why, how it is judged, how to fix it'))
     .addOption(
-      new Option('--format <format>', 'what to print').choices(['terminal', 'json']).default('terminal'),
+      new Option('--format <format>', 'output format').choices(['terminal', 'json']).default('terminal'),
     )
     .action(async (id: string | undefined, { format }: { format: 'terminal' | 'json' }) => {
       const rows = profiles.extended.filter((row) => id === undefined || row.id === id);
       if (rows.length === 0) {
         throw usageError(
           `There is no row "${id}".`,
-          `Known: ${profiles.extended.map((row) => row.id).join(', ')}.`,
+          `The rows are: ${profiles.extended.map((row) => row.id).join(', ')}.`,
         );
       }
       const [{ describeRow }, { explanation, listText }] = await Promise.all([

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { scaffoldOptions } from '../../scaffold/options.ts';
-import { acceptedValues } from '../../scaffold/selections.ts';
+import { allowedValues } from '../../scaffold/selections.ts';
 import type { CliContext } from '../context.ts';
 import type { InitFlags } from '../init/run.ts';
 
 /** `mcp-prod init [directory]`: scaffolds a project. */
 export function initCommand(context: CliContext): Command {
   const command = new Command('init')
-    .description('scaffold a weather MCP server that is ready for production')
+    .description('scaffold a production-ready weather MCP server')
     .argument('[directory]', 'a new or empty directory')
-    .option('--name <name>', "the npm package's name (default: the directory's name)");
+    .option('--name <name>', 'npm package name (default: the name of the directory)');
   for (const option of scaffoldOptions) {
     if (option.kind === 'switch') {
       command.option(`--${option.id}`, option.summary);
@@ -19,16 +19,16 @@ export function initCommand(context: CliContext): Command {
     const defaults = option.defaults.join(',');
     command.option(
       `--${option.id} ${value}`,
-      `${option.summary}: ${acceptedValues(option)} (default: ${defaults})`,
+      `${option.summary}: ${allowedValues(option)} (default: ${defaults})`,
     );
   }
   return command
     .option('--no-install', 'do not install dependencies')
-    .option('--no-git', 'do not make a git repository')
-    .option('--dry-run', 'show what would be created, and create nothing')
-    .option('--yes', 'ask nothing, take the defaults')
+    .option('--no-git', 'do not create a Git repository')
+    .option('--dry-run', 'print the files that would be written')
+    .option('--yes', 'take the default for every question')
     .action(async (directory: string | undefined, flags: InitFlags) => {
-      // Prompts, templates and child processes take a while to load; help and usage errors do without them.
+      // Loaded late: help and usage errors do not need it.
       const { runInit } = await import('../init/run.ts');
       await runInit(directory, flags, context);
     });

@@ -7,22 +7,22 @@ import { usageError } from '../exit.ts';
 interface JsonFile<T> {
   /** Absolute. */
   file: string;
-  /** Absolute: the directory that the file must not lead out of. Without it the user named the file, which may be anywhere. */
+  /** Absolute: the file must not link out of this directory. Absent if the user named the file, which may be anywhere. */
   within?: string;
   schema: z.ZodType<T>;
   /** Bytes; default: 1 MiB. */
   limit?: number;
-  /** The option that names it. */
+  /** The option that names the file. */
   option: string;
-  /** What to do about a document of another form. */
+  /** What to do about a document that does not match the schema. */
   hint: string;
 }
 
 /**
- * Reads a file and holds it against a schema. No error quotes what the file says.
+ * Reads a JSON file and validates it against a schema. Errors never quote its content.
  *
- * @returns null when there is no such file
- * @throws CommandError (usage), with every mistake in it, when it cannot be read, is no JSON, or has another form
+ * @returns null if the file does not exist
+ * @throws CommandError (usage), with every mistake, if it cannot be read, is not JSON, or does not match the schema
  */
 export async function readJsonFile<T>({
   file,
@@ -35,7 +35,7 @@ export async function readJsonFile<T>({
   const content = await (within === undefined ? readNamedText(file, limit) : readInside(within, file, limit));
   if ('skipped' in content) {
     if (content.missing) return null;
-    throw usageError(`${file} ${content.skipped}.`, `Check the file, or name another one with ${option}.`);
+    throw usageError(`${file} ${content.skipped}.`, `Check the file, or name another with ${option}.`);
   }
   let json: unknown;
   try {
@@ -43,7 +43,7 @@ export async function readJsonFile<T>({
   } catch (error) {
     throw usageError(
       `${file} is not valid JSON${placeOf(error as Error, content.text)}.`,
-      'Correct the file.',
+      'Fix the syntax of the file.',
     );
   }
   const parsed = schema.safeParse(json);
@@ -56,9 +56,9 @@ async function readInside(directory: string, file: string, limit: number | undef
   return readText(root, relative(directory, file), limit);
 }
 
-/** Where the parser stopped, as far as it says so: its own message would quote the file. */
+/** Where the parser stopped, if it says so. Its own message would quote the file. */
 function placeOf({ message }: Error, text: string): string {
-  if (message.includes('end of JSON input')) return ': it ends too early';
+  if (message.includes('end of JSON input')) return ': it ends unexpectedly';
   const position = / JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
   if (position === undefined) return '';
   const lines = text.slice(0, Number(position)).split('\n');
@@ -67,7 +67,7 @@ function placeOf({ message }: Error, text: string): string {
 
 const shownIssues = 10;
 
-/** Every mistake in a configuration; of a broken machine-made file the first ones tell enough. */
+/** Every mistake in a configuration, but only the first ones in a long machine-made file. */
 function issuesText(issues: z.core.$ZodIssue[]): string {
   const more = issues.length - shownIssues;
   return [...issues.slice(0, shownIssues).map(issueText), ...(more > 0 ? [`and ${more} more`] : [])].join(
@@ -83,7 +83,7 @@ function issueText(issue: z.core.$ZodIssue): string {
   return `${at || 'the document'}: ${issue.message}`;
 }
 
-/** A misspelt key is named. A file of another kind may have anything for a key. */
+/** Names a misspelt key. In a file of another kind, a key may be anything, even a secret. */
 const unknownKey = (at: string, key: string): string =>
   /^[\w$-]{1,40}$/.test(key)
     ? `unknown key "${at ? `${at}.` : ''}${key}"`

@@ -5,41 +5,46 @@ import { isInside } from '../../collect/project/files/read-file.ts';
 import { CommandError, exitCode, usageError } from '../exit.ts';
 
 /**
- * Makes sure, before anything else is done, that a file can be written there later.
+ * Checks, before the audit starts, that the file can be written later.
  *
  * @param file absolute
- * @param option the option that names it
+ * @param option the option that names the file
  * @throws CommandError (usage)
  */
 export async function requireWritable(file: string, option: string): Promise<void> {
   const folder = dirname(file);
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory();
-  if (!isFolder) throw usageError(`${option}: there is no directory ${folder}.`, 'Create it first.');
+  if (!isFolder) throw usageError(`${option}: the directory ${folder} does not exist.`, 'Create it first.');
   const target = await targetOf(file);
   if (target === null) {
-    throw usageError(`${option}: ${file} ${leadsOut}.`, 'Name the file itself, or remove the link.');
+    throw usageError(`${option}: ${file} ${leadsOut}.`, 'Name the target file directly, or remove the link.');
   }
   const found = await stat(target).catch(() => null);
   if (found && !found.isFile()) {
-    throw usageError(`${option}: ${file} is ${found.isDirectory() ? 'a directory' : 'no regular file'}.`);
+    throw usageError(
+      `${option}: ${file} is ${found.isDirectory() ? 'a directory' : 'not a regular file'}.`,
+      'Name a file.',
+    );
   }
   try {
     await access(dirname(target), constants.W_OK | constants.X_OK);
   } catch {
-    throw usageError(`${option}: the directory ${folder} cannot be written to.`);
+    throw usageError(
+      `${option}: the directory ${folder} is not writable.`,
+      'Check its permissions, or name another file.',
+    );
   }
 }
 
-const leadsOut = 'is a link that leads out of its directory, or nowhere';
+const leadsOut = 'is a link that leads out of its directory or is broken';
 
-/** More links in a row are a circle (Linux, path_resolution(7)). */
+/** Longer chains of links count as a loop (Linux, path_resolution(7)). */
 const maxLinks = 40;
 
 /**
- * Where a file of this name is written: a link within its directory stays a link. Whoever made the directory may have put
- * a link there, so one that leads out of it is not followed.
+ * The file to write to. A link within its directory is followed. A link out of it is not: a stranger may have put it there.
  *
- * @returns a path without links; null when it leads out of its directory, or nowhere
+ * @returns a path without links; null if a link leads out of its directory or is broken
  */
 async function targetOf(file: string): Promise<string | null> {
   const directory = await realpath(dirname(file)).catch(() => dirname(file));
@@ -56,11 +61,11 @@ async function targetOf(file: string): Promise<string | null> {
 }
 
 /**
- * Writes a file whole or not at all: a reader never meets half of one, and a full disk costs no earlier one. A link within
- * its directory stays a link, and none that leads out is followed, also one that was put there meanwhile.
+ * Writes a file completely or not at all. A full disk leaves the earlier file intact.
+ * A link within its directory stays a link. A link out of it is not followed, even one created during the audit.
  *
- * @param mode of the file, where not the usual one
- * @throws CommandError (could not assess): nobody would see what was found
+ * @param mode the file mode, if not the default
+ * @throws CommandError (could not assess), because the result would be lost
  */
 export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
   const target = await targetOf(file);

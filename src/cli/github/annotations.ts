@@ -1,26 +1,28 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Failure } from '../../score/baseline.ts';
-import type { CriterionResult } from '../../score/evaluate.ts';
+import type { CriterionResult } from '../../score/criterion.ts';
+import { headlineFirst } from '../../score/evaluate.ts';
 import type { Assessment } from '../../score/score.ts';
 import { printable } from '../../text/printable.ts';
 import { workflowCommand } from './workflow-commands.ts';
 
-/** Where the files of the findings are, and where GitHub looks for files. Both absolute. */
+/** The folder of the audited files, and the folder where GitHub looks for files. Both absolute. */
 interface Folders {
   project: string | null;
   workspace: string;
 }
 
 /**
- * The annotations of an assessment, one for each failed core criterion: an error for a required row, a warning for a
- * recommended one. Known failures get none.
+ * The annotations of an assessment: one for each failed core criterion, the headline of a row first. A required row gets
+ * errors, a recommended row warnings, a known failure none.
  */
 export function annotations({ rows }: Assessment, failures: readonly Failure[], folders: Folders): string {
   const isKnown = (row: string, criterion: CriterionResult) =>
     failures.some((failure) => failure.known && failure.row === row && failure.criterion.id === criterion.id);
   return rows
-    .flatMap(({ row, criteria }) =>
-      criteria
+    .flatMap((result) => {
+      const { row } = result;
+      return headlineFirst(result)
         .filter(({ kind, verdict }) => kind === 'core' && verdict === 'fail')
         .filter((criterion) => !isKnown(row.id, criterion))
         .map((criterion) => {
@@ -30,12 +32,12 @@ export function annotations({ rows }: Assessment, failures: readonly Failure[], 
             { ...placeOf(criterion, folders), title: `mcp-prod: ${row.title}` },
             `${printable(criterion.finding)} ${advice}`,
           );
-        }),
-    )
+        });
+    })
     .join('');
 }
 
-/** Relative to the workspace, as GitHub wants it; a file outside of it has no page to be shown on. */
+/** Relative to the workspace, as GitHub expects. GitHub shows no file outside of it. */
 function placeOf(
   { sources }: CriterionResult,
   { project, workspace }: Folders,

@@ -1,14 +1,14 @@
 import { visible } from '../../text/printable.ts';
 
 /**
- * GitHub Actions reads commands in the output of a step, in stdout and in stderr alike (actions/runner, `ScriptHandler` and
- * `ActionCommand`): `::name::` at the beginning of a line, and the older `##[name]` anywhere in it.
+ * GitHub Actions reads commands in stdout and stderr of a step (actions/runner, `ScriptHandler` and `ActionCommand`):
+ * `::name::` at the beginning of a line, and the older `##[name]` anywhere in it.
  */
 
 /** Whether this run is a step of GitHub Actions. */
 export const onGitHub = (env: NodeJS.ProcessEnv): boolean => env.GITHUB_ACTIONS === 'true';
 
-/** One command on a line of its own. What GitHub has no escape for is shown as an escape of ours, and looks so. */
+/** One command on its own line. Controls without an escape in GitHub become visible escapes. */
 export function workflowCommand(
   name: 'error' | 'warning',
   properties: Record<string, string | number>,
@@ -19,10 +19,10 @@ export function workflowCommand(
 }
 
 const escapeData = (text: string): string =>
-  shown(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  sanitized(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-/** Line breaks are GitHub's to escape; no other control, and no older command, stays in the line. */
-const shown = (text: string): string =>
+/** Without controls and older commands. Line breaks stay: GitHub has an escape for them. */
+const sanitized = (text: string): string =>
   text
     .split(/([\r\n]+)/)
     .map((part, index) => (index % 2 === 0 ? visible(part).replace(/##(?=\w*\[)/g, '#\\u{23}') : part))
@@ -41,20 +41,20 @@ const notations: Record<string, Notation> = {
   '.svg': 'markup',
 };
 
-/** How characters can be written otherwise in a format, by the extension of its files. */
+/** How a format can escape characters, by the extension of its files. */
 export const notationOf = (extension: string | undefined): Notation => notations[extension ?? ''] ?? 'text';
 
-/** The first characters of commands in other words: for a parser the same, where there is one; else as a reader sees it. */
-const otherwise: Record<Notation, { line: string; anywhere: string }> = {
+/** The beginnings of commands, escaped: the same to a parser, or else similar to a reader. */
+const escapes: Record<Notation, { line: string; anywhere: string }> = {
   // No line of a JSON document begins with a colon.
   json: { line: '::', anywhere: '#\\u0023[' },
   markup: { line: '&#58;:', anywhere: '#&#35;[' },
   text: { line: ': :', anywhere: '# #[' },
 };
 
-/** Text that holds no workflow command, and says the same. */
+/** The text without workflow commands. */
 export function inert(text: string, notation: Notation = 'text'): string {
-  const { line, anywhere } = otherwise[notation];
+  const { line, anywhere } = escapes[notation];
   return text
     .replace(/^((?:[^\S\n\r\u2028\u2029]|\u0085)*)::/gm, (_, space: string) => `${space}${line}`)
     .replaceAll('##[', anywhere);

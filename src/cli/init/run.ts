@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Chalk } from 'chalk';
-import { type Answers, complete, resolveDirectory, type Wishes } from '../../scaffold/answers.ts';
+import { type Answers, complete, type PartialAnswers, resolveDirectory } from '../../scaffold/answers.ts';
 import { scaffoldOptions } from '../../scaffold/options.ts';
 import { createPlan } from '../../scaffold/plan.ts';
 import { ScaffoldProblem } from '../../scaffold/problem.ts';
@@ -16,7 +16,7 @@ import { CommandError, exitCode, interrupted, usageError } from '../exit.ts';
 import { createProgress } from '../progress.ts';
 import { terminalStyle } from '../terminal-style.ts';
 
-/** Flags as commander hands them over; the scaffold's own options are among them, by id. */
+/** Flags as commander parses them, with the scaffold's own options by id. */
 export interface InitFlags extends Record<string, unknown> {
   name?: string;
   install: boolean;
@@ -26,9 +26,9 @@ export interface InitFlags extends Record<string, unknown> {
 }
 
 /**
- * Scaffolds, asking for what was not given when a person sits at the terminal.
+ * Scaffolds a project. At a terminal, it asks for each choice that no option makes.
  *
- * @throws CommandError 2 for what cannot be done as asked, 3 when the project was written without its dependencies, 130
+ * @throws CommandError 2 for wrong usage, 3 if the project was written without its dependencies, 130 if interrupted
  */
 export async function runInit(
   directory: string | undefined,
@@ -43,10 +43,10 @@ export async function runInit(
 }
 
 async function init(directory: string | undefined, flags: InitFlags, context: CliContext): Promise<void> {
-  const wishes = wishesOf(directory, flags);
-  // Before the questions: nobody likes to answer them in vain.
+  const given = answersFromFlags(directory, flags);
+  // Before the questions, whose answers would be lost.
   if (directory !== undefined) await inspectTarget(resolveDirectory(directory, context.cwd));
-  const answers = await answer(wishes, flags, context);
+  const answers = await answer(given, flags, context);
   const target = await inspectTarget(answers.directory);
   const plan = await createPlan(answers, {
     mcpApiKey: randomBytes(32).toString('hex'),
@@ -70,13 +70,13 @@ async function init(directory: string | undefined, flags: InitFlags, context: Cl
   if (result.install?.installed === false) {
     throw new CommandError(
       exitCode.couldNotAssess,
-      `The project was created, but its dependencies were not installed: ${result.install.reason}.`,
+      `The project was created, but its dependencies could not be installed: ${result.install.reason}.`,
       `Run: cd ${shellWord(displayPath(plan.directory, context.cwd))} && ${plan.pm.install}`,
     );
   }
 }
 
-function wishesOf(directory: string | undefined, flags: InitFlags): Wishes {
+function answersFromFlags(directory: string | undefined, flags: InitFlags): PartialAnswers {
   const selections: Record<string, readonly string[]> = {};
   for (const option of scaffoldOptions) {
     const flag = flags[camelCase(option.id)];
@@ -90,16 +90,16 @@ function wishesOf(directory: string | undefined, flags: InitFlags): Wishes {
   };
 }
 
-/** As commander names the property of a flag. */
+/** The property name that commander gives a flag. */
 function camelCase(id: string): string {
   return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-async function answer(wishes: Wishes, flags: InitFlags, context: CliContext): Promise<Answers> {
+async function answer(given: PartialAnswers, flags: InitFlags, context: CliContext): Promise<Answers> {
   const { stdin, stderr, cwd, signal } = context;
-  const someoneThere = stdin.isTTY === true && stderr.isTTY === true && !flags.yes;
+  const isInteractive = stdin.isTTY === true && stderr.isTTY === true && !flags.yes;
   return complete(
-    someoneThere ? await ask(wishes, cwd, { input: stdin, output: stderr, signal }) : wishes,
+    isInteractive ? await ask(given, cwd, { input: stdin, output: stderr, signal }) : given,
     cwd,
   );
 }

@@ -2,11 +2,11 @@ import { type Markup, markup } from '../markup.ts';
 import type { Report, ReportRow } from '../schema.ts';
 import { standing } from '../summary.ts';
 
-/** The score as an arc, with its number inside. */
+/** The score as an arc with the number inside. */
 export function gauge(report: Report): Markup {
   const { score } = report;
   const name = score === null ? 'No score' : `Score: ${score} of 100`;
-  // Lengths on the circle are told in percent; an arc of nothing would still show its round end.
+  // `pathLength` makes lengths percentages; an arc of length 0 would still show its round end.
   const arc =
     score === null || score === 0
       ? null
@@ -18,7 +18,7 @@ export function gauge(report: Report): Markup {
 </svg>`;
 }
 
-/** The rows of a category side by side: as wide as their points, in the colours of their verdicts. The words stand below. */
+/** The rows of a category as a bar: each as wide as its points, in the colour of its verdict. */
 export function rowBar(rows: readonly ReportRow[]): Markup {
   const total = rows.reduce((sum, { points }) => sum + points.possible, 0);
   let x = 0;

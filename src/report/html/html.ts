@@ -1,21 +1,18 @@
 import { decimal } from '../../text/counts.ts';
 import { seconds } from '../../text/durations.ts';
 import { capitalised } from '../../text/printable.ts';
+import { serverText, targetText } from '../labels.ts';
 import { type Markup, markup, markupText } from '../markup.ts';
 import type { Report } from '../schema.ts';
-import { byCategory, scoreText, standing, standingWords, steps, tally, unreadiness } from '../summary.ts';
-import { serverText, targetText } from '../words.ts';
+import { byCategory, scoreText, standing, standingTitles, steps, tally, unreadyReason } from '../summary.ts';
 import { gauge, rowBar } from './drawings.ts';
 import { rowCard } from './row.ts';
 import { styleSheet } from './style.ts';
 
-/**
- * Nothing may be loaded, run, framed or sent from the page: what a server said stands in it. The style sheet is the one
- * that is allowed.
- */
+/** The page shows text of servers: it may load, run, frame and send nothing. Its own style sheet is the exception. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The report as one page that needs no script and loads nothing. Evidence opens with `<details>`. */
+/** The report as one page without scripts or resources. Evidence opens with `<details>`. */
 export function htmlReport(report: Report): string {
   const { tool, startedAt, durationMs, profile } = report;
   const page = markup`<!doctype html>
@@ -25,7 +22,7 @@ export function htmlReport(report: Report): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${standingWords[standing(report)]}: ${targetText(report)}</title>
+<title>${standingTitles[standing(report)]}: ${targetText(report)}</title>
 <style>${styleSheet}</style>
 </head>
 <body>
@@ -53,13 +50,13 @@ ${notices(report)}
 
 function heading(report: Report): Markup {
   const state = standing(report);
-  const unready = unreadiness(report);
+  const unready = unreadyReason(report);
   const server = serverText(report);
   const { gate } = report;
   return markup`<header>
 ${gauge(report)}
 <div>
-<h1 class="${state}">${standingWords[state]}</h1>
+<h1 class="${state}">${standingTitles[state]}</h1>
 <p>${capitalised(scoreText(report))}: ${tally(report.rows)}.</p>
 ${unready === null ? null : markup`<p>${capitalised(unready)}.</p>\n`}<p><code>${targetText(report)}</code></p>
 ${server === null ? null : markup`<p class="muted small">${server}</p>\n`}${

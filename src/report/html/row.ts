@@ -1,19 +1,19 @@
 import { placeText } from '../../text/places.ts';
+import { criterionFacts, criterionLabels, momentTime, rowFacts, rowLabels, statement } from '../labels.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
-import { exchangesOf, headline, unsaidContradictions } from '../summary.ts';
-import { criterionFacts, criterionWords, momentTime, rowFacts, rowWords, statement } from '../words.ts';
+import { exchangesOf, headline, losses, otherContradictions } from '../summary.ts';
 import { exchangeDetails } from './exchange.ts';
 
-/** One row: its verdict and what says most about it, and behind that every criterion with its evidence. */
+/** One row: verdict and headline, which open to every criterion with its evidence. */
 export function rowCard(row: ReportRow, report: Report): Markup {
   const { id, title, why, verdict, fix, basis, criteria } = row;
   const toDo = verdict === 'fail' || verdict === 'partial';
   return markup`<details class="card row" id="${id}">
-<summary><span class="verdict ${verdict}">${rowWords[verdict]}</span><span><span class="name">${title}</span> <span class="muted small">${id}, ${rowFacts(row)}</span><br>${headline(row)}</span></summary>
+<summary><span class="verdict ${verdict}">${rowLabels[verdict]}</span><span><span class="name">${title}</span> <span class="muted small">${id}, ${rowFacts(row)}</span><br>${headline(row)}${losses(row).map((text) => markup`<br><strong>Lost points:</strong> ${text}`)}</span></summary>
 <div class="body">
 <p class="muted">${why}</p>
-${unsaidContradictions(row).map((text) => markup`<p class="clash"><strong>Contradiction:</strong> ${text}</p>\n`)}<ul class="criteria" aria-label="Criteria of ${title}">
+${otherContradictions(row).map((text) => markup`<p class="clash"><strong>Contradiction:</strong> ${text}</p>\n`)}<ul class="criteria" aria-label="Criteria of ${title}">
 ${criteria.map((criterion) => criterionItem(criterion, row, report))}</ul>
 ${toDo ? markup`<h3>Fix</h3>\n<p>${fix}</p>\n` : null}<div class="sources"><h3>Sources</h3>
 <ul class="small">${basis.map((source) => markup`<li>${linked(source)}</li>`)}</ul></div>
@@ -24,7 +24,7 @@ ${toDo ? markup`<h3>Fix</h3>\n<p>${fix}</p>\n` : null}<div class="sources"><h3>S
 
 function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Report): Markup {
   const { verdict, title, places = [] } = criterion;
-  return markup`<li class="${verdict}"><p><strong class="verdict ${verdict}">${criterionWords[verdict]}</strong> ${title} <span class="muted small">(${criterionFacts(criterion, row)})</span></p>
+  return markup`<li class="${verdict}"><p><strong class="verdict ${verdict}">${criterionLabels[verdict]}</strong> ${title} <span class="muted small">(${criterionFacts(criterion, row)})</span></p>
 <p>${statement(criterion)}</p>
 ${places.length > 0 ? markup`<p>${places.map((place) => markup`<code>${placeText(place)}</code> `)}</p>\n` : null}${exchangesOf(
   report,
@@ -33,7 +33,7 @@ ${places.length > 0 ? markup`<p>${places.map((place) => markup`<code>${placeText
 `;
 }
 
-/** What happened in the lab, in the order of time. */
+/** The events in the lab, in the order of time. */
 function timeline({ moments = [] }: ReportCriterion): Markup | null {
   if (moments.length === 0) return null;
   return markup`<ol class="timeline small">
@@ -41,7 +41,7 @@ ${moments.map((moment) => markup`<li><code>${momentTime(moment)}</code> ${moment
 `;
 }
 
-/** A source of a row ends with its address, where it has one. */
+/** The address at the end of a source, where there is one, as a link. */
 function linked(source: string): Markup {
   const { text = '', url } = /^(?<text>.*?)(?<url>(?<!\S)https:\S+)?$/.exec(source)?.groups ?? {};
   return markup`${text}${url === undefined ? null : markup`<a href="${url}">${url}</a>`}`;

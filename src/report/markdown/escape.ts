@@ -1,11 +1,11 @@
 import { printable } from '../../text/printable.ts';
 
 /**
- * Text of a server as one line of GitHub-flavoured Markdown that shows what it says and does nothing: no table cell, code,
- * HTML, link or image, no mention of a person and no reference to an issue.
+ * Text of a server as one inert line of GitHub-flavoured Markdown: no table cell, code, HTML, link, image, mention or
+ * reference.
  *
- * CommonMark 0.31 section 2.4: any ASCII punctuation may be escaped. Mentions, references and bare links are found in the
- * text after that, so a zero-width space takes them apart.
+ * CommonMark 0.31 section 2.4: any ASCII punctuation may be escaped. GitHub finds mentions, references and bare links
+ * after unescaping; a zero-width space splits them.
  *
  * @param limit longest text in UTF-16 units, before it is escaped
  */
@@ -18,7 +18,7 @@ export function inline(text: string, limit = 400): string {
     .replace(/:(?=:)/g, ':&#8203;');
 }
 
-/** Text of a server as a span of code (CommonMark 0.31 section 6.1): between more backticks than it has in a row. */
+/** Text of a server as a code span (CommonMark 0.31 section 6.1): its fence is longer than any run of backticks in it. */
 export function code(text: string, limit = 200): string {
   const line = printable(text, limit);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));

@@ -2,32 +2,23 @@ import { count, decimal } from '../../text/counts.ts';
 import { seconds } from '../../text/durations.ts';
 import { placeText } from '../../text/places.ts';
 import { capitalised } from '../../text/printable.ts';
+import { criterionLine, exchangeLine, momentTime, rowLabels, serverText } from '../labels.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   byCategory,
   exchangesOf,
   headline,
+  losses,
+  otherContradictions,
   scoreText,
   standing,
-  standingWords,
+  standingTitles,
+  stepLimit,
   steps,
   tally,
-  unreadiness,
-  unsaidContradictions,
+  unreadyReason,
 } from '../summary.ts';
-import {
-  criterionFacts,
-  criterionWords,
-  exchangeLine,
-  momentTime,
-  rowWords,
-  serverText,
-  statement,
-} from '../words.ts';
 import { code, inline } from './escape.ts';
-
-/** How many steps stand outside the fold. */
-const stepLimit = 5;
 
 /** The report for a pull request's comment or a job's summary: a short table, and the details behind folds. */
 export function markdownReport(report: Report): string {
@@ -46,18 +37,23 @@ function heading(report: Report): string {
   const { target, gate } = report;
   const targets = [target.url, target.project].flatMap((part) => (part ? [code(part)] : []));
   const server = serverText(report);
-  const unready = unreadiness(report);
+  const unready = unreadyReason(report);
   return [
-    `## ${standingWords[standing(report)]}: ${scoreText(report)}`,
+    `## ${standingTitles[standing(report)]}: ${scoreText(report)}`,
     `${targets.join(' with ')}${server ? `: ${inline(server)}` : ''}`,
     ...(unready ? [`${capitalised(unready)}.`] : []),
     ...(gate
-      ? [[`Gate **${gate.passed ? 'met' : 'not met'}**`, ...gate.reasons.map(listItem)].join('\n')]
+      ? [
+          [
+            `Gate **${gate.passed ? 'met' : 'not met'}**`,
+            ...gate.reasons.map((reason) => listItem(reason)),
+          ].join('\n'),
+        ]
       : []),
   ].join('\n\n');
 }
 
-const listItem = (text: string): string => `- ${inline(text)}`;
+const listItem = (text: string, limit?: number): string => `- ${inline(text, limit)}`;
 
 function table(report: Report): string {
   return [
@@ -70,10 +66,11 @@ function table(report: Report): string {
 }
 
 function tableRow(row: ReportRow, category: string): string {
-  const verdict = row.verdict === 'fail' ? `**${rowWords.fail}**` : rowWords[row.verdict];
+  const verdict = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
+  const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
-  return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${clash} |`;
+  return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${clash} |`;
 }
 
 function fixFirst(report: Report): string {
@@ -96,9 +93,9 @@ function fixFirst(report: Report): string {
 
 function rowDetails(row: ReportRow, report: Report): string {
   const parts = [
-    `**${rowWords[row.verdict]} ${row.id}**: ${inline(row.title)}`,
+    `**${rowLabels[row.verdict]} ${row.id}**: ${inline(row.title)}`,
     row.criteria.map((criterion) => criterionItem(criterion, row, report)).join('\n'),
-    unsaidContradictions(row)
+    otherContradictions(row)
       .map((text) => `- **Contradiction**: ${inline(text)}`)
       .join('\n'),
   ];
@@ -106,7 +103,7 @@ function rowDetails(row: ReportRow, report: Report): string {
 }
 
 function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Report): string {
-  const { verdict, title, places = [], moments = [] } = criterion;
+  const { places = [], moments = [] } = criterion;
   const evidence = [
     ...places.map((place) => code(placeText(place))),
     ...exchangesOf(report, criterion).map(
@@ -115,16 +112,18 @@ function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Repor
     ...moments.map((moment) => `${momentTime(moment)} ${inline(moment.text, 200)}`),
   ];
   return [
-    `- ${criterionWords[verdict]} (${criterionFacts(criterion, row)}): ${inline(title)}. ${inline(statement(criterion))}`,
+    listItem(criterionLine(criterion, row), 600),
     ...(evidence.length > 0 ? [`  Evidence: ${evidence.join(', ')}`] : []),
   ].join('\n');
 }
 
 function notices({ notices: texts }: Report): string {
-  return texts.length > 0 ? fold(count(texts.length, 'notice'), texts.map(listItem).join('\n')) : '';
+  return texts.length > 0
+    ? fold(count(texts.length, 'notice'), texts.map((text) => listItem(text)).join('\n'))
+    : '';
 }
 
-/** HTML blocks end at an empty line, so what is folded is Markdown again. */
+/** An HTML block ends at an empty line: the text after it is Markdown again. */
 const fold = (summary: string, text: string): string =>
   `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 

@@ -13,11 +13,11 @@ export interface TerminalStyle {
 const widest = 100;
 const narrowest = 40;
 
-/** What sections print with: colours, and lines that fit. */
+/** Colours and line breaks for the sections. */
 export interface Page {
   paint: ChalkInstance;
   width: number;
-  /** Wrapped to the width, the first line behind `first` and the others behind `indent`. */
+  /** Wraps to the width: `first` before the first line, `indent` before the others. */
   wrap: (text: string, indent: string, first?: string) => string;
 }
 
@@ -34,10 +34,7 @@ export function pageOf({ columns, colour }: TerminalStyle): Page {
   };
 }
 
-/**
- * GitHub's runner takes a printed line that begins with "::", after any space, for a command. Text of a server can be long
- * enough to have one wrapped to the beginning of a line.
- */
+/** GitHub's runner reads a line that begins with "::" as a command, and wrapping can move text of a server there. */
 const withoutCommand = (line: string): string => line.replace(/^(\s*)::/, '$1: :');
 
 /** The colour of a row's verdict. A failed required row stands out. */

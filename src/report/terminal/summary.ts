@@ -1,7 +1,7 @@
 import { seconds } from '../../text/durations.ts';
 import { printable } from '../../text/printable.ts';
 import type { Report } from '../schema.ts';
-import { standing, tally, unreadiness } from '../summary.ts';
+import { standing, tally, unreadyReason } from '../summary.ts';
 import type { Page } from './style.ts';
 
 const labelWidth = 10;
@@ -13,7 +13,7 @@ export function summary(report: Report, page: Page): string {
   const { paint, wrap } = page;
   const line = (label: string, text: string) =>
     wrap(text, ' '.repeat(labelWidth), paint.bold(label.padEnd(labelWidth)));
-  const unready = unreadiness(report);
+  const unready = unreadyReason(report);
   const failed = standing(report) === 'not-ready';
   return [
     scoreLine(report, page),
@@ -28,12 +28,12 @@ export function summary(report: Report, page: Page): string {
   ].join('\n');
 }
 
-/** The words before the bar: who listens need not hear it to the end. */
+/** The number comes before the bar: a screen reader says it first. */
 function scoreLine({ score }: Report, { paint, width }: Page): string {
-  const words = score === null ? 'none' : `${score} of 100`;
-  const label = `${paint.bold('Score'.padEnd(labelWidth))}${words}`;
+  const value = score === null ? 'none' : `${score} of 100`;
+  const label = `${paint.bold('Score'.padEnd(labelWidth))}${value}`;
   if (score === null) return label;
-  const barWidth = Math.min(widestBar, width - labelWidth - words.length - '  []'.length);
+  const barWidth = Math.min(widestBar, width - labelWidth - value.length - '  []'.length);
   const filled = Math.round((score / 100) * barWidth);
   const colour = score >= 90 ? paint.green : score >= 70 ? paint.yellow : paint.red;
   return `${label}  ${colour(`[${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`)}`;

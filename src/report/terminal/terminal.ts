@@ -1,17 +1,15 @@
 import { count, decimal } from '../../text/counts.ts';
 import { printable } from '../../text/printable.ts';
+import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, steps } from '../summary.ts';
-import { rowFacts, rowWords, serverText, targetText } from '../words.ts';
+import { byCategory, headline, losses, stepLimit, steps } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
-/** Room for the longest verdict and two spaces. */
+/** The longest verdict and two spaces. */
 const verdictWidth = 9;
-/** How many steps "Fix first" names. */
-const stepLimit = 5;
 
-/** The report for a person at a terminal. Verdicts are words, so it reads the same without colour and aloud. */
+/** The report for a person at a terminal. Verdicts are words: it reads the same without colour and aloud. */
 export function terminalReport(report: Report, style: TerminalStyle): string {
   const page = pageOf(style);
   const sections = [
@@ -36,14 +34,18 @@ function heading(report: Report, { paint, wrap }: Page): string {
 
 function rowText(row: ReportRow, { paint, wrap }: Page): string {
   const indent = ' '.repeat(2 + verdictWidth);
-  const verdict = verdictColour(row, paint)(rowWords[row.verdict].padEnd(verdictWidth));
+  const verdict = verdictColour(row, paint)(rowLabels[row.verdict].padEnd(verdictWidth));
   const said = headline(row);
+  const lost = losses(row);
+  const contradictions = row.contradictions.filter((text) => text !== said && !lost.includes(text));
+  const notes = [
+    ...lost.map((text) => `Lost points: ${printable(text)}`),
+    ...contradictions.map((text) => `Contradiction: ${printable(text)}`),
+  ];
   return [
     wrap(`${paint.bold(row.id)} ${paint.dim(`(${rowFacts(row)})`)}`, indent, `  ${verdict}`),
     wrap(row.verdict === 'unknown' ? paint.dim(printable(said)) : printable(said), indent),
-    ...row.contradictions
-      .filter((text) => text !== said)
-      .map((text) => wrap(paint.yellow(`Contradiction: ${printable(text)}`), indent)),
+    ...notes.map((note) => wrap(paint.yellow(note), indent)),
   ].join('\n');
 }
 

@@ -49,17 +49,17 @@ function replyOf(outcome: Answer | Failure): McpReply {
 const verdict = (seen: Seen) => judgeCriterion(row, 'many-streams', held(seen)).verdict;
 
 describe('connection-limits: many-streams', () => {
-  it('passes when all streams stayed open and a call was answered meanwhile', () => {
+  it('passes when all streams stayed open while the server answered a call', () => {
     expect(judgeRow(row, held())).toMatchObject({ verdict: 'pass', proof: 'observed' });
   });
 
-  it('fails when streams or calls are lost to the number of streams', () => {
+  it('fails when many streams cost streams or calls', () => {
     expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: failure('reset') })).toBe('fail');
     expect(verdict({ streams: { stayed: 18 } })).toBe('fail');
     expect(verdict({ call: failure('timeout'), afterwards: answer(200) })).toBe('fail');
   });
 
-  it('judges no bound that says so, no server in trouble and none that ends streams by itself', () => {
+  it('is inconclusive for an explicit limit, a server in trouble, and one that ends its streams', () => {
     for (const status of [409, 429, 503]) {
       expect(verdict({ streams: { opened: 10, stayed: 10 }, refused: answer(status) })).toBe('inconclusive');
     }
@@ -80,7 +80,7 @@ describe('connection-limits: descriptor-limit', () => {
 
   it.each(['1024', '256'])('fails for %s', (limit) => expect(compose(limit)).toBe('fail'));
 
-  it('asks systemd and ECS, too', () => {
+  it('reads systemd and ECS', () => {
     for (const platform of ['systemd', 'ecs'] as const) {
       expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('65536') })] })).toBe('pass');
       expect(judgeFiles({ workloads: [workload({ platform, fileLimit: known('1024') })] })).toBe('fail');

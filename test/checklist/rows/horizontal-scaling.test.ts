@@ -7,14 +7,14 @@ import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 const row = 'horizontal-scaling';
 
 describe('horizontal-scaling: sessionless', () => {
-  it('sees requests outside a session, which say too little to carry the row', () => {
+  it('passes for requests without a session, which cannot carry the row', () => {
     const recorder = recordWire();
     recorder.endpoint({ given: answer(200) });
     expect(judgeCriterion(row, 'sessionless', recorder).verdict).toBe('pass');
     expect(judgeRow(row, recorder).verdict).toBe('unknown');
   });
 
-  it('does not judge sessions, for where they are kept is not seen', () => {
+  it('is inconclusive for sessions: one URL does not show who shares them', () => {
     const recorder = recordWire();
     recorder.endpoint({ given: answer(200) });
     recorder.wire.endpoints[0]?.access.push({
@@ -35,18 +35,18 @@ const judge = (files: Parameters<typeof project>[0]) => {
 };
 
 describe('horizontal-scaling: session-affinity', () => {
-  it('passes where a client stays with one of several', () => {
+  it('passes for several instances with affinity', () => {
     const affinity = known('sessionAffinity: ClientIP', 'k8s/service.yaml', 9);
     expect(judge({ workloads: [workload({ replicas: known('3'), affinity })] })).toEqual(['pass', 'pass']);
   });
 
-  it('claims nothing of several without affinity: they may share their sessions, or have none', () => {
+  it('is inconclusive for several instances without affinity: they may share sessions', () => {
     expect(judge({ workloads: [workload({ replicas: known('3') })] })).toEqual(['unknown', 'inconclusive']);
     expect(judge({ services: [service({ replicas: known('2') })] })).toEqual(['unknown', 'inconclusive']);
     expect(judge({})).toEqual(['unknown', 'inconclusive']);
   });
 
-  it('has nothing to judge where there is one', () => {
+  it('does not apply to one instance', () => {
     expect(judge({ workloads: [workload({ replicas: known('1') })] })[1]).toBe('not-applicable');
     expect(judge({ services: [service()] })[1]).toBe('not-applicable');
   });
@@ -94,7 +94,7 @@ describe('horizontal-scaling: round-robin', () => {
     expect(judgeClients(served, ...clients).verdict).toBe(verdict);
   });
 
-  it('claims nothing where one alone does not serve behind a balancer either', () => {
+  it('is inconclusive when a single instance behind the balancer fails as well', () => {
     const failed = callOf({ outcome: { kind: 'result', isError: true, text: 'No such city' } });
     const failing = { ...served, calls: [failed] };
     const help = /Name a tool in "tool" with arguments that work\.$/;

@@ -141,6 +141,6 @@ describe('over stdio', () => {
 
   it('is not judged where the lab used HTTP', () => {
     const { reason } = judgeCriterion('input-validation', 'unknown-method', { lab: labOf() });
-    expect(reason).toMatch(/^Not looked at/);
+    expect(reason).toMatch(/^Not assessed: this needs a running server \(its URL\)\.$/);
   });
 });

@@ -12,26 +12,26 @@ const judge = (...services: ReturnType<typeof service>[]) =>
   judgeRow('log-aggregation', { project: project({ services }) }).verdict;
 
 describe('log-aggregation', () => {
-  it('passes for a driver that ships and for a collector beside the server', () => {
+  it('passes for a driver that ships logs, and for a collector service', () => {
     expect(judge(service({ logging: { driver: 'fluentd', options: {}, at: at('compose.yaml', 7) } }))).toBe(
       'pass',
     );
     expect(judge(service(), beside('docker.io/grafana/alloy:v1.11'))).toBe('pass');
   });
 
-  it('claims nothing from a collector that is not started with the server, or not beside it', () => {
+  it('is unknown with a collector that does not start with the server', () => {
     expect(judge(service(), { ...beside('grafana/alloy:v1.11'), profiles: ['monitoring'] })).toBe('unknown');
     expect(judge(beside('grafana/alloy:v1.11'), beside('grafana/loki:3'))).toBe('unknown');
   });
 
-  it('claims nothing from what stays on the machine: the platform may collect all the same', () => {
+  it('is unknown with logs that stay on the machine: the platform may collect them', () => {
     expect(judge(service({ logging: { driver: 'json-file', options: {}, at: at('compose.yaml', 7) } }))).toBe(
       'unknown',
     );
     expect(judge(service(), beside('redis:7'), beside('example.com/our/agent:1'))).toBe('unknown');
   });
 
-  it('passes for a collector that the project configures, and for what a platform says of the log', () => {
+  it('passes for a configured collector, and for the log setting of a platform', () => {
     const observe = (file: string) =>
       judgeRow('log-aggregation', {
         project: project({
@@ -59,7 +59,7 @@ describe('log-aggregation in the lab', () => {
       lab: labOf({ logging: { ran: true, history: loggingOf(lines) } }),
     });
 
-  it('takes what a server says of its end for no line of the call before, in whatever millisecond', () => {
+  it('does not take a shutdown line for a line of the last call', () => {
     const text = '{"time":"2026-01-01T00:00:00.000Z","level":"info","msg":"Draining"}';
     const history = loggingOf([{ atMs: 5_420, text }], { stoppedMs: 5_420 });
     expect(
@@ -71,7 +71,7 @@ describe('log-aggregation in the lab', () => {
     });
   });
 
-  it('passes for lines of calls on the standard streams, whatever their form', () => {
+  it('passes for lines of calls on the standard streams, in any form', () => {
     expect(
       streams(
         { atMs: 3_010, text: 'INFO get_weather Paris' },
@@ -80,27 +80,27 @@ describe('log-aggregation in the lab', () => {
     ).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
-      finding: 'It wrote 2 lines to stdout and stderr while it served 3 calls.',
+      finding: 'While serving 3 calls, the server wrote 2 lines to stdout and stderr.',
     });
   });
 
-  it('passes where failures alone are told', () => {
+  it('passes for lines of failed calls only', () => {
     expect(streams({ atMs: 5_010, text: 'get_weather failed' }).verdict).toBe('pass');
     expect(streams({ atMs: 5_010, text: 'TypeError: fetch failed', stream: 'stderr' })).toMatchObject({
       verdict: 'pass',
-      finding: 'It writes to the standard streams, though of a call that failed alone.',
+      finding: 'The server wrote a line to stderr for the failed call, and none for the other calls.',
     });
   });
 
-  it('fails for streams that are empty, or hold a banner', () => {
+  it('fails for empty streams, and for a banner alone', () => {
     expect(streams()).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/^None of 3 calls left a line on stdout or stderr\./),
+      finding: expect.stringMatching(/^The server wrote no line to stdout or stderr for 3 calls\./),
     });
     expect(streams({ atMs: 300, text: 'Server running on port 21000' }).verdict).toBe('fail');
   });
 
-  it('looks at stderr alone over stdio, where stdout is the protocol’s', () => {
+  it('reads only stderr over stdio, because stdout carries the protocol', () => {
     const judged = (stream: 'stdout' | 'stderr') => {
       const history = loggingOf([{ atMs: 3_010, text: 'INFO get_weather Paris', stream }]);
       const launch = { ...history.launch, port: null };
@@ -109,15 +109,15 @@ describe('log-aggregation in the lab', () => {
     };
     expect(judged('stderr')).toMatchObject({
       verdict: 'pass',
-      finding: 'It wrote 1 line to stderr while it served 3 calls.',
+      finding: 'While serving 3 calls, the server wrote 1 line to stderr.',
     });
     expect(judged('stdout')).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/^None of 3 calls left a line on stderr\./),
+      finding: expect.stringMatching(/^The server wrote no line to stderr for 3 calls\./),
     });
   });
 
-  it('does not judge a log that tells of other things, nor lines that come by themselves', () => {
+  it('is inconclusive for a log of other events, and for lines without a call', () => {
     expect(streams({ atMs: 300, text: '{"time":1,"level":"info","msg":"Listening"}' }).verdict).toBe(
       'inconclusive',
     );

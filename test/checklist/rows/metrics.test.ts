@@ -38,7 +38,7 @@ describe('metrics of a running server', () => {
     expect(judgeRow(row, exposed(families))).toMatchObject({ verdict: 'pass', proof: 'observed' });
   });
 
-  it('fails when metrics are there and none is about requests', () => {
+  it('fails when no metric is about requests', () => {
     expect(judgeRow(row, exposed([cpu, family('nodejs_heap_size_total_bytes', 'gauge')])).verdict).toBe(
       'fail',
     );
@@ -72,11 +72,11 @@ const judge = (metrics: SourceFacts['metrics'], mcp = true) =>
   }).verdict;
 
 describe('metrics in files', () => {
-  it('pass when something measures and something shows it', () => {
+  it('pass when the source measures and exposes metrics', () => {
     expect(judge([used('measures'), used('exposes')])).toBe('pass');
   });
 
-  it('claim nothing otherwise', () => {
+  it('are inconclusive otherwise', () => {
     expect(judge([used('measures')])).toBe('inconclusive');
     expect(judge([])).toBe('inconclusive');
     expect(judge([used('measures'), used('exposes')], false)).toBe('inconclusive');

@@ -118,6 +118,17 @@ describe('rate-limiting: limited', () => {
 });
 
 describe('rate-limiting: what follows a limit', () => {
+  it.each(['retry-after', 'per-client', 'unforgeable', 'recovers'])(
+    'is unknown without a burst: %s',
+    (id) => {
+      const { wire } = recordWire();
+      expect(judgeCriterion(row, id, { wire })).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringMatching(/^No burst was sent: /),
+      });
+    },
+  );
+
   it('wants a Retry-After that can be read and is true', () => {
     expect(verdict('retry-after', pressed(tooMany))).toBe('pass');
     expect(verdict('retry-after', pressed(answer(429)))).toBe('fail');

@@ -11,16 +11,18 @@ const withCaches = (caches: { library: string; at: ReturnType<typeof at> }[]) =>
   project: project({ source: source({ mcpImports, packages: [''], caches }) }),
 });
 
-it('response-caching names a cache in the source and claims nothing from it', () => {
+it('response-caching names a cache in the source and gives no verdict', () => {
   const evidence = withCaches([{ library: 'cachetools', at: at('server.py', 9) }]);
   expect(judgeCriterion('response-caching', 'repeated-call', evidence)).toMatchObject({
     verdict: 'inconclusive',
-    reason: expect.stringMatching(/^The source makes cachetools \(server\.py:9\)\. Only an experiment/),
+    reason: expect.stringMatching(
+      /^The source creates a cache: cachetools \(server\.py:9\)\. Only an experiment/,
+    ),
   });
   expect(judgeRow('response-caching', withCaches([])).verdict).toBe('unknown');
 });
 
-describe('response-caching: what results say of themselves', () => {
+describe('response-caching: list-hints', () => {
   const judge = (ttlMs: number | null, cacheScope: string | null) => {
     const { wire, exchange } = recordWire();
     wire.cacheHints.push({ method: 'tools/list', ttlMs, cacheScope, exchange: exchange(answer(200)) });
@@ -39,14 +41,14 @@ describe('response-caching: what results say of themselves', () => {
     expect(judge(ttlMs, cacheScope).verdict).toBe(verdict);
   });
 
-  it('names the result that it read', () => {
+  it('names the result', () => {
     expect(judge(null, 'private')).toMatchObject({
-      finding: expect.stringContaining('tools/list says ttlMs nothing and cacheScope private'),
+      finding: expect.stringContaining('The tools/list result has no ttlMs and cacheScope private.'),
       sources: [{ id: 'x1' }],
     });
   });
 
-  it('has nothing to judge where only earlier revisions are served, and no verdict where nothing was seen', () => {
+  it('does not apply to earlier revisions, and is inconclusive without results', () => {
     const { wire, connect } = recordWire();
     expect(judgeCriterion('response-caching', 'list-hints', { wire }).verdict).toBe('inconclusive');
     connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
@@ -152,32 +154,35 @@ const differing = <Role, S extends Step & { role: Role }>(
   differs: Partial<Step>,
 ): S[] => steps.map((step) => (step.role === role ? { ...step, ...differs } : step));
 
-it('response-caching passes for a cache that is right', () => {
+it('response-caching passes for a correct cache', () => {
   const lab = labOf({ caching: { ran: true, history: cachingOf() } });
   expect(judgeRow('response-caching', { lab })).toMatchObject({ verdict: 'pass', proof: 'proven' });
-  expect(judgeKept('repeated-call').finding).toBe('The same call 3 times: 1 upstream request, then 0 and 0.');
+  expect(judgeKept('repeated-call').finding).toBe(
+    'For the same call 3 times, the server sent 1, 0 and 0 upstream requests.',
+  );
 });
 
 describe('response-caching: repeated-call', () => {
   const repeated = (...asks: string[]) => differing(goodAnswers, 'repeated', { asks });
 
-  it('fails when repeated calls reach the upstream, whatever one call takes', () => {
+  it('fails when repeated calls reach the upstream', () => {
     expect(judgeKept('repeated-call', repeated('london')).verdict).toBe('fail');
     const two = differing(repeated('forecast'), 'first', { asks: ['place', 'forecast'] });
     expect(judgeKept('repeated-call', two)).toMatchObject({
       verdict: 'fail',
-      finding: 'The same call 3 times: 2 upstream requests, then 1 and 1.',
+      finding:
+        'For the same call 3 times, the server sent 2, 1 and 1 upstream requests. A cached call sends 0.',
     });
   });
 
-  it('does not count what the server asks by itself', () => {
+  it('does not count background requests of the server', () => {
     const alone = [askedOf({ atMs: 1_100 })];
     expect(judgeKept('repeated-call', repeated('london'), goodErrors, alone).verdict).toBe('inconclusive');
     const once = goodAnswers.map((step, index) => (index === 1 ? { ...step, asks: ['london'] } : step));
     expect(judgeKept('repeated-call', once).verdict).toBe('inconclusive');
   });
 
-  it('judges nothing when the first call failed or asked nothing', () => {
+  it('is inconclusive when the first call failed or sent no upstream request', () => {
     expect(judgeKept('repeated-call', differing(goodAnswers, 'first', { outcome: failed })).verdict).toBe(
       'inconclusive',
     );
@@ -190,14 +195,16 @@ describe('response-caching: repeated-call', () => {
 describe('response-caching: keyed-by-arguments', () => {
   const silent = differing(goodAnswers, 'other', { asks: [] });
 
-  it('fails when other arguments get the answer of the first, and ask for something else where they are first', () => {
+  it('fails when other arguments return the first result, and a fresh instance sends another request', () => {
     expect(judgeKept('keyed-by-arguments', silent)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('made 0 upstream requests and had the same answer'),
+      finding: expect.stringContaining(
+        'sent 0 upstream requests for {"city":"Paris"}. Both calls returned the same result.',
+      ),
     });
   });
 
-  it('accuses no tool whose arguments mean the same upstream', () => {
+  it('is inconclusive when both arguments may mean the same upstream', () => {
     const alike = differing(differing(goodErrors, 'failing', { asks: ['london'] }), 'retried', { asks: [] });
     expect(judgeKept('keyed-by-arguments', silent, alike).verdict).toBe('inconclusive');
     const different = differing(goodErrors, 'fresh', { asks: ['london-at-another-time'] });
@@ -211,7 +218,7 @@ describe('response-caching: keyed-by-arguments', () => {
     ).toBe('inconclusive');
   });
 
-  it('names the key that helps when there are no other arguments', () => {
+  it('names the configuration key when the tool has no other arguments', () => {
     expect(judgeKept('keyed-by-arguments', goodAnswers.slice(0, 3))).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringContaining('"tool"'),
@@ -228,19 +235,19 @@ describe('response-caching: errors-not-cached', () => {
     ]),
   ];
 
-  it('fails when one call goes on failing without the upstream, while others have results', () => {
+  it('fails when retries fail without an upstream request while other calls succeed', () => {
     expect(judgeKept('errors-not-cached', goodAnswers, tries({}))).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('while calls with other arguments had results'),
+      finding: expect.stringContaining('Calls with other arguments succeeded. The server cached the error.'),
     });
   });
 
-  it('passes for what recovers, a circuit breaker as well', () => {
+  it('passes when the call recovers, also after a circuit breaker', () => {
     const recovered = tries({}, { outcome: failed, asks: [] });
     recovered.push({ role: 'retried', at: 6_600, given: paris, asks: ['paris'] });
     expect(judgeKept('errors-not-cached', goodAnswers, recovered)).toMatchObject({
       verdict: 'pass',
-      finding: 'A call that had failed had a result 5120 ms after the upstream was back, at the 5th try.',
+      finding: 'Retry 5 of a failed call succeeded 5120 ms after the upstream recovered.',
     });
   });
 
@@ -259,14 +266,15 @@ describe('response-caching: errors-not-cached', () => {
 describe('response-caching: coalesced', () => {
   const parallel = (...asks: string[]) => differing(goodAnswers, 'parallel', { asks });
 
-  it('fails when each of the calls asks for itself', () => {
+  it('fails when each call sends its own request', () => {
     expect(judgeKept('coalesced', parallel('berlin'))).toMatchObject({
       verdict: 'fail',
-      finding: '3 equal calls side by side made 3 upstream requests, one alone 1. 3 were in flight at once.',
+      finding:
+        'For 3 equal calls in parallel, the server sent 3 upstream requests. One call alone sends 1. Up to 3 were in flight at the same time.',
     });
   });
 
-  it('counts in what one call takes', () => {
+  it('compares with the requests of one call', () => {
     const two = differing(goodAnswers, 'other', { asks: ['place', 'forecast'] });
     const shared = two.map((step, index) => (index === 4 ? { ...step, asks: ['place', 'forecast'] } : step));
     expect(judgeKept('coalesced', shared).verdict).toBe('pass');
@@ -275,7 +283,7 @@ describe('response-caching: coalesced', () => {
     );
   });
 
-  it('judges nothing when calls were not side by side, or one alone was not seen', () => {
+  it('is inconclusive when calls did not overlap, or the requests of one call are unknown', () => {
     const after = goodAnswers.map((step, index) => (index === 6 ? { ...step, at: 4_000 } : step));
     expect(judgeKept('coalesced', after).verdict).toBe('inconclusive');
     expect(judgeKept('coalesced', differing(goodAnswers, 'other', { asks: [] })).verdict).toBe(

@@ -201,7 +201,7 @@ describe('structured-logging in the lab', () => {
     const calm = loggingOf([3_200, 4_200, 5_200].map(tick));
     expect(proven('call-leaves-a-line', calm)).toMatchObject({
       verdict: 'pass',
-      finding: 'A call of "get_weather" left 1 line, though without its name.',
+      finding: 'The server logged 1 line during a call of "get_weather", without the name of the tool.',
     });
   });
 
@@ -212,7 +212,7 @@ describe('structured-logging in the lab', () => {
     ]);
     expect(proven('call-leaves-a-line', late)).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringContaining('only when it was told to end'),
+      finding: expect.stringContaining('only when it stopped'),
     });
   });
 

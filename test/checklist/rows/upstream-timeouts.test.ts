@@ -22,28 +22,28 @@ const headers = (...httpCalls: HttpCall[]) => judge('stalled-headers', { httpCal
 const body = (...httpCalls: HttpCall[]) => judge('dripping-body', { httpCalls });
 
 describe('upstream-timeouts', () => {
-  it('fails for a call without a limit, by name and place', () => {
+  it('fails for a call without a timeout, with name and place', () => {
     expect(headers(call('wait'), call('none'))).toMatchObject({
       verdict: 'fail',
       proof: 'declared',
-      finding: 'axios.get (src/weather.ts:7): the call is given no time limit.',
+      finding: 'The source calls axios.get (src/weather.ts:7) without a timeout.',
       sources: [at('src/weather.ts', 7)],
     });
     expect(body(call('none')).verdict).toBe('fail');
   });
 
-  it('passes when every call has one that reaches as far as is asked', () => {
+  it('passes when every call has a sufficient timeout', () => {
     expect(headers(call('wait'), call('whole')).verdict).toBe('pass');
     expect(body(call('whole')).verdict).toBe('pass');
   });
 
-  it('claims nothing of a body behind a limit on the wait, nor of a limit that cannot be seen', () => {
+  it('is inconclusive for a body behind a read timeout, and for an unknown timeout', () => {
     expect(body(call('wait')).verdict).toBe('inconclusive');
     expect(headers(call('unknown'), call('wait')).verdict).toBe('inconclusive');
     expect(headers().verdict).toBe('inconclusive');
   });
 
-  it('accuses no call that something around it may bound', () => {
+  it('is inconclusive when surrounding code may limit the call', () => {
     const timeGuards = [{ call: 'withTimeout', at: at('src/tools.ts', 3) }];
     expect(judge('stalled-headers', { httpCalls: [call('none')], timeGuards })).toMatchObject({
       verdict: 'inconclusive',
@@ -58,11 +58,11 @@ describe('upstream-timeouts', () => {
     'src/App.tsx',
     'examples/a.py',
     'vite.config.ts',
-  ])('leaves out what is not the server: %s', (file) => {
+  ])('ignores files that are not server code: %s', (file) => {
     expect(headers(call('none', file)).verdict).toBe('inconclusive');
   });
 
-  it('judges the packages that speak MCP, and none where nothing does', () => {
+  it('judges only packages that import an MCP server library', () => {
     const packages = ['', 'packages/api', 'packages/mcp-server'];
     const mcpImports = [{ library: 'fastmcp', at: at('packages/mcp-server/src/index.ts') }];
     const httpCalls = [call('none', 'packages/api/src/a.ts')];
@@ -135,22 +135,24 @@ const judgeStall = (history: Parameters<typeof hangingOf>[0], criterion = 'stall
   });
 
 describe('upstream-timeouts: a call whose upstream hangs', () => {
-  it('passes for a clean error, and tells the limit that the server has', () => {
+  it('passes for a clean error, and reports the server’s own timeout', () => {
     expect(judgeStall({})).toMatchObject({
       verdict: 'pass',
       proof: 'proven',
       finding:
-        'While the upstream stalled before its headers, the call ended after 3010 ms in an error of the tool ("No weather: TimeoutError"); the server gave its request up after 2990 ms. The bound is 20 s.',
+        'While the upstream stalled before its headers, the call ended after 3010 ms (limit: 20 s) with a tool error ("No weather: TimeoutError"). The server aborted its upstream request after 2990 ms.',
     });
     const outcome = { kind: 'protocol-error', code: -32_603, message: 'upstream timed out' } as const;
     expect(judgeStall({ call: { outcome } }).verdict).toBe('pass');
   });
 
-  it('fails when there is no end, and takes nothing for a limit that comes after its client left', () => {
+  it('fails when the call does not end, and ignores an abort after the client left', () => {
     const asked = { outcome: { kind: 'given-up', afterMs: 20_000 } } as const;
     expect(judgeStall({ call: timedOut, asked })).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringMatching(/had not ended after 20 s; the server left its request open/),
+      finding: expect.stringMatching(
+        /did not end within 20 s\. The server did not abort its upstream request in that time\./,
+      ),
     });
   });
 
@@ -170,7 +172,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     expect(judgeStall({ call: { outcome } }).verdict).toBe(verdict);
   });
 
-  it('takes a short limit of a dripping body for none: the wait for one byte may have met it', () => {
+  it('is inconclusive for a short timeout of a dripping body: it may be a read timeout', () => {
     const judge = (endedMs: number, auditorDelayMs: number) =>
       judgeCriterion('upstream-timeouts', 'dripping-body', {
         lab: labOf({
@@ -185,11 +187,11 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     expect(judge(2_200, 400)).toBe('inconclusive');
   });
 
-  it('judges nothing when the upstream was not asked, or the experiment did not run', () => {
+  it('is inconclusive without an upstream request, or without the experiment', () => {
     const outcome = { kind: 'result', isError: true, text: 'circuit open' } as const;
     expect(judgeStall({ asked: null, call: { endedMs: 1_004, outcome } })).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('asked nothing of the upstream'),
+      reason: expect.stringContaining('without an upstream request, and never waited'),
     });
     const lab = labOf({ 'stalled-upstream': { ran: false, reason: 'It broke.', help: 'Mend it.' } });
     expect(judgeCriterion('upstream-timeouts', 'stalled-headers', { lab })).toMatchObject({
@@ -199,28 +201,28 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
   });
 });
 
-describe('upstream-timeouts: others meanwhile', () => {
+describe('upstream-timeouts: others-served', () => {
   const list = (endedMs: number, tools: number | null = 1): StalledUpstreamHistory['lists'] => [
     { sentMs: 700, endedMs: 703, tools: 1, when: 'before' },
     { sentMs: 1_020, endedMs, tools, when: 'meanwhile' },
   ];
   const judge = (history: Parameters<typeof hangingOf>[0]) => judgeStall(history, 'others-served');
 
-  it('passes when they were answered while the call hung', () => {
+  it('passes when the server answered other requests while the call hung', () => {
     expect(judge({})).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringContaining('tools/list was answered after 3 ms (3 ms before)'),
+      finding: expect.stringContaining('the server answered tools/list in 3 ms (3 ms before)'),
     });
     expect(judge({ requests: [] }).verdict).toBe('pass');
   });
 
-  it('fails when they were answered only as the call was over, or never', () => {
+  it('fails when other requests waited until the call ended', () => {
     expect(judge({ lists: list(4_012) }).verdict).toBe('fail');
     expect(judge({ lists: list(4_012), auditorDelayMs: 700 }).verdict).toBe('fail');
     expect(judge({ lists: list(21_020, null), call: timedOut }).verdict).toBe('fail');
   });
 
-  it('accuses nobody of what the machine, health or the cache explains', () => {
+  it('is inconclusive when the machine, health or the cache explains the wait', () => {
     expect(judge({ lists: list(4_012), auditorDelayMs: 900 }).verdict).toBe('inconclusive');
     expect(judge({ lists: list(3_500) }).verdict).toBe('inconclusive');
     const slowBefore = list(4_012).map((one) => (one.when === 'before' ? { ...one, endedMs: 1_700 } : one));
@@ -239,7 +241,7 @@ describe('upstream-timeouts: others meanwhile', () => {
     ).toBe('pass');
   });
 
-  it('judges nothing when nobody had to wait', () => {
+  it('is inconclusive when no call waited', () => {
     expect(judge({ asked: null }).verdict).toBe('inconclusive');
     expect(judge({ lists: [] }).verdict).toBe('inconclusive');
   });
@@ -291,10 +293,10 @@ describe('upstream-timeouts: an upstream that fails', () => {
     return { ...usual, calls };
   };
 
-  it('passes when each failure is told, and fails when one is not', () => {
+  it('passes when the call reports each failure, and fails when it hides one', () => {
     expect(judgeFailures('fails-cleanly', failureOf(), failureOf({ fault: 'reset' }))).toMatchObject({
       verdict: 'pass',
-      finding: expect.stringContaining('When the upstream reset the connection, the call ended after 40 ms'),
+      finding: expect.stringContaining('When the upstream reset connections, the call ended after 40 ms'),
     });
     const swallowed = { kind: 'result', isError: false, text: '' } as const;
     const judged = judgeFailures('fails-cleanly', failureOf(), ending(swallowed, { fault: 'reset' }));
@@ -306,13 +308,13 @@ describe('upstream-timeouts: an upstream that fails', () => {
     expect(judgeFailures('fails-cleanly', ending(broken)).verdict).toBe('fail');
   });
 
-  it('judges no call that asked nothing, but for refused connections, which leave no request', () => {
+  it('is inconclusive without an upstream request, except for refused connections', () => {
     const gateway = quietGateway;
     expect(judgeFailures('fails-cleanly', failureOf({ gateway })).verdict).toBe('inconclusive');
     expect(judgeFailures('fails-cleanly', failureOf({ fault: 'refuse', gateway })).verdict).toBe('pass');
   });
 
-  it('counts attempts by what a call makes when nothing is wrong', () => {
+  it('compares attempts with the usual requests of a call', () => {
     const requests = (count: number) => [
       askedOf(),
       ...Array.from({ length: count }, (_, index) => askedOf({ atMs: 1_020 + index, fault: 'server-error' })),
@@ -323,7 +325,7 @@ describe('upstream-timeouts: an upstream that fails', () => {
     expect([0, 4, 10, 11].map(judge)).toEqual(['inconclusive', 'pass', 'pass', 'fail']);
   });
 
-  it('keeps faults apart that one instance met', () => {
+  it('separates the faults of one instance', () => {
     const first = failureOf({ fault: 'refuse' });
     const laterMs = 5_000;
     const later = <T extends { atMs: number }>(one: T): T => ({ ...one, atMs: one.atMs + laterMs });
@@ -348,14 +350,14 @@ describe('upstream-timeouts: an upstream that fails', () => {
     };
     expect(judgeInstances('recovers', instance)).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('50 ms after an upstream that had answered 500 was back'),
+      finding: expect.stringContaining('50 ms after the recovery'),
     });
     expect(judgeInstances('bounded-retries', instance).finding).toBe(
-      'Upstream requests of one call: 1 when it refused connections, 1 when it answered 500.',
+      'For one call, the server sent 1 request when the upstream refused connections, 1 request when the upstream responded with 500.',
     );
   });
 
-  it('sees whether calls work again', () => {
+  it('judges whether calls succeed after the recovery', () => {
     expect(judgeFailures('recovers', failureOf()).verdict).toBe('pass');
     const { calls, gateway } = failureOf();
     const afterwards = (outcome: Hanging['outcome'], { asked = true, times = 2 } = {}) =>

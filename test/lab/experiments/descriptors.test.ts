@@ -9,13 +9,13 @@ describe.concurrent.each<Language>(['Node', 'Python'])('running out of descripto
       'is survived',
       '',
       'pass',
-      /, ran out of them, and served when they were gone: \/health → HTTP 200, a call with a result\.$/,
+      /It ran out of files, and served again after they closed: GET \/health → HTTP 200, a call with a result\.$/,
     ],
     [
       'ends a server',
       'dies-at-emfile',
       'fail',
-      /^With at most \d+ open files it was given 60 connections, and it ended with code /,
+      /^The lab opened 60 connections to a server with a limit of \d+ open files\. The server ended with code /,
     ],
   ])('%s', async (_, defect, expected, words) => {
     const seen = await experimentsOn(readyPlan(language, defect), 'descriptors');

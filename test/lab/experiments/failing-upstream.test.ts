@@ -12,7 +12,7 @@ describe.concurrent.each(inEachLanguage)('an upstream that fails, in %s', (langu
     ['retries-at-once', 'pass fail pass'],
     ...(language === 'Node' ? [['dies-of-reset', 'fail pass fail']] : []),
   ];
-  it.each(defects)('with %j: is told of, or it is seen that it is not', async (DEFECT = '', expected) => {
+  it.each(defects)('with %j: the calls report it, or the row fails', async (DEFECT = '', expected) => {
     const env = { DEFECT, UPSTREAM_TIMEOUT_MS: '6000' };
     const seen = await experimentsOn({ ...server, env, patienceMs: 15_000 }, 'failing-upstream');
     const judged = criteria.map((id) => judgeCriterion('upstream-timeouts', id, seen));

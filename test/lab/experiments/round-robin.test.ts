@@ -13,16 +13,16 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
     const { verdict, proof, finding } = judge(seen);
     expect({ verdict, proof, finding }).toMatchObject({ verdict: 'pass', proof: 'proven' });
     expect(finding).toMatch(
-      /^Two instances served one client in turn \(\d+ and \d+ requests\): 12 calls and lists, all with a result\.$/,
+      /^Two instances behind a round-robin balancer served each client in turn \(\d+ and \d+ requests\)\. All 12 calls and lists succeeded\.$/,
     );
     expect(judgeRow('horizontal-scaling', seen).verdict).toBe('pass');
   });
 
-  it('do not, when each keeps its own sessions, unless a client stays with one of them', async () => {
+  it('fail when each keeps its own sessions, unless the deployment declares affinity', async () => {
     const seen = await experimentsOn(readyPlan(language, 'in-memory-sessions'), 'round-robin');
     const { verdict, finding } = judge(seen);
     expect({ verdict, finding }).toMatchObject({ verdict: 'fail' });
-    expect(finding).toMatch(/one instance alone serves it\. The answers in turn: (?:400, )?200, 404/);
+    expect(finding).toMatch(/One instance alone served it\. The statuses in turn: (?:400, )?200, 404/);
     expect(judgeRow('horizontal-scaling', seen).verdict).toBe('fail');
 
     const affinity = known('sessionAffinity: ClientIP', 'k8s/service.yaml', 9);

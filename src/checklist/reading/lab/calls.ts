@@ -1,8 +1,14 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import { cut, quoted } from '../../../text/printable.ts';
+import { inconclusive } from '../../row.ts';
 
-/** What reached the upstream while a call, or several, ran. */
+export const noCall = inconclusive('The lab made no call.');
+
+/** Advice where the lab needs calls with arguments that no cache knows. */
+export const nameVariableTool = 'Name a tool in "tool" whose arguments can be varied.';
+
+/** The upstream requests that arrived between the start of the first call and the end of the last. */
 export function requestsDuring(
   { requests }: GatewayRecord,
   ...calls: readonly CallRecord[]
@@ -12,26 +18,24 @@ export function requestsDuring(
   return requests.filter(({ atMs }) => atMs >= from && atMs <= to);
 }
 
-/** A result that is not marked as an error. */
+/** Whether the call returned a result that is not marked as an error. */
 export const succeeded = ({ outcome }: CallRecord): boolean => outcome.kind === 'result' && !outcome.isError;
 
 export const tookMs = ({ sentMs, endedMs }: { sentMs: number; endedMs: number }): number => endedMs - sentMs;
 
-/** How a call ended, for "it ended …". */
+/** How the call ended: "with a result ("12 °C")". */
 export function endOf({ outcome }: CallRecord): string {
   switch (outcome.kind) {
     case 'result':
-      return `in ${outcome.isError ? 'an error of the tool' : 'a result'} (${quoted(outcome.text)})`;
+      return `with a ${outcome.isError ? 'tool error' : 'result'} (${quoted(outcome.text)})`;
     case 'protocol-error':
-      return `in a JSON-RPC error (${quoted(outcome.message)})`;
+      return `with a JSON-RPC error (${quoted(outcome.message)})`;
     case 'http-error':
       return `with HTTP ${outcome.status}`;
     case 'no-answer':
-      return `without an answer (${quoted(outcome.message)})`;
+      return `without a response (${quoted(outcome.message)})`;
   }
 }
 
-/** The arguments of a call, for "with …". */
-export const argumentsOf = ({ arguments: given }: CallRecord): string => cut(JSON.stringify(given), 120);
-
-export { count as counted } from '../../../text/counts.ts';
+/** The arguments of a call as JSON. */
+export const argumentsOf = (call: CallRecord): string => cut(JSON.stringify(call.arguments), 120);

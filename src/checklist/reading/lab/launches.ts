@@ -6,22 +6,22 @@ import { cut } from '../../../text/printable.ts';
 export const howItEnded = ({ code, signal }: ExitRecord): string =>
   signal === null ? `with code ${code}` : `by ${signal}`;
 
-/** Whether a server that starts so slowly may have needed more than this time: then nothing can be said of its silence. */
+/** Whether the server starts too slowly for this wait: its silence then shows nothing. */
 export function mayNeedLonger({ baseline }: LabEvidence, waitedMs: number): boolean {
   const servedMs = servedAfter(baseline.launch);
   return servedMs !== null && servedMs > waitedMs / 3;
 }
 
-/** Milliseconds after which it listened, or served its client over stdio; null: it did not. */
+/** Milliseconds until the server listened, or served its client over stdio. Null: it did neither. */
 export function servedAfter({ outcome }: LaunchFacts): number | null {
   return outcome.kind === 'listening' || outcome.kind === 'speaking' ? outcome.afterMs : null;
 }
 
-/** What a server does that serves: "listened" */
+/** What the server did once it was up: "listened". */
 export const servedText = ({ port }: LaunchFacts): string =>
   port === null ? 'served its client' : 'listened';
 
-/** The last line that it wrote, for a finding; undefined: it wrote nothing. */
+/** The last line of output. Undefined: there was none. */
 export function lastLine({ output }: LaunchFacts): string | undefined {
   const line = output.lines.findLast(({ text }) => text.trim() !== '')?.text.trim();
   return line && cut(line, 200);

@@ -3,49 +3,33 @@ import { levelOf, levelWordIn, type Severity } from './log-levels.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What one line of a log says, as far as a machine can tell. */
+/** One line of a log, parsed. */
 export interface LogLine {
   /** `json`: the line is one JSON object. */
   form: 'json' | 'text';
-  /** By path in lower case (`log.level`); empty for text. */
+  /** By path in lower case (`log.level`). Empty for text. */
   fields: Fields;
   hasTime: boolean;
-  /** Null: no level is recognised. */
+  /** Null: no known level. */
   level: Severity | null;
-  /** Null: there is none. */
+  /** Null: none. */
   message: string | null;
 }
 
 /**
- * Where loggers put things, by the lower-case path of the field: the defaults of pino, bunyan, winston, zap, zerolog, slog,
- * logrus, tslog, structlog, python-json-logger, loguru (`serialize`), tracing, Logback and Log4j, Serilog, .NET, ECS, OpenTelemetry,
- * and Google Cloud.
+ * The lower-case paths of the fields, as written by default by pino, bunyan, winston, zap, zerolog, slog, logrus, tslog, structlog,
+ * python-json-logger, loguru (`serialize`), tracing, Logback, Log4j, Serilog, .NET, ECS, OpenTelemetry and Google Cloud.
  */
 const paths = {
   time: [
     ...['time', 'timestamp', 'ts', '@timestamp', '@t', 'asctime', 'datetime', 'date', 'created', 't'],
     ...['timeunixnano', 'observedtimeunixnano', 'timemillis', 'instant.epochsecond', 'epochsecond'],
-    ...[
-      'record.time',
-      'record.time.timestamp',
-      '_meta.date',
-      'timestampseconds',
-      'timestamp.seconds',
-      'eventtime',
-    ],
+    ...['record.time', 'record.time.timestamp', '_meta.date'],
+    ...['timestampseconds', 'timestamp.seconds', 'eventtime'],
   ],
   level: [
-    ...[
-      'level',
-      'severity',
-      'lvl',
-      'loglevel',
-      'log_level',
-      'log.level',
-      'levelname',
-      'level_name',
-      'level.name',
-    ],
+    ...['level', 'severity', 'lvl', 'loglevel', 'log_level', 'log.level'],
+    ...['levelname', 'level_name', 'level.name'],
     ...['levelno', 'severitytext', 'severity_text', 'severitynumber', 'severity_number', '@l'],
     ...['record.level.name', '_meta.loglevelname'],
   ],
@@ -65,7 +49,7 @@ const paths = {
   ],
 } as const;
 
-/** Reads one line. */
+/** Parses one line. */
 export function readLine(text: string): LogLine {
   const fields = parseObject(text);
   if (fields === undefined) {
@@ -77,14 +61,14 @@ export function readLine(text: string): LogLine {
     form: 'json',
     fields: flat,
     hasTime: paths.time.some((path) => isTime(flat[path])),
-    // Serilog writes no level for information (compact log event format, "@l").
+    // Serilog omits the level of information events (compact log event format, "@l").
     level: level ?? (flat['@t'] !== undefined && flat['@l'] === undefined ? 'info' : null),
     message: messageIn(flat),
   };
 }
 
-/** What a line lacks to be a log entry that a machine can work with, for a person; undefined: nothing. */
-export function lacks({ form, hasTime, level, message }: LogLine): string | undefined {
+/** What a structured log entry needs and the line lacks: "no time and no level". Undefined: nothing. */
+export function missingFields({ form, hasTime, level, message }: LogLine): string | undefined {
   if (form === 'text') return 'no JSON object';
   const missing = [
     ...(hasTime ? [] : ['time']),
@@ -116,7 +100,7 @@ const isTime = (value: unknown): boolean =>
 const maxDepth = 4;
 const maxFields = 500;
 
-/** Every field by its path in lower case: `{"log":{"level":"info"}}` → `log.level`. */
+/** Fields by their lower-case path: `{"log":{"level":"info"}}` becomes `log.level`. */
 function flatten(fields: Fields): Fields {
   const flat: Fields = Object.create(null);
   let count = 0;

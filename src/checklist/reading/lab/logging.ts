@@ -1,19 +1,17 @@
 import type { LaunchFacts, OutputLine } from '../../../evidence/lab/launch.ts';
 import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
+import { count } from '../../../text/counts.ts';
 import { cut } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, type Moment } from '../../row.ts';
 import { type LogLine, readLine } from './log-lines.ts';
 import { momentsOf } from './proven-by.ts';
 
-/** A line that the server wrote, and what it says. */
+/** A line of output, parsed. */
 export interface WrittenLine extends OutputLine {
   read: LogLine;
 }
 
-/**
- * The lines of a log that can be judged: blank ones and pieces are left out. Over stdio, stdout is the protocol's; what stands
- * there besides is another matter, and no log.
- */
+/** The lines that can be judged, without blank and cut ones. Over stdio, stdout carries the protocol, not a log. */
 export function writtenLines({ launch }: LoggingHistory): WrittenLine[] {
   return launch.output.lines
     .filter(({ stream, text, cut }) => isLog(launch, stream) && text.trim() !== '' && cut !== true)
@@ -23,11 +21,11 @@ export function writtenLines({ launch }: LoggingHistory): WrittenLine[] {
 const isLog = ({ port }: LaunchFacts, stream: OutputLine['stream']): boolean =>
   port !== null || stream === 'stderr';
 
-/** Where a log is looked for, in words. */
+/** The streams that can carry a log: "stdout or stderr". */
 export const logStreams = ({ launch }: LoggingHistory): string =>
   launch.port === null ? 'stderr' : 'stdout or stderr';
 
-/** What was written from the first request until the server was asked to end. */
+/** The lines from the first request until the lab stopped the server. */
 export function servedLines(history: LoggingHistory): WrittenLine[] {
   const { servingMs, stoppedMs } = history;
   return writtenLines(history).filter(({ atMs }) => atMs >= servingMs && atMs < stoppedMs);
@@ -37,7 +35,7 @@ export function servedLines(history: LoggingHistory): WrittenLine[] {
 export interface CallLines {
   /** Those that name its tool, an argument or its id. */
   own: WrittenLine[];
-  /** Others that appeared while it was watched. */
+  /** Others that appeared during the call. */
   near: WrittenLine[];
 }
 
@@ -45,55 +43,55 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
   const { calls, forgery } = history;
   const next = calls[calls.indexOf(call) + 1]?.sentMs ?? Infinity;
   const ids = [...idsOf(call), ...(call.purpose === 'forgery' && forgery !== null ? [forgery.marker] : [])];
-  const words = [call.tool, ...textsIn(call.arguments)];
+  const names = [call.tool, ...textsIn(call.arguments)];
   const own: WrittenLine[] = [];
   const near: WrittenLine[] = [];
   for (const line of writtenLines(history)) {
     if (line.atMs < call.sentMs) continue;
     const text = line.text.toLowerCase();
-    const named = (list: readonly string[]) => list.some((word) => text.includes(word.toLowerCase()));
-    // An id is found however late it comes; a word may be of another call.
-    if (named(ids) || (line.atMs < next && named(words))) own.push(line);
-    // A line from the millisecond in which the watch ended may be due to what the lab did next.
+    const hasAny = (parts: readonly string[]) => parts.some((part) => text.includes(part.toLowerCase()));
+    // An id is unique, however late it appears. A name may belong to a later call.
+    if (hasAny(ids) || (line.atMs < next && hasAny(names))) own.push(line);
+    // A line of the last watched millisecond may come from the lab’s next step.
     else if (line.atMs < call.watchedMs) near.push(line);
   }
   return { own, near };
 }
 
-/** Lines that appeared while nothing was sent, as often as these do: they come without a call. */
-export function comesUnasked({ quiet, launch }: LoggingHistory): boolean {
+/** Whether the server also wrote lines while the lab sent nothing. */
+export function logsWithoutCalls({ quiet, launch }: LoggingHistory): boolean {
   return launch.output.lines.some(
     ({ atMs, stream }) => isLog(launch, stream) && atMs > quiet.fromMs && atMs < quiet.untilMs,
   );
 }
 
-/** How a call's id is written: as the header has it, and as a trace id. */
+/** The id of a call, as sent in the header and as a trace id. */
 export function idsOf({ requestId }: LoggedCall): string[] {
   return [requestId, requestId.replaceAll('-', '')];
 }
 
-/** A line as a finding shows it. */
-export const shown = ({ text }: OutputLine): string => cut(text.trim(), 160);
+/** A line, short enough for a finding. */
+export const excerpt = ({ text }: OutputLine): string => cut(text.trim(), 160);
 
-/** Strings among the arguments that are long enough to be recognised. */
-function textsIn(words: Record<string, unknown>): string[] {
-  return Object.values(words).filter((value) => typeof value === 'string' && value.length >= 4) as string[];
-}
+/** The argument strings that are long enough to identify a call. */
+const textsIn = (given: Record<string, unknown>): string[] =>
+  Object.values(given).filter((value) => typeof value === 'string' && value.length >= 4) as string[];
 
-export const lineCount = (count: number): string => (count === 1 ? '1 line' : `${count} lines`);
+export const lineCount = (lines: number): string => count(lines, 'line');
 
 const moment = momentsOf('logging');
 
 /** A line as a moment of the experiment. */
-export const wrote = (line: WrittenLine): Moment => moment(line.atMs, `wrote: ${shown(line)}`);
+export const wrote = (line: WrittenLine): Moment => moment(line.atMs, `wrote: ${excerpt(line)}`);
 
-const purposes = { plain: '', forgery: ' with a forged log line', failure: ' so that it fails' };
+const purposes = { plain: '', forgery: ' with a forged log line', failure: ', expected to fail' };
 
 /** A call as a moment of the experiment. */
 export const sent = (call: LoggedCall): Moment =>
   moment(call.sentMs, `called ${call.tool}${purposes[call.purpose]}`);
 
-/** Nothing can be said of lines that are missing where not all were kept. */
-export function dropped({ launch }: LoggingHistory): Judgement {
-  return inconclusive(`It wrote so much that ${launch.output.droppedLines} lines were not kept.`);
-}
+/** The judgement where missing lines may be among those that the lab dropped. */
+export const dropped = ({ launch }: LoggingHistory): Judgement =>
+  inconclusive(
+    `The server wrote more than the lab keeps. What the missing ${lineCount(launch.output.droppedLines)} say is unknown.`,
+  );

@@ -1,69 +1,68 @@
 import type { HttpRecord } from '../../../evidence/lab/client.ts';
 import type { DescriptorsHistory } from '../../../evidence/lab/descriptors.ts';
+import { seconds } from '../../../text/durations.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
+import { succeeded } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 const moment = momentsOf('descriptors');
 
-/** Open files below the limit at which no more connection is taken: a server may keep one in reserve. */
+/** A server that refuses connections may keep so many descriptors in reserve. */
 const reserve = 2;
 
-/** Whether a server that ran out of file descriptors goes on, and serves when there are some again. */
+/** Judges whether the server survives running out of file descriptors, and recovers. */
 export function judgeSurvival(history: DescriptorsHistory): Judgement {
   const { launch, limit, tried, openedMs, closedMs, exhausted, listener, requests, calls } = history;
-  const told = `With at most ${limit} open files it was given ${tried} connections`;
-  const begun = moment(openedMs, `${tried} connections to a server that may open ${limit} files`);
+  const opened = `The lab opened ${tried} connections to a server with a limit of ${limit} open files.`;
+  const start = moment(openedMs, `${tried} connections to a server with a limit of ${limit} open files`);
   const { exit } = launch;
   if (exit !== null || exhausted === null || listener === null) {
-    const how = exit === null ? 'the process that listens ended' : `it ended ${howItEnded(exit)}`;
-    const atMs = exit?.atMs ?? closedMs;
-    return fail(
-      `${told}, and ${how}${exit === null ? '' : ` after ${atMs - openedMs} ms`}.`,
-      begun,
-      moment(atMs, how),
-    );
+    const end =
+      exit === null
+        ? 'The listening process ended'
+        : `The server ended ${howItEnded(exit)} after ${exit.atMs - openedMs} ms`;
+    return fail(`${opened} ${end}.`, start, moment(exit?.atMs ?? closedMs, end));
   }
   if ((exhausted.openFiles ?? 0) < limit - reserve) {
     return inconclusive(
-      `${told}, and did not run out: it had ${exhausted.openFiles ?? 'an unknown number of'} files open. It bounds its connections, or another process holds them.`,
+      `${opened} It did not run out: it had ${exhausted.openFiles ?? 'an unknown number of'} open files. It limits its connections, or another process holds them.`,
     );
   }
   const before = requests.find(({ sentMs }) => sentMs < openedMs);
-  const after = requests.filter(({ sentMs }) => sentMs >= closedMs).at(-1);
-  if (before !== undefined && isAlive(before)) {
-    if (after === undefined || !isAlive(after)) {
-      return fail(
-        `${told}. ${((Math.max(closedMs, after?.endedMs ?? 0) - closedMs) / 1000).toFixed(1)} s after they were gone ${before.path} was still not served: ${after === undefined ? 'nothing came' : outcomeText(after.outcome)}.`,
-        begun,
-        moment(after?.endedMs ?? closedMs, 'health is not served'),
-      );
-    }
-  }
-  const first = calls.find(({ sentMs }) => sentMs < openedMs);
-  const last = calls.find(({ sentMs }) => sentMs >= closedMs);
-  const called = first?.outcome.kind === 'result' && !first.outcome.isError;
-  if (called && (last?.outcome.kind !== 'result' || last.outcome.isError)) {
-    return inconclusive(
-      `${told}, and lived on, but a call afterwards had no result: ${last === undefined ? 'no client connected' : outcomeText(last.outcome)}.`,
+  const after = requests.findLast(({ sentMs }) => sentMs >= closedMs);
+  const wasAlive = before !== undefined && isAlive(before);
+  if (wasAlive && (after === undefined || !isAlive(after))) {
+    const waited = seconds(Math.max(0, (after?.endedMs ?? closedMs) - closedMs));
+    return fail(
+      `${opened} ${waited} after they closed, ${before.method} ${before.path} still failed: ${after === undefined ? 'no response' : outcomeText(after.outcome)}.`,
+      start,
+      moment(after?.endedMs ?? closedMs, 'health still fails'),
     );
   }
-  if (!called && (before === undefined || !isAlive(before))) {
-    return inconclusive('Nothing was served before either.');
+  const firstCall = calls.find(({ sentMs }) => sentMs < openedMs);
+  const lastCall = calls.find(({ sentMs }) => sentMs >= closedMs);
+  const wasCalled = firstCall !== undefined && succeeded(firstCall);
+  if (wasCalled && (lastCall === undefined || !succeeded(lastCall))) {
+    return inconclusive(
+      `${opened} It survived, but a later call failed: ${lastCall === undefined ? 'no client could connect' : outcomeText(lastCall.outcome)}.`,
+    );
   }
+  if (!wasCalled && !wasAlive) return inconclusive('The server did not serve the lab before the experiment.');
+  const health = after && `${after.method} ${after.path} → ${outcomeText(after.outcome)}`;
   const served = [
-    ...(before !== undefined && after !== undefined ? [`${after.path} → ${outcomeText(after.outcome)}`] : []),
-    ...(called ? ['a call with a result'] : []),
+    ...(before !== undefined && health !== undefined ? [health] : []),
+    ...(wasCalled ? ['a call with a result'] : []),
   ];
   return pass(
-    `${told}, ran out of them, and served when they were gone: ${served.join(', ')}.`,
-    begun,
+    `${opened} It ran out of files, and served again after they closed: ${served.join(', ')}.`,
+    start,
     moment(closedMs, 'the connections were closed'),
-    ...(after === undefined ? [] : [moment(after.endedMs, `${after.path}: ${outcomeText(after.outcome)}`)]),
+    ...(after === undefined || health === undefined ? [] : [moment(after.endedMs, health)]),
   );
 }
 
-/** It answers; 503 tells of upstreams, and is an answer as well. */
+/** Whether the server responds. A 503 may report a failed upstream, and counts. */
 const isAlive = ({ outcome }: HttpRecord): boolean =>
   outcome.kind === 'answer' && (outcome.status < 500 || outcome.status === 503);

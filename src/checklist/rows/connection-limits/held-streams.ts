@@ -2,68 +2,56 @@ import type { StreamsEvidence, WireEvidence } from '../../../evidence/wire.ts';
 import { exchangeOf, isServedReply, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Whether several dozen streams could be held by one client, and calls were answered meanwhile. */
+/** Judges whether one client can hold several dozen streams while the server answers calls. */
 export function judgeStreams(wire: WireEvidence): Judgement {
   const { streams } = wire;
   if (streams === null) {
     return inconclusive(
       whyUnsent(
         wire,
-        'No streams were held: none are with --no-burst, and otherwise the server opened none for this client.',
+        'The audit opened no streams: --no-burst is set, or the server opened none for this client.',
       ),
     );
   }
-  const { opened, stayed, call, callAfterwards } = streams;
-  if (call === null) return inconclusive('No call was made while streams were open: the time was up.');
-  const calling = exchangeOf(wire, call.exchange);
+  const { opened, stayed, call, callAfterwards, request } = streams;
+  if (call === null) {
+    return inconclusive('The time was up before the audit made a call with open streams. Raise --budget.');
+  }
+  const exchange = exchangeOf(wire, call.exchange);
   if (!isServedReply(call.reply)) {
-    const afterwards = callAfterwards === null ? undefined : exchangeOf(wire, callAfterwards.exchange);
-    if (
-      calling.outcome.kind === 'failure' &&
-      afterwards &&
-      callAfterwards &&
-      isServedReply(callAfterwards.reply)
-    ) {
-      return fail(
-        `With ${opened} streams open a call got no answer: ${summary(calling)}. After they were left, it was answered.`,
-        calling,
-        afterwards,
-      );
-    }
-    return inconclusive(
-      `With ${opened} streams open a call was not served: ${summary(calling)}. See the server's log.`,
-    );
+    const afterwards =
+      callAfterwards !== null && isServedReply(callAfterwards.reply)
+        ? exchangeOf(wire, callAfterwards.exchange)
+        : undefined;
+    const finding = `With ${opened} streams open, the server did not answer a call: ${summary(exchange)}.`;
+    return exchange.outcome.kind === 'failure' && afterwards !== undefined
+      ? fail(`${finding} After they closed, it answered the call.`, exchange, afterwards)
+      : inconclusive(`${finding} See the server’s log.`);
   }
   if (streams.refused !== null) return judgeRefused(wire, streams, streams.refused);
-  const first = exchangeOf(wire, streams.first ?? call.exchange);
   if (stayed === 0) {
     return inconclusive(
-      `The server ends its streams by itself: of ${opened} none stayed open (${streams.request}).`,
+      `The server ended all ${opened} streams (${request}) itself. How many it can hold is unknown.`,
     );
   }
-  if (stayed < opened) {
-    return fail(
-      `Of ${opened} streams (${streams.request}) the server ended ${opened - stayed} before one call was answered.`,
-      first,
-    );
-  }
-  return pass(
-    `${opened} streams (${streams.request}) stayed open, and a call meanwhile: ${summary(calling)}.`,
-    calling,
-    first,
-  );
+  const first = exchangeOf(wire, streams.first ?? call.exchange);
+  return stayed < opened
+    ? fail(
+        `The server ended ${opened - stayed} of ${opened} streams (${request}) before it answered one call.`,
+        first,
+      )
+    : pass(
+        `The server kept ${opened} streams (${request}) open while it answered a call: ${summary(exchange)}.`,
+        exchange,
+        first,
+      );
 }
 
-/** A refusal that is an answer is a bound, and may be this client's own; a connection that is closed or left waiting is none. */
+/** A refusal by status is a limit, perhaps for this client only. A closed or silent connection is a failure. */
 function judgeRefused(wire: WireEvidence, { opened, wanted }: StreamsEvidence, id: string): Judgement {
   const exchange = exchangeOf(wire, id);
-  if (exchange.outcome.kind === 'answer') {
-    return inconclusive(
-      `${opened} of ${wanted} streams were opened; the next was refused: ${summary(exchange)}. Whether that bounds this client or all of them was not seen.`,
-    );
-  }
-  return fail(
-    `${opened} of ${wanted} streams were opened, and the next was not: ${summary(exchange)}.`,
-    exchange,
-  );
+  const finding = `The server opened ${opened} of ${wanted} streams, but not the next: ${summary(exchange)}.`;
+  return exchange.outcome.kind === 'answer'
+    ? inconclusive(`${finding} Whether this limit is for one client or for all is unknown.`)
+    : fail(finding, exchange);
 }

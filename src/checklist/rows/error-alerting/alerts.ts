@@ -1,54 +1,49 @@
 import type { AlertsHistory } from '../../../evidence/lab/alerts.ts';
 import type { CallOutcome } from '../../../evidence/lab/client.ts';
+import { count } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** A burst of failures is so many at least, and tells so much less by its alerts: a third of it. */
-const enoughFailures = 6;
+/** A burst has so many failures, and may send one alert for so many of them. */
+const minimumFailures = 6;
 const failuresPerAlert = 3;
 
-/** Whether somebody was told of failures, and not of each. */
+/** Judges whether failures raise an alert, and not one alert each. */
 export function judgeAlerts(history: AlertsHistory): Judgement {
   const { alertEnv, calls, receipts, moreReceipts, faultMs, endedMs } = history;
   const failures = calls.filter(({ outcome }) => isFailure(outcome));
-  if (failures.length < enoughFailures) {
+  if (failures.length < minimumFailures) {
     return inconclusive(
-      `Of ${calls.length} calls with a failing upstream ${failures.length} failed, too few to expect an alert. Give it more time with "patienceMs".`,
+      `While the upstream failed, ${failures.length} of ${count(calls.length, 'call')} failed. An alert is expected from ${minimumFailures} failures. Raise "patienceMs".`,
     );
   }
-  const came = receipts.filter(({ atMs }) => atMs >= faultMs);
-  const count = came.length + moreReceipts;
-  const lastFailure = Math.max(...failures.map(({ endedMs: ended }) => ended));
+  const received = receipts.filter(({ atMs }) => atMs >= faultMs);
+  const alerts = received.length + moreReceipts;
+  const lastFailureMs = Math.max(...failures.map((call) => call.endedMs));
   const moment = momentsOf('alerts');
   const moments = [
-    moment(faultMs, 'the upstream began to answer 500'),
-    ...came.slice(0, 2).map(({ atMs, method, path }) => moment(atMs, `alert: ${method} ${path}`)),
-    moment(lastFailure, `the last of ${failures.length} failed calls had ended`),
+    moment(faultMs, 'the upstream starts to fail with 500'),
+    ...received.slice(0, 2).map(({ atMs, method, path }) => moment(atMs, `alert: ${method} ${path}`)),
+    moment(lastFailureMs, `the last of ${failures.length} failed calls ended`),
   ];
-  const [first] = came;
+  const [first] = received;
   if (first === undefined) {
-    return count > 0
-      ? inconclusive('What reached the receiver in the place of the alert URL could not be read.')
+    return alerts > 0
+      ? inconclusive('The lab’s receiver recorded none of the requests that reached it after the failures.')
       : fail(
-          `${failures.length} calls failed, and nothing reached the URL in ${alertEnv} within ${seconds(endedMs - lastFailure)} of the last.`,
+          `${failures.length} calls failed. The server sent nothing to the URL in ${alertEnv} within ${seconds(endedMs - lastFailureMs)} of the last.`,
           ...moments,
         );
   }
-  const alerts = `${count} ${count === 1 ? 'alert' : 'alerts'}`;
-  if (count * failuresPerAlert > failures.length) {
-    return fail(
-      `${failures.length} failed calls made ${alerts}: one outage is as many pages, and the next is not looked at.`,
-      ...moments,
-    );
-  }
-  return pass(
-    `${failures.length} failed calls made ${alerts}, the first ${seconds(first.atMs - faultMs)} after the upstream began to fail.`,
-    ...moments,
-  );
+  const sent = `${failures.length} failed calls sent ${count(alerts, 'alert')}`;
+  const limit = Math.floor(failures.length / failuresPerAlert);
+  return alerts > limit
+    ? fail(`${sent}; the limit is ${limit}. Alerts are not deduplicated.`, ...moments)
+    : pass(`${sent}, the first ${seconds(first.atMs - faultMs)} after the upstream failed.`, ...moments);
 }
 
-/** The tool, or the server, failed. A limit on requests is none of its failures, and a call that still runs not yet one. */
+/** Whether the tool or the server failed. A rate limit is not a failure, nor is a call that still runs. */
 function isFailure(outcome: CallOutcome): boolean {
   switch (outcome.kind) {
     case 'result':

@@ -1,31 +1,36 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { count } from '../../../text/counts.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf, serverSource } from '../../reading/server/server-source.ts';
 import { inconclusive, type Judgement, pass } from '../../row.ts';
 
-/** Judges what tells people about errors: a tracker in the code, or rules that raise alerts with somebody to send them to. */
+/** Judges whether the project declares an error tracker, or alert rules with a receiver. */
 export function judgeAlerting(project: ProjectEvidence): Judgement {
   const trackers = serverSource(project)?.errorTrackers ?? [];
   if (trackers.length > 0) {
-    return pass(`The source starts ${listOf(trackers, ({ library }) => library)}.`, ...placesOf(trackers));
+    return pass(
+      `The source starts an error tracker: ${listOf(trackers, ({ library }) => library)}.`,
+      ...placesOf(trackers),
+    );
   }
   const rules = project.observability.alertRules.filter(({ at }) => !isNonProductionFile(at.file));
   const receivers = project.observability.alertReceivers.filter(({ at }) => !isNonProductionFile(at.file));
-  const name = (item: { tool: string; name: string }) => `${item.tool} ${item.name}`;
+  const declared = (noun: string, items: typeof rules) =>
+    `The project declares ${count(items.length, noun)}: ${listOf(items, ({ tool, name }) => `${tool} ${name}`)}.`;
   if (rules.length > 0 && receivers.length > 0) {
     return pass(
-      `Alert rules (${rules.length}), such as ${listOf(rules.slice(0, 1), name)}, and a receiver: ${listOf(receivers, name)}.`,
+      `${declared('alert rule', rules)} ${declared('receiver', receivers)}`,
       ...placesOf([...rules.slice(0, 5), ...receivers.slice(0, 5)]),
     );
   }
   if (rules.length > 0) {
     return inconclusive(
-      `There are alert rules (${rules.length}), such as ${listOf(rules.slice(0, 1), name)}, but no receiver: whom they tell does not stand in the project.`,
+      `${declared('alert rule', rules)} It declares no receiver. Who gets alerts is unknown.`,
     );
   }
   return inconclusive(
     receivers.length > 0
-      ? `There is a receiver, ${listOf(receivers, name)}, but no alert rule that would tell it anything.`
-      : 'No alert rule, receiver or error tracker was found in the project; they may stand elsewhere.',
+      ? `${declared('receiver', receivers)} It declares no alert rule. What raises alerts is unknown.`
+      : 'The project declares no alert rule, receiver or error tracker. Whether they exist elsewhere is unknown.',
   );
 }

@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'A Prometheus rule on the share of failed calls, which Alertmanager groups and sends on, makes one page of one outage.',
+    text: 'A Prometheus rule watches the share of failed calls. Alertmanager groups its alerts: one outage sends one.',
     language: 'yaml',
     code: `groups:
   - name: weather
@@ -18,7 +18,7 @@ export const remedies: Remedies = {
           summary: More than a tenth of the tool calls fail.`,
   },
   python: {
-    text: 'Sentry groups equal failures into one issue and tells about each once; it picks up what is logged as an error.',
+    text: 'Sentry groups equal failures into one issue and reports each issue once. It also collects log entries of level error.',
     language: 'python',
     code: `import os
 

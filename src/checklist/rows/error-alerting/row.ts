@@ -9,8 +9,8 @@ export const errorAlerting: Row = {
   title: 'Error alerting',
   category: 'Operations',
   level: 'recommended',
-  why: 'A log line that nobody is told about is found by the user who complains.',
-  fix: 'Alert on the error rate (a Prometheus rule with Alertmanager, an error tracker, or a webhook), deduplicated, so that one outage is one page.',
+  why: 'Without alerts, the first report of an outage comes from a user.',
+  fix: 'Alert on the error rate with a Prometheus rule and Alertmanager, an error tracker, or a webhook. Deduplicate: one outage sends one alert.',
   basis: [
     'Production checklist: Operations, "Error alerting" (Recommended)',
     'Google SRE Book, Monitoring Distributed Systems: https://sre.google/sre-book/monitoring-distributed-systems/',
@@ -21,17 +21,17 @@ export const errorAlerting: Row = {
     {
       id: 'rule-declared',
       kind: 'core',
-      title: 'An alert rule with a receiver, or an error tracker, is declared',
+      title: 'The project declares an alert rule with a receiver, or an error tracker',
       declared: judgeAlerting,
       reads: ['observability', 'source'],
     },
     {
       id: 'failure-raises-alert',
       kind: 'core',
-      title: 'Failures raise an alert, and a burst of failures is not a burst of alerts',
-      fix: 'Send an alert when failures pile up, and then none of the same kind for a while; let the URL come from the environment.',
+      title: 'Failures raise an alert, and a burst of failures raises only a few',
+      fix: 'Send an alert after several failures, then none of the same kind for a few minutes. Read the URL from the environment.',
       proven: provenBy('alerts', judgeAlerts),
-      unknownReason: needsExperiment('provoke failures with a receiver of our own in place of the alert URL'),
+      unknownReason: needsExperiment('make calls fail and receive the alerts'),
     },
   ],
 };

@@ -2,24 +2,22 @@ import type { WireEvidence } from '../../../evidence/wire.ts';
 import { accessOf, answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { inconclusive, type Judgement, pass } from '../../row.ts';
 
-/**
- * Whether requests were served that belong to no session. A session says nothing bad by itself, for it may be kept where
- * all instances find it.
- */
+/** Judges whether the server serves requests without a session. A session proves nothing: all instances may share it. */
 export function judgeSessions(wire: WireEvidence): Judgement {
-  const probes = wire.endpoints.flatMap(({ access }) => access);
-  const served = probes.filter((probe) => accessOf(wire, probe) === 'granted');
-  const opening = served.find(
+  const served = wire.endpoints
+    .flatMap(({ access }) => access)
+    .filter((probe) => accessOf(wire, probe) === 'granted');
+  const opensSession = served.some(
     ({ operation, exchange }) =>
       operation === 'initialize' && answerOf(wire, exchange)?.headers['mcp-session-id'] !== undefined,
   );
-  if (opening) {
+  if (opensSession) {
     return inconclusive(
-      'initialize opens a session. Where it is kept, and whether another instance finds it, cannot be seen from one URL.',
+      'The server opens a session on initialize. Whether another instance knows the session is unknown. Add --lab.',
     );
   }
-  const listed = served.find(({ operation }) => operation === 'list-tools');
-  if (listed === undefined) return inconclusive('No request outside a session was seen to be served.');
-  const exchange = exchangeOf(wire, listed.exchange);
-  return pass(`${summary(exchange)} for tools/list, without a session.`, exchange);
+  const list = served.find(({ operation }) => operation === 'list-tools');
+  if (list === undefined) return inconclusive('The server served no tools/list without a session.');
+  const exchange = exchangeOf(wire, list.exchange);
+  return pass(`The server served tools/list without a session: ${summary(exchange)}.`, exchange);
 }

@@ -11,59 +11,57 @@ import { judgeAffinity } from './affinity.ts';
 
 const moment = momentsOf('round-robin');
 
-/** Whether one client was served by two instances in turn. One that needs affinity, and says so, is judged by that. */
+/** Judges whether two instances in turn serve one client. Declared affinity makes a failure not applicable. */
 export function judgeRoundRobin(
-  history: RoundRobinHistory,
+  { alone, clients }: RoundRobinHistory,
   _lab: LabEvidence,
   { project }: Evidence,
 ): Judgement {
-  const { alone, clients } = history;
-  const unserved = problemOf(alone);
-  if (unserved !== undefined) {
+  const problem = problemOf(alone);
+  if (problem !== undefined) {
     return inconclusive(
-      `Behind the lab’s balancer one instance alone did not serve a client either (${unserved.text}), so that two of them show nothing.${unserved.help ?? ''}`,
+      `Behind the lab’s balancer, a single instance did not serve a client (${problem.text}). Whether two instances do is unknown.${problem.help ?? ''}`,
     );
   }
-  const limited = clients.some(({ requests }) => requests.some(({ status }) => status === 429));
-  if (limited) {
-    return inconclusive('A rate limit was met on the way. Raise it with "env" in the configuration.');
+  if (clients.some(({ requests }) => requests.some(({ status }) => status === 429))) {
+    return inconclusive('The server limited the rate of the lab’s clients. Raise the limit with "env".');
   }
-  const failing = clients.filter((client) => problemOf(client) !== undefined);
-  if (failing[0] !== undefined) return judgeFailing(failing[0], failing.length < clients.length, project);
+  const [failed, ...others] = clients.filter((client) => problemOf(client) !== undefined);
+  if (failed !== undefined) return judgeFailed(failed, others.length + 1 < clients.length, project);
   const [first, second] = [0, 1].map((instance) => servedBy(clients, instance));
-  if (!first || !second) return inconclusive('Only one of the two instances was asked.');
+  if (!first || !second) return inconclusive('Only one of the two instances served requests.');
   const calls = clients.reduce((sum, client) => sum + client.calls.length + client.lists.length, 0);
   return pass(
-    `Two instances served one client in turn (${first} and ${second} requests): ${calls} calls and lists, all with a result.`,
+    `Two instances behind a round-robin balancer served each client in turn (${first} and ${second} requests). All ${calls} calls and lists succeeded.`,
     ...clients.flatMap(({ requests }) => momentsIn(requests.slice(0, 3))),
   );
 }
 
-function judgeFailing(client: BalancedClient, once: boolean, project: Evidence['project']): Judgement {
+function judgeFailed(client: BalancedClient, otherServed: boolean, project: Evidence['project']): Judgement {
   const { requests } = client;
-  const why = problemOf(client)?.text ?? '';
   const statuses = requests.map(({ status }) => status ?? 'none').slice(0, 10);
-  const finding = `Behind a balancer that gives each request to the next of two instances, a client failed (${why}); one instance alone serves it. The answers in turn: ${statuses.join(', ')}.`;
-  // Whoever could not be reached at all says nothing of sessions.
+  const finding = `Behind a round-robin balancer with two instances, a client failed (${problemOf(client)?.text}). One instance alone served it. The statuses in turn: ${statuses.join(', ')}.`;
+  // A client without any response shows nothing about sessions.
   if (requests.every(({ status }) => status === null)) return inconclusive(finding);
-  if (once)
-    return inconclusive(`${finding} Another client, which began with the other instance, was served.`);
+  if (otherServed) {
+    return inconclusive(`${finding} Another client, which started at the other instance, succeeded.`);
+  }
   const affinity = project === undefined ? undefined : judgeUnits(project, judgeAffinity);
   if (affinity?.verdict === 'pass') {
-    return notApplicable(`${finding} Its deployment keeps a client with one instance: ${affinity.finding}`);
+    return notApplicable(`${finding} The deployment keeps a client at one instance. ${affinity.finding}`);
   }
   return whyUnread(project) ?? fail(finding, ...momentsIn(requests.slice(0, 6)));
 }
 
-/** What went wrong for a client; undefined: it was served. */
+/** Why a client was not served. Undefined: it was. */
 function problemOf({ failure, calls, lists }: BalancedClient): { text: string; help?: string } | undefined {
-  if (failure !== null) return { text: `it could not connect: ${failure}` };
-  const call = calls.find((one) => !succeeded(one));
+  if (failure !== null) return { text: `no connection: ${failure}` };
+  const call = calls.find((candidate) => !succeeded(candidate));
   if (call !== undefined) {
     return { text: outcomeText(call.outcome), help: ' Name a tool in "tool" with arguments that work.' };
   }
   const list = lists.find(({ tools }) => tools === null);
-  return list && { text: `tools/list: ${list.problem ?? 'no answer'}` };
+  return list && { text: `tools/list: ${list.problem ?? 'no response'}` };
 }
 
 function servedBy(clients: readonly BalancedClient[], instance: number): number {
@@ -75,5 +73,5 @@ function servedBy(clients: readonly BalancedClient[], instance: number): number 
 
 const momentsIn = (requests: BalancedClient['requests']): Moment[] =>
   requests.map(({ atMs, method, instance, status }) =>
-    moment(atMs, `${method} to instance ${instance + 1}: ${status ?? 'no answer'}`),
+    moment(atMs, `${method} to instance ${instance + 1}: ${status ?? 'no response'}`),
   );

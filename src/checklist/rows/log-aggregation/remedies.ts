@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'Write to stdout, and let the platform carry the lines away: a logging driver as here, or a collector such as Alloy or Fluent Bit.',
+    text: 'Write to stdout. Let the platform ship the log, with a logging driver or a collector (Alloy, Fluent Bit).',
     language: 'yaml',
     code: `services:
   weather:
@@ -14,7 +14,7 @@ export const remedies: Remedies = {
         awslogs-group: weather`,
   },
   python: {
-    text: 'Write to stdout without buffering, and let the platform carry the lines away: a logging driver as here, or a collector such as Alloy or Fluent Bit.',
+    text: 'Write to stdout without buffering. Let the platform ship the log, with a logging driver or a collector (Alloy, Fluent Bit).',
     language: 'yaml',
     code: `services:
   weather:

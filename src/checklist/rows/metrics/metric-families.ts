@@ -2,59 +2,60 @@ import type { MetricFamily, WireEvidence } from '../../../evidence/wire.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
-const aboutRequests = /request|call|rpc|http|tool|message|operation|invocation/i;
-const aboutTime = /duration|latency|seconds|millis|_ms(_|$)|time|elapsed/i;
-const aboutErrors = /error|fail|exception|fault/i;
+const requestWords = /request|call|rpc|http|tool|message|operation|invocation/i;
+const timeWords = /duration|latency|seconds|millis|_ms(_|$)|time|elapsed/i;
+const errorWords = /error|fail|exception|fault/i;
 const outcomeLabel = /status|code|outcome|result|error|success|exception/i;
 
-/** Whether rate, errors and duration of requests can be read from what is exposed. */
+/** Judges whether the metrics include the rate, errors and duration of requests. */
 export function judgeExposed(wire: WireEvidence): Judgement {
-  const [found] = wire.metrics.filter(({ families }) => families !== null);
-  if (found?.families == null) return inconclusive(absent(wire));
+  const found = wire.metrics.find(({ families }) => families !== null);
+  if (found?.families == null) return inconclusive(whyAbsent(wire));
   const exchange = exchangeOf(wire, found.exchange);
   const { families } = found;
-  const ofRequests = families.filter(({ name }) => aboutRequests.test(name));
-  const timed = ofRequests.find(isTimed);
-  const counted = timed ?? ofRequests.find(isCounted);
-  const failed =
-    families.find(({ name }) => aboutErrors.test(name)) ??
+  const ofRequests = families.filter(({ name }) => requestWords.test(name));
+  const duration = ofRequests.find(isTimed);
+  const rate = duration ?? ofRequests.find(isCounted);
+  const errors =
+    families.find(({ name }) => errorWords.test(name)) ??
     ofRequests.find(
       (family) =>
         (isCounted(family) || isTimed(family)) && family.labels.some((label) => outcomeLabel.test(label)),
     );
-  if (counted && timed && failed) {
-    const names = [...new Set([counted, timed, failed].map(({ name }) => name))].join(', ');
-    return pass(`${summary(exchange)}, with rate, errors and duration (${names}).`, exchange);
-  }
-  if (!counted && !timed) {
+  if (rate === undefined) {
     return fail(
-      `${summary(exchange)}, with ${families.length} metrics, none of which counts requests or times them.`,
+      `${summary(exchange)}. None of ${families.length} metrics counts or times requests.`,
       exchange,
     );
   }
-  const missing = [timed ? '' : 'their duration', failed ? '' : 'their errors'].filter(Boolean).join(' and ');
+  if (duration && errors) {
+    const names = [...new Set([rate, duration, errors].map(({ name }) => name))].join(', ');
+    return pass(`${summary(exchange)}. The metrics include rate, errors and duration: ${names}.`, exchange);
+  }
+  const missing = [...(duration ? [] : ['durations']), ...(errors ? [] : ['errors'])].join(' or ');
   return inconclusive(
-    `${summary(exchange)}: ${counted?.name} counts requests, but no name tells of ${missing}. Metrics that appear with the first tool call were not seen.`,
+    `${summary(exchange)}. ${rate.name} counts requests, but no metric covers ${missing}. Some metrics may appear only after a tool call.`,
   );
 }
 
 function isTimed({ name, type }: MetricFamily): boolean {
-  return (type === 'histogram' || type === 'summary' || type === 'untyped') && aboutTime.test(name);
+  return (type === 'histogram' || type === 'summary' || type === 'untyped') && timeWords.test(name);
 }
 
 function isCounted({ name, type }: MetricFamily): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary' || /_(total|count)$/.test(name);
 }
 
-/** Metrics can be pushed, or stand on a port of their own, so a path without them says little. */
-function absent(wire: WireEvidence): string {
-  const [asked] = wire.metrics;
-  if (asked === undefined) return 'No metrics were asked for.';
-  const guarded = wire.metrics.find(({ exchange }) => {
+/** Why no metrics were read. A server may push them, or use another port. */
+function whyAbsent(wire: WireEvidence): string {
+  const [first] = wire.metrics;
+  if (first === undefined) return 'The audit requested no metrics.';
+  const refused = wire.metrics.find(({ exchange }) => {
     const status = answerOf(wire, exchange)?.status;
     return status === 401 || status === 403;
   });
-  const seen = exchangeOf(wire, (guarded ?? asked).exchange);
-  if (guarded) return `${summary(seen)}: what is there needs credentials, and none are sent to it.`;
-  return `${summary(seen)}: no metrics in the Prometheus or OpenMetrics text format. They may be pushed, or stand on another port; --project shows what the files say.`;
+  const response = summary(exchangeOf(wire, (refused ?? first).exchange));
+  return refused
+    ? `${response}. This path needs credentials, and the audit sends it none.`
+    : `${response}. This is not the Prometheus or OpenMetrics text format. The server may push metrics or use another port. Add --project to judge its files.`;
 }

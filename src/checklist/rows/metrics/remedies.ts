@@ -2,7 +2,7 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'A histogram of call durations by tool and outcome holds rate, errors and duration in one; keep /metrics off the public network.',
+    text: 'A histogram of call durations by tool and outcome covers rate, errors and duration. Keep /metrics off the public network.',
     language: 'ts',
     code: `import { Histogram, register } from 'prom-client';
 
@@ -29,7 +29,7 @@ app.get('/metrics', async (_request, reply) =>
 );`,
   },
   python: {
-    text: 'A histogram of call durations by tool and outcome holds rate, errors and duration in one; keep /metrics off the public network.',
+    text: 'A histogram of call durations by tool and outcome covers rate, errors and duration. Keep /metrics off the public network.',
     language: 'python',
     code: `import time
 

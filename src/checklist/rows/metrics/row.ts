@@ -9,20 +9,20 @@ export const metrics: Row = {
   title: 'Metrics exposed',
   category: 'Operations',
   level: 'recommended',
-  why: 'Without rate, errors and duration nobody can tell whether the server is slower than yesterday, or which tool is.',
-  fix: 'Expose Prometheus metrics for requests, errors and duration by tool, or export them through OpenTelemetry.',
+  why: 'Without rate, errors and duration, you cannot see whether the server got slower, or which tool did.',
+  fix: 'Expose Prometheus metrics of requests, errors and duration by tool, or export them with OpenTelemetry.',
   basis: [
     'Prometheus exposition formats: https://prometheus.io/docs/instrumenting/exposition_formats/',
     'Google SRE Book, Monitoring Distributed Systems: https://sre.google/sre-book/monitoring-distributed-systems/',
   ],
   remedies,
-  only: { transport: 'http', because: 'it listens nowhere, so that nothing can be scraped' },
+  only: { transport: 'http', because: 'it listens on no port that could be scraped' },
   headline: 'exposed',
   criteria: [
     {
       id: 'exposed',
       kind: 'core',
-      title: 'Rate, errors and duration can be scraped or are exported',
+      title: 'The server exposes or exports rate, errors and duration',
       declared: judgeSource,
       reads: ['source'],
       observed: judgeExposed,
@@ -30,7 +30,7 @@ export const metrics: Row = {
   ],
 };
 
-/** Metrics that are made and shown. A library that counts without anybody reading it helps nobody. */
+/** Judges whether the source both measures and exposes metrics. */
 function judgeSource(project: ProjectEvidence): Judgement {
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
@@ -39,16 +39,14 @@ function judgeSource(project: ProjectEvidence): Judgement {
   const name = ({ library }: { library: string }) => library;
   if (measures.length > 0 && exposes.length > 0) {
     return pass(
-      `The source measures with ${listOf(measures, name)}, and ${listOf(exposes, name)} shows it.`,
+      `The source measures with ${listOf(measures, name)} and exposes metrics with ${listOf(exposes, name)}.`,
       ...placesOf([...measures, ...exposes]),
     );
   }
   if (measures.length > 0) {
     return inconclusive(
-      `The source measures with ${listOf(measures, name)}; what shows it was not recognised.`,
+      `The source measures with ${listOf(measures, name)}. How it exposes metrics is unknown.`,
     );
   }
-  return inconclusive(
-    'No metrics library was recognised in the source; name a running server, whose metrics can be read.',
-  );
+  return inconclusive('No metrics library was recognised in the source.');
 }

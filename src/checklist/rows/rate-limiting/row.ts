@@ -77,11 +77,13 @@ function judged(observed: (wire: WireEvidence) => Judgement) {
 function judgedAfterLimit(
   judge: (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement,
 ) {
-  return judged((wire) =>
-    wire.burst?.limited
-      ? judge(wire, wire.burst, wire.burst.limited)
-      : inconclusive('Unknown, because no burst reached a limit.'),
-  );
+  return judged((wire) => {
+    if (wire.burst?.limited) return judge(wire, wire.burst, wire.burst.limited);
+    const limit = judgeLimit(wire);
+    return limit.verdict === 'inconclusive'
+      ? limit
+      : inconclusive('Unknown, because no burst reached a limit.');
+  });
 }
 
 function judgeRetryAfter(wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit): Judgement {

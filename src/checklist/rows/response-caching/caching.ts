@@ -1,92 +1,99 @@
 import type { AnswersKept, CachingHistory } from '../../../evidence/lab/caching.ts';
 import type { UpstreamRequest } from '../../../evidence/lab/gateway.ts';
-import { argumentsOf, counted, endOf, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
+import { count } from '../../../text/counts.ts';
+import {
+  argumentsOf,
+  endOf,
+  nameVariableTool,
+  noCall,
+  requestsDuring,
+  succeeded,
+} from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 type Call = AnswersKept['calls'][number];
 
 const moment = momentsOf('caching');
-const noOthers =
-  'The tool has no other arguments that could be tried. Name one in "tool" whose arguments can be varied.';
+const noOthers = `The tool has no other arguments to try. ${nameVariableTool}`;
+const upstreamRequests = (requests: readonly UpstreamRequest[]) => count(requests.length, 'upstream request');
 
-/** Whether a call that is repeated asks the upstream again. */
+/** Judges whether a repeated call reaches the upstream again. */
 export function judgeRepeated({ instances: [answers] }: CachingHistory): Judgement {
   const { gateway } = answers;
   const first = callsOf(answers, 'first').at(-1);
   const repeated = callsOf(answers, 'repeated');
-  const unclear = notKnown(answers, first, ...repeated);
-  if (first === undefined || unclear !== null) return inconclusive(unclear ?? 'No call was made.');
-  const counts = repeated.map((call) => requestsDuring(gateway, call).length);
-  const finding = `The same call ${repeated.length + 1} times: ${counted(requestsDuring(gateway, first).length, 'upstream request')}, then ${counts.join(' and ')}.`;
-  const moments = [first, ...repeated].map((call) =>
-    moment(
-      call.endedMs,
-      `a call ended (${counted(requestsDuring(gateway, call).length, 'upstream request')})`,
-    ),
+  if (first === undefined) return noCall;
+  const unknown = whyUnknown(answers, first, ...repeated);
+  if (unknown !== null) return inconclusive(unknown);
+  const calls = [first, ...repeated].map((call) => ({ call, requests: requestsDuring(gateway, call) }));
+  const counts = calls.map(({ requests }) => requests.length);
+  const finding = `For the same call ${calls.length} times, the server sent ${counts.slice(0, -1).join(', ')} and ${counts.at(-1)} upstream requests.`;
+  const moments = calls.map(({ call, requests }) =>
+    moment(call.endedMs, `a call ended after ${upstreamRequests(requests)}`),
   );
-  if (counts.every((count) => count === 0)) return pass(finding, ...moments);
-  if (counts.some((count) => count === 0)) {
-    return inconclusive(`${finding} Which of them were for the call is not clear.`);
+  const repeats = counts.slice(1);
+  if (repeats.every((requests) => requests === 0)) return pass(finding, ...moments);
+  if (repeats.some((requests) => requests === 0)) {
+    return inconclusive(`${finding} Which of them belong to the calls is unknown.`);
   }
-  const alone = askedAlone(answers, requestsDuring(gateway, first));
-  return alone > 0
-    ? inconclusive(`${finding} But the server asks for the same by itself (${alone} times between calls).`)
-    : fail(finding, ...moments);
+  const betweenCalls = requestsBetween(answers, requestsDuring(gateway, first));
+  return betweenCalls > 0
+    ? inconclusive(
+        `${finding} It also sent ${betweenCalls} between the calls. Which of them belong to the calls is unknown.`,
+      )
+    : fail(`${finding} A cached call sends 0.`, ...moments);
 }
 
 /**
- * Whether calls with different arguments have answers of their own. What reaches the upstream decides: canned answers are all
- * the same. A call that asks nothing shares an answer only if it makes a request of its own where nobody called before.
+ * Judges whether calls with different arguments have their own results. The upstream requests decide, because canned responses
+ * are all equal. A call without a request shares a result only if it sends one of its own on a fresh instance.
  */
 export function judgeKeyed({ instances: [answers, errors] }: CachingHistory): Judgement {
   const { gateway } = answers;
   const first = callsOf(answers, 'first').at(-1);
   const other = callsOf(answers, 'other').at(-1);
-  if (first !== undefined && other === undefined) return inconclusive(noOthers);
-  const unclear = notKnown(answers, first, other);
-  if (first === undefined || other === undefined || unclear !== null) {
-    return inconclusive(unclear ?? 'No call was made.');
-  }
-  const asked = requestsDuring(gateway, first);
-  const own = requestsDuring(gateway, other);
-  const what = `After a call with ${argumentsOf(first)}, one with ${argumentsOf(other)} made ${counted(own.length, 'upstream request')}`;
+  if (first === undefined) return noCall;
+  if (other === undefined) return inconclusive(noOthers);
+  const unknown = whyUnknown(answers, first, other);
+  if (unknown !== null) return inconclusive(unknown);
+  const firstRequests = requestsDuring(gateway, first);
+  const otherRequests = requestsDuring(gateway, other);
+  const finding = `After a call with ${argumentsOf(first)}, the server sent ${upstreamRequests(otherRequests)} for ${argumentsOf(other)}.`;
   const moments = [first, other].map((call) =>
-    moment(
-      call.endedMs,
-      `${argumentsOf(call)}: ${counted(requestsDuring(gateway, call).length, 'upstream request')}`,
-    ),
+    moment(call.endedMs, `${argumentsOf(call)}: ${upstreamRequests(requestsDuring(gateway, call))}`),
   );
   const repeats = callsOf(answers, 'repeated').flatMap((call) => requestsDuring(gateway, call));
-  if (own.length > 0) {
-    return repeats.length === 0 && without(own, asked).length === 0
-      ? inconclusive(`${what}, the same as before: both may mean the same to it. ${noOthers}`)
-      : pass(`${what} of its own.`, ...moments);
+  if (otherRequests.length > 0) {
+    return repeats.length === 0 && newIn(otherRequests, firstRequests).length === 0
+      ? inconclusive(`${finding} Both calls send the same request. ${nameVariableTool}`)
+      : pass(`${finding} It did not reuse the first result.`, ...moments);
   }
-  const elsewhere = errors.calls.filter(({ arguments: given }) => same(given, other.arguments));
-  const cold = elsewhere.flatMap((call) => requestsDuring(errors.gateway, call));
-  const again = errors.calls
-    .filter(({ arguments: given }) => same(given, first.arguments))
-    .flatMap((call) => requestsDuring(errors.gateway, call));
-  if (without(again, asked).length === again.length) {
+  const onFreshInstance = (call: Call) =>
+    errors.calls
+      .filter(({ arguments: given }) => isEqual(given, call.arguments))
+      .flatMap((equal) => requestsDuring(errors.gateway, equal));
+  const fresh = onFreshInstance(first);
+  if (newIn(fresh, firstRequests).length === fresh.length) {
     return inconclusive(
-      `${what}. Equal calls make different requests, so that it cannot be told whether it needs one.`,
+      `${finding} Whether it needs one is unknown, because equal calls send different requests.`,
     );
   }
-  if (without(cold, asked).length === 0) {
+  const freshOther = onFreshInstance(other);
+  if (newIn(freshOther, firstRequests).length === 0) {
     return inconclusive(
-      `${what}. Neither does it ask for anything else where it is the first call: both mean the same upstream. Name a tool in "tool" of which other arguments ask for other things.`,
+      `${finding} A fresh instance sends ${freshOther.length > 0 ? 'the same upstream request for both arguments' : 'none for it either'}. Name a tool in "tool" whose arguments change the upstream request.`,
     );
   }
   return textOf(first) === textOf(other)
     ? fail(
-        `${what} and had the same answer; where nobody had called before, it made one of its own.`,
+        `${finding} Both calls returned the same result. A fresh instance sends different requests for them.`,
         ...moments,
       )
-    : inconclusive(`${what}, and another answer all the same.`);
+    : inconclusive(`${finding} The two results differ. Where the second comes from is unknown.`);
 }
 
-/** Whether equal calls in flight share what they ask of the upstream. */
+/** Judges whether equal calls in flight share their upstream requests. */
 export function judgeCoalesced({ instances: [answers] }: CachingHistory): Judgement {
   const { gateway } = answers;
   const other = callsOf(answers, 'other').at(-1);
@@ -94,50 +101,49 @@ export function judgeCoalesced({ instances: [answers] }: CachingHistory): Judgem
   if (other === undefined || parallel.length === 0) return inconclusive(noOthers);
   const single = requestsDuring(gateway, other);
   const all = requestsDuring(gateway, ...parallel);
-  const finding = `${parallel.length} equal calls side by side made ${counted(all.length, 'upstream request')}, one alone ${single.length}.`;
   if (!succeeded(other) || single.length === 0) {
     return inconclusive(
-      `What one call alone asks of the upstream was not seen: it ended ${endOf(other)}, with ${counted(single.length, 'upstream request')}.`,
+      `How many upstream requests one call sends is unknown. It ended ${endOf(other)} after ${upstreamRequests(single)}.`,
     );
   }
-  if (all.length === 0) return inconclusive(`${finding} Their answer was known before.`);
-  const begun = Math.max(...parallel.map(({ sentMs }) => sentMs));
-  if (parallel.some(({ endedMs }) => endedMs <= begun)) {
-    return inconclusive(`${finding} They were not in flight at the same time.`);
+  const finding = `For ${parallel.length} equal calls in parallel, the server sent ${upstreamRequests(all)}. One call alone sends ${single.length}.`;
+  if (all.length === 0) return inconclusive(`${finding} The result was already cached.`);
+  const startedMs = Math.max(...parallel.map(({ sentMs }) => sentMs));
+  if (parallel.some(({ endedMs }) => endedMs <= startedMs)) {
+    return inconclusive(`${finding} The calls did not overlap.`);
   }
   const moments = [
-    moment(begun, `${parallel.length} equal calls in flight, the upstream slow`),
+    moment(startedMs, `${parallel.length} equal calls are in flight, the upstream is slow`),
     ...all.slice(0, 6).map(({ atMs }) => moment(atMs, 'a request reached the upstream')),
   ];
   if (all.length <= single.length) return pass(finding, ...moments);
   const atOnce = inFlight(all);
   return atOnce.any > single.length || atOnce.equal > mostEqual(single)
-    ? fail(`${finding} ${atOnce.any} were in flight at once.`, ...moments)
+    ? fail(`${finding} Up to ${atOnce.any} were in flight at the same time.`, ...moments)
     : inconclusive(`${finding} They came one after the other.`);
 }
 
 const callsOf = ({ calls }: AnswersKept, role: Call['role']): Call[] =>
   calls.filter((call) => call.role === role);
 
-/** Why nothing can be told from these calls, the first of which has to ask the upstream; null: it can. */
-function notKnown({ gateway }: AnswersKept, ...calls: (Call | undefined)[]): string | null {
-  const failed = calls.find((call) => call !== undefined && !succeeded(call));
+/** Why these calls show nothing, the first of which has to reach the upstream. Null: they do. */
+function whyUnknown({ gateway }: AnswersKept, first: Call, ...others: Call[]): string | null {
+  const failed = [first, ...others].find((call) => !succeeded(call));
   if (failed !== undefined) {
-    return `The call with ${argumentsOf(failed)} ended ${endOf(failed)}. Give arguments that work in "tool".`;
+    return `The call with ${argumentsOf(failed)} ended ${endOf(failed)}. Name arguments that work in "tool".`;
   }
-  const [first] = calls;
-  return first !== undefined && requestsDuring(gateway, first).length === 0
-    ? 'A fresh instance answered the first call without the upstream: it shares a cache with others, or filled its own. Have it begin with an empty one ("env").'
+  return requestsDuring(gateway, first).length === 0
+    ? 'A fresh instance answered the first call without an upstream request. It shares a cache with other instances, or fills its own. Give it an empty cache with "env".'
     : null;
 }
 
-/** Requests for the same that came when no call was in flight. */
-function askedAlone({ gateway, calls }: AnswersKept, like: readonly UpstreamRequest[]): number {
-  const begin = Math.min(...calls.map(({ sentMs }) => sentMs));
-  const places = new Set(like.map(placeOf));
+/** How many requests to the same places arrived while no call was in flight. */
+function requestsBetween({ gateway, calls }: AnswersKept, known: readonly UpstreamRequest[]): number {
+  const startMs = Math.min(...calls.map(({ sentMs }) => sentMs));
+  const places = new Set(known.map(placeOf));
   return gateway.requests.filter(
     (request) =>
-      request.atMs > begin &&
+      request.atMs > startMs &&
       places.has(placeOf(request)) &&
       !calls.some(({ sentMs, endedMs }) => request.atMs >= sentMs && request.atMs <= endedMs),
   ).length;
@@ -145,27 +151,24 @@ function askedAlone({ gateway, calls }: AnswersKept, like: readonly UpstreamRequ
 
 const placeOf = ({ method, host, path }: UpstreamRequest): string => `${method} ${host}${path}`;
 
-/** Those that ask for something that none of the others asks for. */
-function without(
-  requests: readonly UpstreamRequest[],
-  others: readonly UpstreamRequest[],
-): UpstreamRequest[] {
-  const known = new Set(others.map(({ fingerprint }) => fingerprint));
-  return requests.filter(({ fingerprint }) => !known.has(fingerprint));
+/** The requests that differ from all known ones. */
+function newIn(requests: readonly UpstreamRequest[], known: readonly UpstreamRequest[]): UpstreamRequest[] {
+  const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
+  return requests.filter(({ fingerprint }) => !fingerprints.has(fingerprint));
 }
 
-/** How many were open at the same time at most: of all, and of equal ones. */
+/** The highest number of requests that were open at the same time: of any, and of equal ones. */
 function inFlight(requests: readonly UpstreamRequest[]): { any: number; equal: number } {
-  const atBegin = requests.map((begun) =>
+  const openAtStarts = requests.map((started) =>
     requests.filter(({ atMs, outcome }) => {
       const endMs = outcome.kind === 'open' ? Infinity : atMs + outcome.afterMs;
-      // One that ends as another begins may be its cause.
-      return atMs <= begun.atMs && endMs > begun.atMs + 50;
+      // A request that ends as another starts may have caused it.
+      return atMs <= started.atMs && endMs > started.atMs + 50;
     }),
   );
   return {
-    any: Math.max(...atBegin.map(({ length }) => length)),
-    equal: Math.max(...atBegin.map(mostEqual)),
+    any: Math.max(...openAtStarts.map(({ length }) => length)),
+    equal: Math.max(...openAtStarts.map(mostEqual)),
   };
 }
 
@@ -175,6 +178,6 @@ function mostEqual(requests: readonly UpstreamRequest[]): number {
   return Math.max(0, ...counts.values());
 }
 
-const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+const isEqual = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 const textOf = ({ outcome }: Call): string => (outcome.kind === 'result' ? outcome.text : '');

@@ -12,19 +12,18 @@ import {
   type Row,
 } from '../../row.ts';
 import { judgeCoalesced, judgeKeyed, judgeRepeated } from './caching.ts';
-import { judgeKeptErrors } from './caching-errors.ts';
+import { judgeCachedErrors } from './caching-errors.ts';
 import { remedies } from './remedies.ts';
 
-const countUpstream = (what: string) => needsExperiment(`count what reaches the upstream ${what}`);
-const repeated = countUpstream('when a call is repeated');
+const repeatCall = needsExperiment('repeat a call and count upstream requests');
 
 export const responseCaching: Row = {
   id: 'response-caching',
   title: 'Response caching',
   category: 'Performance',
   level: 'recommended',
-  why: 'A model asks the same question again and again; without a cache each one costs quota and the upstream latency.',
-  fix: 'Cache read-only results for a bounded time, keyed by normalised arguments, never errors, and share the call when equal ones are in flight.',
+  why: 'A model asks the same question again and again. Without a cache, each repeat costs quota and upstream latency.',
+  fix: 'Cache read-only results for a limited time, keyed by normalised arguments. Cache no errors. Share the upstream request of equal calls in flight.',
   basis: [
     'Production checklist: Performance, "Response caching" (Recommended)',
     'MCP 2026-07-28, caching (ttlMs, cacheScope): https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching',
@@ -36,73 +35,79 @@ export const responseCaching: Row = {
       id: 'repeated-call',
       kind: 'core',
       title: 'A repeated read-only call reaches the upstream once',
-      // A cache in the code may hold anything: sessions, counts. Only what reaches the upstream tells.
+      // A cache in the source may hold anything, for example sessions. Only upstream requests show what it does.
       declared: (project) => {
         const caches = serverSource(project)?.caches ?? [];
-        const seen =
-          caches.length > 0 ? `The source makes ${listOf(caches, ({ library }) => library)}. ` : '';
-        return inconclusive(`${seen}${repeated}`);
+        const found =
+          caches.length > 0
+            ? `The source creates a cache: ${listOf(caches, ({ library }) => library)}. `
+            : '';
+        return inconclusive(`${found}${repeatCall}`);
       },
       reads: ['source'],
       proven: provenBy('caching', judgeRepeated),
-      unknownReason: repeated,
+      unknownReason: repeatCall,
     },
     {
       id: 'keyed-by-arguments',
       kind: 'core',
-      title: 'Different arguments do not share an answer',
-      fix: 'Make every argument that changes the answer a part of the key.',
+      title: 'Calls with different arguments do not share a result',
+      fix: 'Include every argument that changes the result in the cache key.',
       supporting: true,
       proven: provenBy('caching', judgeKeyed),
-      unknownReason: countUpstream('when calls differ'),
+      unknownReason: needsExperiment('vary the arguments and count upstream requests'),
     },
     {
       id: 'errors-not-cached',
       kind: 'core',
-      title: 'An error is not kept',
-      fix: 'Store an answer only after it was found good; let an error pass and store nothing.',
+      title: 'The server does not cache errors',
+      fix: 'Store only successful results. Pass errors on and store nothing.',
       supporting: true,
-      proven: provenBy('caching', judgeKeptErrors),
-      unknownReason: needsExperiment('let the upstream fail once and call again'),
+      proven: provenBy('caching', judgeCachedErrors),
+      unknownReason: needsExperiment('let the upstream fail once and repeat the call'),
     },
     {
       id: 'coalesced',
       kind: 'extra',
       title: 'Equal calls in flight share one upstream request',
-      fix: 'Keep the promise of a call in flight under the same key as its answer, and let equal calls wait for it.',
+      fix: 'Store the promise of a call in flight under its cache key. Let equal calls await it.',
       proven: provenBy('caching', judgeCoalesced),
-      unknownReason: countUpstream('when equal calls run side by side'),
+      unknownReason: needsExperiment('make equal calls in parallel and count upstream requests'),
     },
     {
       id: 'list-hints',
       kind: 'extra',
-      title: 'Results of 2026-07-28 say how long they may be kept, and by whom',
-      fix: 'Give server/discover and list results "ttlMs" and "cacheScope"; ttlMs 0 and "private" are right for what changes at any time.',
+      title: 'Results of revision 2026-07-28 declare ttlMs and cacheScope',
+      fix: 'Add "ttlMs" and "cacheScope" to server/discover and list results. Use 0 and "private" for results that may change at any time.',
       observed: judgeHints,
     },
   ],
 };
 
-/** Revision 2026-07-28 requires both hints of these results; a client takes what has none for stale. */
+/** Revision 2026-07-28 requires both hints in these results. */
 function judgeHints(wire: WireEvidence): Judgement {
-  const [first, ...others] = wire.cacheHints;
-  if (!first) {
+  const { cacheHints } = wire;
+  if (cacheHints.length === 0) {
     return wire.clients.some(({ era, outcome }) => era === 'legacy' && outcome.connected)
-      ? notApplicable('No result of revision 2026-07-28 was served; earlier ones have no such hints.')
-      : inconclusive(whyUnsent(wire, 'No result of revision 2026-07-28 was served.'));
+      ? notApplicable('The server serves only revisions before 2026-07-28, which have no cache hints.')
+      : inconclusive(whyUnsent(wire, 'The server served no result of revision 2026-07-28.'));
   }
-  const bare = wire.cacheHints.find((hint) => !isWhole(hint));
-  const read = (hint: CacheHint) => exchangeOf(wire, hint.exchange);
-  if (bare) return fail(`${hintText(bare)}: ${summary(read(bare))}.`, read(bare));
-  const texts = [...new Set([first, ...others].map(hintText))];
-  return pass(`${texts.join('; ')}.`, ...wire.cacheHints.map(read));
+  const exchange = (hint: CacheHint) => exchangeOf(wire, hint.exchange);
+  const invalid = cacheHints.find((hint) => !isValid(hint));
+  if (invalid) {
+    return fail(
+      `${summary(exchange(invalid))}. ${hintText(invalid)} Expected: a whole ttlMs of at least 0, and cacheScope public or private.`,
+      exchange(invalid),
+    );
+  }
+  return pass([...new Set(cacheHints.map(hintText))].join(' '), ...cacheHints.map(exchange));
 }
 
-const isWhole = ({ ttlMs, cacheScope }: CacheHint): boolean =>
+const isValid = ({ ttlMs, cacheScope }: CacheHint): boolean =>
   ttlMs !== null &&
   Number.isSafeInteger(ttlMs) &&
   ttlMs >= 0 &&
   (cacheScope === 'public' || cacheScope === 'private');
 
 const hintText = ({ method, ttlMs, cacheScope }: CacheHint): string =>
-  `${method} says ttlMs ${ttlMs ?? 'nothing'} and cacheScope ${cacheScope ?? 'nothing'}`;
+  `The ${method} result has ${ttlMs === null ? 'no ttlMs' : `ttlMs ${ttlMs}`} and ${cacheScope === null ? 'no cacheScope' : `cacheScope ${cacheScope}`}.`;

@@ -1,5 +1,13 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
-import { comesUnasked, dropped, lineCount, linesOf, sent, shown, wrote } from '../../reading/lab/logging.ts';
+import {
+  dropped,
+  excerpt,
+  lineCount,
+  linesOf,
+  logsWithoutCalls,
+  sent,
+  wrote,
+} from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 
@@ -12,7 +20,9 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
   const { own, near } = linesOf(history, call);
   // A forged line has the level that its author chose.
   const forged = linesOfForgery(history);
-  const lines = (comesUnasked(history) ? own : [...own, ...near]).filter((line) => !forged.has(keyOf(line)));
+  const lines = (logsWithoutCalls(history) ? own : [...own, ...near]).filter(
+    (line) => !forged.has(keyOf(line)),
+  );
   const loud = lines.find(({ read }) => read.level === 'warn' || read.level === 'error');
   const failing = `a call ${history.failedBy === 'reset' ? 'made while the upstream reset connections' : 'with invalid arguments'}`;
   const failedText = 'A call failed while the upstream reset connections';
@@ -42,10 +52,10 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
     return fail(`${failedText}, and the server logged no line.`, sent(call));
   }
   if (lines.some(({ read }) => read.level === null)) {
-    return inconclusive(`${failedText}. The server logged a line of unknown level: ${shown(quiet)}`);
+    return inconclusive(`${failedText}. The server logged a line of unknown level: ${excerpt(quiet)}`);
   }
   return fail(
-    `${failedText}. The server logged ${lineCount(lines.length)} without a warning or error: ${shown(quiet)}`,
+    `${failedText}. The server logged ${lineCount(lines.length)} without a warning or error: ${excerpt(quiet)}`,
     sent(call),
     ...lines.slice(0, 2).map(wrote),
   );

@@ -1,10 +1,10 @@
 import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
 import {
   dropped,
+  excerpt,
   lineCount,
   linesOf,
   sent,
-  shown,
   type WrittenLine,
   wrote,
 } from '../../reading/lab/logging.ts';
@@ -75,14 +75,14 @@ export function judgeForgery(history: LoggingHistory): Judgement {
   const [forged] = found.forged;
   if (forged !== undefined) {
     return fail(
-      `${begin} forged an entry. The log holds this line: ${shown(forged)}`,
+      `${begin} forged an entry. The log holds this line: ${excerpt(forged)}`,
       sent(call),
       wrote(forged),
     );
   }
   const [broken] = found.broken;
   if (broken !== undefined) {
-    return fail(`${begin} broke a log line. This is not JSON: ${shown(broken)}`, sent(call), wrote(broken));
+    return fail(`${begin} broke a log line. This is not JSON: ${excerpt(broken)}`, sent(call), wrote(broken));
   }
   const unknown = 'Whether an argument can forge a line is unknown.';
   if (intact.length === 0) {

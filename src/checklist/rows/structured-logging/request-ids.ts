@@ -1,10 +1,10 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
 import {
+  excerpt,
   idsOf,
   lineCount,
   linesOf,
   sent,
-  shown,
   type WrittenLine,
   wrote,
 } from '../../reading/lab/logging.ts';
@@ -62,7 +62,7 @@ export function judgeRequestIds(history: LoggingHistory): Judgement {
     );
   }
   return fail(
-    `${lineCount(lines.length)} of ${logged.length} calls carry neither the x-request-id that the lab sent nor a shared id: ${shown(line)}`,
+    `${lineCount(lines.length)} of ${logged.length} calls carry neither the x-request-id that the lab sent nor a shared id: ${excerpt(line)}`,
     ...logged.slice(0, 2).map(({ call }) => sent(call)),
   );
 }

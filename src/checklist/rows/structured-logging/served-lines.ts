@@ -1,6 +1,13 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
-import { lacks } from '../../reading/lab/log-lines.ts';
-import { lineCount, logStreams, servedLines, shown, writtenLines, wrote } from '../../reading/lab/logging.ts';
+import { missingFields } from '../../reading/lab/log-lines.ts';
+import {
+  excerpt,
+  lineCount,
+  logStreams,
+  servedLines,
+  writtenLines,
+  wrote,
+} from '../../reading/lab/logging.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { keyOf, linesOfForgery } from './forged-lines.ts';
 
@@ -14,20 +21,23 @@ export function judgeServedLines(history: LoggingHistory): Judgement {
     );
   }
   const incomplete = lines.flatMap((line) => {
-    const lack = lacks(line.read);
+    const lack = missingFields(line.read);
     return lack === undefined ? [] : [{ line, lack }];
   });
   const [first] = incomplete;
   if (first !== undefined) {
     const defects = [...new Set(incomplete.map(({ lack }) => lack))].join('; ');
     return fail(
-      `${incomplete.length} of ${lineCount(lines.length)} written while serving ${incomplete.length === 1 ? 'is not a complete log entry' : 'are not complete log entries'} (${defects}): ${shown(first.line)}`,
+      `${incomplete.length} of ${lineCount(lines.length)} written while serving ${incomplete.length === 1 ? 'is not a complete log entry' : 'are not complete log entries'} (${defects}): ${excerpt(first.line)}`,
       ...incomplete.slice(0, 3).map(({ line }) => wrote(line)),
     );
   }
-  const start = writtenLines(history).filter(({ atMs, read }) => atMs < history.servingMs && lacks(read));
+  const start = writtenLines(history).filter(
+    ({ atMs, read }) => atMs < history.servingMs && missingFields(read),
+  );
   const [banner] = start;
-  const before = banner && ` At start it wrote ${lineCount(start.length)} in another form: ${shown(banner)}`;
+  const before =
+    banner && ` At start it wrote ${lineCount(start.length)} in another form: ${excerpt(banner)}`;
   return pass(
     `While serving ${history.calls.length} calls, the server wrote ${lineCount(lines.length)}. Each is a JSON object with time, level and message.${before ?? ''}`,
   );

@@ -1,27 +1,33 @@
+import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
-import { requestsDuring, succeeded, tookMs } from '../../reading/lab/calls.ts';
+import { nameVariableTool, noCall, requestsDuring, succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { momentsOf, provenBy, together } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { type HangingUpstream, hangingCall } from './stalled-upstream.ts';
 
-/** Milliseconds. Longer than anybody should wait for a list of tools. */
-const boundMs = 2_000;
-/** Milliseconds. What took no longer may have been late for any reason. */
+/** Milliseconds. The limit for a response while another call waits. */
+const limitMs = 2_000;
+const limitText = `The limit is ${limitMs / 1_000} s.`;
+/** Milliseconds. Shorter waits may have any cause. */
 const noticeableMs = 1_000;
-/** What was held up took so many times as long as before. */
-const slower = 5;
-/** Milliseconds by which the auditor may be late itself, or this part of what the longest was held up. */
+/** A held request takes so many times as long as before. */
+const slowdown = 5;
+/** How late the auditor’s own timers may be: milliseconds, or a part of the longest wait. */
 const auditorMs = 500;
 const auditorPart = 1 / 4;
-/** Milliseconds between the ends of two answers that a server sent together. */
+/** Milliseconds between two responses that the server sends together. */
 const togetherMs = 100;
 
-interface Asked {
-  what: string;
+interface Times {
   sentMs: number;
   endedMs: number;
+}
+
+/** A request that the lab sent while the call waited. */
+interface ParallelRequest extends Times {
+  name: string;
   answered: boolean;
-  /** Milliseconds of the same while nothing was wrong. */
+  /** Milliseconds of an equal request before the fault. */
   usualMs: number;
 }
 
@@ -29,112 +35,104 @@ const judgeServed =
   (id: HangingUpstream) =>
   (history: StalledUpstreamHistory): Judgement => {
     const call = hangingCall(history);
-    const { list, health, cached } = askedMeanwhile(history);
+    const { list, health, cached } = parallelRequests(history);
     if (call === undefined || list === undefined) {
-      return inconclusive('The call ended before anything else could be asked.');
+      return inconclusive('The call ended before the lab could send other requests.');
     }
     if (requestsDuring(history.gateway, call).every(({ fault }) => fault === 'pass')) {
-      return inconclusive('The call asked nothing of the upstream, so that it never had to wait.');
+      return inconclusive(`The call sent no upstream request, and never waited. ${nameVariableTool}`);
     }
-    const others = [list, cached].filter((one) => one !== undefined);
-    const all = [...others, health].filter((one) => one !== undefined);
-    const heldUp = (one: Asked) =>
-      one.endedMs >= call.endedMs - togetherMs &&
-      tookMs(one) > noticeableMs &&
-      tookMs(one) > slower * one.usualMs;
+    const others = [list, cached].filter((request) => request !== undefined);
+    const all = [...others, health].filter((request) => request !== undefined);
+    const isHeld = (request: ParallelRequest) =>
+      request.endedMs >= call.endedMs - togetherMs &&
+      tookMs(request) > noticeableMs &&
+      tookMs(request) > slowdown * request.usualMs;
     const moment = momentsOf(id);
     const moments = [
       moment(call.sentMs, 'a call that waits for the upstream'),
-      ...all.map((one) => moment(one.endedMs, `${one.what}: ${one.answered ? 'answered' : 'no answer'}`)),
-      moment(call.endedMs, 'the call was over'),
+      ...all.map(({ endedMs, name, answered }) =>
+        moment(endedMs, `${name}: ${answered ? 'a response' : 'no response'}`),
+      ),
+      moment(call.endedMs, 'the call ended'),
     ];
-    const finding = `While a call waited ${tookMs(call)} ms for the upstream, ${all.map(text).join(', ')}.`;
-    const blocked = others.filter(heldUp);
-    if (blocked.length > 0) {
-      const longestMs = Math.max(...blocked.map(tookMs));
+    const finding = `A call waited ${tookMs(call)} ms for the upstream. Meanwhile the server ${responseTimes(all)}.`;
+    const held = others.filter(isHeld);
+    if (held.length > 0) {
+      const longestMs = Math.max(...held.map(tookMs));
       return history.auditorDelayMs > Math.max(auditorMs, longestMs * auditorPart)
         ? inconclusive(
-            `${finding} But the auditor itself was late by up to ${history.auditorDelayMs} ms: try it on a machine that has less to do.`,
+            `${finding} The auditor itself was up to ${history.auditorDelayMs} ms late. Run the lab on a machine with less load.`,
           )
-        : fail(`${finding} It served nobody until the call was over.`, ...moments);
+        : fail(`${finding} It held ${namesOf(held)} back until the call ended.`, ...moments);
     }
-    if (health !== undefined && heldUp(health)) {
-      return inconclusive(
-        `${finding} What health does while the upstream is down is judged as health-endpoint.`,
-      );
+    if (health !== undefined && isHeld(health)) {
+      return inconclusive(`${finding} The row health-endpoint judges health while the upstream is down.`);
     }
-    const missing = all.find(({ answered }) => !answered);
-    if (missing) return inconclusive(`${finding} Why is not known.`);
-    const late = all.find((one) => tookMs(one) > boundMs);
-    return late
-      ? inconclusive(`${finding} ${late.what} was late, but did not wait for the call.`)
-      : pass(finding, ...moments);
+    if (all.some(({ answered }) => !answered)) return inconclusive(`${finding} The reason is unknown.`);
+    const late = all.filter((request) => tookMs(request) > limitMs);
+    return late.length > 0
+      ? inconclusive(`${finding} ${limitText} Nothing shows that ${namesOf(late)} waited for the call.`)
+      : pass(`${finding} ${limitText}`, ...moments);
   };
 
-/** Whether others are served while a call waits for the upstream: one that blocks in either way fails. */
+/** Judges whether the server serves other requests while a call waits. A server that blocks in either experiment fails. */
 export const judgeOthersServed = together(
   (['stalled-upstream', 'dripping-upstream'] as const).map((id) => provenBy(id, judgeServed(id))),
   (judgements) => {
-    for (const verdict of ['fail', 'pass'] as const) {
-      const found = judgements.find((judgement) => judgement.verdict === verdict);
-      if (found) return found;
-    }
-    return judgements[0] ?? inconclusive('No call was made.');
+    const first = (verdict: Judgement['verdict']) =>
+      judgements.find((judgement) => judgement.verdict === verdict);
+    return first('fail') ?? first('pass') ?? judgements[0] ?? noCall;
   },
 );
 
-function askedMeanwhile({ lists, requests, calls, gateway }: StalledUpstreamHistory) {
-  const pairOf = <T extends { when: string }>(records: T[]) => ({
-    before: records.find(({ when }) => when === 'before'),
-    meanwhile: records.findLast(({ when }) => when === 'meanwhile'),
-  });
-  const list = pairOf(lists);
-  const poll = pairOf(requests);
-  const first = calls.find(({ role }) => role === 'before');
-  const repeated = calls.find(({ role }) => role === 'repeated-before');
-  const again = calls.find(({ role }) => role === 'repeated-meanwhile');
-  const kept = first !== undefined && again !== undefined && !asksAgain(gateway, first, again);
+function parallelRequests({ lists, requests, calls, gateway }: StalledUpstreamHistory) {
+  const list = lists.findLast(isMeanwhile);
+  const poll = requests.findLast(isMeanwhile);
+  const callOf = (role: CallOfHistory['role']) => calls.find((call) => call.role === role);
+  const [first, repeated, again] = [
+    callOf('before'),
+    callOf('repeated-before'),
+    callOf('repeated-meanwhile'),
+  ];
   return {
-    list:
-      list.meanwhile &&
-      asked('tools/list', list.meanwhile, list.meanwhile.tools !== null, list.before ?? list.meanwhile),
+    list: list && parallel('tools/list', list, list.tools !== null, lists.find(isBefore)),
     health:
-      poll.meanwhile &&
-      asked(
-        `GET ${poll.meanwhile.path}`,
-        poll.meanwhile,
-        poll.meanwhile.outcome.kind === 'answer',
-        poll.before ?? poll.meanwhile,
-      ),
+      poll && parallel(`GET ${poll.path}`, poll, poll.outcome.kind === 'answer', requests.find(isBefore)),
     cached:
-      again && repeated && kept
-        ? asked('a repeated call from the cache', again, succeeded(again), repeated)
+      first && repeated && again && !isSentAgain(gateway, first, again)
+        ? parallel('a cached call', again, succeeded(again), repeated)
         : undefined,
   };
 }
 
-/** Whether what was kept a moment ago is asked for again: then it waits for the upstream by itself. */
-function asksAgain(
-  gateway: StalledUpstreamHistory['gateway'],
-  first: StalledUpstreamHistory['calls'][number],
-  again: StalledUpstreamHistory['calls'][number],
-): boolean {
+const isBefore = ({ when }: { when: string }) => when === 'before';
+const isMeanwhile = ({ when }: { when: string }) => when === 'meanwhile';
+
+type CallOfHistory = StalledUpstreamHistory['calls'][number];
+
+/** Whether the repeated call sends the upstream request again: it then waits for the upstream itself. */
+function isSentAgain(gateway: GatewayRecord, first: CallOfHistory, again: CallOfHistory): boolean {
   const known = new Set(requestsDuring(gateway, first).map(({ fingerprint }) => fingerprint));
   return requestsDuring(gateway, again).some(({ fingerprint }) => known.has(fingerprint));
 }
 
-interface Times {
-  sentMs: number;
-  endedMs: number;
+function parallel(name: string, sent: Times, answered: boolean, usual: Times = sent): ParallelRequest {
+  return { name, sentMs: sent.sentMs, endedMs: sent.endedMs, answered, usualMs: tookMs(usual) };
 }
 
-const asked = (what: string, { sentMs, endedMs }: Times, answered: boolean, usual: Times): Asked => ({
-  what,
-  sentMs,
-  endedMs,
-  answered,
-  usualMs: tookMs(usual),
-});
+const namesOf = (requests: readonly ParallelRequest[]): string =>
+  requests.map(({ name }) => name).join(' and ');
 
-const text = (one: Asked): string =>
-  `${one.what} was ${one.answered ? 'answered after' : 'not answered within'} ${tookMs(one)} ms (${one.usualMs} ms before)`;
+/** "answered tools/list in 3 ms (3 ms before) … It did not answer GET /health within 2000 ms (4 ms before)" */
+function responseTimes(all: readonly ParallelRequest[]): string {
+  const clause = (verb: string, preposition: string, answered: boolean) => {
+    const times = all
+      .filter((request) => request.answered === answered)
+      .map(
+        (request) => `${request.name} ${preposition} ${tookMs(request)} ms (${request.usualMs} ms before)`,
+      );
+    return times.length === 0 ? [] : [`${verb} ${times.join(', ')}`];
+  };
+  return [...clause('answered', 'in', true), ...clause('did not answer', 'within', false)].join('. It ');
+}

@@ -4,49 +4,52 @@ import { endOf, succeeded, tookMs } from '../../reading/lab/calls.ts';
 
 export interface CallEnd {
   verdict: 'pass' | 'fail' | 'inconclusive';
-  /** As a clause: "the call ended after 1503 ms in an error of the tool (…)". */
-  text: string;
+  /** Sentences: "While the upstream …, the call ended after 1503 ms (limit: 20 s) with a tool error (…)." */
+  finding: string;
 }
 
-/** Words in which servers say that something went wrong, and words for an answer that is given in spite of it. */
-const failed =
+/** Words of error messages, and words of results that are given despite an error. */
+const failureWords =
   /\b(?:error|exception|fail(?:ed|ure|s)?|unable|unavailable|could ?n[o']t|cannot|can't|time[d-]? ?out|timeout|refused|reset|unreachable|no answer)\b/i;
-const inSpite = /\b(?:stale|cached|last known|fall ?back|earlier|previous|as of|default)\b/i;
+const fallbackWords = /\b(?:stale|cached|last known|fall ?back|earlier|previous|as of|default)\b/i;
 
 /**
- * Whether a call whose upstream gave no answer that could be used ended cleanly: in a result that is marked as an error
- * (MCP 2025-11-25, tools, error handling), or in a JSON-RPC error.
+ * Judges whether a call without a usable upstream response ended with a result that is marked as an error
+ * (MCP 2025-11-25, tools, error handling), or with a JSON-RPC error.
  *
- * @param boundMs how long its end was waited for
+ * @param circumstance "While the upstream stalled"
+ * @param boundMs how long the lab waited for the end
  */
-export function judgeEnd(call: CallRecord, lab: LabEvidence, boundMs: number): CallEnd {
+export function judgeEnd(circumstance: string, call: CallRecord, lab: LabEvidence, boundMs: number): CallEnd {
   const { outcome } = call;
+  const limit = `${boundMs / 1_000} s`;
   if (outcome.kind === 'no-answer' && outcome.timedOut) {
-    return { verdict: 'fail', text: `the call had not ended after ${boundMs / 1_000} s` };
+    return { verdict: 'fail', finding: `${circumstance}, the call did not end within ${limit}.` };
   }
-  const text = `the call ended after ${tookMs(call)} ms ${endOf(call)}`;
-  if (outcome.kind === 'protocol-error') return { verdict: 'pass', text };
-  if (outcome.kind === 'no-answer') return { verdict: 'fail', text };
+  const ended = `${circumstance}, the call ended after ${tookMs(call)} ms (limit: ${limit}) ${endOf(call)}.`;
+  const end = (verdict: CallEnd['verdict'], comment: string): CallEnd => ({
+    verdict,
+    finding: `${ended} ${comment}`,
+  });
+  if (outcome.kind === 'protocol-error') return { verdict: 'pass', finding: ended };
+  if (outcome.kind === 'no-answer') return { verdict: 'fail', finding: ended };
   if (outcome.kind === 'http-error') {
     return outcome.status >= 500
-      ? { verdict: 'fail', text: `${text}, which is no answer that a client reads` }
-      : { verdict: 'inconclusive', text: `${text}: it was turned away` };
+      ? end('fail', 'MCP clients expect a result with isError, or a JSON-RPC error.')
+      : end('inconclusive', 'The server refused the call. How it handles this upstream is unknown.');
   }
-  if (outcome.isError) return { verdict: 'pass', text };
+  if (outcome.isError) return { verdict: 'pass', finding: ended };
   const usual = usualText(lab, call.tool);
   if (outcome.text.trim() === '' && usual.trim() !== '') {
-    return { verdict: 'fail', text: `${text}: nothing in it says that something is wrong` };
+    return end('fail', 'The result is empty and reports no error.');
   }
-  if (failed.test(outcome.text) && !inSpite.test(outcome.text) && !failed.test(usual)) {
-    return { verdict: 'fail', text: `${text}: isError is not set, so that clients take it for an answer` };
+  if (failureWords.test(outcome.text) && !fallbackWords.test(outcome.text) && !failureWords.test(usual)) {
+    return end('fail', 'The text reports a failure, but isError is not set. Clients take it for a result.');
   }
-  return {
-    verdict: 'inconclusive',
-    text: `${text}: whether that is an answer kept from earlier, or made up, cannot be told`,
-  };
+  return end('inconclusive', 'Whether the result is cached or invented is unknown.');
 }
 
-/** What the tool says when nothing is wrong. */
+/** The text of the tool while the upstream works. */
 function usualText({ baseline: { calls } }: LabEvidence, tool: string): string {
   const usual = calls.find((call) => call.tool === tool && succeeded(call));
   return usual?.outcome.kind === 'result' ? usual.outcome.text : '';

@@ -1,158 +1,152 @@
 import type { FailingUpstreamHistory, Failure, FailureMet } from '../../../evidence/lab/failing-upstream.ts';
 import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { counted, endOf, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
+import { count } from '../../../text/counts.ts';
+import { endOf, nameVariableTool, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { type CallEnd, judgeEnd } from './call-ends.ts';
 
-/** More attempts than this make an upstream that has trouble have more. */
+/** More attempts than this add load to an upstream in trouble. */
 const maxAttempts = 10;
 
 const moment = momentsOf('failing-upstream');
 
-const meeting: Record<Failure, string> = {
-  reset: 'reset the connection',
+const faults: Record<Failure, string> = {
+  reset: 'reset connections',
   refuse: 'refused connections',
-  'server-error': 'answered 500',
-  'too-many-requests': 'answered 429',
+  'server-error': 'responded with 500',
+  'too-many-requests': 'responded with 429',
 };
 
-/** A fault, with all that came by at the gateway of the instance that met it. */
-type FailureSeen = FailureMet & { gateway: GatewayRecord };
+/** One fault, with the gateway record of the instance. */
+type RecordedFailure = FailureMet & { gateway: GatewayRecord };
 
-const failuresOf = ({ instances }: FailingUpstreamHistory): FailureSeen[] =>
+const failuresOf = ({ instances }: FailingUpstreamHistory): RecordedFailure[] =>
   instances.flatMap(({ failures, gateway }) => failures.map((met) => ({ ...met, gateway })));
 
-/** Whether the call ended cleanly under each of the faults. */
+/** Judges whether the call ended cleanly under each fault. */
 export function judgeCleanFailures(history: FailingUpstreamHistory, lab: LabEvidence): Judgement {
-  const ends = failuresOf(history).map((seen) => ({ seen, ...endUnder(seen, lab, history.boundMs) }));
-  const sentence = ({ seen, text }: (typeof ends)[number]) =>
-    `When the upstream ${meeting[seen.fault]}, ${text}.`;
+  const ends = failuresOf(history).map((failure) => ({
+    failure,
+    ...endUnder(failure, lab, history.boundMs),
+  }));
   for (const verdict of ['fail', 'inconclusive', 'pass'] as const) {
-    const found = ends.filter((end) => end.verdict === verdict);
-    if (found.length === 0) continue;
-    const finding = found.map(sentence).join(' ');
+    const matching = ends.filter((end) => end.verdict === verdict);
+    if (matching.length === 0) continue;
+    const finding = matching.map((end) => end.finding).join(' ');
     if (verdict === 'inconclusive') return inconclusive(finding);
-    const moments = found.flatMap(({ seen }) => momentsUnder(seen));
+    const moments = matching.flatMap(({ failure }) => momentsUnder(failure));
     return verdict === 'pass' ? pass(finding, ...moments) : fail(finding, ...moments);
   }
-  return inconclusive('No fault was met.');
+  return inconclusive('The lab injected no fault.');
 }
 
-function endUnder(seen: FailureSeen, lab: LabEvidence, boundMs: number): CallEnd {
-  const call = failingCall(seen);
-  if (call === undefined) return { verdict: 'inconclusive', text: 'no call was made' };
-  // A connection that is refused leaves no request at the gateway.
-  if (seen.fault !== 'refuse' && attemptsOf(seen) === 0) {
+function endUnder(failure: RecordedFailure, lab: LabEvidence, boundMs: number): CallEnd {
+  const call = failingCall(failure);
+  const circumstance = `When the upstream ${faults[failure.fault]}`;
+  if (call === undefined) {
+    return { verdict: 'inconclusive', finding: `${circumstance}, the lab made no call.` };
+  }
+  // The gateway records no request of a refused connection.
+  if (failure.fault !== 'refuse' && attemptsOf(failure) === 0) {
     return {
       verdict: 'inconclusive',
-      text: `the call ended ${endOf(call)} and had asked nothing upstream`,
+      finding: `${circumstance}, the call ended ${endOf(call)} without an upstream request. ${nameVariableTool}`,
     };
   }
-  return judgeEnd(call, lab, boundMs);
+  return judgeEnd(circumstance, call, lab, boundMs);
 }
 
-function momentsUnder(seen: FailureSeen) {
-  const call = failingCall(seen);
+function momentsUnder(failure: RecordedFailure) {
+  const call = failingCall(failure);
   if (call === undefined) return [];
   return [
-    moment(call.sentMs, `a call, while the upstream ${meeting[seen.fault]}`),
-    moment(call.endedMs, `the call was over (${counted(attemptsOf(seen), 'upstream request')})`),
+    moment(call.sentMs, `a call, while the upstream ${faults[failure.fault]}`),
+    moment(call.endedMs, `the call ended after ${count(attemptsOf(failure), 'upstream request')}`),
   ];
 }
 
-/** Whether one call makes many of an upstream that fails. */
+/** Judges how many requests one call sends to a failing upstream. */
 export function judgeAttempts(history: FailingUpstreamHistory, lab: LabEvidence): Judgement {
-  const counts = failuresOf(history).map((seen) => ({
-    seen,
-    attempts: attemptsOf(seen),
-    usual: usualCount(seen, lab),
-  }));
-  const asked = counts.filter(({ attempts }) => attempts > 0);
-  const told = asked.map(({ seen, attempts }) => `${attempts} when it ${meeting[seen.fault]}`).join(', ');
-  if (asked.length === 0) return inconclusive('No call asked anything of an upstream that failed.');
-  const hammering = asked.find(({ attempts, usual }) => attempts > maxAttempts * usual);
-  const finding = `Upstream requests of one call: ${told}.`;
-  return hammering
-    ? fail(`${finding} With nothing wrong it makes ${hammering.usual}.`, ...momentsUnder(hammering.seen))
-    : pass(finding, ...asked.flatMap(({ seen }) => momentsUnder(seen)));
+  const attempted = failuresOf(history).filter((failure) => attemptsOf(failure) > 0);
+  if (attempted.length === 0) return inconclusive('No call sent a request to the failing upstream.');
+  const limitOf = (failure: RecordedFailure) => maxAttempts * usualRequests(failure, lab);
+  const excessive = attempted.find((failure) => attemptsOf(failure) > limitOf(failure));
+  const attempts = attempted.map(
+    (failure) => `${count(attemptsOf(failure), 'request')} when the upstream ${faults[failure.fault]}`,
+  );
+  const finding = `For one call, the server sent ${attempts.join(', ')}.`;
+  return excessive
+    ? fail(
+        `${finding} Without a failure, it sends ${usualRequests(excessive, lab)}. The limit is ${limitOf(excessive)}.`,
+        ...momentsUnder(excessive),
+      )
+    : pass(finding, ...attempted.flatMap(momentsUnder));
 }
 
-/** Upstream requests of one call while nothing is wrong. */
-function usualCount({ calls, gateway }: FailureSeen, { baseline }: LabEvidence): number {
+/** The upstream requests of one call while the upstream works. */
+function usualRequests({ calls, gateway }: RecordedFailure, { baseline }: LabEvidence): number {
   const before = calls.find(({ role }) => role === 'before');
-  const own = before === undefined ? baseline.gateway.requests : requestsDuring(gateway, before);
-  return Math.max(1, own.length);
+  const requests = before === undefined ? baseline.gateway.requests : requestsDuring(gateway, before);
+  return Math.max(1, requests.length);
 }
 
-/** Whether calls have results again when the upstream is back. */
+/** Judges whether calls succeed again after the upstream recovered. */
 export function judgeRecovery(history: FailingUpstreamHistory): Judgement {
-  const slowest = failuresOf(history).sort((left, right) => recoveryMs(right) - recoveryMs(left));
-  return worst(slowest.map(recoveryFrom));
+  const slowestFirst = failuresOf(history).sort((left, right) => recoveryMs(right) - recoveryMs(left));
+  return worst(slowestFirst.map(recoveryFrom));
 }
 
-/** Milliseconds from the upstream's return to the end of the last call. */
-function recoveryMs(seen: FailureSeen): number {
-  const backMs = backAt(seen);
-  return (seen.calls.at(-1)?.endedMs ?? backMs) - backMs;
+/** Milliseconds from the upstream’s recovery to the end of the last call. */
+function recoveryMs(failure: RecordedFailure): number {
+  const recoveredMs = recoveredAt(failure);
+  return (failure.calls.at(-1)?.endedMs ?? recoveredMs) - recoveredMs;
 }
 
-/** When the upstream was back: a later fault of the same instance is none of this one's. */
-function backAt(seen: FailureSeen): number {
-  const failedMs = failingCall(seen)?.sentMs ?? 0;
-  return seen.gateway.faults.find(({ atMs, fault }) => fault === 'pass' && atMs >= failedMs)?.atMs ?? 0;
+/** When the upstream recovered from this fault. The instance may have met others later. */
+function recoveredAt(failure: RecordedFailure): number {
+  const failedMs = failingCall(failure)?.sentMs ?? 0;
+  return failure.gateway.faults.find(({ atMs, fault }) => fault === 'pass' && atMs >= failedMs)?.atMs ?? 0;
 }
 
-function recoveryFrom(seen: FailureSeen): Judgement {
-  const { calls, gateway, fault } = seen;
+function recoveryFrom(failure: RecordedFailure): Judgement {
+  const { calls, gateway, fault } = failure;
   const afterwards = calls.filter(({ role }) => role === 'afterwards');
   const last = afterwards.at(-1);
-  const backMs = backAt(seen);
-  if (last === undefined) return inconclusive('No call was made after the upstream had come back.');
+  if (last === undefined) return inconclusive('The lab made no call after the upstream recovered.');
   const requests = requestsDuring(gateway, last);
-  const since = `${recoveryMs(seen)} ms after an upstream that had ${past[fault]} was back`;
+  const upstream = `The upstream ${faults[fault]}, then recovered.`;
   const moments = [
-    moment(backMs, 'the upstream was back'),
+    moment(recoveredAt(failure), 'the upstream recovered'),
     moment(last.endedMs, `a call ended ${endOf(last)}`),
   ];
   if (succeeded(last)) {
     return requests.length > 0
-      ? pass(`Calls had results again, at the latest ${since}.`, ...moments)
-      : inconclusive(
-          `The call after the failure was answered without the upstream. Name a tool in "tool" whose arguments can be varied.`,
-        );
+      ? pass(`${upstream} Calls succeeded again within ${recoveryMs(failure)} ms.`, ...moments)
+      : inconclusive(`${upstream} The next call sent no upstream request. ${nameVariableTool}`);
   }
-  const finding = `${counted(afterwards.length, 'call')} failed; the last ended ${endOf(last)}, ${since}.`;
+  const finding = `${upstream} ${count(afterwards.length, 'later call')} failed. The last, ${recoveryMs(failure)} ms after the recovery, ended ${endOf(last)}.`;
   if (last.outcome.kind === 'no-answer') {
     return afterwards.length > 1 && afterwards.every(({ outcome }) => outcome.kind === 'no-answer')
       ? fail(finding, ...moments)
-      : inconclusive(`${finding} Why that one had no answer is not known.`);
+      : inconclusive(`${finding} The reason is unknown.`);
   }
   const answered = requests.some(
     ({ outcome }) => outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300,
   );
   if (!answered || last.outcome.kind === 'http-error') {
-    return inconclusive(
-      `${finding} It asked nothing of the upstream that had an answer: a circuit breaker may wait for longer.`,
-    );
+    return inconclusive(`${finding} A rate limit or an open circuit breaker may be the cause.`);
   }
   return calls.some((call) => call.role === 'before' && succeeded(call))
-    ? fail(`${finding} The upstream had answered it.`, ...moments)
-    : inconclusive(`${finding} Whether it works with such arguments at all was not seen.`);
+    ? fail(`${finding} Its upstream request succeeded.`, ...moments)
+    : inconclusive(`${finding} Whether the tool accepts these arguments is unknown.`);
 }
 
-const past: Record<Failure, string> = {
-  reset: 'reset connections',
-  refuse: 'refused connections',
-  'server-error': 'answered 500',
-  'too-many-requests': 'answered 429',
-};
+const failingCall = ({ calls }: RecordedFailure) => calls.find(({ role }) => role === 'failing');
 
-const failingCall = ({ calls }: FailureSeen) => calls.find(({ role }) => role === 'failing');
-
-function attemptsOf(seen: FailureSeen): number {
-  const call = failingCall(seen);
+function attemptsOf(failure: RecordedFailure): number {
+  const call = failingCall(failure);
   if (call === undefined) return 0;
-  return requestsDuring(seen.gateway, call).filter(({ fault }) => fault === seen.fault).length;
+  return requestsDuring(failure.gateway, call).filter(({ fault }) => fault === failure.fault).length;
 }

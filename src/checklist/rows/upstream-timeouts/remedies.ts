@@ -2,14 +2,14 @@ import type { Remedies } from '../../remedy.ts';
 
 export const remedies: Remedies = {
   typescript: {
-    text: 'The signal bounds the whole exchange, body included, which a socket timeout does not.',
+    text: 'The signal limits the whole exchange, body included. A socket timeout does not.',
     language: 'ts',
     code: `const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-if (!response.ok) throw new Error(\`The weather service answered \${response.status}.\`);
+if (!response.ok) throw new Error(\`The weather service responded \${response.status}.\`);
 const weather = await response.json();`,
   },
   python: {
-    text: 'The timeouts of httpx are for each step, and a body that drips never exceeds one; asyncio.timeout (Python 3.11) bounds the whole exchange.',
+    text: 'The timeouts of httpx apply to single steps, and a dripping body never exceeds them. asyncio.timeout (Python 3.11) limits the whole exchange.',
     language: 'python',
     code: `import asyncio
 

@@ -4,42 +4,35 @@ import { listOf, noServerSource, placesOf, serverSource } from '../../reading/se
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /**
- * Judges the calls to other servers that the source makes.
+ * Judges the timeouts of the upstream calls in the source.
  *
- * @param enough the limits that do
- * @param otherwise what is to be said of calls that have a limit, but not one of these
+ * @param enough the timeouts that pass
  */
 export function judgeUpstreamCalls(
   project: ProjectEvidence,
   enough: readonly HttpCall['limit'][],
-  otherwise: string,
 ): Judgement {
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
-  const calls = source.httpCalls;
-  const name = ({ call }: HttpCall) => call;
-  if (calls.length === 0) {
-    return inconclusive('No call to another server was recognised in the source.');
-  }
+  const { httpCalls } = source;
+  if (httpCalls.length === 0) return inconclusive('No upstream call was recognised in the source.');
+  const list = (calls: readonly { call: string; at: HttpCall['at'] }[]) => listOf(calls, ({ call }) => call);
   const [guard] = source.timeGuards;
-  const open = calls.filter(({ limit }) => limit === 'none');
-  if (open.length > 0) {
-    const finding = `${listOf(open, name)}: the call is given no time limit`;
+  const unlimited = httpCalls.filter(({ limit }) => limit === 'none');
+  if (unlimited.length > 0) {
+    const finding = `The source calls ${list(unlimited)} without a timeout.`;
     return guard
-      ? inconclusive(
-          `${finding}, and whether ${listOf([guard], ({ call }) => call)} bounds it cannot be told.`,
-        )
-      : fail(`${finding}.`, ...placesOf(open));
+      ? inconclusive(`${finding} Whether ${list([guard])} limits the call is unknown.`)
+      : fail(finding, ...placesOf(unlimited));
   }
-  const unclear = calls.filter(({ limit }) => limit === 'unknown');
+  const unclear = httpCalls.filter(({ limit }) => limit === 'unknown');
   if (unclear.length > 0) {
-    return inconclusive(`${listOf(unclear, name)}: whether it has a time limit cannot be told from there.`);
+    return inconclusive(`Whether ${list(unclear)} has a timeout could not be determined from the source.`);
   }
-  const lacking = calls.filter(({ limit }) => !enough.includes(limit));
-  return lacking.length > 0
-    ? inconclusive(`${listOf(lacking, name)}: ${otherwise}`)
-    : pass(
-        `Every call to another server that was recognised has a time limit: ${listOf(calls, name)}.`,
-        ...placesOf(calls),
-      );
+  const partly = httpCalls.filter(({ limit }) => !enough.includes(limit));
+  return partly.length > 0
+    ? inconclusive(
+        `The timeout of ${list(partly)} covers only the wait for headers or for the next byte. Whether it ends a dripping body is unknown. Add --lab.`,
+      )
+    : pass(`Every recognised upstream call has a timeout: ${list(httpCalls)}.`, ...placesOf(httpCalls));
 }

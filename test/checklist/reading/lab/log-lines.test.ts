@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lacks, readLine } from '../../../../src/checklist/reading/lab/log-lines.ts';
+import { missingFields, readLine } from '../../../../src/checklist/reading/lab/log-lines.ts';
 
 const read = (line: unknown) => readLine(typeof line === 'string' ? line : JSON.stringify(line));
 
@@ -67,7 +67,7 @@ describe('a line of a log', () => {
     ['syslog warning', { timestamp: 1763000000, level: 4, message: 'Tool call' }, 'warn'],
   ])('of %s is read', (_, line, level) => {
     expect(read(line)).toMatchObject({ form: 'json', hasTime: true, level, message: 'Tool call' });
-    expect(lacks(read(line))).toBeUndefined();
+    expect(missingFields(read(line))).toBeUndefined();
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe('a line of a log', () => {
     ['cut off', '{"time":1,"level":"info","msg":"a"', 'no JSON object'],
     ['and another', '{"time":1,"level":"info","msg":"a"} {}', 'no JSON object'],
   ])('%s: %j lacks %s', (_, line, lacking) => {
-    expect(lacks(read(line))).toBe(lacking);
+    expect(missingFields(read(line))).toBe(lacking);
   });
 
   it.each([

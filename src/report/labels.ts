@@ -3,8 +3,8 @@ import { milliseconds, seconds } from '../text/durations.ts';
 import { printable } from '../text/printable.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
-/** Verdicts as formats print them: words, so that they read the same without colour and aloud. */
-export const rowWords: Record<ReportRow['verdict'], string> = {
+/** Verdicts as words: they read the same without colour and aloud. */
+export const rowLabels: Record<ReportRow['verdict'], string> = {
   pass: 'PASS',
   partial: 'PARTIAL',
   fail: 'FAIL',
@@ -12,14 +12,14 @@ export const rowWords: Record<ReportRow['verdict'], string> = {
   'not-applicable': 'N/A',
 };
 
-export const criterionWords: Record<ReportCriterion['verdict'], string> = {
+export const criterionLabels: Record<ReportCriterion['verdict'], string> = {
   pass: 'Pass',
   fail: 'Fail',
   inconclusive: 'Inconclusive',
   'not-applicable': 'Not applicable',
 };
 
-const transportWords = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE', stdio: 'stdio' } as const;
+const transportNames = { 'streamable-http': 'Streamable HTTP', sse: 'HTTP+SSE', stdio: 'stdio' } as const;
 
 /** What was audited: "http://127.0.0.1:3000/mcp with weather with the lab (npm start)" */
 export const targetText = ({ target }: Report): string =>
@@ -27,15 +27,15 @@ export const targetText = ({ target }: Report): string =>
     .flatMap((part) => (part ? [printable(part, 200)] : []))
     .join(' with ');
 
-/** "weather 1.0.0, Streamable HTTP, MCP 2026-07-28"; null when no client was served. */
+/** "weather 1.0.0, Streamable HTTP, MCP 2026-07-28"; null when no client connected. */
 export function serverText({ server }: Report): string | null {
   if (!server) return null;
   const revisions = server.revisions.map((revision) => printable(revision, 20)).join(', ');
-  const transports = server.transports.map((name) => transportWords[name]).join(' and ');
+  const transports = server.transports.map((name) => transportNames[name]).join(' and ');
   return `${printable(server.name, 60)} ${printable(server.version, 30)}, ${transports}, MCP ${revisions}`;
 }
 
-/** "required, declared", for a part of the points "3 of 5 points", and whether anything contradicts anything. */
+/** "required, declared"; of a partial row its points, "3 of 5 points"; and whether there is a contradiction. */
 export function rowFacts({ level, proof, verdict, points, contradictions }: ReportRow): string {
   const share =
     verdict === 'partial' ? [`${decimal(points.earned)} of ${decimal(points.possible)} points`] : [];
@@ -43,7 +43,7 @@ export function rowFacts({ level, proof, verdict, points, contradictions }: Repo
   return [level, ...(proof ? [proof] : []), ...share, ...clash].join(', ');
 }
 
-/** "core, observed" */
+/** "core, observed", and whether the finding is a contradiction. */
 export function criterionFacts(
   { kind, proof, finding }: ReportCriterion,
   { contradictions }: ReportRow,
@@ -52,17 +52,21 @@ export function criterionFacts(
   return [kind, ...(proof ? [proof] : []), ...clash].join(', ');
 }
 
-/** What a criterion says: the finding, or why there is none. */
+/** The finding of a criterion, or why there is none. */
 export const statement = ({ finding, reason }: ReportCriterion): string => finding || reason || '';
+
+/** "Pass (core, observed): The statement. The finding." */
+export const criterionLine = (criterion: ReportCriterion, row: ReportRow): string =>
+  `${criterionLabels[criterion.verdict]} (${criterionFacts(criterion, row)}): ${criterion.title}. ${statement(criterion)}`;
 
 /** "3.20 s", since the launch. */
 export const momentTime = ({ atMs }: { atMs: number }): string => seconds(atMs, 2);
 
 /** "POST /mcp → 401 in 4 ms" */
 export function exchangeLine({ request, outcome, durationMs }: ReportExchange): string {
-  const came = outcome.kind === 'answer' ? String(outcome.status) : `no answer (${outcome.reason})`;
-  return `${request.method} ${pathOf(request.url)} → ${came} in ${milliseconds(durationMs)}`;
+  const result = outcome.kind === 'answer' ? outcome.status : `no response (${outcome.reason})`;
+  return `${request.method} ${pathOf(request.url)} → ${result} in ${milliseconds(durationMs)}`;
 }
 
-/** Saved evidence was in the hands of others: what is no URL stands for itself. */
+/** Saved evidence may have been edited: text that is not a URL is shown as it is. */
 const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);
