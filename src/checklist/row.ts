@@ -67,7 +67,7 @@ export interface Criterion {
   /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
   /** The reason when no judge had evidence, with what would help. Default: the kinds of missing evidence. */
-  unseen?: string;
+  unknownReason?: string;
 }
 
 /** Judges by what the lab showed, and names the experiments that it reads. Undefined: this lab cannot judge it. */

@@ -10,8 +10,8 @@ export const place = z.strictObject({
 export type Place = z.infer<typeof place>;
 
 /**
- * A value that a file declares. It is not known where only the build or the platform can tell: `text` is then what the file
- * says, and `why` names what is missing.
+ * A value that a file declares. If only the build or the platform knows it, `text` is as written in the file and `why` names
+ * what is missing.
  */
 const declared = <Value extends z.ZodType>(value: Value) =>
   z.discriminatedUnion('known', [

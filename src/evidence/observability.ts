@@ -4,7 +4,7 @@ import { place } from './declared.ts';
 const tool = z.strictObject({ tool: z.string(), at: place });
 const named = tool.extend({ name: z.string() });
 
-/** What watches the server, by the tools' own configuration files. */
+/** Monitoring of the server, by the configuration files of its tools. */
 export const observabilityFacts = z.strictObject({
   /** Collectors that forward log lines. */
   logCollectors: z.array(tool),

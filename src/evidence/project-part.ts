@@ -1,3 +1,3 @@
-/** What the collector reads together: what deploys the server, what watches it, literal secrets in all files, the source. */
+/** The parts that the collector reads: deployment files, monitoring, literal secrets in all files, and the source. */
 export const projectParts = ['deployment', 'observability', 'secrets', 'source'] as const;
 export type ProjectPart = (typeof projectParts)[number];

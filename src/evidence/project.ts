@@ -8,7 +8,7 @@ import { workload } from './workload.ts';
 
 export type * from './project-part.ts';
 
-/** What ignore files say of a `.env`. */
+/** How ignore files treat a `.env`. */
 const ignoreFacts = z.strictObject({
   /** Whether the `.gitignore` at the project's root keeps it out. Null: there is none, or it has unreadable patterns. */
   gitIgnoresEnv: z.boolean().nullable(),
@@ -24,7 +24,7 @@ const literalSecret = z.strictObject({
   name: z.string(),
   /** Why it counts as a secret: "a literal value", "an AWS access key id". */
   kind: z.string(),
-  /** The form of the value shows a secret, whatever its name. */
+  /** The form of the value shows a secret, under any name. */
   byForm: z.exactOptional(z.literal(true)),
   at: place,
 });

@@ -1,3 +1,3 @@
-/** How strongly something is known, weakest first: read in files, seen over the wire, shown by an experiment. */
+/** The strength of a proof, weakest first: declared in files, observed over the wire, proven by an experiment. */
 export const proofs = ['declared', 'observed', 'proven'] as const;
 export type Proof = (typeof proofs)[number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { evidence } from './evidence.ts';
 
-/** What one audit saw, as a file. The version changes when older files can no longer be judged. */
+/** The evidence of one audit, as a file. The version changes when older files can no longer be judged. */
 export const savedEvidenceSchema = z.strictObject({
   schemaVersion: z.literal(1),
   tool: z.strictObject({ name: z.string(), version: z.string() }),

@@ -6,7 +6,7 @@ const call = z.strictObject({ call: z.string(), at: place });
 const libraryUse = z.strictObject({ library: z.string(), at: place });
 
 const httpCall = libraryUse.extend({
-  /** In a reader's words: `axios.get`, `fetch`. */
+  /** As the code writes it: `axios.get`, `fetch`. */
   call: z.string(),
   /**
    * - `none`: nothing limits the call

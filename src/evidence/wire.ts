@@ -86,7 +86,7 @@ const tlsFacts = z.strictObject({
 });
 export type TlsFacts = z.infer<typeof tlsFacts>;
 
-/** What one bounded pass saw of a running server from outside. */
+/** The observations of one bounded pass over a running server. */
 export const wireEvidence = z.strictObject({
   /** The URL that the user named, without user info and with query values masked. */
   url: webUrl,
@@ -101,7 +101,7 @@ export const wireEvidence = z.strictObject({
   health: healthEvidence,
   /** Requests with an `Origin` or `Host` that no honest client of this server would send. */
   rebinding: z.array(rebindingProbe),
-  /** Requests that break the rules, each on a session of its own. */
+  /** Malformed requests. */
   malformed: z.array(malformedProbe),
   /** GET without credentials on the usual metrics paths. */
   metrics: z.array(metricsEvidence),

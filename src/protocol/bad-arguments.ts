@@ -6,7 +6,7 @@ export interface BadArguments {
   arguments: Record<string, unknown>;
 }
 
-/** By the type that the schema wants, a value that nothing converts to it. */
+/** By JSON Schema type: a value that no server converts to it. */
 const wrongValues: Record<string, unknown> = {
   string: {},
   number: {},
@@ -17,10 +17,10 @@ const wrongValues: Record<string, unknown> = {
 };
 
 /**
- * What the schema of a tool forbids, made from arguments that it allows: one that is required left out, and one of
+ * Arguments that the schema of a tool forbids, made from good ones: one without a required argument, and one with an argument of
  * another type (JSON Schema 2020-12, `required` and `type`).
  *
- * @returns nothing where the schema requires nothing and names no type
+ * @returns an empty list when the schema requires no argument and names no type
  */
 export function badArguments(schema: unknown, good: Record<string, unknown>): BadArguments[] {
   if (!isObject(schema)) return [];

@@ -1,17 +1,17 @@
 import { parseJson } from '../text/json.ts';
 
-/** No message of MCP nests as deep; what does costs memory out of proportion to its size. */
+/** Deeper than any MCP message. Deep nesting costs memory out of proportion to its size. */
 const maxDepth = 1_000;
 
-/** @returns undefined when what a server sent is not JSON, or nested too deep */
+/** @returns undefined when a server's text is not JSON, or is nested too deeply */
 export function parseBounded(text: string): unknown {
   return createDepthGauge()(text) ? undefined : parseJson(text);
 }
 
 /**
- * Tells, piece by piece, whether JSON nests too deep.
+ * Measures the nesting of JSON, piece by piece.
  *
- * @returns a function that takes the next piece, and says so once it is too deep
+ * @returns a function that takes the next piece and returns whether the nesting is too deep
  */
 export function createDepthGauge(): (piece: string) => boolean {
   let depth = 0;
@@ -19,14 +19,14 @@ export function createDepthGauge(): (piece: string) => boolean {
   let escaped = false;
   return (piece) => {
     for (let at = 0; at < piece.length && depth <= maxDepth; at += 1) {
-      const sign = piece[at];
+      const character = piece[at];
       if (escaped) escaped = false;
       else if (quoted) {
-        if (sign === '\\') escaped = true;
-        else if (sign === '"') quoted = false;
-      } else if (sign === '"') quoted = true;
-      else if (sign === '[' || sign === '{') depth += 1;
-      else if (sign === ']' || sign === '}') depth -= 1;
+        if (character === '\\') escaped = true;
+        else if (character === '"') quoted = false;
+      } else if (character === '"') quoted = true;
+      else if (character === '[' || character === '{') depth += 1;
+      else if (character === ']' || character === '}') depth -= 1;
     }
     return depth > maxDepth;
   };

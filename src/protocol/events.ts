@@ -5,8 +5,7 @@ export interface ServerSentEvent {
 }
 
 /**
- * Takes an event stream apart as it arrives (HTML living standard, section 9.2.6). Events without data are left out,
- * as a browser does; an unfinished event at the end is no event yet.
+ * Parses an event stream as it arrives (HTML living standard, section 9.2.6). It drops events without data, as a browser does.
  *
  * @returns a function that takes the next piece of text and returns the events that it completed
  */
@@ -17,7 +16,7 @@ export function createEventReader(): (piece: string) => ServerSentEvent[] {
   let first = true;
 
   return (piece) => {
-    // Only a piece with a line end can complete anything, so long lines cost no repeated search.
+    // Only a piece with a line end can complete an event, so long lines cost no repeated search.
     if (!/[\r\n]/.test(piece) && !rest.endsWith('\r')) {
       rest += piece;
       return [];

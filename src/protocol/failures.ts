@@ -17,10 +17,9 @@ const reasons = new Map(
 );
 
 /**
- * Says what a failed request means, from the code that the system (errno), OpenSSL, the HTTP parser (`HPE_*`) or the
- * HTTP library gave it.
+ * The reason of a failed request, by the error code of the system (errno), OpenSSL, the HTTP parser (`HPE_*`) or the HTTP library.
  *
- * @param error anything that was thrown; causes and aggregated errors are looked into
+ * @param error anything that was thrown, with its causes and aggregated errors
  */
 export function describeFailure(error: unknown): { reason: FailureReason; message: string } {
   const chain = causes(error);
@@ -63,7 +62,7 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return [...new Set(error.errors.map(messageOf))].join('; ');
   }
-  // OpenSSL's own text is a chain of codes and source files; Node keeps its plain part apart.
+  // OpenSSL's text is a chain of codes and source files. Node adds its plain part as `reason`.
   const plain = (error as { reason?: unknown } | null)?.reason;
   if (typeof plain === 'string' && plain !== '') return plain;
   return error instanceof Error ? error.message || error.name : String(error);

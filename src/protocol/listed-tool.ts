@@ -5,7 +5,7 @@ export interface ListedTool {
   inputSchema: unknown;
 }
 
-/** By its own annotations, which nothing proves; one that says the opposite as well says nothing. */
-export function saysItOnlyReads({ annotations }: ListedTool): boolean {
+/** Whether a tool is read-only by its own annotations. Contradictory annotations do not count. */
+export function isMarkedReadOnly({ annotations }: ListedTool): boolean {
   return annotations?.readOnlyHint === true && annotations.destructiveHint !== true;
 }

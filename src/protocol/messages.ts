@@ -8,12 +8,12 @@ export interface Message {
 }
 
 export interface Session {
-  /** What `initialize` answered in `Mcp-Session-Id`; undefined for a server without sessions. */
+  /** `Mcp-Session-Id` of the `initialize` response. Undefined: the server has no sessions. */
   id: string | undefined;
   revision: string;
 }
 
-/** Both forms of answers are welcome (Streamable HTTP, "Sending Messages"). */
+/** Accepts both forms of responses (Streamable HTTP, "Sending Messages"). */
 export const postHeaders = {
   'content-type': 'application/json',
   accept: 'application/json, text/event-stream',
@@ -21,7 +21,7 @@ export const postHeaders = {
 
 export const streamHeaders = { accept: 'text/event-stream' };
 
-/** Writes the JSON-RPC requests that probes send, in the form of either era. */
+/** Creates the JSON-RPC requests of probes, in the form of either era. */
 export function createMessages(clientVersion: string) {
   let lastId = 1000;
   const clientInfo = { name: 'mcp-prod', version: clientVersion };
@@ -31,41 +31,30 @@ export function createMessages(clientVersion: string) {
     params: Record<string, unknown>,
     headers: Record<string, string>,
   ): Message => {
-    lastId += 1;
-    return {
-      id: lastId,
-      headers: { ...postHeaders, ...headers },
-      body: JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }),
-    };
+    const id = ++lastId;
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    return { id, headers: { ...postHeaders, ...headers }, body };
   };
 
   /** A request of the modern era carries its version in `_meta` and in a header (2026-07-28, "Request Metadata"). */
-  const modern = (method: string, revision = modernRevision, params: Record<string, unknown> = {}) =>
-    message(
-      method,
-      {
-        ...params,
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': revision,
-          'io.modelcontextprotocol/clientInfo': clientInfo,
-          'io.modelcontextprotocol/clientCapabilities': {},
-        },
-      },
-      { 'mcp-protocol-version': revision, 'mcp-method': method },
-    );
+  const modern = (method: string, revision = modernRevision, params: Record<string, unknown> = {}) => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': revision,
+      'io.modelcontextprotocol/clientInfo': clientInfo,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    return message(method, { ...params, _meta }, { 'mcp-protocol-version': revision, 'mcp-method': method });
+  };
 
   /** A request of the legacy era names session and revision in headers (2025-11-25, "Session Management"). */
   const legacy = (method: string, session?: Session, params: Record<string, unknown> = {}) =>
     message(method, params, sessionHeaders(session));
 
   return {
-    initialize: (params: Record<string, unknown> = {}) =>
-      legacy('initialize', undefined, {
-        protocolVersion: legacyRevision,
-        capabilities: {},
-        clientInfo,
-        ...params,
-      }),
+    initialize: (params: Record<string, unknown> = {}) => {
+      const defaults = { protocolVersion: legacyRevision, capabilities: {}, clientInfo };
+      return legacy('initialize', undefined, { ...defaults, ...params });
+    },
     /** A notification: it has no id and gets no response. */
     initialized: (session: Session) => ({
       headers: { ...postHeaders, ...sessionHeaders(session) },
@@ -79,7 +68,7 @@ export function createMessages(clientVersion: string) {
       headers: messages[0]?.headers ?? postHeaders,
       body: `[${messages.map(({ body }) => body).join(',')}]`,
     }),
-    /** A call of a tool, in the form of that era; the modern one names the tool in a header as well. */
+    /** A tool call in the form of that era. The modern one also names the tool in a header. */
     callTool: (era: Era, name: string, args: Record<string, unknown>, session?: Session) => {
       const params = { name, arguments: args };
       if (era === 'legacy') return legacy('tools/call', session, params);
@@ -92,7 +81,7 @@ export function createMessages(clientVersion: string) {
   };
 }
 
-/** A value that is no plain header text is written in base64 (2026-07-28, "Standard Headers"). */
+/** Base64 for a value that is not plain header text (2026-07-28, "Standard Headers"). */
 function headerValue(text: string): string {
   const plain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text) && !text.startsWith('=?base64?');
   return plain ? text : `=?base64?${Buffer.from(text, 'utf8').toString('base64')}?=`;
@@ -100,7 +89,7 @@ function headerValue(text: string): string {
 
 export type Messages = ReturnType<typeof createMessages>;
 
-/** What every request of an opened session carries. */
+/** The headers of every request in an open session. */
 export function sessionHeaders(session: Session | undefined): Record<string, string> {
   if (session === undefined) return {};
   return {

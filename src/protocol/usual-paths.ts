@@ -1,6 +1,6 @@
 import type { Transport } from '../evidence/wire.ts';
 
-/** Where MCP servers are commonly mounted, below the directory of the named URL. */
+/** Common paths of MCP endpoints, below the directory of the named URL. */
 export const usualEndpoints: { path: string; transport: Transport }[] = [
   { path: 'mcp', transport: 'streamable-http' },
   { path: '', transport: 'streamable-http' },
@@ -8,22 +8,22 @@ export const usualEndpoints: { path: string; transport: Transport }[] = [
   { path: 'sse', transport: 'sse' },
 ];
 
-/** Where most MCP servers are mounted. */
+/** The most common path of an MCP endpoint. */
 export const usualEndpoint = '/mcp';
 
-/** Where health checks are commonly found. */
+/** Common paths of health endpoints. */
 export const usualHealthPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
 
 /**
- * Probes for an orchestrator: they tell whether the process lives or takes traffic, not whether it can do its work.
- * They count as the health endpoint only when the user names one as such.
+ * Liveness and readiness for an orchestrator. They do not show whether the server can do its work, so they count as the health
+ * endpoint only when the user names one.
  */
 export const orchestratorPaths: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
-/** Where metrics are commonly found. */
+/** The common path of metrics. */
 export const usualMetricsPath = '/metrics';
 
-/** The path of what the URL stands in, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
+/** The path of the directory of a URL, with a slash at its end: `/` of `/mcp` and `/mcp/`, `/a/` of `/a/mcp`. */
 export function directoryOf(url: URL): string {
   return url.pathname.replace(/(?<=^|\/)[^/]*\/?$/, '') || '/';
 }

@@ -54,7 +54,8 @@ export function judge(
       contradictions: [...own, ...contradictions],
     };
   }
-  const undecided = elsewhere ?? judgements[0]?.judgement ?? inconclusive(unseen(criterion, evidence));
+  const undecided =
+    elsewhere ?? judgements[0]?.judgement ?? inconclusive(missingEvidence(criterion, evidence));
   const reason = 'reason' in undecided ? undecided.reason : '';
   return {
     result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },
@@ -124,8 +125,11 @@ function withAdvice(reason: string, { proven, observed }: Criterion, { lab, wire
 }
 
 /** Why a criterion was not assessed whose judges had no evidence, and what would help. */
-function unseen({ unseen, declared, observed, proven }: Criterion, { lab, wire, project }: Evidence): string {
-  if (unseen) return unseen;
+function missingEvidence(
+  { unknownReason, declared, observed, proven }: Criterion,
+  { lab, wire, project }: Evidence,
+): string {
+  if (unknownReason) return unknownReason;
   const missing = [
     ...(declared && !project ? ['the project’s files (--project <dir>)'] : []),
     ...(observed && !wire ? ['a running server (its URL)'] : []),

@@ -1,8 +1,9 @@
+/** Whether a value is an object, and no array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What an object has by itself under a name that somebody else chose: every plain object inherits `constructor`. */
+/** An object's own value under an untrusted name. Every plain object inherits `constructor`. */
 export function ownValue(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
@@ -16,7 +17,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The text as a JSON object, or undefined when it is anything else. */
+/** @returns undefined when the value has no JSON form, or is nested too deeply */
+export function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text as a JSON object. Undefined: it is none. */
 export function parseObject(text: string, parse = parseJson): Record<string, unknown> | undefined {
   const value = parse(text);
   return isObject(value) ? value : undefined;

@@ -3,19 +3,21 @@ import { lineCharacters, singleLine } from './printable.ts';
 import { maskSecretAtCut, maskSecrets, namedSecret, secretReach, secretsIn } from './secrets/catalogue.ts';
 import { credentialScheme, namesCredential } from './secrets/names.ts';
 
-/** What stands where something was taken out. */
+/** Replaces a masked value. */
 export const mask = '***';
 
-/** Shorter values are ordinary words and digits: masking them would eat the evidence and hide nothing. */
+/** Shorter values are ordinary words and digits. Masking them would only destroy evidence. */
 const shortestMasked = 4;
 const shortestEcho = 6;
 
 export type Masker = ReturnType<typeof createMasker>;
 
 /**
- * @param secrets values that are sent and may never be recorded, as given; what else is a secret shows by its form
- * @param named secrets of the server itself, by the variable that holds each
- * @param concealed values that are masked, and neither sent nor secrets of the server
+ * Creates the masker of one audit. It also masks values with the form of a secret.
+ *
+ * @param secrets values that the audit sends and never records
+ * @param named the server's own secrets by variable
+ * @param concealed other values to mask
  */
 export function createMasker(
   secrets: string[],
@@ -31,7 +33,6 @@ export function createMasker(
   );
   const echoForms = sent.filter((form) => form.length >= shortestEcho);
   const longest = forms[0]?.length ?? 0;
-
   const reach = longest + secretReach;
 
   const withoutGiven = (value: string) =>
@@ -45,7 +46,7 @@ export function createMasker(
     return starts.length === 0 ? value : value.slice(0, before + Math.min(...starts)) + mask;
   };
 
-  /** The first characters, and as many beyond them as a secret at the cut can have; what follows costs no time. */
+  /** Reads only the first characters and those of a secret at the cut, so the rest costs no time. */
   const masked = (value: string, characters: number) => {
     const cut = value.length > characters + reach;
     return maskSecrets(withoutGiven(cut ? value.slice(0, characters + reach) : value), cut);
@@ -57,49 +58,49 @@ export function createMasker(
       : singleLine(text(value), characters);
 
   return {
-    /** The text without the given secrets, in whatever form they are written, and without what shows by its form to be one. */
+    /** The text without the given secrets, in any encoding, and without values that have the form of a secret. */
     text,
-    /** The beginning of a text, without secrets and without a piece of one at the cut. The rest of it costs no time. */
+    /** The beginning of a text, without secrets and without a piece of one at the cut. The rest costs no time. */
     beginning: (value: string, characters: number): string =>
       withoutPiece(masked(value, characters)).slice(0, characters),
-    /** The same as one line without control characters; an ellipsis shows that something is missing. */
+    /** The beginning as one line without control characters. An ellipsis replaces the rest. */
     line,
     /** The URL with all query values and user info masked. */
     url: (url: URL): string => {
       const query = [...url.searchParams].map(([name]) => `${encodeURIComponent(name)}=${mask}`).join('&');
       return text(`${url.protocol}//${url.host}${url.pathname}${query === '' ? '' : `?${query}`}`);
     },
-    /** A sent header's value; credentials keep their scheme and lose the rest. */
+    /** The value of a sent header. A credential keeps only its scheme. */
     sentHeader: (name: string, value: string): string => {
-      // The server chose the session id, and it ends with the audit.
+      // The session of this id ends with the audit.
       if (!namesCredential(name) || name === 'mcp-session-id') return text(value);
       return `${credentialScheme.exec(value)?.[0] ?? ''}${mask}`;
     },
-    /** A received header's value on one line; a cookie that the server sets keeps its name only. */
+    /** The value of a received header on one line. A cookie keeps only its name. */
     receivedHeader: (name: string, value: string, characters?: number): string =>
       line(name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${mask}`) : value, characters),
-    /** Characters of the longest secret in its longest form. */
+    /** Characters of the longest secret in its longest encoding. */
     longest,
-    /** Characters beyond the cut that `beginning` has use for. */
+    /** Characters beyond the cut that `beginning` needs. */
     reach,
     /**
-     * The kinds of secrets that a text shows: by their form, or as one of the named ones. The sent ones are not among them,
-     * nor what stands in the request that was `asked`: an answer that repeats it tells nothing new.
+     * The kinds of secrets in a response, by their form or as a named one. Secrets that the audit sent do not count, nor those in
+     * the `request`.
      */
-    exposed: (value: string, asked?: string): string[] => {
-      const told = withoutGiven(value);
+    exposed: (value: string, request?: string): string[] => {
+      const unknown = withoutGiven(value);
       const shown = own.filter((secret) => secret.forms.some((form) => value.includes(form)));
       return [
         ...shown.map(({ name }) => namedSecret(name)),
-        ...(secretsIn(told).length === 0 ? [] : secretsIn(pageText(told), asked)),
+        ...(secretsIn(unknown).length === 0 ? [] : secretsIn(pageText(unknown), request)),
       ];
     },
-    /** Whether one of the values that were sent stands in the text. */
+    /** Whether the text contains a value that the audit sent. */
     echoes: (value: string): boolean => echoForms.some((form) => value.includes(form)),
   };
 }
 
-/** Where the longest piece of the form begins that the text ends with; -1 when none is as long as to be masked. */
+/** The index of the longest piece of the form at the end of the text. -1: it has none, or one too short to mask. */
 function pieceAt(text: string, form: string): number {
   const head = form.slice(0, shortestMasked);
   for (let at = text.indexOf(head, text.length - form.length); at >= 0; at = text.indexOf(head, at + 1)) {
@@ -114,7 +115,7 @@ function formsOf(secrets: readonly string[]): string[] {
   return [...new Set(forms)].sort((left, right) => right.length - left.length);
 }
 
-/** The ways in which a value comes back: as it is, percent-encoded, inside JSON or HTML, in base64. */
+/** The encodings in which a value can come back: unchanged, percent-encoded, in JSON, in HTML, in base64. */
 export function writtenForms(secret: string): string[] {
   const percent = percentEncoded(secret);
   const html = secret
@@ -145,15 +146,12 @@ function percentEncoded(secret: string): string {
 }
 
 /**
- * Base64 of the value alone and, for values long enough to be recognised, the characters that stay the same wherever
- * the value stands in a longer text (RFC 4648 section 4: three bytes become four characters).
+ * Base64 of the value alone, and the characters that stay the same at any position in a longer text, if they are enough to
+ * recognise the value (RFC 4648 section 4: three bytes become four characters).
  */
 function base64Forms(secret: string): string[] {
-  const whole = Buffer.from(secret, 'utf8')
-    .toString('base64')
-    .replace(/(?<!=)=+$/, '');
-  const forms = [whole];
   const bytes = Buffer.from(secret, 'utf8');
+  const forms = [bytes.toString('base64').replace(/(?<!=)=+$/, '')];
   for (const before of [0, 1, 2]) {
     const start = before === 0 ? 0 : 4;
     const total = bytes.length + before;

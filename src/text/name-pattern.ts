@@ -1,11 +1,11 @@
-/** One step of a pattern: any number of characters, or one that it takes. */
+/** One step of a pattern: any number of characters, or one that matches. */
 export type PatternStep = 'any' | ((character: string) => boolean);
 
 /**
- * Whether a pattern with wildcards takes a whole name. A regular expression would try every way to share the name among
- * the wildcards; the last one alone can take more where the rest does not fit, so that no way is tried twice.
+ * Whether a pattern with wildcards matches a whole name. A regular expression would try every distribution of the name among the
+ * wildcards. Here only the last wildcard grows after a mismatch.
  */
-export function takesName(steps: readonly PatternStep[], name: string): boolean {
+export function matchesName(steps: readonly PatternStep[], name: string): boolean {
   let step = 0;
   let at = 0;
   let wildcard = -1;

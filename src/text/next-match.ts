@@ -1,4 +1,4 @@
-/** Where something stands in a text. */
+/** A part of a text. */
 export interface Span {
   start: number;
   /** The index after its last character. */
@@ -8,12 +8,10 @@ export interface Span {
 const nowhere: Span = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
- * Finds what ends a thing that began, for many beginnings in one text: as a search from each of them would, but in time
- * that grows with the text and not with its square.
+ * Finds the next match after each of many indexes in one text, in time proportional to the text.
  *
- * @param pattern a global pattern of its own
- * @returns a function from an index to the first match at or after it, which is at infinity where there is none; the
- *   indexes may only grow
+ * @param pattern a global pattern that no other search uses
+ * @returns a function from an index to the first match at or after it; at infinity without a match; the indexes must not decrease
  */
 export function nextMatch(text: string, pattern: RegExp): (from: number) => Span {
   let next: Span = { start: -1, end: -1 };

@@ -1,23 +1,22 @@
 import { nextMatch } from './next-match.ts';
 
-/** Characters between the brackets of a tag; what goes on for longer is text. */
+/** Characters between the brackets of a tag. Anything longer is text. */
 const longestTag = 2000;
 
 /**
- * What a page shows: the paths in its markup and scripts are paths of the web, not of the machine, and the keys in them
- * are meant for browsers. Text that is no page is left as it is. Takes time in proportion to the text, whatever it is.
+ * The visible text of a page: its markup and scripts have paths of the web and keys for browsers. Other text stays unchanged.
+ * Takes time in proportion to the text.
  */
 export function pageText(text: string): string {
   if (!/^\s*</.test(text)) return text;
   const shown = withoutElements(text);
-  return withoutTags(withoutTags(shown, /<(?:br|p|div|li|tr)\b/gi, '\n'), /</g, ' ')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&#x27;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>');
+  const plain = withoutTags(withoutTags(shown, /<(?:br|p|div|li|tr)\b/gi, '\n'), /</g, ' ');
+  return plain.replace(/&(?:nbsp|quot|#39|#x27|lt|gt);/g, (entity) => entities.get(entity) ?? entity);
 }
+
+const entities = new Map(
+  Object.entries({ '&nbsp;': ' ', '&quot;': '"', '&#39;': "'", '&#x27;': "'", '&lt;': '<', '&gt;': '>' }),
+);
 
 /** The page without its scripts and styles. */
 function withoutElements(page: string): string {
@@ -40,8 +39,10 @@ function withoutTags(page: string, opening: RegExp, replacement: string): string
 }
 
 /**
+ * Replaces every part that begins with `opening`.
+ *
  * @param opening a global pattern
- * @param endOf the index after that which opened, by the index after its opening; infinity where it does not end
+ * @param endOf the index after the part, by the index after its opening; infinity when it does not end
  */
 function replaced(
   text: string,

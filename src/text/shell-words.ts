@@ -1,7 +1,9 @@
+import { parseJson } from './json.ts';
+
 /**
- * Splits at white space outside of quotes. Quotes and escapes stay in the words, for `expand` to remove.
+ * Splits at white space outside of quotes. The words keep their quotes and escapes.
  *
- * @param escapeChar what makes the next character a plain one
+ * @param escapeChar the character before an escaped one
  */
 export function splitWords(text: string, escapeChar: string): string[] {
   const words: string[] = [];
@@ -23,7 +25,7 @@ export function splitWords(text: string, escapeChar: string): string[] {
   return words;
 }
 
-/** A word as a shell would pass it on, its variables as written. */
+/** A word without quotes and escapes, as a shell passes it on. Variables stay as written. */
 export function unquote(word: string, escapeChar = '\\'): string {
   let value = '';
   let quote = '';
@@ -39,12 +41,7 @@ export function unquote(word: string, escapeChar = '\\'): string {
 
 /** The words of an exec form, `["node", "index.js"]`; undefined for a shell form (Dockerfile reference: shell and exec). */
 export function execForm(text: string): string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const words: unknown = JSON.parse(text);
-    return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
-  } catch {
-    // Docker takes what is no JSON array of strings for a shell command.
-    return undefined;
-  }
+  const words = text.startsWith('[') ? parseJson(text) : undefined;
+  // For Docker, anything but a JSON array of strings is a shell command.
+  return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
 }

@@ -188,10 +188,10 @@ describe('the reason of an open criterion, and what would settle it', () => {
     ],
     ['Not assessed: this needs a running server (its URL).', { ...wired, ...silent }, { lab }],
     ['Not assessed: this needs other evidence.', silent, { lab }],
-    ['Run it.', { ...files, ...tried, unseen: 'Run it.' }, {}],
+    ['Run it.', { ...files, ...tried, unknownReason: 'Run it.' }, {}],
     [
       'The files say nothing. To settle this, add --lab.',
-      { ...files, ...tried, unseen: 'Run it.' },
+      { ...files, ...tried, unknownReason: 'Run it.' },
       { project: read },
     ],
   ])('%s', (reason, criterion, given) => {

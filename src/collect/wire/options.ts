@@ -1,11 +1,11 @@
 import type { BurstFollowUp } from '../../evidence/wire.ts';
-import type { StandIn } from './http/elsewhere.ts';
 import type { NamedValue } from './http/identity.ts';
 import type { Resolve } from './http/names.ts';
+import type { StandIn } from './http/other-origins.ts';
 
 export type Elapsed = Pick<BurstFollowUp, 'waitedMs' | 'clock'>;
 
-/** What to probe, as whom, and within which bounds. */
+/** The target, the credentials, and the bounds of a pass. */
 export interface WireOptions {
   /** Without user info. */
   url: URL;
@@ -13,33 +13,33 @@ export interface WireOptions {
   token?: string;
   /** The bearer token of a second client. */
   otherToken?: string;
-  /** Secrets of the server itself, by the variable that holds each: no answer may show one, and none is recorded. */
+  /** The server's own secrets by variable. A response that contains one is a leak. None is recorded. */
   secrets?: Readonly<Record<string, string>>;
-  /** Values that are recorded nowhere, and are no leak where an answer shows one. */
+  /** Values that are never recorded. A response may contain them. */
   concealed?: readonly string[];
-  /** Headers that the user gave. Those named like credentials go with the given credential only. */
+  /** The user's headers. Those with a credential's name go only with the given credential. */
   headers: NamedValue[];
   /** Paths from the configuration. */
   endpoints: { mcp?: string; sse?: string };
-  /** The one path to ask for health; without it the usual ones are tried. */
+  /** The health path. Default: the usual ones. */
   healthPath?: string;
-  /** Paths that the project's own health checks poll; asked besides. */
+  /** Paths that the project's own health checks poll; they are requested as well. */
   polledPaths?: string[];
   /**
-   * The one tool that may be called, and with which arguments; without it no tool is called.
-   * `readOnly`: the user has not named all of it, so only if the server says that it only reads.
+   * The one tool that may be called, and its arguments. Default: none.
+   * `readOnly`: the user did not name all of it, so the server must mark the tool as read-only.
    */
   tool?: { name: string; arguments: Record<string, unknown>; readOnly?: true };
-  /** `burst`: nothing but to connect and to send the burst with what follows it. Default: everything. */
+  /** `burst`: only the connection, the burst and its follow-ups. Default: everything. */
   scope?: 'burst';
-  /** Whether the server is pressed at the end: many streams, then many requests. Default: true. */
+  /** Whether many streams and then many requests end the pass. Default: true. */
   burst?: boolean;
   /**
-   * Lets the milliseconds pass that a refusal asks for, in whatever way, and tells how many did; undefined: they do not.
-   * Default: no more than two seconds are waited for.
+   * Lets the milliseconds of a `Retry-After` pass, and returns how many passed. Undefined: they did not.
+   * Default: waits for at most two seconds.
    */
   elapse?: (milliseconds: number) => Promise<Elapsed | undefined>;
-  /** Milliseconds for each request, its whole answer included. */
+  /** Milliseconds for each request, including its whole response. */
   timeoutMs: number;
   /** Milliseconds for the whole pass. */
   budgetMs: number;
@@ -47,10 +47,10 @@ export interface WireOptions {
   clientVersion: string;
   /** The user's interrupt. */
   signal: AbortSignal;
-  /** Finds the addresses of hosts, the target's own as well, each once in the whole pass; default: the system's. */
+  /** Resolves every host once, including the target. Default: the system's resolver. */
   resolve?: Resolve;
-  /** Stands on this machine for hosts that documents name; nothing of theirs is asked for elsewhere. */
+  /** Answers on this machine for other hosts. */
   standIn?: StandIn;
-  /** Called with what is done next, for a person. */
+  /** Receives the name of the next step, for a reader. */
   onProgress?: (step: string) => void;
 }

@@ -1,6 +1,6 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
-import type { ClientKind } from './mcp/sdk-clients.ts';
+import { type ClientKind, earlierClient, modernClient } from './mcp/sdk-clients.ts';
 import { tryArrays } from './probes/arrays.ts';
 import { findAuthorizationServers } from './probes/authorization-servers.ts';
 import { type EndpointAccess, openAccess } from './probes/endpoint-access.ts';
@@ -14,28 +14,27 @@ import { probeRebinding } from './probes/rebinding.ts';
 import { callTool } from './probes/tool-calls.ts';
 import { type Run, together } from './run.ts';
 
-const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
-const legacyClients: ClientKind[] = [
-  { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' },
-  { client: 'sdk-v2', transport: 'streamable-http', era: 'legacy' },
-];
-const sseClient: ClientKind = { client: 'sdk-v1', transport: 'sse', era: 'legacy' };
+const legacyClients: ClientKind[] = [earlierClient, { ...modernClient, era: 'legacy' }];
+const sseClient: ClientKind = { ...earlierClient, transport: 'sse' };
 
-export type Sighted = Omit<
+type PassEvidence = Omit<
   WireEvidence,
   'url' | 'loopback' | 'credentialGiven' | 'exchanges' | 'omitted' | 'tls'
 >;
 
-/** Does one part of the pass, unless the gate has closed: then it is noted, and there is something else instead. */
+/** Runs one part of the pass. Once the gate has closed, it notes the omission and gives the default. */
 type Step = <T>(name: string, otherwise: T, work: () => Promise<T>) => Promise<T>;
 
 /**
- * One pass over a server. What it should accept comes first and what it should refuse comes last, for a limiter that
- * counts refusals would otherwise lock the given credential out.
+ * Probes a server once. Requests that it should accept come first and those that it should refuse come last, because a limiter
+ * that counts refusals may lock out the given credential.
+ *
+ * @throws the reason of the user's interrupt
  */
-export async function lookAround(run: Run): Promise<Sighted> {
+export async function runPass(run: Run): Promise<PassEvidence> {
   const { options, prober } = run;
-  const sighted: Sighted = {
+  const everything = options.scope !== 'burst';
+  const evidence: PassEvidence = {
     clients: [],
     endpoints: [],
     health: { named: options.healthPath !== undefined, paths: [], control: null, polled: [] },
@@ -63,12 +62,12 @@ export async function lookAround(run: Run): Promise<Sighted> {
   const contact = await step('first contact', { attempts: [], unreachable: undefined }, () =>
     makeContact(run),
   );
-  sighted.clients.push(...contact.attempts);
+  evidence.clients.push(...contact.attempts);
   if (contact.unreachable !== undefined) {
     for (const name of ['endpoints', 'access', 'rebinding', 'health', 'malformed requests']) {
-      prober.omit(name, run.gate.stopped() ?? `The server gave no answer: ${contact.unreachable}`);
+      prober.omit(name, run.gate.stopped() ?? `The server did not respond: ${contact.unreachable}`);
     }
-    return sighted;
+    return evidence;
   }
 
   const connected = contact.attempts.some(({ outcome }) => outcome.connected);
@@ -76,65 +75,66 @@ export async function lookAround(run: Run): Promise<Sighted> {
   const connect = async (endpoints: Found[]) => {
     if (endpoints.length === 0) return;
     const attempts = await step('official clients', [], () =>
-      connectClients(run, endpoints, sighted.clients),
+      connectClients(run, endpoints, evidence.clients),
     );
-    sighted.clients.push(...attempts);
+    evidence.clients.push(...attempts);
   };
   await connect(named);
-  const usual =
-    options.scope === 'burst'
-      ? []
-      : await step('endpoints at the usual paths', [], () => findUsualEndpoints(run, named));
+  const usual = everything
+    ? await step('endpoints at the usual paths', [], () => findUsualEndpoints(run, named))
+    : [];
   const found = [...named, ...usual];
   await connect(found.length === 0 ? [{ url: options.url, transport: 'streamable-http' }] : usual);
 
   const accessed = await step('access with the given credential', [], () =>
     together(found.map((endpoint) => openAccess(run, endpoint))),
   );
-  sighted.cacheHints = accessed.flatMap(({ cacheHints }) => cacheHints);
-  if (options.scope !== 'burst') await lookCloser(run, step, sighted, accessed);
-  sighted.endpoints = await together(accessed.map((access) => access.close()));
-  if (options.scope !== 'burst') {
-    sighted.authorizationServers = await step('authorization servers', [], () =>
-      findAuthorizationServers(run, sighted.endpoints),
+  evidence.cacheHints = accessed.flatMap(({ cacheHints }) => cacheHints);
+  if (everything) await probeAccessed(run, step, evidence, accessed);
+  evidence.endpoints = await together(accessed.map((access) => access.close()));
+  if (everything) {
+    evidence.authorizationServers = await step('authorization servers', [], () =>
+      findAuthorizationServers(run, evidence.endpoints),
     );
   }
-  const arrays = await step('arrays', null, () => tryArrays(run, accessed, sighted.clients));
-  sighted.arrays = arrays?.evidence ?? null;
+  const arrays = await step('arrays', null, () => tryArrays(run, accessed, evidence.clients));
+  evidence.arrays = arrays?.evidence ?? null;
   if (options.burst !== false) {
-    // It asks for a refusal, so one that came before does not keep it from being sent.
+    // An earlier 429 does not prevent the burst, which provokes one itself.
     options.signal.throwIfAborted();
     options.onProgress?.('streams and burst');
-    Object.assign(sighted, await probePressure(run, accessed, sighted.clients, arrays));
+    Object.assign(evidence, await probePressure(run, accessed, evidence.clients, arrays));
   }
   await arrays?.close();
-  return sighted;
+  return evidence;
 }
 
-/** Everything that is no burst: what it accepts first, what it should refuse last. */
-async function lookCloser(run: Run, step: Step, sighted: Sighted, accessed: EndpointAccess[]): Promise<void> {
-  const { options } = run;
+/** All probes of the endpoints but the burst: accepted requests first, refused ones last. */
+async function probeAccessed(
+  run: Run,
+  step: Step,
+  evidence: PassEvidence,
+  accessed: EndpointAccess[],
+): Promise<void> {
+  const { tool } = run.options;
   const main = accessed.find(({ endpoint }) => endpoint.transport === 'streamable-http');
-  // A check that stands in front of one transport may be missing in front of the other.
+  // The check of one transport may be missing in the other.
   const firsts = [main, accessed.find(({ endpoint }) => endpoint.transport === 'sse')].filter(
     (access) => access !== undefined,
   );
   if (firsts.length > 0) {
-    const rebinding = await step('rebinding', [], () =>
-      together(
-        firsts.map(({ endpoint, served, session }) =>
-          probeRebinding(run, { ...endpoint, era: served ?? 'legacy', session }),
-        ),
-      ),
-    );
-    sighted.rebinding = rebinding.flat();
+    evidence.rebinding = await step('rebinding', [], async () => {
+      const probes = firsts.map(({ endpoint, served, session }) =>
+        probeRebinding(run, { ...endpoint, era: served ?? 'legacy', session }),
+      );
+      return (await together(probes)).flat();
+    });
   }
-  sighted.health = await step('health', sighted.health, () => probeHealth(run));
-  sighted.metrics = await step('metrics', [], () => probeMetrics(run));
-  const { tool } = options;
+  evidence.health = await step('health', evidence.health, () => probeHealth(run));
+  evidence.metrics = await step('metrics', [], () => probeMetrics(run));
   if (tool !== undefined) {
-    sighted.toolCalls = await step(`call of ${tool.name}`, [], () =>
-      callTool(run, main, tool, sighted.clients),
+    evidence.toolCalls = await step(`call of ${tool.name}`, [], () =>
+      callTool(run, main, tool, evidence.clients),
     );
   }
   if (run.identity.given) {
@@ -146,43 +146,38 @@ async function lookCloser(run: Run, step: Step, sighted: Sighted, accessed: Endp
     together(accessed.map((access) => access.tryOther('wrong'))),
   );
   if (main !== undefined) {
-    sighted.malformed = await step('malformed requests', [], () =>
+    evidence.malformed = await step('malformed requests', [], () =>
       probeMalformed(run, main.endpoint.url, main.served, main.session),
     );
   }
 }
 
-/**
- * The attempts that are still to be made: for each era the official clients of it on the first Streamable HTTP endpoint,
- * one after the other until one connects, and the client that speaks HTTP+SSE on the first of those endpoints.
- */
+/** Connects the official clients of each era on the first Streamable HTTP endpoint, and of HTTP+SSE on its first endpoint. */
 async function connectClients(run: Run, found: Found[], made: ClientAttempt[]): Promise<ClientAttempt[]> {
-  const streamable = found.find(({ transport }) => transport === 'streamable-http')?.url;
-  const sse = found.find(({ transport }) => transport === 'sse')?.url;
-  const attempts = await together([
-    connectInTurn(run, [modernClient], streamable, made),
-    connectInTurn(run, legacyClients, streamable, made),
-    connectInTurn(run, [sseClient], sse, made),
-  ]);
+  const attempts = await together(
+    [[modernClient], legacyClients, [sseClient]].map(async (kinds) => {
+      const endpoint = found.find(({ transport }) => transport === kinds[0]?.transport);
+      return endpoint === undefined ? [] : connectInTurn(run, kinds, endpoint.url, made);
+    }),
+  );
   return attempts.flat();
 }
 
-/** Lets one client after the other connect, until one of them does or did before. */
+/** Lets one client after the other connect, until one has connected, now or before. */
 async function connectInTurn(
   run: Run,
   kinds: ClientKind[],
-  url: URL | undefined,
+  url: URL,
   made: ClientAttempt[],
 ): Promise<ClientAttempt[]> {
   const attempts: ClientAttempt[] = [];
-  if (url === undefined) return attempts;
-  const isOf = (attempt: ClientAttempt, kind: ClientKind) =>
-    attempt.client === kind.client && attempt.transport === kind.transport && attempt.era === kind.era;
-  for (const kind of kinds) {
-    const before = made.filter((attempt) => isOf(attempt, kind));
+  for (const { client, transport, era } of kinds) {
+    const before = made.filter(
+      (attempt) => attempt.client === client && attempt.transport === transport && attempt.era === era,
+    );
     if (before.some(({ outcome }) => outcome.connected)) break;
     if (before.some((attempt) => attempt.url === run.masker.url(url))) continue;
-    const attempt = await attemptConnection(run, kind, url);
+    const attempt = await attemptConnection(run, { client, transport, era }, url);
     if (attempt !== undefined) attempts.push(attempt);
     if (attempt?.outcome.connected) break;
   }

@@ -14,29 +14,29 @@ export interface Run {
   masker: Masker;
   gate: Gate;
   recorder: Recorder;
-  /** To the target, as most requests take it. */
+  /** The usual connection to the target. */
   connection: Connection;
-  /** Makes another one to the target's addresses, from another address of this machine where one is given. */
+  /** Creates another connection to the target, from this local address if given. */
   connect: (from?: { localAddress: string }) => Connection;
   prober: Prober;
   messages: Messages;
-  /** The promise, or a rejection after so many milliseconds, at the end of the budget, or at the user's interrupt. */
+  /** The promise, or a rejection after that time, at the end of the budget, or at the user's interrupt. */
   within: <T>(milliseconds: number, promise: Promise<T>) => Promise<T>;
 }
 
-/** The same run, with probes that do not mind a server's wish for less: they are sent to hear it. */
+/** The same run with probes that provoke a 429, so an earlier one does not stop them. */
 export function pressed(run: Run): Run {
   const gate = pressing(run.gate, run.options.budgetMs);
   return { ...run, gate, prober: createProber(run.recorder, gate, run.masker, run.prober.omitted) };
 }
 
-/** The same run, with probes that take another connection. */
+/** The same run over another connection. */
 export function through(run: Run, connection: Connection): Run {
   const { probe, hold } = run.prober;
   const prober: Prober = {
     ...run.prober,
-    probe: (asked) => probe({ connection, ...asked }),
-    hold: (asked) => hold({ connection, ...asked }),
+    probe: (request) => probe({ connection, ...request }),
+    hold: (request) => hold({ connection, ...request }),
   };
   return { ...run, connection, prober };
 }
@@ -63,7 +63,7 @@ export function createWithin(signals: AbortSignal[]): Run['within'] {
 }
 
 /**
- * Waits for all, even when one rejects, so that nothing goes on behind the back of whoever asked.
+ * Waits for all, even when one rejects, so that none of them outlives the call.
  *
  * @throws the first rejection
  */

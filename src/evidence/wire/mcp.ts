@@ -12,7 +12,7 @@ export type Era = z.infer<typeof era>;
 /**
  * What a response says in MCP terms.
  * - `result`: a JSON-RPC result; `stream`: an event stream was opened; `accepted`: 202
- * - `error`: a JSON-RPC error with this code, whatever the status
+ * - `error`: a JSON-RPC error with this code, under any status
  * - `other`: a response that is not an MCP message; `none`: no response
  */
 export const mcpReply = z.discriminatedUnion('kind', [

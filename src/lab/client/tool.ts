@@ -1,5 +1,5 @@
 import type { ChosenTool, NoTool } from '../../evidence/lab/client.ts';
-import { type ListedTool, saysItOnlyReads } from '../../protocol/listed-tool.ts';
+import { isMarkedReadOnly, type ListedTool } from '../../protocol/listed-tool.ts';
 import { singleLine } from '../../text/printable.ts';
 import type { LabPlan } from '../plan.ts';
 import { makeArguments } from './arguments.ts';
@@ -31,7 +31,7 @@ export function callableTools(
 }
 
 function readOnlyTools(tools: readonly ListedTool[]): ChosenTool[] | NoTool {
-  const readOnly = tools.filter(saysItOnlyReads);
+  const readOnly = tools.filter(isMarkedReadOnly);
   const patterns = createPatterns();
   const callable: ChosenTool[] = [];
   let problem = '';

@@ -1,5 +1,5 @@
 import { type SecretFormat, start } from './format.ts';
-import { isStandIn } from './placeholder.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { privateKey } from './private-key.ts';
 import { urlKey } from './url-key.ts';
 import { webToken } from './web-token.ts';
@@ -7,10 +7,10 @@ import { webToken } from './web-token.ts';
 const word = '[A-Za-z0-9]';
 const dashed = String.raw`[\w-]`;
 
-/** Every secret that can be told by its form: for what is masked, for what answers expose, and for the files of a project. */
+/** Every recognisable form of a secret: for masking, for responses, and for the files of a project. */
 const formats: readonly SecretFormat[] = [
   privateKey,
-  // Before those that may stand within one.
+  // First, because it may contain others.
   webToken,
   token('an AWS access key id', 'A(?:KI|SI)A', '[0-9A-Z]', '{16}'),
   token('a GitHub token', 'gh[pousr]_', word, '{36,}'),
@@ -29,23 +29,23 @@ const formats: readonly SecretFormat[] = [
   token('a Google API key', 'AIza', dashed, '{35}'),
   token('a Stripe secret key', '[rs]k_(?:live|test)_', word, '{20,}'),
   token('an API key', 'sk-', dashed, '{20,}', {
-    // So that no CSS class or host name is taken for one.
+    // Excludes CSS classes and host names.
     isSecret: (rest) => /[0-9]/.test(rest) && /[A-Z]/.test(rest),
     shortestPiece: 8,
   }),
   urlKey,
 ];
 
-/** So many characters of a text tell whether a secret begins before them. */
+/** Characters after a cut that decide whether a secret begins before it. */
 export const secretReach = 1024;
-/** Characters of the longest token, whose piece at the end of a text is looked for. */
+/** Characters of the longest token. */
 const longestToken = 5_600;
 
 /**
- * The text with a mask in the place of every secret that shows by its form. JSON stays JSON.
+ * The text with a mask for every secret that its form reveals. JSON stays valid.
  *
- * @param cut whether the text goes on beyond its end: a secret without an end then reaches there
- * @param mask default: what says of which kind it was
+ * @param cut whether the text was cut off, so that its last secret may have no end
+ * @param mask default: the kind of the secret
  */
 export function maskSecrets(text: string, cut = false, mask?: string): string {
   return formats.reduce((result, format) => {
@@ -59,7 +59,7 @@ export function maskSecrets(text: string, cut = false, mask?: string): string {
   }, text);
 }
 
-/** The text without a piece of such a secret at its end. */
+/** The text without a piece of a secret at its end. */
 export function maskSecretAtCut(text: string): string {
   const before = Math.max(0, text.length - longestToken);
   const end = text.slice(before);
@@ -67,16 +67,16 @@ export function maskSecretAtCut(text: string): string {
   return starts.length === 0 ? text : `${text.slice(0, before + Math.min(...starts))}<cut off>`;
 }
 
-export interface FoundSecret {
+interface FoundSecret {
   kind: string;
   text: string;
   index: number;
 }
 
-/** More of one format in one text say nothing new. */
+/** Further secrets of one format in one text add nothing. */
 const limit = 100;
 
-/** The secrets that a finding may report, at most 100 of a format; no stand-ins, and nothing that is made to be published. */
+/** The secrets that a finding may report, at most 100 of a format. Placeholders and public keys do not count. */
 export function findSecrets(text: string): FoundSecret[] {
   return formats.flatMap((format) => {
     const found: FoundSecret[] = [];
@@ -86,9 +86,9 @@ export function findSecrets(text: string): FoundSecret[] {
 }
 
 /**
- * The kinds of such secrets in the text, each once. Never a value.
+ * The kinds of secrets in the text, each once. Never a value.
  *
- * @param known a text that tells no secret: what stands there as well does not count
+ * @param known a text whose secrets do not count
  */
 export function secretsIn(text: string, known = ''): string[] {
   const shown = formats.filter((format) => {
@@ -101,28 +101,27 @@ export function secretsIn(text: string, known = ''): string[] {
 function* reported({ kind, find, isReported }: SecretFormat, text: string): Generator<FoundSecret> {
   for (const { start, end } of find(text, false)) {
     const value = text.slice(start, end);
-    if (isStandIn(value) || isReported?.(value, text.slice(Math.max(0, start - 100), start)) === false)
+    if (isPlaceholder(value) || isReported?.(value, text.slice(Math.max(0, start - 100), start)) === false)
       continue;
     yield { kind, text: value, index: start };
   }
 }
 
 interface TokenOptions {
-  /** The pattern of what follows the head; default: so many pieces. */
+  /** The pattern after the head. Default: `times` pieces. */
   rest?: string;
-  /** Whether it is one, by what follows the head; default: always. */
+  /** Whether it is a secret, by the part after the head. Default: always. */
   isSecret?: (rest: string) => boolean;
-  /** Characters after the head of a piece that is told from a word. */
+  /** Characters after the head that distinguish a piece from a word. */
   shortestPiece?: number;
 }
 
 /**
- * A token of one piece. A search takes linear time as long as few heads stand in one run of `pieces`, or the first of them
- * takes the whole run.
+ * A format with a fixed head. A search takes linear time if a run of `pieces` has few heads, or its first head takes the run.
  *
- * @param head how it begins
- * @param pieces a character of what follows
- * @param times how many of them follow
+ * @param head the pattern of its beginning
+ * @param pieces the pattern of one later character
+ * @param times how many of them follow, as a quantifier
  */
 function token(
   kind: string,
@@ -135,7 +134,7 @@ function token(
     shortestPiece = 1,
   }: TokenOptions = {},
 ): SecretFormat {
-  // The start is looked at after the head is found: heads are rare, and finding them first takes a tenth of the time.
+  // Checks the start after the head: heads are rare, so this takes a tenth of the time.
   const headed = `${head}(?<=${start}${head})`;
   const whole = new RegExp(`(${headed})(${rest})`, 'g');
   const heads = new RegExp(headed, 'g');
@@ -159,5 +158,5 @@ function token(
   };
 }
 
-/** The kind of a secret whose variable is known, because the audit itself gave it. */
+/** The kind of a secret that the audit itself gave to a variable. */
 export const namedSecret = (variable: string): string => `the secret ${variable}`;

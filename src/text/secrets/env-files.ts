@@ -2,7 +2,7 @@ import { findSecrets } from './catalogue.ts';
 import { holdsSecret } from './names.ts';
 import { isHarmless } from './placeholder.ts';
 
-/** Parts of a name that say that the file shows which variables there are, and holds none. */
+/** Parts of the name of a sample file, which holds no real values. */
 const samples = new Set(`default defaults dist example sample schema template tpl vault`.split(/\s+/));
 
 /** `.env`, `.env.local`, `.env.production`; not `.env.example`. */
@@ -15,7 +15,7 @@ export function isEnvFile(file: string): boolean {
     .some((part) => samples.has(part));
 }
 
-/** As dotenv reads it: a value in quotes may have several lines. */
+/** The format of dotenv: a value in quotes may have several lines. */
 const entry =
   /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|`([^`]*)`|([^\r\n]*))/gm;
 
@@ -32,7 +32,7 @@ export function envEntries(text: string): { name: string; value: string }[] {
 /** Whether an environment file gives at least one variable a value that is not empty. */
 export const holdsValues = (text: string): boolean => envEntries(text).length > 0;
 
-/** Whether one of its values is a secret, as far as names and forms tell. */
+/** Whether an environment file holds a secret, by names and forms. */
 export const holdsSecrets = (text: string): boolean =>
   findSecrets(text).length > 0 ||
   envEntries(text).some(({ name, value }) => holdsSecret(name) && !isHarmless(name, value));

@@ -7,10 +7,10 @@ const secretWords = new Set(
 /** Written without a separator: `WEBPASSWORD`. */
 const joined = /(?:password|apikey|secretkey|accesskey|authtoken|clientsecret)$/;
 
-/** Words that may follow without making it something else: `SECRET_KEY_BASE`, `API_KEY_PROD`. */
+/** Words that may follow the name of a secret: `SECRET_KEY_BASE`, `API_KEY_PROD`. */
 const trailingWords = new Set(['base', 'dev', 'live', 'prod', 'production', 'staging', 'test', 'value']);
 
-/** Keys and tokens that are no secret: they are published, they are looked up, or they are counted. */
+/** Words of keys and tokens that are public, index values, or counts. */
 const harmlessWords = new Set(
   `anon anonymous cache foreign fingerprint gpg host idempotency index label map max metadata min node
    partition pgp pk primary pub public publishable site sitekey sort stop vapid`.split(/\s+/),
@@ -28,8 +28,8 @@ function wordsOf(name: string): string[] {
 }
 
 /**
- * Whether a variable's name alone says that its value is a secret. Names of where a secret is (`*_FILE`, `*_URL`), of
- * what it is called (`*_HEADER`, `*_ID`) and of how many there may be (`MAX_TOKENS`) say no such thing.
+ * Whether the name of a variable shows that its value is a secret. Locations (`*_FILE`, `*_URL`), names (`*_HEADER`, `*_ID`) and
+ * counts (`MAX_TOKENS`) are no secrets.
  */
 export function holdsSecret(name: string): boolean {
   const words = wordsOf(name);
@@ -41,16 +41,17 @@ export function holdsSecret(name: string): boolean {
   return words.length > 1 || !['pwd', 'pass', 'pat', 'key'].includes(last);
 }
 
-const telltale = /key|token|secret|passw|pwd|credential|creds|auth|salt|private|cookie|session|dsn|webhook/i;
+const secretPart =
+  /key|token|secret|passw|pwd|credential|creds|auth|salt|private|cookie|session|dsn|webhook/i;
 
-/** Whether a value under this name is better not shown, even where nobody is accused. */
+/** Whether output should hide a value with this name, even without a finding. */
 export function mayHoldSecret(name: string): boolean {
-  return telltale.test(name);
+  return secretPart.test(name);
 }
 
 const credentialName = /key|token|secret|auth|session|password|^cookie$/i;
 
-/** Authentication schemes that may be recorded: another first word could be a piece of the secret. */
+/** Authentication schemes in records. Any other first word may be a piece of the secret. */
 export const credentialScheme = /^(bearer|basic|token|apikey|digest)\s+/i;
 
 /** Whether a header, query parameter or cookie of this name usually carries a credential. */

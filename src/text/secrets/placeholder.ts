@@ -1,4 +1,4 @@
-/** Words that people write where a value is still to come, or where any value will do. */
+/** Words in placeholders. */
 const fillers = new Set(
   `a an and api app apikey auth bar baz be build bearer change changeme ci client default demo dev development dummy
    enter env example fake fill foo for from generate goes here in insert is it key later local localhost me mock my
@@ -10,14 +10,14 @@ const fillers = new Set(
 const unmistakable =
   /example|changeme|change[-_ ]?me|placeholder|replace[-_ ]?(?:me|this|with)|your[-_ ]|[-_ ]here\b|insecure|dummy|x{4,}|\*{3,}|\.{3}|^<.*>$|^\[.*\]$/i;
 
-/** References that something fills in later: shell, compose, templates, CI, secret stores. */
+/** References to values from a shell, compose, templates, CI or secret stores. */
 const reference =
   /\$[({A-Za-z_]|\{\{|<%|%[A-Za-z_]+%|`|^(?:vault|op|sm|ssm|secretref|secret|env|arn|awssm|gcpsm|doppler|infisical|file):|^@|!secret/i;
 
 /**
- * Whether a value is plainly no secret: empty, a stand-in, a reference, a switch, a number, a path or an address.
+ * Whether a value is clearly not a secret: empty, a placeholder, a reference, a switch, a number, a path or an address.
  *
- * @param name its own words may make up a stand-in: `weather-api-key` for `WEATHER_API_KEY`
+ * @param name may be its own placeholder: `weather-api-key` for `WEATHER_API_KEY`
  */
 export function isHarmless(name: string, value: string): boolean {
   const text = value.slice(0, 2_000).trim();
@@ -29,7 +29,7 @@ export function isHarmless(name: string, value: string): boolean {
   if (new Set(text).size < 4) return true;
   const own = new Set(name.toLowerCase().split(/[^a-z]+/));
   const words = text
-    // `demodemo` says no more than `demo`.
+    // `demodemo` counts as `demo`.
     .replace(/^([a-z]{3,20}?)\1+$/i, '$1')
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
@@ -39,7 +39,7 @@ export function isHarmless(name: string, value: string): boolean {
   return words.every((word) => fillers.has(word) || own.has(word));
 }
 
-/** Whether a value that has the form of a secret has a filler in it, as documentation shows it. */
-export function isStandIn(value: string): boolean {
+/** Whether a value with the form of a secret is a placeholder from documentation. */
+export function isPlaceholder(value: string): boolean {
   return /x{8}|X{8}|0{12}|\*{4}|example|EXAMPLE|your|YOUR/.test(value);
 }

@@ -1,10 +1,10 @@
 import { nextMatch, type Span } from '../next-match.ts';
 import type { SecretFormat } from './format.ts';
 
-/** Characters between the beginning of a private key and its end; a longer one is taken for something else. */
+/** Characters between the beginning and the end of a private key. A longer text is no key. */
 const longestKey = 16 * 1024;
 
-/** The first line alone is no key, as in a search for it; headers may stand between it and the body (RFC 1421, section 4.4). */
+/** The first line alone is no key. Headers may come before the body (RFC 1421, section 4.4). */
 const withBody =
   /^-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\s|\\{1,4}[nr]){1,8}(?:[A-Z][\w-]{1,30}: [^\n\\]{1,80}(?:\s|\\{1,4}[nr]){1,8}){0,4}[A-Za-z0-9+/=\\]{32}/;
 
@@ -17,7 +17,7 @@ export const privateKey: SecretFormat = {
   isReported: (key) => withBody.test(key),
 };
 
-/** To the end of the key where there is one, else as far as it goes on like one. */
+/** Each key to its end line, or to the first character that no key has. */
 function* privateKeys(text: string, cut: boolean): Iterable<Span> {
   const begins = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g;
   const body = /(?:[A-Za-z0-9+/=\s]+|\\{1,4}[nrt/])*/y;

@@ -2,7 +2,7 @@ import type { Span } from '../next-match.ts';
 import { parameterStart, type SecretFormat } from './format.ts';
 import { isHarmless } from './placeholder.ts';
 
-/** A parameter that holds a key. */
+/** A URL parameter with a key. */
 const keyParameter = `${parameterStart}(?:appid|api_?key|key|token|access_token|secret)=`;
 const keyInQuery = new RegExp(String.raw`(${keyParameter})([\w.-]{16,})`, 'gi');
 const keyPiece = new RegExp(String.raw`(?<=${keyParameter})(?<![\w.-])[\w.-]{1,15}$`);
@@ -10,10 +10,10 @@ const scheme = /https?:(?:\\?\/){2}/gi;
 /** Characters of a URL between the scheme and the parameter. */
 const longestUrl = 600;
 
-/** Code that makes the URL: `config.keys.v1`. */
+/** Code that builds the URL: `config.keys.v1`. */
 const member = /^[A-Za-z_]\w{0,24}(?:\.[A-Za-z_]\w{0,24}){1,8}$/;
 
-/** Only the key is masked. Without a digit it is a word or the name of a variable. */
+/** Masks only the key. Without a digit it is a word or the name of a variable. */
 export const urlKey: SecretFormat = {
   kind: 'a URL with a key in it',
   mask: '<key>',

@@ -1,7 +1,7 @@
 import type { Span } from '../next-match.ts';
 import { parameterStart, type SecretFormat, start } from './format.ts';
 
-/** Characters of a JSON Web Token's first part, after the `eyJ` that every one begins with. */
+/** Characters of the header of a JSON Web Token, after its `eyJ`. */
 const longestHeader = 500;
 const shortestHeader = 10;
 
@@ -16,11 +16,11 @@ export const webToken: SecretFormat = {
   mask: '<JSON Web Token>',
   find: webTokens,
   pieceAt: tokenPieceAt,
-  // The state of a link is meant for whoever follows it.
+  // A token in a link is meant for its reader.
   isReported: (token, before) => !isPublic(token) && !inLink.test(before.slice(-60)),
 };
 
-/** Looks for the second part first: where that is, the first one ends. */
+/** Finds the second part first. The header ends before it. */
 function* webTokens(text: string, cut: boolean): Iterable<Span> {
   const rest = /\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g;
   let from = 0;
@@ -37,7 +37,7 @@ function* webTokens(text: string, cut: boolean): Iterable<Span> {
   if (last >= from) yield { start: last, end: text.length };
 }
 
-/** Where a header begins that ends at `end`; undefined: there is none after `from`. */
+/** The index of a header that ends at `end`. Undefined: there is none after `from`. */
 function headerBegin(text: string, from: number, end: number): number | undefined {
   const earliest = Math.max(from, end - longestHeader - 'eyJ'.length);
   const run = text.slice(earliest, end).search(/(?<![A-Za-z0-9_-])[A-Za-z0-9_-]*$/);
@@ -54,7 +54,7 @@ function tokenPieceAt(text: string): number {
   return -1;
 }
 
-/** Tokens that are made to be published say so in their payload (Supabase: `"role":"anon"`). */
+/** The payload of a public token says so (Supabase: `"role":"anon"`). */
 function isPublic(token: string): boolean {
   const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
   return /"role"\s*:\s*"anon"/.test(payload);

@@ -50,7 +50,7 @@ test('an event stream that never opens is left out by name, for it may be one th
   expect(evidence.omitted).toEqual([
     {
       probe: 'endpoint at /sse',
-      reason: expect.stringContaining('Whether MCP is served there is not known.'),
+      reason: expect.stringContaining('Whether the server serves MCP there is unknown.'),
     },
   ]);
 });
@@ -179,7 +179,7 @@ test('a limiter that locks out after refusals meets them last', async () => {
   expect(accessLines(evidence, 'given')[0]).toBe('initialize/legacy 200 result');
   expect(accessLines(evidence, 'none')[0]).toBe('initialize/legacy 401 other');
   expect(evidence.omitted.map(({ probe }) => probe)).toContain('malformed requests');
-  expect(evidence.omitted[0]?.reason).toBe('The server answered 429 with Retry-After of 60 s.');
+  expect(evidence.omitted[0]?.reason).toBe('The server answered 429 with Retry-After: 60 s.');
 });
 
 test('a short wait that the server asks for is kept once', async () => {

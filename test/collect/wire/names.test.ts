@@ -1,8 +1,8 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { createElsewhere } from '../../../src/collect/wire/http/elsewhere.ts';
 import { lookupBy, resolvedOnce } from '../../../src/collect/wire/http/names.ts';
+import { createOtherOrigins } from '../../../src/collect/wire/http/other-origins.ts';
 import { startPressedServer } from '../../servers/pressed.ts';
 import { clientLines, collect, using } from './support.ts';
 
@@ -75,16 +75,16 @@ test('a name that is never resolved ends with the time of a request, the budget 
 
 test('another origin is looked at once, and is reached where it was then', async () => {
   const answers = ['8.8.8.8', '127.0.0.1'];
-  const elsewhere = createElsewhere({
+  const otherOrigins = createOtherOrigins({
     url: new URL('http://192.0.2.1:3000/mcp'),
     timeoutMs: 1_000,
     resolve: resolvedOnce(async () => [at(answers.shift() ?? '')]),
   });
   for (const path of ['first', 'second']) {
-    expect(await elsewhere.way(new URL(`https://other.example/${path}`))).toHaveProperty('dispatcher');
+    expect(await otherOrigins.route(new URL(`https://other.example/${path}`))).toHaveProperty('dispatcher');
   }
   expect(answers).toEqual(['127.0.0.1']);
-  await elsewhere.close();
+  await otherOrigins.close();
 });
 
 test('sockets get the one answer in the form in which they ask', async () => {

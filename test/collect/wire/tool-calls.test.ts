@@ -52,7 +52,7 @@ test('a tool that is not listed, or not to be reached, is not called', async () 
   });
   expect(unknown.toolCalls).toEqual([]);
   expect(verdictOf(unknown).reason).toBe(
-    'Not sent, call of delete_all: The server lists no tool of that name.',
+    'Not sent, call of delete_all: The server lists no tool "delete_all".',
   );
   const sse = await collect(await using(startSseServer()), { tool });
   expect(verdictOf(sse)).toMatchObject({

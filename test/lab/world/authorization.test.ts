@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } fro
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { collectWire } from '../../../src/collect/wire/collect.ts';
-import { createElsewhere } from '../../../src/collect/wire/http/elsewhere.ts';
+import { createOtherOrigins } from '../../../src/collect/wire/http/other-origins.ts';
 import { connectTo, tokenFor } from '../../../src/lab/client/endpoint.ts';
 import { baseline } from '../../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../../src/lab/experiments/obstacles.ts';
@@ -77,7 +77,7 @@ it('the wire audit reads the metadata there, and asks nobody else', async () => 
   );
   afterwards(authorization.close);
   const resolved: string[] = [];
-  const elsewhere = createElsewhere({
+  const otherOrigins = createOtherOrigins({
     url: new URL('http://127.0.0.1:3000/mcp'),
     timeoutMs: 5_000,
     resolve: async (name) => {
@@ -86,13 +86,13 @@ it('the wire audit reads the metadata there, and asks nobody else', async () => 
     },
     standIn: { ...authorization, certificate: authority.certificate },
   });
-  afterwards(elsewhere.close);
-  const way = await elsewhere.way(new URL(issuer));
-  if ('refused' in way) throw new Error(way.refused);
+  afterwards(otherOrigins.close);
+  const route = await otherOrigins.route(new URL(issuer));
+  if ('refused' in route) throw new Error(route.refused);
   const url = `${issuer}/.well-known/openid-configuration`;
-  const { body } = await request(url, { dispatcher: way.dispatcher });
+  const { body } = await request(url, { dispatcher: route.dispatcher });
   expect(await body.json()).toMatchObject({ issuer });
-  expect(await elsewhere.way(new URL('https://other.test'))).toEqual({
+  expect(await otherOrigins.route(new URL('https://other.test'))).toEqual({
     refused: 'other.test could not be resolved.',
   });
   expect(resolved).toEqual(['other.test']);

@@ -1,4 +1,4 @@
-import { takesName } from '../../../text/name-pattern.ts';
+import { matchesName } from '../../../text/name-pattern.ts';
 
 /**
  * Whether a name matches the last part of a COPY source (Dockerfile reference, COPY: Go's filepath.Match, whose `*` also
@@ -11,5 +11,5 @@ export function nameFits(pattern: string, name: string): boolean | undefined {
   const steps = [...pattern].map((character) =>
     character === '*' ? 'any' : (other: string) => character === '?' || other === character,
   );
-  return takesName(steps, name);
+  return matchesName(steps, name);
 }

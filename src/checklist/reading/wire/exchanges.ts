@@ -58,7 +58,7 @@ export function accessOf(wire: WireEvidence, probe: AccessProbe): 'granted' | 'r
  * Whether a status comes from a limiter, an overload or a proxy, before the judged code runs (RFC 6585 section 4, RFC 9110
  * sections 15.6.3 to 15.6.5).
  */
-export function isNotNow(status: number | undefined): boolean {
+export function isUnavailable(status: number | undefined): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
@@ -72,7 +72,7 @@ export function isServedReply({ kind }: McpReply): boolean {
  *
  * @param otherwise the reason where the audit omitted none
  */
-export function unsent(wire: WireEvidence, otherwise: string): string {
+export function whyUnsent(wire: WireEvidence, otherwise: string): string {
   const [omitted] = wire.omitted;
   return omitted ? `Not sent: ${omitted.reason}` : otherwise;
 }

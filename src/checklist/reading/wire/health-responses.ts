@@ -2,7 +2,7 @@ import type { Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
-import { answerOf, exchangeOf, isNotNow } from './exchanges.ts';
+import { answerOf, exchangeOf, isUnavailable } from './exchanges.ts';
 
 /** GET on the named health path, or on the usual ones. */
 export function healthAnswers(wire: WireEvidence): Exchange[] {
@@ -12,11 +12,11 @@ export function healthAnswers(wire: WireEvidence): Exchange[] {
 }
 
 function isHealth(wire: WireEvidence, exchange: Exchange): boolean {
-  return hasHealthStatus(wire, exchange) && !isFallback(wire, exchange);
+  return hasHealthStatus(wire, exchange) && !isCatchAll(wire, exchange);
 }
 
 /** Whether a made-up path got the same response: a catch-all route, or the error page of a proxy. */
-export function isFallback(wire: WireEvidence, exchange: Exchange): boolean {
+export function isCatchAll(wire: WireEvidence, exchange: Exchange): boolean {
   const control = wire.health.control && answerOf(wire, wire.health.control.exchange);
   const answer = answerOf(wire, exchange.id);
   if (!control || !answer || control.status !== answer.status) return false;
@@ -42,9 +42,9 @@ export const hasHealthStatus = (wire: WireEvidence, exchange: Exchange): boolean
   (statusOf(exchange) === 503 && parseObject(answerOf(wire, exchange.id)?.body ?? '') !== undefined);
 
 /** Whether the exchange leaves open that the path exists. */
-export const isSilent = (wire: WireEvidence, exchange: Exchange): boolean =>
+export const isUnanswered = (wire: WireEvidence, exchange: Exchange): boolean =>
   exchange.outcome.kind === 'failure' ||
-  (isNotNow(statusOf(exchange)) && (!hasHealthStatus(wire, exchange) || isFallback(wire, exchange)));
+  (isUnavailable(statusOf(exchange)) && (!hasHealthStatus(wire, exchange) || isCatchAll(wire, exchange)));
 
 /** The status of the response. 0: none came. */
 export const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'answer' ? outcome.status : 0);

@@ -1,5 +1,5 @@
 import type { StreamsEvidence, WireEvidence } from '../../../evidence/wire.ts';
-import { exchangeOf, isServedReply, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { exchangeOf, isServedReply, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** Judges whether one client can hold several dozen streams while the server answers calls. */
@@ -7,7 +7,7 @@ export function judgeStreams(wire: WireEvidence): Judgement {
   const { streams } = wire;
   if (streams === null) {
     return inconclusive(
-      unsent(
+      whyUnsent(
         wire,
         'The audit opened no streams: --no-burst is set, or the server opened none for this client.',
       ),

@@ -42,7 +42,7 @@ export const connectionLimits: Row = {
       title: 'The server survives running out of file descriptors',
       fix: 'Limit the number of connections (server.maxConnections in Node, limit_concurrency in uvicorn). Catch and log the error of accepting one (EMFILE).',
       proven: provenBy('descriptors', judgeSurvival),
-      unseen: needsExperiment('lower the limit and open more connections than it allows'),
+      unknownReason: needsExperiment('lower the limit and open more connections than it allows'),
     },
   ],
 };

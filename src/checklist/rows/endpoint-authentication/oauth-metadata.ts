@@ -1,6 +1,6 @@
 import type { AuthorizationServer, WireEvidence } from '../../../evidence/wire.ts';
 import { parseObject } from '../../../text/json.ts';
-import { answerOf, exchangeOf, isNotNow, summary } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, isUnavailable, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, worst } from '../../row.ts';
 
 /** Judges the document that a challenge names (RFC 9728 section 2; MCP requires the authorization servers). */
@@ -18,7 +18,7 @@ export function judgeResourceMetadata(wire: WireEvidence): Judgement {
   if (outcome.kind === 'failure' && outcome.reason === 'blocked') {
     return inconclusive(`The audit did not request the metadata at ${document.url}. ${outcome.message}`);
   }
-  if (outcome.kind === 'failure' || isNotNow(outcome.status)) {
+  if (outcome.kind === 'failure' || isUnavailable(outcome.status)) {
     return inconclusive(`${summary(exchange)}. Whether the server serves the metadata is unknown.`);
   }
   const body = outcome.status === 200 ? parseObject(outcome.body) : undefined;
@@ -46,7 +46,7 @@ function judgeServer(wire: WireEvidence, { issuer, exchange: id, reason }: Autho
   const exchange = exchangeOf(wire, id);
   const { outcome } = exchange;
   const response = `${issuer}: ${summary(exchange)}.`;
-  if (outcome.kind === 'failure' || isNotNow(outcome.status)) {
+  if (outcome.kind === 'failure' || isUnavailable(outcome.status)) {
     return inconclusive(`${response} Whether it serves metadata is unknown.`);
   }
   const document = outcome.status === 200 ? parseObject(outcome.body) : undefined;

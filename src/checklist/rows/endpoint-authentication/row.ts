@@ -2,7 +2,7 @@ import type { Credential, Exchange } from '../../../evidence/exchange.ts';
 import type { AccessProbe, McpEndpoint, WireEvidence } from '../../../evidence/wire.ts';
 import { count } from '../../../text/counts.ts';
 import { capitalised } from '../../../text/printable.ts';
-import { accessOf, answerOf, exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { accessOf, answerOf, exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeAuthorizationServers, judgeResourceMetadata } from './oauth-metadata.ts';
 import { remedies } from './remedies.ts';
@@ -48,7 +48,7 @@ export const endpointAuthentication: Row = {
         if (granted) {
           return pass(`With the given credential: ${line(wire, granted)}.`, read(wire, granted));
         }
-        if (probes.length === 0) return inconclusive(unsent(wire, 'The given credential was not tried.'));
+        if (probes.length === 0) return inconclusive(whyUnsent(wire, 'The given credential was not tried.'));
         return inconclusive(
           'Whether the server accepts the right credential is unknown. The given one opened no endpoint. Check --token.',
         );
@@ -110,8 +110,8 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
       read(wire, granted),
     );
   }
-  if (wire.endpoints.length === 0) return inconclusive(unsent(wire, 'No MCP endpoint was found.'));
-  if (probes.length === 0) return inconclusive(unsent(wire, `No request was sent ${how}.`));
+  if (wire.endpoints.length === 0) return inconclusive(whyUnsent(wire, 'No MCP endpoint was found.'));
+  if (probes.length === 0) return inconclusive(whyUnsent(wire, `No request was sent ${how}.`));
   const unopened = wire.endpoints.find((endpoint) => opened(wire, endpoint).length === 0);
   if (unopened) {
     return inconclusive(

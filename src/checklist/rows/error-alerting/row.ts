@@ -31,7 +31,7 @@ export const errorAlerting: Row = {
       title: 'Failures raise an alert, and a burst of failures raises only a few',
       fix: 'Send an alert after several failures, then none of the same kind for a few minutes. Read the URL from the environment.',
       proven: provenBy('alerts', judgeAlerts),
-      unseen: needsExperiment('make calls fail and receive the alerts'),
+      unknownReason: needsExperiment('make calls fail and receive the alerts'),
     },
   ],
 };

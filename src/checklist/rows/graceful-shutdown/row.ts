@@ -39,7 +39,7 @@ export const gracefulShutdown: Row = {
       declared: judgeSignalHandlers,
       reads: ['source'],
       proven: provenBy('shutdown', judgeCallFinishes),
-      unseen: needsExperiment('send SIGTERM to the start command with a call in flight'),
+      unknownReason: needsExperiment('send SIGTERM to the start command with a call in flight'),
     },
     {
       id: 'exits-cleanly',
@@ -48,7 +48,7 @@ export const gracefulShutdown: Row = {
       declared: judgeExit,
       reads: ['source'],
       proven: provenBy('shutdown', judgeExitsCleanly),
-      unseen: needsExperiment('send SIGTERM to the start command and watch the processes'),
+      unknownReason: needsExperiment('send SIGTERM to the start command and watch the processes'),
     },
     {
       id: 'refuses-new',
@@ -56,7 +56,7 @@ export const gracefulShutdown: Row = {
       title: 'The server refuses new requests while it drains',
       only: { transport: 'http', because: 'its only client is the one that stops it' },
       proven: provenBy('shutdown', judgeRefusesNew),
-      unseen: needsExperiment('send new requests after SIGTERM'),
+      unknownReason: needsExperiment('send new requests after SIGTERM'),
     },
     {
       id: 'ends-with-input',
@@ -66,7 +66,7 @@ export const gracefulShutdown: Row = {
       only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
       fix: 'When stdin ends, answer the messages that were read, then exit with code 0.',
       proven: provenBy('end-of-input', judgeEndsWithInput),
-      unseen: closeStdin,
+      unknownReason: closeStdin,
     },
     {
       id: 'answers-before-end',
@@ -75,7 +75,7 @@ export const gracefulShutdown: Row = {
       only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
       fix: 'When stdin ends, wait for calls in flight within a time limit, then exit.',
       proven: provenBy('end-of-input', judgeAnsweredAtEnd),
-      unseen: closeStdin,
+      unknownReason: closeStdin,
     },
     {
       id: 'time-to-stop',
@@ -92,7 +92,7 @@ export const gracefulShutdown: Row = {
       only: { transport: 'http', because: 'it has no event streams' },
       fix: 'On SIGTERM, end each open event stream with response.end(). Its client then reconnects to another instance. A broken stream may look like an error.',
       proven: provenBy('shutdown', judgeStreamsEnd),
-      unseen: needsExperiment('send SIGTERM while a stream is open'),
+      unknownReason: needsExperiment('send SIGTERM while a stream is open'),
     },
   ],
 };

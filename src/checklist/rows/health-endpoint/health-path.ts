@@ -3,13 +3,13 @@ import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
-import { answerOf, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { answerOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import {
   hasHealthStatus,
   healthAnswers,
   healthOf,
-  isFallback,
-  isSilent,
+  isCatchAll,
+  isUnanswered,
   statusOf,
 } from '../../reading/wire/health-responses.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
@@ -26,11 +26,11 @@ export function judgeOpenPath(wire: WireEvidence): Judgement {
     return pass(`${summary(health)} without credentials.${degraded}`, health);
   }
   const exchanges = healthAnswers(wire);
-  if (exchanges.length === 0) return inconclusive(unsent(wire, 'No health path was requested.'));
-  const silent = exchanges.find((exchange) => isSilent(wire, exchange));
+  if (exchanges.length === 0) return inconclusive(whyUnsent(wire, 'No health path was requested.'));
+  const silent = exchanges.find((exchange) => isUnanswered(wire, exchange));
   if (silent) return inconclusive(`${summary(silent)}. Whether the path exists is unknown.`);
   const fallback = exchanges.find(
-    (exchange) => hasHealthStatus(wire, exchange) && isFallback(wire, exchange),
+    (exchange) => hasHealthStatus(wire, exchange) && isCatchAll(wire, exchange),
   );
   if (fallback) {
     return fail(

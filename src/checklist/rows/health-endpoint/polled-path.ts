@@ -4,8 +4,8 @@ import type { WireEvidence } from '../../../evidence/wire.ts';
 import { placeText } from '../../../text/places.ts';
 import { healthchecks, mayAskAnotherPort, pathOf } from '../../reading/server/healthchecks.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
-import { exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
-import { isSilent, statusOf } from '../../reading/wire/health-responses.ts';
+import { exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
+import { isUnanswered, statusOf } from '../../reading/wire/health-responses.ts';
 import { contradiction, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** Judges whether the server answers the paths that its deployment polls. */
@@ -26,7 +26,7 @@ export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Jud
   });
   const [first] = requested;
   const unrequested = declared.find(({ path }) => !requested.some((poll) => poll.path === path));
-  const silent = requested.find(({ exchange }) => isSilent(wire, exchange));
+  const silent = requested.find(({ exchange }) => isUnanswered(wire, exchange));
   if (silent) {
     return inconclusive(`${pollText(silent)}: ${summary(silent.exchange)}. Whether it exists is unknown.`);
   }
@@ -40,7 +40,7 @@ export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Jud
   }
   if (unrequested) {
     const why = /^[\w./~@:+-]+$/.test(unrequested.path)
-      ? unsent(wire, 'An audit requests only a few of the polled paths.')
+      ? whyUnsent(wire, 'An audit requests only a few of the polled paths.')
       : 'Without --lab the audit requests only plain paths.';
     return inconclusive(`${pollText(unrequested)}, which the audit did not request. ${why}`);
   }

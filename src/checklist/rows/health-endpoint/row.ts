@@ -73,7 +73,7 @@ export const healthEndpoint: Row = {
       title: 'The health path returns 503 while the upstream is down, and 200 again afterwards',
       fix: 'Check the upstream with a deadline below 1 s, at most every few seconds. Return 503 when the check fails, and 200 as soon as it succeeds again.',
       proven: judgeDegrading,
-      unseen: needsExperiment('make the upstream refuse connections, then stall, then recover'),
+      unknownReason: needsExperiment('make the upstream refuse connections, then stall, then recover'),
     },
     {
       id: 'gentle',
@@ -81,7 +81,7 @@ export const healthEndpoint: Row = {
       title: 'Polling costs few upstream requests',
       fix: 'Cache the upstream status for a few seconds. Let concurrent polls share one upstream request.',
       proven: provenBy('health-polling', judgePollingLoad),
-      unseen: needsExperiment('poll the health path and count upstream requests'),
+      unknownReason: needsExperiment('poll the health path and count upstream requests'),
     },
   ],
 };

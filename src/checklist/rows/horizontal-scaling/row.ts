@@ -34,7 +34,7 @@ export const horizontalScaling: Row = {
       kind: 'core',
       title: 'Two instances behind a round-robin balancer serve one client',
       proven: provenBy('round-robin', judgeRoundRobin),
-      unseen: needsExperiment('launch two instances behind a round-robin balancer'),
+      unknownReason: needsExperiment('launch two instances behind a round-robin balancer'),
     },
     {
       id: 'sessionless',

@@ -1,7 +1,13 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
-import { answerOf, exchangeOf, isNotNow, probeSummary, unsent } from '../../reading/wire/exchanges.ts';
+import {
+  answerOf,
+  exchangeOf,
+  isUnavailable,
+  probeSummary,
+  whyUnsent,
+} from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
 import {
   judgeErrorLeaks,
@@ -43,7 +49,9 @@ export const inputValidation: Row = {
       only: { transport: 'stdio', because: 'its messages are not lines of a stream' },
       fix: 'Catch the parse error. Answer with JSON-RPC error -32700 and id null, or ignore the line. Then read the next line.',
       proven: provenBy('bad-input', judgeUnreadableLine),
-      unseen: needsExperiment('start the server over stdio (--stdio) and write a line that is not JSON'),
+      unknownReason: needsExperiment(
+        'start the server over stdio (--stdio) and write a line that is not JSON',
+      ),
     },
     {
       id: 'unknown-method',
@@ -97,10 +105,10 @@ function judgeLeaks(wire: WireEvidence): Judgement {
     const leak = leakOf(exchange, answer.body, new URL(exchange.request.url).pathname);
     if (leak) return fail(`${probeSummary(exchange)}. The response contains ${leak}.`, exchange);
   }
-  const own = errors.filter(({ answer }) => !isNotNow(answer.status));
+  const own = errors.filter(({ answer }) => !isUnavailable(answer.status));
   return own.length > 0
     ? pass(noLeakIn(own.length), ...own.map(({ exchange }) => exchange))
-    : inconclusive(unsent(wire, 'The server sent no error response.'));
+    : inconclusive(whyUnsent(wire, 'The server sent no error response.'));
 }
 
 /** HTTP+SSE responds on the stream, and its statuses show little. */
@@ -115,7 +123,7 @@ function judgeProbe(
   isGood: (status: number, probe: MalformedProbe) => boolean,
 ): Judgement {
   const probe = wire.malformed.find((candidate) => candidate.kind === kind);
-  if (!probe) return inconclusive(unsent(wire, noEndpoint));
+  if (!probe) return inconclusive(whyUnsent(wire, noEndpoint));
   const exchange = exchangeOf(wire, probe.exchange);
   const status = answerOf(wire, probe.exchange)?.status;
   if (
@@ -131,7 +139,7 @@ function judgeProbe(
   if (status === 401 || status === 403) {
     return inconclusive(`${finding} The server refused access before it read the input. Check --token.`);
   }
-  if (isNotNow(status)) {
+  if (isUnavailable(status)) {
     return inconclusive(`${finding} This status comes from an overload or a proxy. Audit again.`);
   }
   return isGood(status, probe)

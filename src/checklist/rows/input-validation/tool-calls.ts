@@ -1,6 +1,6 @@
 import type { ToolCall, WireEvidence } from '../../../evidence/wire.ts';
 import { quoted } from '../../../text/printable.ts';
-import { answerOf, exchangeOf, isNotNow, probeSummary } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, isUnavailable, probeSummary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { leakOf } from './leaks.ts';
 
@@ -30,7 +30,7 @@ function judgeCall(wire: WireEvidence, call: ToolCall): Judgement {
   }
   if (call.outcome === 'none') {
     const status = answerOf(wire, call.exchange)?.status ?? 0;
-    return status >= 500 && !isNotNow(status)
+    return status >= 500 && !isUnavailable(status)
       ? fail(`${response} Expected: an error that names "${argument}".`, exchange)
       : inconclusive(`${response} The server returned neither a result nor an error. See the server’s log.`);
   }

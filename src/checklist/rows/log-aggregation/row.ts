@@ -54,7 +54,7 @@ export const logAggregation: Row = {
       title: 'The server writes its log to stdout or stderr',
       fix: 'Write the log to stdout without buffering. Leave files and rotation to the platform.',
       proven: provenBy('logging', judgeStreams),
-      unseen: needsExperiment('launch the server and read its standard streams'),
+      unknownReason: needsExperiment('launch the server and read its standard streams'),
     },
   ],
 };

@@ -55,7 +55,7 @@ export const nonRootUser: Row = {
       title: 'The running server does not need root',
       fix: 'Write only to directories that the server’s user owns (a volume, /tmp). Listen on a port above 1023.',
       proven: provenBy('unprivileged-user', judgeProcessUser),
-      unseen: needsExperiment('start the server as an unprivileged user and call it'),
+      unknownReason: needsExperiment('start the server as an unprivileged user and call it'),
     },
     {
       id: 'no-privilege-escalation',

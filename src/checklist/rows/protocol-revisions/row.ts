@@ -1,7 +1,7 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { ClientAttempt, Era, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
-import { exchangeOf, isNotNow, unsent } from '../../reading/wire/exchanges.ts';
+import { exchangeOf, isUnavailable, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
 import { judgeRevisions } from './revisions.ts';
@@ -49,12 +49,12 @@ function judgeEra(wire: WireEvidence, era: Era): Judgement {
   const served = wire.clients.some(({ outcome }) => outcome.connected);
   const attempt = attempts.find((candidate) => isAtEndpoint(wire, candidate)) ?? attempts[0];
   if (!attempt || attempt.outcome.connected) {
-    return inconclusive(unsent(wire, 'The audit tried no client of these revisions.'));
+    return inconclusive(whyUnsent(wire, 'The audit tried no client of these revisions.'));
   }
   const { reason, message, status } = attempt.outcome;
   const finding = `${clientText(attempt)} did not connect to ${new URL(attempt.url).pathname}: ${message}`;
   // A refusal counts only as a response of a server that serves another client.
-  if (isNotNow(status)) return inconclusive(finding);
+  if (isUnavailable(status)) return inconclusive(finding);
   return served && ['http', 'not-mcp', 'mcp-error'].includes(reason)
     ? fail(finding, ...exchangesOf(wire, attempt))
     : inconclusive(finding);

@@ -1,7 +1,7 @@
 import type { BurstEvidence, WireEvidence } from '../../../evidence/wire.ts';
 import { count } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
-import { answerOf, exchangeOf, probeSummary, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { answerOf, exchangeOf, probeSummary, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { firstLimit } from './limits.ts';
 
@@ -24,7 +24,7 @@ export function judgeLimit(wire: WireEvidence): Judgement {
   }
   if (burst === null) {
     return inconclusive(
-      unsent(wire, 'No burst was sent: --no-burst is set, or the server served no client.'),
+      whyUnsent(wire, 'No burst was sent: --no-burst is set, or the server served no client.'),
     );
   }
   return judgeServed(wire, burst);

@@ -1,7 +1,7 @@
 import type { CacheHint, WireEvidence } from '../../../evidence/wire.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { listOf, serverSource } from '../../reading/server/server-source.ts';
-import { exchangeOf, summary, unsent } from '../../reading/wire/exchanges.ts';
+import { exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import {
   fail,
   inconclusive,
@@ -46,7 +46,7 @@ export const responseCaching: Row = {
       },
       reads: ['source'],
       proven: provenBy('caching', judgeRepeated),
-      unseen: repeatCall,
+      unknownReason: repeatCall,
     },
     {
       id: 'keyed-by-arguments',
@@ -55,7 +55,7 @@ export const responseCaching: Row = {
       fix: 'Include every argument that changes the result in the cache key.',
       supporting: true,
       proven: provenBy('caching', judgeKeyed),
-      unseen: needsExperiment('vary the arguments and count upstream requests'),
+      unknownReason: needsExperiment('vary the arguments and count upstream requests'),
     },
     {
       id: 'errors-not-cached',
@@ -64,7 +64,7 @@ export const responseCaching: Row = {
       fix: 'Store only successful results. Pass errors on and store nothing.',
       supporting: true,
       proven: provenBy('caching', judgeCachedErrors),
-      unseen: needsExperiment('let the upstream fail once and repeat the call'),
+      unknownReason: needsExperiment('let the upstream fail once and repeat the call'),
     },
     {
       id: 'coalesced',
@@ -72,7 +72,7 @@ export const responseCaching: Row = {
       title: 'Equal calls in flight share one upstream request',
       fix: 'Store the promise of a call in flight under its cache key. Let equal calls await it.',
       proven: provenBy('caching', judgeCoalesced),
-      unseen: needsExperiment('make equal calls in parallel and count upstream requests'),
+      unknownReason: needsExperiment('make equal calls in parallel and count upstream requests'),
     },
     {
       id: 'list-hints',
@@ -90,7 +90,7 @@ function judgeHints(wire: WireEvidence): Judgement {
   if (cacheHints.length === 0) {
     return wire.clients.some(({ era, outcome }) => era === 'legacy' && outcome.connected)
       ? notApplicable('The server serves only revisions before 2026-07-28, which have no cache hints.')
-      : inconclusive(unsent(wire, 'The server served no result of revision 2026-07-28.'));
+      : inconclusive(whyUnsent(wire, 'The server served no result of revision 2026-07-28.'));
   }
   const exchange = (hint: CacheHint) => exchangeOf(wire, hint.exchange);
   const invalid = cacheHints.find((hint) => !isValid(hint));

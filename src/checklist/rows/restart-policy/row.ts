@@ -38,7 +38,7 @@ export const restartPolicy: Row = {
       kind: 'core',
       title: 'A fatal error at start ends the process with a non-zero code',
       proven: provenBy('port-taken', judgeFatalExit),
-      unseen: needsExperiment('start the server on a port that is taken'),
+      unknownReason: needsExperiment('start the server on a port that is taken'),
     },
   ],
 };

@@ -97,7 +97,7 @@ export const secretsInEnvironment: Row = {
       title: 'No secret appears in logs, tool errors, health responses or error pages',
       fix: 'Send keys in headers, not in URLs. Log and return the error alone, never the request, its URL or the settings.',
       proven: readsLab('all', judgeLeaks),
-      unseen: needsExperiment(
+      unknownReason: needsExperiment(
         'start the server with canary secrets and search its output and responses for them',
       ),
     },
@@ -108,7 +108,9 @@ export const secretsInEnvironment: Row = {
       only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with the server’s own key. The client’s token was issued for this server only.',
       proven: readsLab('all', judgeForwarding),
-      unseen: needsExperiment('call the server with a canary token and search its upstream requests for it'),
+      unknownReason: needsExperiment(
+        'call the server with a canary token and search its upstream requests for it',
+      ),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import ignore from 'ignore';
-import { type PatternStep, takesName } from '../../../text/name-pattern.ts';
+import { matchesName, type PatternStep } from '../../../text/name-pattern.ts';
 
 const patternLimit = 1_000;
 const lineLimit = 2_000;
@@ -48,7 +48,7 @@ function matchesAtRoot(pattern: string, file: string): boolean {
   const [only, ...deeper] = parts;
   if (only === undefined || deeper.length > 0) return false;
   const steps = stepsOf(only);
-  return steps !== undefined && takesName(steps, file);
+  return steps !== undefined && matchesName(steps, file);
 }
 
 /** One path component of a Go filepath.Match pattern; undefined when it is malformed. */

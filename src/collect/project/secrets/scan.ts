@@ -1,6 +1,6 @@
 import type { Place } from '../../../evidence/declared.ts';
 import { isEnvFile } from '../../../text/secrets/env-files.ts';
-import { isHarmless, isStandIn } from '../../../text/secrets/placeholder.ts';
+import { isHarmless, isPlaceholder } from '../../../text/secrets/placeholder.ts';
 import { isLockfile } from '../files/lockfiles.ts';
 import type { ProjectFiles } from '../files/project-files.ts';
 import { lineFinder, namesOf } from '../files/text.ts';
@@ -133,7 +133,7 @@ async function loadScanner(): Promise<(batch: Piece[], secrets: Secrets) => Prom
       const value = valueIn(data) ?? content.slice(...range);
       const { user, password } = credentialsOf(value);
       // postgres://postgres:postgres@localhost
-      if (password === undefined ? isStandIn(value) : isHarmless(user, password) || password === user)
+      if (password === undefined ? isPlaceholder(value) : isHarmless(user, password) || password === user)
         continue;
       recordByForm(secrets, kind, { value, part: password }, piece.placeOf(range[0] - piece.from));
     }

@@ -1,20 +1,20 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** Bytes of one answer that are read, after content decoding. */
+/** Bytes to read of one answer, after content decoding. */
 export const maxBodyBytes = 1024 * 1024;
 
-/** A server chooses the name, and may choose one that every plain object has. */
-const decoders = new Map<string, () => Transform>([
-  ['gzip', () => createGunzip({ chunkSize: 16 * 1024 })],
-  ['x-gzip', () => createGunzip({ chunkSize: 16 * 1024 })],
-  ['deflate', () => createInflate({ chunkSize: 16 * 1024 })],
-  ['br', () => createBrotliDecompress({ chunkSize: 16 * 1024 })],
+/** A Map, because a server chooses the name and every plain object inherits some. */
+const decoders = new Map<string, (options: { chunkSize: number }) => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
 ]);
 
 /**
- * Undoes the content codings of an answer (RFC 9110 section 8.4). Decoding is driven by the reader, so what a small
- * answer unpacks to is never held in memory. More than two codings, or an unknown one, leave the body as it is.
+ * Undoes the content codings of an answer (RFC 9110 section 8.4). The reader drives the decoding, so memory never holds a whole
+ * decoded body. A body with an unknown coding or more than two stays encoded.
  */
 export function decoded(body: Readable, contentEncoding: string | undefined): Readable {
   const codings = (contentEncoding ?? '')
@@ -27,28 +27,29 @@ export function decoded(body: Readable, contentEncoding: string | undefined): Re
   let stream: Readable = body;
   for (const step of steps) {
     if (step === undefined) return body;
-    stream = chain(stream, step());
+    stream = chain(stream, step({ chunkSize: 16 * 1024 }));
   }
   return stream;
 }
 
-/** `pipe` that passes on errors forwards and destruction backwards. */
+/** A `pipe` that also passes errors forwards and destruction backwards. */
 function chain(source: Readable, decoder: Transform): Readable {
   source.on('error', (error) => decoder.destroy(error));
-  // Its reader sees it; one that comes when nobody reads any more would end the process.
+  // The reader handles errors; without a listener, one after the last read would end the process.
   decoder.on('error', () => {});
   source.on('close', () => {
-    if (!source.readableEnded) decoder.destroy(new Error('The answer broke off.'));
+    if (!source.readableEnded)
+      decoder.destroy(new Error('The connection closed before the end of the response.'));
   });
   decoder.on('close', () => source.destroy());
   return source.pipe(decoder);
 }
 
 /**
- * Yields the body until it ends or `limit` bytes came.
+ * Yields the body until it ends or reaches `limit` bytes.
  *
  * @returns whether the limit cut it
- * @throws what the stream throws, when it breaks off
+ * @throws the error of a stream that ends early
  */
 export async function* upTo(
   limit: number,

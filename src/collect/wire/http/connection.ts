@@ -1,30 +1,30 @@
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { TlsFacts } from '../../../evidence/wire.ts';
+import { bareHost } from './loopback.ts';
 import { refusedTls, tlsFacts } from './tls-facts.ts';
 import { Agent, buildConnector } from './undici.ts';
 
 export interface Connection {
   dispatcher: Agent;
-  /** The address that the first connection reached, once there was one. */
+  /** The address of the first connection. Undefined before it. */
   address: () => string | undefined;
-  /** What the first TLS connection showed; null while there was none. */
+  /** The facts of the first TLS connection. Null before it. */
   tls: () => TlsFacts | null;
-  /** Ends every socket at once, those that are still connecting as well. */
+  /** Ends every socket at once, also those that are still connecting. */
   close: () => Promise<void>;
 }
 
 const maxHeaderBytes = 32 * 1024;
-/** Streams that are held open, and what is asked meanwhile. */
+/** Enough for the held streams and the requests meanwhile. */
 const maxConnections = 64;
 
 /**
- * Sockets to one origin. The library's own teardown waits for sockets that are still connecting, so they are kept
- * track of here. The TLS server name is always the target's, whatever `Host` a probe sends.
+ * Sockets to one origin. The library's own teardown waits for connecting sockets, so this function tracks them. The TLS server
+ * name is always the target's, also when a probe sends another `Host`.
  *
- * @param connectTimeoutMs milliseconds until a connection that does not come about is given up
- * @param way the address of this machine to come from, what resolves the host's name, and who on this machine answers
- *   instead of it; default: the system's choice
+ * @param connectTimeoutMs milliseconds to connect
+ * @param route the local address, the resolver of the host's name, and a server on this machine to use instead
  */
 export function createConnection(
   target: URL,
@@ -42,11 +42,11 @@ export function createConnection(
   const sockets = new Set<Socket>();
   let address: string | undefined;
   let tls: TlsFacts | null = null;
-  const hostname = target.hostname.replace(/^\[|\]$/g, '');
+  const hostname = bareHost(target);
   const connect = buildConnector({
     timeout: connectTimeoutMs,
     autoSelectFamily: true,
-    // From an address of one family no other can be reached.
+    // A local address reaches only addresses of its own family.
     ...(localAddress !== undefined && { family: isIP(localAddress) }),
     ...(lookup && { lookup }),
     ...(instead && { ca: instead.certificate }),
@@ -61,9 +61,11 @@ export function createConnection(
     connect: (options, callback) => {
       // An address has no server name (RFC 6066 section 3).
       const servername = isIP(hostname) === 0 ? hostname : '';
-      // The library types the connector as returning nothing; what it returns is the socket.
-      const aim = instead ? { ...options, hostname: '127.0.0.1', port: String(instead.port) } : options;
-      const socket = connect({ ...aim, servername }, (...result) => {
+      // By its type the connector returns nothing; it returns the socket.
+      const destination = instead
+        ? { ...options, hostname: '127.0.0.1', port: String(instead.port) }
+        : options;
+      const socket = connect({ ...destination, servername }, (...result) => {
         const [error, connected] = result;
         address ??= connected?.remoteAddress;
         if (connected instanceof TLSSocket) tls ??= tlsFacts(connected);
@@ -84,7 +86,7 @@ export function createConnection(
       const closed = [...sockets].map(
         (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
       );
-      // With an error, so that the library also drops the timer of a connection that is still being made.
+      // With an error, the library also drops the timer of a connecting socket.
       for (const socket of sockets) socket.destroy(new Error('The audit is over.'));
       await Promise.all([dispatcher.destroy(), ...closed]);
     },

@@ -16,7 +16,7 @@ export interface Sent {
   credential: Credential;
 }
 
-/** The exchange as it stands when its request goes out, with the outcome that it has if nothing else comes of it. */
+/** The exchange when its request is sent, with the outcome for an audit that ends before the answer. */
 export function recordSent(masker: Masker, id: string, sent: Sent): Exchange {
   const body = typeof sent.body === 'object' ? sent.body.description : sent.body;
   return {
@@ -34,22 +34,26 @@ export function recordSent(masker: Masker, id: string, sent: Sent): Exchange {
       ...(body === undefined ? {} : { body: masker.beginning(body, keptRequestCharacters) }),
       credential: sent.credential,
     },
-    outcome: { kind: 'failure', reason: 'budget', message: 'No answer came before the audit ended.' },
+    outcome: {
+      kind: 'failure',
+      reason: 'budget',
+      message: 'The server did not answer before the audit ended.',
+    },
     durationMs: 0,
     echoesCredential: false,
     exposes: [],
   };
 }
 
-/** What is kept of an answer while its body is being read. */
-export interface AnswerRecord {
-  /** Takes note of the next piece of the body. */
+/** Records the body of an answer. */
+interface AnswerRecord {
+  /** Notes the next piece of the body. */
   add: (chunk: Uint8Array) => void;
-  /** Says how the body ended. The record is complete then. */
+  /** Completes the record with how the body ended. */
   end: (bodyEnd: Answer['bodyEnd']) => void;
 }
 
-/** Records the answer with its status and headers as the outcome of the exchange; its body follows. */
+/** Records the answer's status and headers as the outcome of the exchange. The body follows. */
 export function recordAnswer(
   masker: Masker,
   exchange: Exchange,
@@ -85,12 +89,12 @@ export function recordAnswer(
   };
 }
 
-/** All that a request says. */
+/** The URL, header values and body of a request. */
 function textOf({ url, headers, body }: Sent): string {
   return [url.href, ...Object.values(headers), typeof body === 'string' ? body : ''].join('\n');
 }
 
-/** A copy: a piece of a string keeps the whole of it in memory, and a body can be large. */
+/** A copy, because a piece of a string keeps the whole string in memory. */
 function detached(piece: string): string {
   return Buffer.from(piece, 'utf8').toString('utf8');
 }
@@ -114,7 +118,7 @@ function withoutBody(masker: Masker, status: number, received: Record<string, st
   };
 }
 
-/** Headers that verdicts look at are kept when there are too many. */
+/** Headers that verdicts read come first, so the limit drops others. */
 function rank(name: string): number {
   return /^(content-|www-authenticate|retry-after|location|mcp-|access-control-|set-cookie)/.test(name)
     ? 0

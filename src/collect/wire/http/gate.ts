@@ -1,14 +1,14 @@
 import { retryAfterMs } from './retry-after.ts';
 
-/** Whether and when requests may go out: the server's wish to slow down (429) and the budget of the whole pass. */
+/** Whether and when the audit may send requests, by the server's 429 answers and the budget of the whole pass. */
 export interface Gate {
-  /** Why nothing more is sent, once that is so. */
+  /** Why no more requests are sent. Undefined: the gate is open. */
   stopped: () => string | undefined;
-  /** Whether a request that got 429 is worth another try, once the gate is open again. */
+  /** Whether a request that got 429 is sent again after the wait. */
   waits: () => boolean;
   /** Resolves when the next request may go out. */
   ready: () => Promise<void>;
-  /** Takes note of an answer's status and headers. */
+  /** Notes an answer's status and headers. */
   answered: (status: number, headers: Record<string, string>) => void;
   /** Aborted when the budget is spent. */
   budget: AbortSignal;
@@ -16,8 +16,7 @@ export interface Gate {
 }
 
 /**
- * The same gate for requests that ask for the server's refusal: it minds the budget only, and a 429 that such a request
- * gets keeps nothing else from being sent.
+ * The same gate for requests that provoke a 429: only the budget stops them, and their 429 stops no other request.
  */
 export function pressing(gate: Gate, budgetMs: number): Gate {
   const stopped = () => (gate.budget.aborted ? spent(budgetMs) : undefined);
@@ -34,13 +33,17 @@ export function pressing(gate: Gate, budgetMs: number): Gate {
 
 const spent = (budgetMs: number) => `The budget of ${budgetMs} ms was spent.`;
 
-/** A request that was not sent because of the gate. The message says why. */
+/** The gate was closed, so the request was not sent. The message is the reason. */
 export class Withheld extends Error {}
 
-/** The longest `Retry-After` that is waited for, once, in milliseconds. */
+/** Milliseconds of the longest `Retry-After` to wait for, once. */
 const longestWaitMs = 2_000;
 
-/** @param budgetMs milliseconds for the whole pass */
+/**
+ * Creates a gate whose budget starts now.
+ *
+ * @param budgetMs milliseconds for the whole pass
+ */
 export function createGate(budgetMs: number): Gate {
   const budget = new AbortController();
   const timer = setTimeout(() => budget.abort(), budgetMs);
@@ -88,7 +91,7 @@ export function createGate(budgetMs: number): Gate {
 }
 
 function slowDown(asked: number | undefined, waited: boolean): string {
-  const wish =
-    asked === undefined ? 'without Retry-After' : `with Retry-After of ${Math.ceil(asked / 1000)} s`;
-  return `The server answered 429 ${wish}${waited ? ', again after a wait' : ''}.`;
+  const header =
+    asked === undefined ? 'without Retry-After' : `with Retry-After: ${Math.ceil(asked / 1000)} s`;
+  return `The server answered 429 ${header}${waited ? ', again after a wait' : ''}.`;
 }

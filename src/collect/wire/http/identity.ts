@@ -7,28 +7,29 @@ export interface NamedValue {
   value: string;
 }
 
-/** What the user gave that a request can prove itself with, and what goes with every request. */
+/** The user's credentials, and the headers of every request. */
 export interface Identity {
-  /** Whether there is anything to prove oneself with. */
+  /** Whether the user gave a credential. */
   given: boolean;
   /** Headers for a request that carries this credential, with lower-case names. */
   headers: (credential: Credential) => Record<string, string>;
-  /** The URL as a request with this credential sees it: credentials in its query go, or become wrong ones. */
+  /** The URL for this credential: without the credentials in its query, or with wrong ones. */
   url: (url: URL, credential: Credential) => URL;
-  /** What a request for `given` or `other` really carries: `none` when there is no such credential. */
+  /** The credential that a request carries: `none` when `given` or `other` does not exist. */
   carried: (credential: Credential) => Credential;
-  /** Every given value that must not be recorded. */
+  /** Every value of the user that must not be recorded. */
   secrets: string[];
-  /** The made-up values that go with `wrong`. */
+  /** The made-up values of `wrong`. */
   decoys: string[];
 }
 
-/** Set by the HTTP library for the connection; a user's value could only contradict it. */
+/** The HTTP library sets these headers; a user's value could only contradict it. */
 const connectionHeaders =
   /^(connection|transfer-encoding|keep-alive|upgrade|content-length|expect|te|trailer)$/i;
+
 /**
- * Sorts what the user gave into credentials and plain headers. Credentials are the bearer token, headers named like
- * one, and query values named like one; each has a random counterpart of the same shape for `wrong`.
+ * Separates credentials from plain headers. Credentials are the bearer token, and headers and query values with a credential's
+ * name. Each has a random counterpart of the same shape for `wrong`.
  */
 export function createIdentity(options: {
   url: URL;
@@ -39,7 +40,7 @@ export function createIdentity(options: {
   const { otherToken } = options;
   const other: Record<string, string> =
     otherToken === undefined ? {} : { authorization: `Bearer ${otherToken}` };
-  // Without what plain objects have, so that no name means anything but a header.
+  // Without a prototype, no header name finds an inherited value.
   const plain: Record<string, string> = Object.create(null);
   const right: Record<string, string> = Object.create(null);
   if (options.token !== undefined) right.authorization = `Bearer ${options.token}`;
@@ -56,7 +57,7 @@ export function createIdentity(options: {
   const given = Object.keys(right).length > 0 || query.length > 0;
   const wrong: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(right)) wrong[name] = decoy(value);
-  // A server is asked whether it tells credentials apart even when the user has none for it.
+  // The probe with a wrong credential does not need a given one.
   if (!given) wrong.authorization = `Bearer ${randomBytes(24).toString('hex')}`;
   const wrongQuery = new Map(query.map(([name, value]) => [name, decoy(value)]));
 
@@ -88,7 +89,7 @@ export function createIdentity(options: {
   };
 }
 
-/** The parts of a credential header that are secret by themselves: without the scheme, cookie by cookie. */
+/** The secret parts of a credential header: without the scheme, cookie by cookie. */
 function secretParts(value: string): string[] {
   const secret = value.replace(credentialScheme, '').trim();
   const parts = [value.trim(), secret];

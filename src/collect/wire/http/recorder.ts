@@ -5,84 +5,79 @@ import { describeFailure } from '../../../protocol/failures.ts';
 import type { Masker } from '../../../text/masking.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
-import type { Elsewhere } from './elsewhere.ts';
 import { recordAnswer, recordSent } from './exchange-record.ts';
 import type { Gate } from './gate.ts';
 import type { Identity } from './identity.ts';
+import type { OtherOrigins } from './other-origins.ts';
 import { request as send } from './undici.ts';
 
 /** One request to be sent and recorded. */
 export interface Request {
-  /** What it is meant to show, for a person. */
+  /** What the request tests, for a reader. */
   purpose: string;
   method: string;
   url: URL;
   credential: Credential;
-  /** Go over the user's plain headers. Lower-case names. */
+  /** Override the user's plain headers. Lower-case names. */
   headers?: Record<string, string>;
-  /** A stream is made anew for each sending; `description` stands for it in the record. */
+  /** `stream` creates the body for each sending. The record has `description` instead. */
   body?: string | { stream: () => Readable; bytes: number; description: string };
-  /** It may stand at another origin, where it is asked for without anything that the user gave. */
+  /** Another origin may serve it. The request then carries nothing of the user. */
   publicDocument?: true;
-  /** Milliseconds for the whole answer; default: the run's. */
+  /** Milliseconds for the whole answer. Default: the run's. */
   timeoutMs?: number;
-  /** An event stream may stay open until it is left: its end is not the end of an answer. */
+  /** An event stream may stay open, without a timeout, until `leave`. */
   untimedStream?: boolean;
-  /** Whether and when it goes out, and who hears of a 429; default: the run's gate. */
+  /** Decides when the request is sent, and learns of a 429. Default: the run's. */
   gate?: Gate;
-  /** What it is sent over; default: the run's connection. */
+  /** Default: the run's. */
   connection?: Connection;
 }
 
-/** An answer whose body is still to be read, or a failure. */
+/** An answer with an unread body, or a failure. */
 export interface Opened {
   exchange: Exchange;
   /** The answer's status and unmasked headers (lower-case names); undefined when no answer came. */
   answer: { status: number; headers: Record<string, string> } | undefined;
-  /** The decoded body, recorded as it is read. Throws when it breaks off or time is up. */
+  /** The decoded body; reading records it. Throws when the body ends early or the time is up. */
   body: AsyncIterable<Uint8Array>;
-  /** Ends the exchange; a body that is not over is recorded as `open`. */
+  /** Ends the exchange. The record of an unfinished body is `open`. */
   leave: () => void;
 }
 
 /**
- * Sends requests to the target's origin, and for public documents beyond it, and records each with its outcome. Nothing
- * else sends anything.
+ * Sends every request of the pass and records it with its outcome. Only requests for public documents leave the target's origin.
  */
 export interface Recorder {
-  /** In the order of sending; outcomes are filled in as they come. */
+  /** In the order of sending. Outcomes follow as they come. */
   exchanges: Exchange[];
   /**
-   * Never rejects for what the server does.
+   * Records a failure of the server as the outcome.
    *
    * @throws Withheld when the gate is closed, or the reason of the user's interrupt
    */
   open: (request: Request, signal?: AbortSignal | null) => Promise<Opened>;
-  /**
-   * Gives every further answer this share of the run's milliseconds: a server that lets one request after the other wait
-   * would otherwise cost the same wait for each.
-   */
-  hurry: (share: number) => void;
-  /** Leaves every answer that is still being read. */
+  /** Limits every later answer to this share of the run's milliseconds, for a server that leaves requests unanswered. */
+  shortenTimeouts: (share: number) => void;
+  /** Ends every open exchange. */
   close: () => void;
 }
 
-export interface RecorderOptions {
+interface RecorderOptions {
   target: URL;
   identity: Identity;
   masker: Masker;
   gate: Gate;
   connection: Connection;
-  elsewhere: Elsewhere;
+  otherOrigins: OtherOrigins;
   timeoutMs: number;
   userAgent: string;
   signal: AbortSignal;
 }
 
-const leftBefore = 'Left before an answer came.';
-
 type Ending = 'timeout' | 'budget' | 'left';
 
+/** Creates the recorder of one pass. */
 export function createRecorder(options: RecorderOptions): Recorder {
   const { identity, masker } = options;
   const exchanges: Exchange[] = [];
@@ -90,6 +85,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let share = 1;
 
   const open = async (request: Request, signal?: AbortSignal | null): Promise<Opened> => {
+    const { body } = request;
     const gate = request.gate ?? options.gate;
     await gate.ready();
     options.signal.throwIfAborted();
@@ -108,24 +104,28 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
     const startedAt = performance.now();
     const controller = new AbortController();
+    const listening = new AbortController();
     let ending: Ending | undefined;
-    let over = false;
     const stop = (why: Ending) => {
       ending ??= why;
       controller.abort();
     };
-    const onBudget = () => stop('budget');
-    const onLeave = () => stop('left');
+    const stopOn = (by: AbortSignal | null | undefined, why: Ending) =>
+      by?.addEventListener('abort', () => stop(why), { signal: listening.signal });
     const longestMs = Math.round(share * options.timeoutMs);
     const timeoutMs = Math.min(request.timeoutMs ?? longestMs, longestMs);
     const timer = setTimeout(() => stop('timeout'), timeoutMs);
-    gate.budget.addEventListener('abort', onBudget);
-    options.signal.addEventListener('abort', onLeave);
-    signal?.addEventListener('abort', onLeave);
-    // What is recorded when the audit ends before the answer does.
+    stopOn(gate.budget, 'budget');
+    stopOn(options.signal, 'left');
+    stopOn(signal, 'left');
+    const messages = {
+      timeout: `The server did not answer within ${timeoutMs} ms.`,
+      budget: 'The budget was spent before the server answered.',
+      left: 'The audit closed the request before the server answered.',
+    };
+    // Records the outcome when the audit ends before the answer does.
     let conclude = () => {
-      exchange.outcome = { kind: 'failure', reason: 'timeout', message: leftBefore };
-      finish();
+      failed('timeout', messages.left);
     };
     const abandon = () => {
       stop('left');
@@ -133,14 +133,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
     unfinished.add(abandon);
     const finish = () => {
-      if (over) return;
-      over = true;
+      if (listening.signal.aborted) return;
+      listening.abort();
       unfinished.delete(abandon);
       exchange.durationMs = Math.round(performance.now() - startedAt);
       clearTimeout(timer);
-      gate.budget.removeEventListener('abort', onBudget);
-      options.signal.removeEventListener('abort', onLeave);
-      signal?.removeEventListener('abort', onLeave);
     };
     const failed = (reason: FailureReason, message: string): Opened => {
       exchange.outcome = { kind: 'failure', reason, message: masker.line(message) };
@@ -149,33 +146,31 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
 
     if (foreign && !request.publicDocument) {
-      return failed('blocked', `${url.origin} is not the target's origin, so nothing was sent there.`);
+      return failed('blocked', `${url.origin} is not the target's origin. No request was sent there.`);
     }
     if (signal?.aborted) stop('left');
     let response: Dispatcher.ResponseData;
     try {
-      const way = foreign
-        ? await unlessAborted(options.elsewhere.way(url), controller.signal)
+      const route = foreign
+        ? await unlessAborted(options.otherOrigins.route(url), controller.signal)
         : (request.connection ?? options.connection);
-      if ('refused' in way) return failed('blocked', way.refused);
+      if ('refused' in route) return failed('blocked', route.refused);
       response = await send(url, {
-        dispatcher: way.dispatcher,
+        dispatcher: route.dispatcher,
         method: request.method as Dispatcher.HttpMethod,
-        headers: typeof request.body === 'object' ? withLength(headers, request.body.bytes) : headers,
-        body: typeof request.body === 'object' ? request.body.stream() : (request.body ?? null),
+        headers: { ...headers, ...(typeof body === 'object' && { 'content-length': String(body.bytes) }) },
+        body: typeof body === 'object' ? body.stream() : (body ?? null),
         signal: controller.signal,
-        // One connection each: a reused one that the server closes meanwhile would look like the server's failure.
+        // If the server closed a reused connection meanwhile, that would look like its failure.
         reset: true,
       });
     } catch (error) {
-      if (ending === 'timeout') return failed('timeout', `No answer within ${timeoutMs} ms.`);
-      if (ending === 'budget') return failed('budget', 'The budget was spent before an answer came.');
-      if (ending === 'left') return failed('timeout', leftBefore);
-      const failure = describeFailure(error);
-      return failed(failure.reason, failure.message);
+      if (ending) return failed(ending === 'budget' ? 'budget' : 'timeout', messages[ending]);
+      const { reason, message } = describeFailure(error);
+      return failed(reason, message);
     }
 
-    // Its end is seen by the reader below; without a listener a late one would end the process.
+    // The reader below handles errors; without a listener, a late one would end the process.
     response.body.on('error', () => {});
     const received = joined(response.headers);
     if (!foreign) gate.answered(response.statusCode, received);
@@ -183,7 +178,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (request.untimedStream && isEventStream(received)) clearTimeout(timer);
 
     const close = (bodyEnd: Answer['bodyEnd']) => {
-      if (over) return;
+      if (listening.signal.aborted) return;
       finish();
       record.end(bodyEnd);
       response.body.destroy();
@@ -191,7 +186,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
     conclude = () => close('open');
 
-    async function* body(): AsyncGenerator<Uint8Array> {
+    async function* read(): AsyncGenerator<Uint8Array> {
       try {
         const chunks = upTo(maxBodyBytes, decoded(response.body, received['content-encoding']));
         for (;;) {
@@ -212,7 +207,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return {
       exchange,
       answer: { status: response.statusCode, headers: received },
-      body: body(),
+      body: read(),
       leave: abandon,
     };
   };
@@ -220,10 +215,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const close = () => {
     for (const abandon of [...unfinished]) abandon();
   };
-  const hurry = (to: number) => {
+  const shortenTimeouts = (to: number) => {
     share = to;
   };
-  return { exchanges, open, hurry, close };
+  return { exchanges, open, shortenTimeouts, close };
 }
 
 /** Whether an answer is an event stream (HTML living standard, section 9.2). */
@@ -240,7 +235,7 @@ function joined(headers: Dispatcher.ResponseData['headers']): Record<string, str
   );
 }
 
-/** What the promise gives, or a rejection at the abort: a name that is being resolved cannot be given up. */
+/** The promise, or a rejection at the abort: a name lookup cannot be cancelled. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason);
@@ -248,10 +243,6 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     signal.addEventListener('abort', giveUp);
     promise.finally(() => signal.removeEventListener('abort', giveUp)).then(resolve, reject);
   });
-}
-
-function withLength(headers: Record<string, string>, bytes: number): Record<string, string> {
-  return { ...headers, 'content-length': String(bytes) };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

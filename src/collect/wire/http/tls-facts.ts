@@ -3,9 +3,9 @@ import type { TlsFacts } from '../../../evidence/wire.ts';
 import { describeFailure } from '../../../protocol/failures.ts';
 import { singleLine } from '../../../text/printable.ts';
 
-/** What an established TLS connection tells of itself. */
+/** The facts of an established TLS connection. */
 export function tlsFacts(socket: TLSSocket): TlsFacts {
-  // Null once the socket is destroyed.
+  // Null after the socket is destroyed.
   const certificate: Partial<PeerCertificate> | null = socket.getPeerCertificate();
   const end = new Date(certificate?.valid_to ?? '');
   return {
@@ -16,7 +16,7 @@ export function tlsFacts(socket: TLSSocket): TlsFacts {
   };
 }
 
-/** A handshake that failed, or null when the connection failed before there was one. */
+/** The facts of a failed handshake. Null when the connection failed before it. */
 export function refusedTls(error: Error): TlsFacts | null {
   const { reason, message } = describeFailure(error);
   if (reason !== 'tls') return null;

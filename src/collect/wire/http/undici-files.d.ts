@@ -1,4 +1,4 @@
-// The library has types for its index alone.
+// The library has types only for its index.
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
 }

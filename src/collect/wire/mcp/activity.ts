@@ -1,13 +1,13 @@
-/** Whether anything of a client's is under way on the wire. */
+/** Counts a client's open requests. */
 export interface Activity {
-  /** Takes note of a request; the function that it returns, of the end of its answer. */
+  /** Notes the start of a request. The returned function notes the end of its answer. */
   begin: () => () => void;
-  /** Rejects once nothing has been under way for a while: what a client then still waits for cannot come any more. */
+  /** Rejects when no request was open for a while: the client would wait for ever. */
   quiet: Promise<never>;
   close: () => void;
 }
 
-/** @param quietMs milliseconds without anything under way, after a first request */
+/** @param quietMs milliseconds without an open request, after the first one */
 export function createActivity(quietMs: number): Activity {
   let active = 0;
   let alarm: NodeJS.Timeout | undefined;
@@ -26,10 +26,7 @@ export function createActivity(quietMs: number): Activity {
         over = true;
         active -= 1;
         if (active === 0) {
-          alarm = setTimeout(
-            () => giveUp(new Error('The answers hold no response to the request.')),
-            quietMs,
-          );
+          alarm = setTimeout(() => giveUp(new Error('The server sent no response to the request.')), quietMs);
         }
       };
     },

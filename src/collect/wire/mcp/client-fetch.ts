@@ -3,23 +3,23 @@ import { createDepthGauge } from '../../../protocol/bounded-json.ts';
 import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
 
-// Node loads what is behind these names when they are first used: before a client's clock runs.
+// Node loads these classes at their first use; here, before a client's timeout starts.
 const { Headers, Response } = globalThis;
 
 export type ClientFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** More than a client needs to connect and list tools, redirects included; less than a loop needs to do harm. */
+/** More than a client needs to connect and list tools, and a bound for redirect loops. */
 const maxRequests = 24;
-/** Events of one stream that a client gets to read: more than come before a response, less than it takes to keep it busy. */
+/** Events of one stream that a client reads: more than come before a response, and a bound for endless streams. */
 const maxEvents = 500;
 
 /**
- * The recording fetch as the official clients take it. They follow redirects within the origin by themselves, each
- * step being a request of its own here.
+ * A fetch for the official clients that records every request. The clients follow redirects within the origin themselves, so
+ * each redirect is a request of its own.
  *
  * @param ids receives the id of every exchange
  * @param label begins the purpose of every exchange
- * @param activity is told when a request begins and when its answer is over
+ * @param activity notes when a request begins and when its answer ends
  */
 export function createClientFetch(
   recorder: Recorder,
@@ -61,15 +61,18 @@ export function createClientFetch(
 }
 
 /**
- * @param done called when the answer is over
- * @throws when the status is none that a `Response` can have (Fetch standard, section 5.5: 200 to 599)
+ * @param done called when the answer ends
+ * @throws when a `Response` cannot have the status (Fetch standard, section 5.5: 200 to 599)
  */
 function toResponse(opened: Opened, done: () => void): Response {
   const { status, headers } = opened.answer ?? { status: 0, headers: {} };
-  const init = { status, headers: acceptable(headers) };
-  if (status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
+  const init = { status, headers: acceptableHeaders(headers) };
+  const end = () => {
     opened.leave();
     done();
+  };
+  if (status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
+    end();
     return new Response(null, init);
   }
   const chunks = opened.body[Symbol.asyncIterator]();
@@ -83,21 +86,17 @@ function toResponse(opened: Opened, done: () => void): Response {
         if (chunk.done !== true) {
           const piece = decoder.decode(chunk.value);
           if (isEventStream(headers)) events += piece.match(eventEnd)?.length ?? 0;
-          // Where it ends early, the client says that it is no JSON.
+          // The client reports a body that ends early as invalid JSON.
           if (events <= maxEvents && !isTooDeep(piece)) return controller.enqueue(chunk.value);
         }
-        opened.leave();
-        done();
+        end();
         controller.close();
       } catch (error) {
         done();
         throw error;
       }
     },
-    cancel: () => {
-      opened.leave();
-      done();
-    },
+    cancel: end,
   });
   return new Response(stream, init);
 }
@@ -105,21 +104,20 @@ function toResponse(opened: Opened, done: () => void): Response {
 /** The empty line after an event (HTML living standard, section 9.2.5). */
 const eventEnd = /\r\n\r\n|\n\n|\r\r/g;
 
-/** Without what describes the body on the wire, for it is decoded already, and without what `Headers` refuses. */
-function acceptable(headers: Record<string, string>): Headers {
+/** Without the headers that describe the encoded body, and those that `Headers` refuses. */
+function acceptableHeaders(headers: Record<string, string>): Headers {
   const result = new Headers();
   for (const [name, value] of Object.entries(headers)) {
     if (name === 'content-encoding' || name === 'content-length' || name === 'transfer-encoding') continue;
     try {
       result.set(name, value);
     } catch {
-      // The exchange has it; the client could not have seen it from any other fetch either.
+      // The exchange records it; no other fetch would give it to the client.
     }
   }
   return result;
 }
 
 function rpcMethod(body: string | undefined): string | undefined {
-  const method = body === undefined ? undefined : /"method"\s*:\s*"([\w/]{1,60})"/.exec(body)?.[1];
-  return method;
+  return /"method"\s*:\s*"([\w/]{1,60})"/.exec(body ?? '')?.[1];
 }

@@ -1,5 +1,6 @@
 import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidence/wire.ts';
-import { type ListedTool, saysItOnlyReads } from '../../../protocol/listed-tool.ts';
+import { isMarkedReadOnly, type ListedTool } from '../../../protocol/listed-tool.ts';
+import { parseJson, toJson } from '../../../text/json.ts';
 import { Withheld } from '../http/gate.ts';
 import type { Run } from '../run.ts';
 import { createActivity } from './activity.ts';
@@ -7,18 +8,18 @@ import { createClientFetch } from './client-fetch.ts';
 import { rejection } from './rejection.ts';
 import { type ClientKind, createOfficialClient, type OfficialClient } from './sdk-clients.ts';
 
-/** A client's clock runs while it prepares its first request, which takes a busy machine half a second. */
+/** A client's timeout includes the preparation of its first request: half a second on a busy machine. */
 const graceMs = 1_000;
-/** Milliseconds until a client is given up that waits although every answer to it is over. */
+/** Milliseconds until an attempt ends whose client waits although every answer has ended. */
 const quietMs = 500;
 const maxPages = 5;
 const maxTools = 500;
 const maxSchemaCharacters = 16 * 1024;
 
 /**
- * Lets an official client connect with the given credential, list tools and leave. It calls none of them.
+ * Lets an official client connect with the given credential, list tools and disconnect. It calls no tool.
  *
- * @returns the attempt, or undefined when the server's wish for less or the budget kept it from being made
+ * @returns the attempt, or undefined when a 429 or the budget prevented it
  */
 export async function attemptConnection(
   run: Run,
@@ -26,32 +27,32 @@ export async function attemptConnection(
   url: URL,
 ): Promise<ClientAttempt | undefined> {
   const attempt = await attemptOnce(run, kind, url);
-  const slowedDown = attempt?.outcome.connected === false && attempt.outcome.status === 429;
-  // The gate is still open when the server asked for a wait that is worth it.
-  return slowedDown && run.gate.stopped() === undefined ? attemptOnce(run, kind, url) : attempt;
+  const limited = attempt?.outcome.connected === false && attempt.outcome.status === 429;
+  // The gate stays open after a short Retry-After.
+  return limited && run.gate.stopped() === undefined ? attemptOnce(run, kind, url) : attempt;
 }
 
 async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<ClientAttempt | undefined> {
   const exchanges: string[] = [];
   const label = labelOf(kind);
   const attempt = { ...kind, url: run.masker.url(url), exchanges };
-  const withheld = run.gate.stopped();
-  if (withheld !== undefined) {
-    run.prober.omit(label, withheld);
+  const stopped = run.gate.stopped();
+  if (stopped !== undefined) {
+    run.prober.omit(label, stopped);
     return undefined;
   }
   const activity = createActivity(quietMs);
   const client = createOfficialClient(kind, {
     url,
     fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity),
-    // The fetch has the same limit for each request and knows better what it was waiting for.
+    // The fetch has the same timeout for each request, and a better message.
     timeoutMs: run.options.timeoutMs + graceMs,
     clientVersion: run.options.clientVersion,
   });
   let outcome: ClientConnected | undefined;
   let failure: unknown;
   try {
-    // Over HTTP+SSE the client waits for the endpoint event without any limit of its own.
+    // Over HTTP+SSE the client waits for the endpoint event without a timeout.
     await run.within(2 * run.options.timeoutMs + graceMs, Promise.race([client.connect(), activity.quiet]));
     outcome = await facts(run, client, activity.quiet);
   } catch (error) {
@@ -68,7 +69,7 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
   return { ...attempt, outcome: outcome ?? rejection(run, exchanges, messageOf(run, failure)) };
 }
 
-export function labelOf({ client, transport, era }: ClientKind): string {
+function labelOf({ client, transport, era }: ClientKind): string {
   const sdk = client === 'sdk-v1' ? 'Official client v1' : 'Official client v2';
   if (transport === 'sse') return `${sdk} over HTTP+SSE`;
   return client === 'sdk-v1' ? sdk : `${sdk} (${era})`;
@@ -112,18 +113,16 @@ async function listTools(
 function toolFacts(run: Run, tool: ListedTool): ToolFacts {
   return {
     name: run.masker.line(tool.name, 200),
-    readOnly: saysItOnlyReads(tool),
+    readOnly: isMarkedReadOnly(tool),
     inputSchema: boundedJson(run, tool.inputSchema),
   };
 }
 
 function boundedJson(run: Run, value: unknown): unknown {
-  try {
-    const json = JSON.stringify(value);
-    return json.length > maxSchemaCharacters ? null : JSON.parse(run.masker.text(json));
-  } catch {
-    return null; // nested deeper than it can be written
-  }
+  const json = toJson(value);
+  return json === undefined || json.length > maxSchemaCharacters
+    ? null
+    : (parseJson(run.masker.text(json)) ?? null);
 }
 
 function messageOf(run: Run, error: unknown): string {

@@ -12,7 +12,7 @@ import type { ListedTool } from '../../../protocol/listed-tool.ts';
 import { modernRevision } from '../../../protocol/revisions.ts';
 import type { ClientFetch } from './client-fetch.ts';
 
-/** One of the official clients, as far as an attempt to connect needs it. Every method rejects as the client does. */
+/** What an attempt to connect needs of an official client. Every method rejects as the client does. */
 export interface OfficialClient {
   connect: () => Promise<void>;
   server: () => { name: string; version: string } | undefined;
@@ -32,6 +32,9 @@ export interface ClientKind {
   era: Era;
 }
 
+export const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
+export const earlierClient: ClientKind = { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' };
+
 interface ClientOptions {
   url: URL;
   fetch: ClientFetch;
@@ -39,7 +42,7 @@ interface ClientOptions {
   clientVersion: string;
 }
 
-/** A lost stream is evidence; connecting again is not the collector's business. */
+/** A lost stream is evidence, so no client reconnects. */
 const noReconnection = {
   maxRetries: 0,
   initialReconnectionDelay: 1,
@@ -47,11 +50,17 @@ const noReconnection = {
   reconnectionDelayGrowFactor: 1,
 };
 
+/** Creates a client that is not connected yet. */
 export function createOfficialClient(kind: ClientKind, options: ClientOptions): OfficialClient {
-  return kind.client === 'sdk-v2' ? currentClient(kind.era, options) : earlierClient(kind.transport, options);
+  return kind.client === 'sdk-v2'
+    ? createCurrentClient(kind.era, options)
+    : createEarlierClient(kind.transport, options);
 }
 
-function currentClient(era: Era, { url, fetch, timeoutMs, clientVersion }: ClientOptions): OfficialClient {
+function createCurrentClient(
+  era: Era,
+  { url, fetch, timeoutMs, clientVersion }: ClientOptions,
+): OfficialClient {
   const transport = new CurrentTransport(url, { fetch, reconnectionOptions: noReconnection });
   const client = new CurrentClient(
     { name: 'mcp-prod', version: clientVersion },
@@ -83,7 +92,7 @@ function currentClient(era: Era, { url, fetch, timeoutMs, clientVersion }: Clien
   };
 }
 
-function earlierClient(
+function createEarlierClient(
   kind: Transport,
   { url, fetch, timeoutMs, clientVersion }: ClientOptions,
 ): OfficialClient {
@@ -94,12 +103,12 @@ function earlierClient(
   client.onerror = () => {};
   const timeout = { timeout: timeoutMs };
 
-  // The client tells the negotiated revision to its transport and to nobody else.
+  // Only the transport learns the negotiated revision.
   let revision = '';
-  const tellTransport = transport.setProtocolVersion.bind(transport);
+  const setRevision = transport.setProtocolVersion.bind(transport);
   transport.setProtocolVersion = (version) => {
     revision = version;
-    tellTransport(version);
+    setRevision(version);
   };
 
   return {

@@ -1,24 +1,24 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import { type Session, sessionHeaders } from '../../../protocol/messages.ts';
 import { legacyRevision } from '../../../protocol/revisions.ts';
-import type { Seen } from '../probes/probe.ts';
+import type { ProbeResult } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
+import { post, purposeOf } from './requests.ts';
 
-/** POSTs `initialize`, asking for that revision. */
-export async function initialize(
+/** POSTs `initialize` and requests that revision. */
+export function initialize(
   run: Run,
   url: URL,
   credential: Credential,
   note = '',
   revision = legacyRevision,
-): Promise<Seen | undefined> {
+): Promise<ProbeResult | undefined> {
   const message = run.messages.initialize({ protocolVersion: revision });
-  const purpose = `initialize ${withCredential(run, credential)}${note}`;
-  return run.prober.probe({ purpose, method: 'POST', url, credential, ...message });
+  return post(run, 'initialize', url, credential, message, note);
 }
 
 /**
- * Follows a successful `initialize` up with the notification that completes it; some servers answer nothing before.
+ * Completes a successful `initialize` with its notification. Some servers answer nothing before.
  *
  * @returns the session, or undefined when `initialize` had no result
  */
@@ -26,21 +26,15 @@ export async function beginSession(
   run: Run,
   url: URL,
   credential: Credential,
-  seen: Seen | undefined,
+  initialized: ProbeResult | undefined,
 ): Promise<Session | undefined> {
-  const session = sessionOf(seen);
+  const session = sessionOf(initialized);
   if (session === undefined) return undefined;
-  await run.prober.probe({
-    purpose: `notifications/initialized ${withCredential(run, credential)}`,
-    method: 'POST',
-    url,
-    credential,
-    ...run.messages.initialized(session),
-  });
+  await post(run, 'notifications/initialized', url, credential, run.messages.initialized(session));
   return session;
 }
 
-/** Ends a session on the server, when it has one (2025-11-25, "Session Management"). What comes of it is not asked. */
+/** Ends a session on the server, when it has one (2025-11-25, "Session Management"). The response does not matter. */
 export async function endSession(
   run: Run,
   url: URL,
@@ -48,32 +42,17 @@ export async function endSession(
   session: Session | undefined,
 ): Promise<void> {
   if (session?.id === undefined || run.gate.stopped() !== undefined) return;
-  await run.prober.probe({
-    purpose: `end of the session opened ${withCredential(run, credential)}`,
-    method: 'DELETE',
-    url,
-    credential,
-    headers: sessionHeaders(session),
-  });
+  const purpose = purposeOf(run, 'end of the session opened', credential);
+  const headers = sessionHeaders(session);
+  await run.prober.probe({ purpose, method: 'DELETE', url, credential, headers });
 }
 
-export function sessionOf(seen: Seen | undefined): Session | undefined {
-  if (seen?.reply.kind !== 'result') return undefined;
-  const revision = seen.result?.protocolVersion;
+/** The session that an `initialize` opened. Undefined when it had no result. */
+export function sessionOf(initialized: ProbeResult | undefined): Session | undefined {
+  if (initialized?.reply.kind !== 'result') return undefined;
+  const revision = initialized.result?.protocolVersion;
   return {
-    id: seen.answer?.headers['mcp-session-id'],
+    id: initialized.answer?.headers['mcp-session-id'],
     revision: typeof revision === 'string' && /^[\w.-]{1,40}$/.test(revision) ? revision : legacyRevision,
   };
-}
-
-const carriedText: Record<Credential, string> = {
-  none: 'without credentials',
-  wrong: 'with a wrong credential',
-  given: 'with the given credential',
-  other: 'with the credential of another client',
-};
-
-/** For the purpose of an exchange. */
-export function withCredential(run: Run, asked: Credential): string {
-  return carriedText[run.identity.carried(asked)];
 }

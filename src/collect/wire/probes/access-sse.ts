@@ -1,55 +1,39 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import { postHeaders, streamHeaders } from '../../../protocol/messages.ts';
+import { postHeaders } from '../../../protocol/messages.ts';
+import { post, streamRequest } from '../mcp/requests.ts';
 import type { Run } from '../run.ts';
-import { purpose, type Tried, tried } from './access.ts';
+import { type Tried, triedOperation } from './access.ts';
 import type { Found } from './endpoints.ts';
 
-/** Milliseconds for a POST to the message endpoint: some servers never answer one that they do not like. */
+/** Milliseconds for a POST to the message endpoint: some servers never answer one that they reject. */
 const messageMs = 2_000;
 
-/** The stream that one credential opened, kept open so that messages can be sent to its session. */
+/** The stream that one credential opened, kept open for messages to its session. */
 export interface HeldStream {
   tried: Tried[];
-  /** Where its messages go; undefined when no `endpoint` event named a URL of the same origin. */
+  /** The URL for its messages; undefined when no `endpoint` event named one of the same origin. */
   messages: URL | undefined;
   leave: () => void;
 }
 
 /** Opens the event stream of an HTTP+SSE endpoint (2024-11-05, "HTTP with SSE") and waits for its `endpoint` event. */
-export async function openHeldStream(run: Run, endpoint: Found, credential: Credential): Promise<HeldStream> {
-  const seen = await run.prober.hold({
-    purpose: purpose(run, 'event stream', credential),
-    method: 'GET',
-    url: endpoint.url,
-    credential,
-    headers: streamHeaders,
-    patienceMs: Math.min(messageMs, run.options.timeoutMs),
-  });
-  const data = seen?.event?.type === 'endpoint' ? seen.event.data : undefined;
-  const url =
-    data !== undefined && URL.canParse(data, endpoint.url.href) ? new URL(data, endpoint.url) : undefined;
+export async function openHeldStream(run: Run, { url }: Found, credential: Credential): Promise<HeldStream> {
+  const patienceMs = Math.min(messageMs, run.options.timeoutMs);
+  const stream = await run.prober.hold(streamRequest(run, url, credential, patienceMs));
+  const data = stream?.event?.type === 'endpoint' ? stream.event.data : undefined;
+  const messages = data !== undefined && URL.canParse(data, url.href) ? new URL(data, url) : undefined;
   return {
-    tried: tried(run, 'open-stream', credential, seen),
-    messages: url?.origin === endpoint.url.origin ? url : undefined,
-    leave: () => seen?.leave(),
+    tried: triedOperation(run, 'open-stream', credential, stream),
+    messages: messages?.origin === url.origin ? messages : undefined,
+    leave: () => stream?.leave(),
   };
 }
 
-/**
- * POSTs a `ping` to the message endpoint of an open session. The session is one that really exists, because servers
- * that look it up first say nothing about credentials when it does not.
- */
+/** POSTs a `ping` to an open session: servers that look the session up first check no credentials without one. */
 export async function postMessage(run: Run, url: URL, credential: Credential): Promise<Tried[]> {
   const { id, body } = run.messages.legacy('ping');
-  const seen = await run.prober.probe({
-    purpose: purpose(run, 'message to the open HTTP+SSE session', credential),
-    method: 'POST',
-    url,
-    credential,
-    id,
-    headers: postHeaders,
-    body,
-    timeoutMs: Math.min(messageMs, run.options.timeoutMs),
-  });
-  return tried(run, 'post-message', credential, seen);
+  const timeoutMs = Math.min(messageMs, run.options.timeoutMs);
+  const message = { id, headers: postHeaders, body, timeoutMs };
+  const result = await post(run, 'message to the open HTTP+SSE session', url, credential, message);
+  return triedOperation(run, 'post-message', credential, result);
 }

@@ -1,17 +1,19 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { AccessOperation, AccessProbe, Era } from '../../../evidence/wire.ts';
-import { type Session, sessionHeaders, streamHeaders } from '../../../protocol/messages.ts';
-import { beginSession, endSession, initialize, withCredential } from '../mcp/sessions.ts';
+import { type Session, sessionHeaders } from '../../../protocol/messages.ts';
+import { post, streamRequest } from '../mcp/requests.ts';
+import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';
 import type { Found } from './endpoints.ts';
-import type { Seen } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
 
-/** Milliseconds in which a Streamable HTTP stream may send a first event, for the record; most have none to send. */
+/** Milliseconds for the first event of a Streamable HTTP stream; most streams have none to send. */
 const firstEventMs = 20;
+const bothEras: Era[] = ['legacy', 'modern'];
 
 export interface Tried {
   probe: AccessProbe;
-  seen: Seen;
+  result: ProbeResult;
 }
 
 /** What the given credential opened on a Streamable HTTP endpoint, for the tries without it. */
@@ -19,138 +21,101 @@ export interface Opening {
   tried: Tried[];
   /** The eras that the endpoint serves, or both when it served neither. */
   eras: Era[];
-  /** The era in which a request is known to get in. */
+  /** The era in which the server serves a request. */
   served: Era | undefined;
   session: Session | undefined;
 }
 
 /** Tries every operation with the given credential. The session stays open until `endSession`. */
-export async function tryGiven(run: Run, endpoint: Found): Promise<Opening> {
-  const { url } = endpoint;
+export async function tryGiven(run: Run, { url, initialized: before }: Found): Promise<Opening> {
   const [initialized, discovered] = await together([
-    endpoint.initialized === undefined
-      ? initialize(run, url, 'given')
-      : Promise.resolve(endpoint.initialized),
+    before === undefined ? initialize(run, url, 'given') : Promise.resolve(before),
     discover(run, url, 'given'),
   ]);
   const session = await beginSession(run, url, 'given', initialized);
-  const served: Era[] = [];
-  if (initialized?.reply.kind === 'result') served.push('legacy');
-  if (discovered?.reply.kind === 'result') served.push('modern');
-  const eras: Era[] = served.length === 0 ? ['legacy', 'modern'] : served;
-  const rest = await together([
-    ...eras.map((era) => listTools(run, url, 'given', era, session)),
-    openStream(run, url, 'given', session),
-  ]);
-  return {
-    eras,
-    served: served.at(-1),
-    session,
-    tried: [
-      ...tried(run, 'initialize', 'given', initialized, 'legacy'),
-      ...tried(run, 'discover', 'given', discovered, 'modern'),
-      ...rest.flat(),
-    ],
-  };
+  const results = { legacy: initialized, modern: discovered };
+  const served = bothEras.filter((era) => results[era]?.reply.kind === 'result');
+  const eras = served.length === 0 ? bothEras : served;
+  const tried = [
+    ...triedFirst(run, 'given', initialized, discovered),
+    ...(await tryLists(run, url, 'given', eras, session)),
+  ];
+  return { eras, served: served.at(-1), session, tried };
 }
 
 /**
- * Tries every operation of the endpoint's eras with another credential. Where that gets no session of its own, it
- * tries the one that the given credential opened: whoever learns a session's id must not get in by it
- * (2025-11-25, "Security Best Practices", session hijacking).
+ * Tries every operation of the endpoint's eras with another credential. Where the server opens no session for it, the probe
+ * uses the given credential's session: its id alone must not give access (2025-11-25, "Security Best Practices").
  */
 export async function tryOther(
   run: Run,
-  endpoint: Found,
+  { url }: Found,
   credential: Credential,
-  opening: Opening,
+  { eras, session }: Opening,
 ): Promise<Tried[]> {
-  const { url } = endpoint;
-  const { eras } = opening;
   const [initialized, discovered] = await together([
     eras.includes('legacy') ? initialize(run, url, credential) : Promise.resolve(undefined),
     eras.includes('modern') ? discover(run, url, credential) : Promise.resolve(undefined),
   ]);
   const own = await beginSession(run, url, credential, initialized);
-  const session = own ?? opening.session;
-  const rest = await together([
-    ...eras.map((era) => listTools(run, url, credential, era, session)),
-    openStream(run, url, credential, session),
-  ]);
+  const lists = await tryLists(run, url, credential, eras, own ?? session);
   await endSession(run, url, credential, own);
+  return [...triedFirst(run, credential, initialized, discovered), ...lists];
+}
+
+function discover(run: Run, url: URL, credential: Credential): Promise<ProbeResult | undefined> {
+  return post(run, 'server/discover', url, credential, run.messages.modern('server/discover'));
+}
+
+function triedFirst(
+  run: Run,
+  credential: Credential,
+  initialized: ProbeResult | undefined,
+  discovered: ProbeResult | undefined,
+): Tried[] {
   return [
-    ...tried(run, 'initialize', credential, initialized, 'legacy'),
-    ...tried(run, 'discover', credential, discovered, 'modern'),
-    ...rest.flat(),
+    ...triedOperation(run, 'initialize', credential, initialized, 'legacy'),
+    ...triedOperation(run, 'discover', credential, discovered, 'modern'),
   ];
 }
 
-function discover(run: Run, url: URL, credential: Credential): Promise<Seen | undefined> {
-  return run.prober.probe({
-    purpose: purpose(run, 'server/discover', credential),
-    method: 'POST',
-    url,
-    credential,
-    ...run.messages.modern('server/discover'),
-  });
-}
-
-async function listTools(
+/** Lists the tools in each era and opens the event stream. */
+async function tryLists(
   run: Run,
   url: URL,
   credential: Credential,
-  era: Era,
+  eras: Era[],
   session: Session | undefined,
 ): Promise<Tried[]> {
-  const seen = await run.prober.probe({
-    purpose: `${purpose(run, 'tools/list', credential)} (${era})`,
-    method: 'POST',
-    url,
-    credential,
-    ...run.messages.inEra(era, 'tools/list', session),
-  });
-  return tried(run, 'list-tools', credential, seen, era);
+  const list = async (era: Era) => {
+    const message = run.messages.inEra(era, 'tools/list', session);
+    const result = await post(run, 'tools/list', url, credential, message, ` (${era})`);
+    return triedOperation(run, 'list-tools', credential, result, era);
+  };
+  const stream = async () => {
+    const request = streamRequest(run, url, credential, firstEventMs);
+    const headers = { ...sessionHeaders(session), ...request.headers };
+    const result = await run.prober.probe({ ...request, headers });
+    return triedOperation(run, 'open-stream', credential, result);
+  };
+  return (await together([...eras.map(list), stream()])).flat();
 }
 
-async function openStream(
-  run: Run,
-  url: URL,
-  credential: Credential,
-  session: Session | undefined,
-): Promise<Tried[]> {
-  const seen = await run.prober.probe({
-    purpose: purpose(run, 'event stream', credential),
-    method: 'GET',
-    url,
-    credential,
-    headers: { ...sessionHeaders(session), ...streamHeaders },
-    patienceMs: firstEventMs,
-  });
-  return tried(run, 'open-stream', credential, seen);
-}
-
-export function tried(
+/** The operation with its result. Empty when it was not sent. */
+export function triedOperation(
   run: Run,
   operation: AccessOperation,
   credential: Credential,
-  seen: Seen | undefined,
+  result: ProbeResult | undefined,
   era?: Era,
 ): Tried[] {
-  if (seen === undefined) return [];
-  return [
-    {
-      seen,
-      probe: {
-        operation,
-        ...(era === undefined ? {} : { era }),
-        credential: run.identity.carried(credential),
-        exchange: seen.exchange.id,
-        reply: seen.reply,
-      },
-    },
-  ];
-}
-
-export function purpose(run: Run, what: string, credential: Credential): string {
-  return `${what} ${withCredential(run, credential)}`;
+  if (result === undefined) return [];
+  const probe = {
+    operation,
+    ...(era === undefined ? {} : { era }),
+    credential: run.identity.carried(credential),
+    exchange: result.exchange.id,
+    reply: result.reply,
+  };
+  return [{ result, probe }];
 }

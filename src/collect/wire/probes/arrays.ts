@@ -3,28 +3,28 @@ import { pressed, type Run } from '../run.ts';
 import { isLimit, isLimitReply } from './burst.ts';
 import { type CheapRequest, openArrayRequest } from './cheap-request.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
-import type { Seen } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
 
-/** Enough to tell an array that counts as one from an array whose requests count, and cheap for a limit. */
+/** Enough to distinguish an array that counts as one request from one whose requests count. */
 const few = 3;
-/** Requests with one credential where no burst is to come, and how many of them arrays take. */
+/** Requests with one credential in a pass without a burst, and how many of them arrays take. */
 const quietBound = 40;
 const ownRequests = 6;
-/** Requests in all arrays that exceed a limit; as many as a burst has at most. */
+/** Requests in all arrays that exceed a limit; at most as many as in a burst. */
 const most = 120;
 
-/** What arrays are sent through, from the first to the end. */
+/** Arrays in one session, from the first to the last. */
 export interface ArrayTrial {
   evidence: ArraysEvidence;
-  /** Sends more than the limit lets through, where this burst has met one that is over now. */
+  /** Sends more requests than this burst's limit allows, if that limit has ended since. */
   exceed: (burst: BurstEvidence | null) => Promise<void>;
   close: () => Promise<void>;
 }
 
 /**
- * Tries whether the server takes a JSON-RPC array of a few requests.
+ * Tests whether the server accepts a JSON-RPC array of a few requests.
  *
- * @returns null where the client is not served, or where it would be asked for too much
+ * @returns null when the client is not served, or when the pass would exceed its bound of requests
  */
 export async function tryArrays(
   run: Run,
@@ -32,8 +32,8 @@ export async function tryArrays(
   clients: ClientAttempt[],
 ): Promise<ArrayTrial | null> {
   const carried = run.identity.carried('given');
-  const asked = run.recorder.exchanges.filter(({ request }) => request.credential === carried).length;
-  if (run.options.burst === false && asked + ownRequests >= quietBound) return null;
+  const sent = run.recorder.exchanges.filter(({ request }) => request.credential === carried).length;
+  if (run.options.burst === false && sent + ownRequests >= quietBound) return null;
   const opened = await openArrayRequest(pressed(run), accessed, clients);
   if (opened === undefined || 'refused' in opened) return null;
   const { cheap } = opened;
@@ -54,7 +54,7 @@ export async function tryArrays(
   };
 }
 
-/** In two arrays: servers that count the requests of an array may take none that is longer than their limit. */
+/** In two arrays: a server may refuse an array that is longer than its limit. */
 async function sendMany(cheap: CheapRequest, count: number): Promise<ArrayStep[]> {
   const half = Math.ceil(count / 2);
   const first = await sendArray(cheap, half);
@@ -62,7 +62,7 @@ async function sendMany(cheap: CheapRequest, count: number): Promise<ArrayStep[]
   return [...first, ...second, ...(await sendSingle(cheap))];
 }
 
-/** One more than the limit can be, by all that the client was answered until it met it. */
+/** More than the limit can be, by the number of answers before it. */
 function countBeyond({ few: steps }: ArraysEvidence, burst: BurstEvidence | null): number | undefined {
   const taken = steps.some(({ length, results }) => length === few && results === few);
   const recovered = burst?.followUps.find(({ kind }) => kind === 'recovered')?.reply.kind === 'result';
@@ -70,25 +70,25 @@ function countBeyond({ few: steps }: ArraysEvidence, burst: BurstEvidence | null
 }
 
 async function sendSingle(cheap: CheapRequest): Promise<ArrayStep[]> {
-  const seen = await cheap.send({ purpose: `${cheap.name}, to compare with an array` });
-  if (seen === undefined) return [];
-  return [{ ...stepOf(seen), length: null, results: seen.reply.kind === 'result' ? 1 : 0 }];
+  const result = await cheap.send({ purpose: `${cheap.name} without an array` });
+  if (result === undefined) return [];
+  return [{ ...stepOf(result), length: null, results: result.reply.kind === 'result' ? 1 : 0 }];
 }
 
 async function sendArray(cheap: CheapRequest, length: number): Promise<ArrayStep[]> {
-  const seen = await cheap.sendArray(length, { purpose: `an array of ${length} ${cheap.name} requests` });
-  if (seen === undefined) return [];
-  const { replies = [] } = seen;
+  const result = await cheap.sendArray(length, { purpose: `an array of ${length} ${cheap.name} requests` });
+  if (result === undefined) return [];
+  const { replies = [] } = result;
   return [
     {
-      ...stepOf(seen),
+      ...stepOf(result),
       length,
       results: replies.filter(({ kind }) => kind === 'result').length,
-      limited: replies.length === 0 && isLimit(seen) ? length : replies.filter(isLimitReply).length,
+      limited: replies.length === 0 && isLimit(result) ? length : replies.filter(isLimitReply).length,
     },
   ];
 }
 
-function stepOf(seen: Seen): Pick<ArrayStep, 'exchange' | 'limited' | 'reply'> {
-  return { exchange: seen.exchange.id, limited: isLimit(seen) ? 1 : 0, reply: seen.reply };
+function stepOf(result: ProbeResult): Pick<ArrayStep, 'exchange' | 'limited' | 'reply'> {
+  return { exchange: result.exchange.id, limited: isLimit(result) ? 1 : 0, reply: result.reply };
 }

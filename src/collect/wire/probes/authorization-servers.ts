@@ -8,8 +8,8 @@ const maxIssuers = 2;
 const documentMs = 3_000;
 
 /**
- * Asks for the metadata of the authorization servers that the endpoints' resource metadata names, as a client does that
- * has to log in. Nothing that the user gave goes with it.
+ * Requests the metadata of the authorization servers in the endpoints' resource metadata, as a client does before it logs in.
+ * The requests carry no credentials and no headers of the user.
  */
 export function findAuthorizationServers(run: Run, endpoints: McpEndpoint[]): Promise<AuthorizationServer[]> {
   const issuers = endpoints.flatMap(({ resourceMetadata }) => resourceMetadata?.authorizationServers ?? []);
@@ -19,31 +19,32 @@ export function findAuthorizationServers(run: Run, endpoints: McpEndpoint[]): Pr
 async function find(run: Run, issuer: string): Promise<AuthorizationServer> {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return { issuer, exchange: null, reason: 'It is no https URL.' };
+    return { issuer, exchange: null, reason: 'The issuer is not an https URL.' };
   }
-  let last: AuthorizationServer = { issuer, exchange: null, reason: 'Nothing was sent.' };
+  let last: AuthorizationServer = { issuer, exchange: null, reason: 'No request was sent.' };
   for (const location of locations(url)) {
     const purpose = 'authorization server metadata (RFC 8414)';
-    const seen = await run.prober.get(purpose, location, 'application/json', {
+    const response = await run.prober.get(purpose, location, 'application/json', {
       publicDocument: true,
       timeoutMs: Math.min(documentMs, run.options.timeoutMs),
     });
-    if (seen === undefined) return last;
-    const { id, outcome } = seen.exchange;
+    if (response === undefined) return last;
+    const { id, outcome } = response.exchange;
     if (outcome.kind === 'failure') {
       return outcome.reason === 'blocked'
         ? { issuer, exchange: null, reason: outcome.message }
         : { issuer, exchange: id };
     }
     last = { issuer, exchange: id };
-    const document = outcome.status === 200 ? parseObject(seen.answer?.text ?? '', parseBounded) : undefined;
+    const document =
+      outcome.status === 200 ? parseObject(response.answer?.text ?? '', parseBounded) : undefined;
     if (typeof document?.issuer === 'string') break;
   }
   return last;
 }
 
 /**
- * Where the document may stand, in the order in which clients look (MCP 2026-07-28, authorization server discovery;
+ * The URLs that clients try, in their order (MCP 2026-07-28, authorization server discovery;
  * RFC 8414 section 3.1, OpenID Connect Discovery 1.0 section 4).
  */
 function locations({ origin, pathname }: URL): URL[] {

@@ -1,21 +1,20 @@
 import type { BurstEvidence, BurstLimit, McpReply } from '../../../evidence/wire.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { type Run, together } from '../run.ts';
-import { answered } from './answered.ts';
 import { followUp } from './burst-follow-ups.ts';
 import type { CheapRequest, OpenFor } from './cheap-request.ts';
-import type { Seen } from './probe.ts';
+import { countAnswers } from './count-answers.ts';
+import type { ProbeResult } from './probe.ts';
 
 const maxRequests = 120;
-/** Of the whole pass, with one to end each of two sessions, and what arrays take after it. */
+/** In the whole pass, including the ends of two sessions and the arrays after the burst. */
 const maxInAll = 195;
 const atOnce = 10;
 const keptFailures = 3;
 
 /**
- * Sends a cheap request with the given credential again and again, ten at once, until the server refuses one, and looks at
- * what the refusal means to others and for how long. It stops as well at any answer that is neither served nor a limit:
- * a server in trouble is not pressed further.
+ * Sends a cheap request with the given credential, ten at once, until the server limits one. Then it tests the limit. The
+ * burst also ends at any other response that is not a result, to spare a server in trouble.
  *
  * @param openFor opens the same request for another client
  */
@@ -26,22 +25,22 @@ export async function probeBurst(
 ): Promise<BurstEvidence | null> {
   const startedAt = performance.now();
   const most = Math.min(maxRequests, maxInAll - run.recorder.exchanges.length);
-  const all: Seen[] = [];
-  let limit: Seen | undefined;
-  let failures: Seen[] = [];
+  const all: ProbeResult[] = [];
+  let limit: ProbeResult | undefined;
+  let failures: ProbeResult[] = [];
   while (all.length < most && limit === undefined && failures.length === 0) {
-    // A server that refuses from the beginning gets one request only.
+    // A server that limits the first request gets only one.
     const count = Math.min(all.length === 0 ? 1 : atOnce, most - all.length);
     const batch = await together(
       Array.from({ length: count }, (_, n) =>
         cheap.send({ purpose: `burst: request ${all.length + n + 1}` }),
       ),
     );
-    const answers = batch.filter((seen) => seen !== undefined);
+    const answers = batch.filter((result) => result !== undefined);
     if (answers.length === 0) break;
     all.push(...answers);
     limit = answers.find(isLimit);
-    failures = answers.filter((seen) => !isLimit(seen) && !cheap.isServed(seen));
+    failures = answers.filter((result) => !isLimit(result) && !cheap.isServed(result));
   }
   const [first] = all;
   if (first === undefined) return null;
@@ -58,9 +57,9 @@ export async function probeBurst(
   };
 }
 
-/** A refusal that came before the burst could begin: no session was opened. */
-export function refusedBeforehand(run: Run, seen: Seen): BurstEvidence | null {
-  const { exchange } = seen;
+/** The burst of a server that refused to open a session. */
+export function refusedBurst(run: Run, result: ProbeResult): BurstEvidence | null {
+  const { exchange } = result;
   return {
     request: exchange.purpose.startsWith('event stream') ? 'event stream' : 'initialize',
     credential: exchange.request.credential,
@@ -68,31 +67,35 @@ export function refusedBeforehand(run: Run, seen: Seen): BurstEvidence | null {
     served: 0,
     durationMs: exchange.durationMs,
     first: exchange.id,
-    limited: isLimit(seen) ? limitOf(run, seen, [seen]) : null,
-    failures: isLimit(seen) ? [] : [exchange.id],
+    limited: isLimit(result) ? limitOf(run, result, [result]) : null,
+    failures: isLimit(result) ? [] : [exchange.id],
     followUps: [],
   };
 }
 
-/** Whether an answer says that there were too many: 429, or a JSON-RPC error in such words, whatever its status. */
-export function isLimit({ answer, reply }: Seen): boolean {
+/** Whether a response states a limit: 429, or a JSON-RPC error with that meaning and any status. */
+export function isLimit({ answer, reply }: ProbeResult): boolean {
   return answer?.status === 429 || isLimitReply(reply);
 }
 
-/** Whether a JSON-RPC error says so. */
+/** Whether a JSON-RPC error states a limit. */
 export function isLimitReply(reply: McpReply): boolean {
   return reply.kind === 'error' && /rate.?limit|too many|throttl|slow down|quota/i.test(reply.message);
 }
 
-/** @param refused all that were refused beside it: of requests that are on their way together, any may come first */
-function limitOf(run: Run, { exchange, reply, answer }: Seen, refused: readonly Seen[]): BurstLimit {
+/** @param refused all refusals of the same batch, because its requests arrive in any order */
+function limitOf(
+  run: Run,
+  { exchange, reply, answer }: ProbeResult,
+  refused: readonly ProbeResult[],
+): BurstLimit {
   const waitMs = retryAfterMs(answer?.headers['retry-after']);
-  const others = run.recorder.exchanges.filter((one) => refused.every((seen) => seen.exchange !== one));
+  const others = run.recorder.exchanges.filter((one) => refused.every(({ exchange }) => exchange !== one));
   return {
     exchange: exchange.id,
     reply,
-    after: answered(others, exchange.request.credential),
-    afterAll: answered(others),
+    after: countAnswers(others, exchange.request.credential),
+    afterAll: countAnswers(others),
     retryAfterSeconds: waitMs === undefined ? null : Math.round(waitMs / 100) / 10,
   };
 }

@@ -7,9 +7,9 @@ const methods: Partial<Record<Tried['probe']['operation'], string>> = {
   'list-tools': 'tools/list',
 };
 
-/** The caching hints of the results that the modern era requires them of (MCP 2026-07-28, caching). */
+/** The caching hints of results that must have them (MCP 2026-07-28, caching). */
 export function cacheHintsIn(run: Run, tried: readonly Tried[]): CacheHint[] {
-  return tried.flatMap(({ probe, seen: { result } }) => {
+  return tried.flatMap(({ probe, result: { result } }) => {
     const method = methods[probe.operation];
     if (method === undefined || probe.era !== 'modern' || result === undefined) return [];
     const { ttlMs, cacheScope } = result;

@@ -1,5 +1,5 @@
 import type { Credential } from '../../../evidence/exchange.ts';
-import type { ClientAttempt, ClientConnected } from '../../../evidence/wire.ts';
+import type { ClientAttempt } from '../../../evidence/wire.ts';
 import { type Message, postHeaders, type Session } from '../../../protocol/messages.ts';
 import { modernRevision, revisionWithArrays, sseRevision } from '../../../protocol/revisions.ts';
 import type { Connection } from '../http/connection.ts';
@@ -7,7 +7,7 @@ import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { openHeldStream } from './access-sse.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
-import type { Probe, Seen } from './probe.ts';
+import type { Probe, ProbeResult } from './probe.ts';
 
 /** The cheapest request that a server is known to serve, ready to be sent again and again. */
 export interface CheapRequest {
@@ -17,37 +17,35 @@ export interface CheapRequest {
   session: Session | undefined;
   /** The protocol revision that it is sent in. */
   revision: string;
-  /** Whether this is the answer that was asked for. */
-  isServed: (seen: Seen) => boolean;
-  send: (asked: Asked) => Promise<Seen | undefined>;
-  /** Sends it so many times in one JSON-RPC array. */
-  sendArray: (count: number, asked: Asked) => Promise<Seen | undefined>;
-  /** Ends what it needed: a session, or the stream that takes the answers. */
+  /** Whether the server served the request. */
+  isServed: (result: ProbeResult) => boolean;
+  send: (options: SendOptions) => Promise<ProbeResult | undefined>;
+  /** Sends it `count` times in one JSON-RPC array. */
+  sendArray: (count: number, options: SendOptions) => Promise<ProbeResult | undefined>;
+  /** Ends its session, or its stream of responses. */
   close: () => Promise<void>;
 }
 
-/** It, or the answer that kept a session from being opened. */
-export type OpenedRequest = { cheap: CheapRequest } | { refused: Seen | undefined };
+/** The request, or the response that refused to open a session. */
+export type OpenedRequest = { cheap: CheapRequest } | { refused: ProbeResult | undefined };
 
-/** Opens the same request for whoever asks; undefined where nobody is served. */
+/** Opens the same request for another client. Undefined: the server serves no client. */
 export type OpenFor = (run: Run, credential: Credential) => Promise<OpenedRequest | undefined>;
 
-export interface Asked {
+export interface SendOptions {
   purpose: string;
-  /** Default: the one that it was opened with. */
+  /** Default: the credential that it was opened with. */
   credential?: Credential;
   headers?: Record<string, string>;
   connection?: Connection;
 }
 
 /**
- * Finds out which request is the cheapest that a limiter would count. Limiters within a framework see what tools are asked
- * for, and neither `ping` nor `server/discover`, so these are for servers without tools. It goes within a session of its own
- * where the server has sessions, and over HTTP+SSE where it speaks nothing else.
+ * Opens the cheapest request that a limiter would count. Limiters within a framework may count neither `ping` nor
+ * `server/discover`, so these are only for servers without tools. The request gets its own session if the server has sessions.
  *
- * @param clients the official clients' attempts, which tell whether there are tools
- * @param credential whose request it is
- * @returns undefined where nobody is served
+ * @param clients the official clients' attempts, which listed the tools
+ * @returns undefined when the server serves no client
  */
 export async function openCheapRequest(
   run: Run,
@@ -62,8 +60,7 @@ export async function openCheapRequest(
 }
 
 /**
- * The same for JSON-RPC arrays of it: in the revision that has them, where the server serves that or another one of the
- * legacy era. Else as above.
+ * Opens the cheapest request for JSON-RPC arrays: in the revision that has them, if the server has a legacy session.
  *
  * @see openCheapRequest
  */
@@ -81,12 +78,11 @@ export async function openArrayRequest(
 }
 
 function nameOf(clients: ClientAttempt[], withoutTools: string): string {
-  const tools = clients.some(({ outcome }) => outcome.connected && listsTools(outcome));
-  return tools ? 'tools/list' : withoutTools;
-}
-
-function listsTools({ capabilities, toolsFailure }: ClientConnected): boolean {
-  return capabilities.includes('tools') && toolsFailure === undefined;
+  const listsTools = clients.some(
+    ({ outcome }) =>
+      outcome.connected && outcome.capabilities.includes('tools') && outcome.toolsFailure === undefined,
+  );
+  return listsTools ? 'tools/list' : withoutTools;
 }
 
 function modern(run: Run, clients: ClientAttempt[], url: URL, credential: Credential): CheapRequest {
@@ -111,9 +107,9 @@ async function openSession(
 ) {
   const name = nameOf(clients, 'ping');
   const note = revision === undefined ? ', for cheap requests' : `, for arrays of revision ${revision}`;
-  const seen = await initialize(run, url, credential, note, revision);
-  const session = await beginSession(run, url, credential, seen);
-  if (session === undefined) return { refused: seen };
+  const initialized = await initialize(run, url, credential, note, revision);
+  const session = await beginSession(run, url, credential, initialized);
+  if (session === undefined) return { refused: initialized };
   const cheap: CheapRequest = {
     name,
     url,
@@ -139,7 +135,7 @@ async function openMessages(
   const { messages } = stream;
   if (messages === undefined) {
     stream.leave();
-    return { refused: stream.tried[0]?.seen };
+    return { refused: stream.tried[0]?.result };
   }
   const cheap: CheapRequest = {
     name,
@@ -159,17 +155,20 @@ function sending(
   credential: Credential,
   write: () => Message,
 ): Pick<CheapRequest, 'send' | 'sendArray'> {
-  const post = (asked: Asked, message: Pick<Probe, 'id' | 'ids' | 'body'> & Pick<Message, 'headers'>) =>
+  const send = (
+    options: SendOptions,
+    message: Pick<Probe, 'id' | 'ids' | 'body'> & Pick<Message, 'headers'>,
+  ) =>
     run.prober.probe({
       method: 'POST',
       url,
       credential,
-      ...asked,
+      ...options,
       ...message,
-      headers: { ...message.headers, ...asked.headers },
+      headers: { ...message.headers, ...options.headers },
     });
   return {
-    send: (asked) => post(asked, write()),
-    sendArray: (count, asked) => post(asked, run.messages.array(Array.from({ length: count }, write))),
+    send: (options) => send(options, write()),
+    sendArray: (count, options) => send(options, run.messages.array(Array.from({ length: count }, write))),
   };
 }

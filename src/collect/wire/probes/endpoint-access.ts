@@ -9,18 +9,18 @@ import { cacheHintsIn } from './cache-hints.ts';
 import type { Found } from './endpoints.ts';
 import { findResourceMetadata } from './resource-metadata.ts';
 
-/** The tries at one endpoint, from the first with the given credential to the end of its session. */
+/** The probes of one endpoint, from the first with the given credential to the end of its session. */
 export interface EndpointAccess {
   endpoint: Found;
-  /** The era in which the given credential gets in; undefined when it does not, or over HTTP+SSE. */
+  /** The era in which the server serves the given credential. Undefined: in none, or over HTTP+SSE. */
   served: Era | undefined;
-  /** Its session, open until the end; undefined where it has none. */
+  /** Its session, open until `close`. Undefined: it has none. */
   session: Session | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
-  /** What its results say about how long they may be kept. */
+  /** The caching hints of its results. */
   cacheHints: CacheHint[];
-  /** Ends what is still open and sums up. */
+  /** Ends the session and the stream. */
   close: () => Promise<McpEndpoint>;
 }
 
@@ -42,7 +42,7 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
     },
     close: async () => {
       await endSession(run, endpoint.url, 'given', opening.session);
-      return summed(run, endpoint, tried);
+      return endpointEvidence(run, endpoint, tried);
     },
   };
 }
@@ -65,12 +65,12 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
     },
     close: async () => {
       stream.leave();
-      return summed(run, endpoint, tried);
+      return endpointEvidence(run, endpoint, tried);
     },
   };
 }
 
-async function summed(run: Run, { url, transport }: Found, tried: Tried[]): Promise<McpEndpoint> {
+async function endpointEvidence(run: Run, { url, transport }: Found, tried: Tried[]): Promise<McpEndpoint> {
   const resourceMetadata = await findResourceMetadata(run, url, tried);
   return {
     url: run.masker.url(url),

@@ -1,32 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../../evidence/wire.ts';
-import { streamHeaders } from '../../../protocol/messages.ts';
 import { directoryOf, usualEndpoints } from '../../../protocol/usual-paths.ts';
-import { endSession, initialize, sessionOf, withCredential } from '../mcp/sessions.ts';
+import { streamRequest } from '../mcp/requests.ts';
+import { endSession, initialize, sessionOf } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';
-import type { Seen } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
 
 /** An MCP endpoint that was found, with the exchange that showed it. */
 export interface Found {
   url: URL;
   transport: Transport;
   /** The first `initialize` with the given credential; its session is still open. Streamable HTTP only. */
-  initialized?: Seen;
-  /** It refused the given credential, so that nothing of MCP was seen there. */
+  initialized?: ProbeResult;
+  /** The server refused the given credential there, so it may be no MCP endpoint. */
   refused?: true;
 }
 
 interface Candidate {
   url: URL;
   transport: Transport | 'either';
-  /** Where a redirect led to; it leads no further. */
+  /** The target of a redirect. A second redirect is not followed. */
   redirected?: true;
 }
 
-/**
- * Milliseconds to wait for an event stream to open and to name its endpoint. A proxy that holds the stream back lets
- * one wait for ever.
- */
+/** Milliseconds for an event stream to open and to name its endpoint. A proxy may hold the stream back for ever. */
 const endpointEventMs = 2_000;
 
 /** The endpoints at the URLs that the user and the configuration name. */
@@ -50,9 +47,8 @@ export async function findNamedEndpoints(run: Run, connected: boolean): Promise<
 }
 
 /**
- * Endpoints at the usual paths that nobody named, as far as the server answers there as it does nowhere else: many
- * answer anything alike, and many ask for credentials before they look at the path. Above the directory of the named URL
- * may stand another server, which is none of this audit's business.
+ * The other endpoints at the usual paths, where the server answers differently from a made-up path: many servers answer every
+ * path alike. Above the directory of the named URL another server may run, so no path there is requested.
  */
 export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Found[]> {
   const asked = [run.options.url, ...known.map(({ url }) => url)];
@@ -65,15 +61,15 @@ export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Foun
   for (const transport of ['streamable-http', 'sse'] as const) {
     const alike = found.filter((endpoint) => endpoint.transport === transport);
     if (alike.length === 0) continue;
-    // An `endpoint` event is enough by itself: nothing but an HTTP+SSE endpoint sends one.
-    const plain = transport === 'sse' && alike.every((endpoint) => !endpoint.refused);
-    const control = plain ? undefined : await askNowhere(run, transport);
+    // Only an HTTP+SSE endpoint sends an `endpoint` event, so it needs no control.
+    const proven = transport === 'sse' && alike.every((endpoint) => !endpoint.refused);
+    const control = proven ? undefined : await requestMadeUpPath(run, transport);
     for (const endpoint of alike) {
-      // A root that refuses may be anything: a web site, a dashboard.
-      const told = endpoint.refused
+      // A root that refuses may be a web site or a dashboard.
+      const isReal = endpoint.refused
         ? !isRefusal(control) && control?.answer !== undefined && endpoint.url.pathname !== base
         : !answersMcp(control, transport);
-      if (told) real.push(endpoint);
+      if (isReal) real.push(endpoint);
       else await endSession(run, endpoint.url, 'given', sessionOf(endpoint.initialized));
     }
   }
@@ -83,7 +79,7 @@ export async function findUsualEndpoints(run: Run, known: Found[]): Promise<Foun
 async function examine(run: Run, candidate: Candidate, connected: boolean): Promise<Found[]> {
   const { url, transport } = candidate;
   let refused = false;
-  let posted: Seen | undefined;
+  let posted: ProbeResult | undefined;
   if (transport !== 'sse') {
     posted = await initialize(run, url, 'given');
     const target = redirectWithin(url, posted);
@@ -92,9 +88,7 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
     }
     refused = isRefusal(posted);
     if (connected || (answersMcp(posted, 'streamable-http') && !(await isNotFound(run, posted)))) {
-      return [
-        { url, transport: 'streamable-http', ...(posted === undefined ? {} : { initialized: posted }) },
-      ];
+      return [{ url, transport: 'streamable-http', ...initialized(posted) }];
     }
   }
   if (transport !== 'streamable-http' && (!refused || transport === 'sse')) {
@@ -102,78 +96,69 @@ async function examine(run: Run, candidate: Candidate, connected: boolean): Prom
     if (answersMcp(stream, 'sse')) return [{ url, transport: 'sse' }];
     if (transport === 'sse') {
       refused = isRefusal(stream);
-      noteSilence(run, stream, url);
+      noteTimeout(run, stream, url);
     }
   }
   if (!refused) return [];
   return [
-    {
-      url,
-      transport: transport === 'sse' ? 'sse' : 'streamable-http',
-      refused,
-      ...(posted === undefined ? {} : { initialized: posted }),
-    },
+    { url, transport: transport === 'sse' ? 'sse' : 'streamable-http', refused, ...initialized(posted) },
   ];
 }
 
-/** A stream that neither opens nor fails may be one that a proxy holds back: whoever reads the report should know. */
-function noteSilence(run: Run, stream: Seen | undefined, url: URL): void {
+const initialized = (posted: ProbeResult | undefined): Pick<Found, 'initialized'> =>
+  posted === undefined ? {} : { initialized: posted };
+
+/** A proxy may hold back a stream that neither opens nor fails, so the report mentions it. */
+function noteTimeout(run: Run, stream: ProbeResult | undefined, url: URL): void {
   const outcome = stream?.exchange.outcome;
   if (outcome?.kind !== 'failure' || outcome.reason !== 'timeout') return;
   run.prober.omit(
     `endpoint at ${url.pathname}`,
-    `${outcome.message} Whether MCP is served there is not known.`,
+    `${outcome.message} Whether the server serves MCP there is unknown.`,
   );
 }
 
-function openStream(run: Run, url: URL): Promise<Seen | undefined> {
-  return run.prober.probe({
-    purpose: `event stream ${withCredential(run, 'given')}`,
-    method: 'GET',
-    url,
-    credential: 'given',
-    headers: streamHeaders,
-    timeoutMs: Math.min(endpointEventMs, run.options.timeoutMs),
-    patienceMs: endpointEventMs,
-  });
+function openStream(run: Run, url: URL): Promise<ProbeResult | undefined> {
+  const timeoutMs = Math.min(endpointEventMs, run.options.timeoutMs);
+  return run.prober.probe({ ...streamRequest(run, url, 'given', endpointEventMs), timeoutMs });
 }
 
-/** The same request on a path that cannot exist. */
-async function askNowhere(run: Run, transport: Transport): Promise<Seen | undefined> {
+/** The same request on a made-up path. */
+async function requestMadeUpPath(run: Run, transport: Transport): Promise<ProbeResult | undefined> {
   const url = atPath(run.options.url, `${directoryOf(run.options.url)}${randomUUID()}`);
   if (transport === 'sse') return openStream(run, url);
-  const seen = await initialize(run, url, 'given', ', on a path that cannot exist');
-  await endSession(run, url, 'given', sessionOf(seen));
-  return seen;
+  const result = await initialize(run, url, 'given', ', on a made-up path');
+  await endSession(run, url, 'given', sessionOf(result));
+  return result;
 }
 
-/** A JSON-RPC error with the status 404 may be how this server says that there is nothing at a path. */
-async function isNotFound(run: Run, seen: Seen | undefined): Promise<boolean> {
-  if (seen?.reply.kind !== 'error' || seen.answer?.status !== 404) return false;
-  return answersMcp(await askNowhere(run, 'streamable-http'), 'streamable-http');
+/** A JSON-RPC error with status 404 may be this server's response to an unknown path. */
+async function isNotFound(run: Run, result: ProbeResult | undefined): Promise<boolean> {
+  if (result?.reply.kind !== 'error' || result.answer?.status !== 404) return false;
+  return answersMcp(await requestMadeUpPath(run, 'streamable-http'), 'streamable-http');
 }
 
-function answersMcp(seen: Seen | undefined, transport: Transport): boolean {
-  if (seen === undefined || isRefusal(seen)) return false;
-  if (transport === 'sse') return seen.event?.type === 'endpoint';
-  if (seen.reply.kind === 'result') return typeof seen.result?.protocolVersion === 'string';
-  return seen.reply.kind === 'error';
+function answersMcp(result: ProbeResult | undefined, transport: Transport): boolean {
+  if (result === undefined || isRefusal(result)) return false;
+  if (transport === 'sse') return result.event?.type === 'endpoint';
+  if (result.reply.kind === 'result') return typeof result.result?.protocolVersion === 'string';
+  return result.reply.kind === 'error';
 }
 
-function isRefusal(seen: Seen | undefined): boolean {
-  return seen?.answer?.status === 401 || seen?.answer?.status === 403;
+function isRefusal(result: ProbeResult | undefined): boolean {
+  return result?.answer?.status === 401 || result?.answer?.status === 403;
 }
 
-/** Where a redirect that keeps the method leads, when that is another path of the same origin. */
-function redirectWithin(url: URL, seen: Seen | undefined): URL | undefined {
-  const { status, headers } = seen?.answer ?? {};
+/** The target of a redirect that keeps the method, when that is another path of the same origin. */
+function redirectWithin(url: URL, result: ProbeResult | undefined): URL | undefined {
+  const { status, headers } = result?.answer ?? {};
   if ((status !== 307 && status !== 308) || headers?.location === undefined) return undefined;
   if (!URL.canParse(headers.location, url.href)) return undefined;
   const target = new URL(headers.location, url);
   return target.origin === url.origin && !samePath(target, url) ? target : undefined;
 }
 
-/** The URL of another path of the same origin, with no query. */
+/** The URL of another path of the same origin, with the query of that path only. */
 export function atPath(url: URL, path: string): URL {
   const result = new URL(url.origin);
   const [pathname = '/', query = ''] = path.split('?');
@@ -182,7 +167,7 @@ export function atPath(url: URL, path: string): URL {
   return result;
 }
 
-export function samePath(left: URL, right: URL): boolean {
+function samePath(left: URL, right: URL): boolean {
   return left.pathname === right.pathname;
 }
 

@@ -4,21 +4,21 @@ const maxFamilies = 300;
 const maxLabels = 20;
 const maxLines = 20_000;
 
-const name = '[a-zA-Z_:][a-zA-Z0-9_:]{0,199}';
+const metricName = '[a-zA-Z_:][a-zA-Z0-9_:]{0,199}';
 const sample = new RegExp(
-  `^(${name})(?:\\{(.{0,4000}?)\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
+  `^(${metricName})(?:\\{(.{0,4000}?)\\})?[ \\t]+(?:[+-]?(?:\\d[\\d.eE+-]*|\\.\\d+|Inf(?:inity)?)|NaN)(?:[ \\t]+-?[\\d.]+)?(?:[ \\t]+#.*)?[ \\t]*$`,
   'is',
 );
-const typeLine = new RegExp(`^# TYPE (${name}) (\\w+)[ \\t]*$`);
+const typeLine = new RegExp(`^# TYPE (${metricName}) (\\w+)[ \\t]*$`);
 const label = /(?<!\w)([a-zA-Z_]\w{0,99})="(?:[^"\\]|\\.)*"/g;
-/** What samples of one family may be called besides its own name. */
+/** Samples may add a suffix to the name of their family. */
 const suffix = /_(total|count|sum|bucket|created|info)$/;
 
 /**
- * Reads which metrics a text holds (Prometheus text format 0.0.4, OpenMetrics 1.0). Every line has to be one of that format,
- * except a last one that was cut off.
+ * Reads the metrics in a text (Prometheus text format 0.0.4, OpenMetrics 1.0). Every line must have that format, except a last
+ * one without an end.
  *
- * @returns null when it is another text, or has no metric
+ * @returns null when the text has another format or no metric
  */
 export function readExposition(text: string): MetricFamily[] | null {
   const families = new Map<string, { type: string; labels: Set<string> }>();
@@ -32,12 +32,12 @@ export function readExposition(text: string): MetricFamily[] | null {
       continue;
     }
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const [found, called = '', labels = ''] = sample.exec(line) ?? [];
+    const [found, sampleName = '', labels = ''] = sample.exec(line) ?? [];
     if (found === undefined) return null;
-    const base = called.replace(suffix, '');
-    const known = families.get(called) ?? families.get(base);
+    const base = sampleName.replace(suffix, '');
+    const known = families.get(sampleName) ?? families.get(base);
     const family = known ?? { type: 'untyped', labels: new Set<string>() };
-    if (known === undefined) families.set(called, family);
+    if (known === undefined) families.set(sampleName, family);
     for (const [, key = ''] of labels.matchAll(label)) {
       if (family.labels.size < maxLabels) family.labels.add(key);
     }
@@ -45,5 +45,5 @@ export function readExposition(text: string): MetricFamily[] | null {
   if (families.size === 0) return null;
   return [...families]
     .slice(0, maxFamilies)
-    .map(([called, { type, labels }]) => ({ name: called, type, labels: [...labels] }));
+    .map(([name, { type, labels }]) => ({ name, type, labels: [...labels] }));
 }

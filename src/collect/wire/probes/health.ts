@@ -5,8 +5,8 @@ import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 
 /**
- * GETs the health path, or when none is named the usual ones and the one beside the named URL; the paths that the project's own health checks poll; and
- * one path that cannot exist.
+ * GETs the health path. If none is named: the usual ones, and the one beside the named URL. It also GETs the paths that the
+ * project's health checks poll, and a made-up path.
  */
 export async function probeHealth(run: Run): Promise<HealthEvidence> {
   const { healthPath, polledPaths = [] } = run.options;
@@ -17,11 +17,11 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
       ? [...new Set([beside, ...usualHealthPaths, ...orchestratorPaths])]
       : [healthPath];
   const paths = [...new Set([...named, ...polledPaths])];
-  const [control, answers] = await together([
-    get(run, `/${randomUUID()}`, 'a path that cannot exist'),
+  const [control, answered] = await together([
+    get(run, `/${randomUUID()}`, 'a made-up path'),
     together(paths.map((path) => get(run, path, `health at ${path}`))),
   ]);
-  const found = answers.filter((entry) => entry !== undefined);
+  const found = answered.filter((entry) => entry !== undefined);
   return {
     named: healthPath !== undefined,
     paths: found.filter(({ path }) => named.includes(path)),
@@ -32,6 +32,10 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
 
 async function get(run: Run, path: string, purpose: string) {
   const url = atPath(run.options.url, path);
-  const seen = await run.prober.get(`${purpose}, without credentials`, url, 'application/json, */*;q=0.5');
-  return seen === undefined ? undefined : { path, exchange: seen.exchange.id };
+  const response = await run.prober.get(
+    `${purpose}, without credentials`,
+    url,
+    'application/json, */*;q=0.5',
+  );
+  return response && { path, exchange: response.exchange.id };
 }

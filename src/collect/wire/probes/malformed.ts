@@ -8,20 +8,13 @@ import type { Probe } from './probe.ts';
 const oversizedBytes = 5 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 const unknownRevision = '1999-01-01';
-const kinds: MalformedProbe['kind'][] = [
-  'unknown-method',
-  'oversized-body',
-  'unsupported-version',
-  'broken-json',
-];
+const kinds = ['unknown-method', 'oversized-body', 'unsupported-version', 'broken-json'] as const;
 const unknownMethod = 'mcp-prod/no-such-method';
 
 /**
- * Sends four requests that break the rules, with the given credential and in its session, for a server that looks the
- * session up first says nothing else to a request without one. Servers exist that lose the session over one bad body, so
- * the only one whose body cannot be read is the last. The largest is an `initialize` in the legacy era, which needs no
- * session. They go one after the other, and the largest is not the last: a server which stumbles over one is not blamed
- * for the next, and one that dies of it is told by its silence.
+ * Sends four malformed requests one after the other, with the given credential and in its session: many servers look up the
+ * session first. Truncated JSON is last, because some servers lose the session over it. The oversized body is not last, so that
+ * the next probe shows whether the server survived it. In the legacy era it is an `initialize`, which needs no session.
  *
  * @param served the era in which the given credential gets in; undefined when it does not
  */
@@ -34,15 +27,15 @@ export async function probeMalformed(
   const era = served ?? 'legacy';
   const probes: MalformedProbe[] = [];
   for (const kind of kinds) {
-    const seen = await run.prober.probe({
+    const result = await run.prober.probe({
       method: 'POST',
       url,
       credential: 'given',
       ...malformed(run, kind, era, session),
     });
-    if (seen === undefined) continue;
-    probes.push({ kind, exchange: seen.exchange.id, reply: seen.reply });
-    if (kind === 'oversized-body') await endSession(run, url, 'given', sessionOf(seen));
+    if (result === undefined) continue;
+    probes.push({ kind, exchange: result.exchange.id, reply: result.reply });
+    if (kind === 'oversized-body') await endSession(run, url, 'given', sessionOf(result));
   }
   return probes;
 }
@@ -57,7 +50,7 @@ function malformed(
   switch (kind) {
     case 'broken-json': {
       const whole = messages.inEra(era, 'tools/list', session);
-      return { purpose: 'JSON that breaks off', headers: whole.headers, body: whole.body.slice(0, -12) };
+      return { purpose: 'truncated JSON', headers: whole.headers, body: whole.body.slice(0, -12) };
     }
     case 'unknown-method':
       return { purpose: 'an unknown method', ...messages.inEra(era, unknownMethod, session) };
@@ -73,7 +66,7 @@ function malformed(
   }
 }
 
-/** A valid request but for its size, sent piece by piece so that a server can answer before it has it all. */
+/** A valid request except for its size, sent in pieces so that the server can answer before the end. */
 function oversized(run: Run, era: Era): Pick<Probe, 'headers' | 'body' | 'id'> {
   const padding = 'PADDING';
   const message =

@@ -4,7 +4,7 @@ import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 import { readExposition } from './exposition.ts';
 
-/** GETs metrics at their usual path, and beside the named URL, without credentials. */
+/** GETs the metrics at the usual path and beside the named URL, without credentials. */
 export async function probeMetrics(run: Run): Promise<MetricsEvidence[]> {
   const paths = [...new Set([`${directoryOf(run.options.url)}metrics`, usualMetricsPath])];
   const read = await together(paths.map((path) => get(run, path)));
@@ -14,8 +14,8 @@ export async function probeMetrics(run: Run): Promise<MetricsEvidence[]> {
 async function get(run: Run, path: string): Promise<MetricsEvidence | undefined> {
   const accept = 'text/plain;version=0.0.4, application/openmetrics-text;q=0.9, */*;q=0.1';
   const url = atPath(run.options.url, path);
-  const seen = await run.prober.get(`metrics at ${path}, without credentials`, url, accept);
-  if (seen === undefined) return undefined;
-  const families = seen.answer?.status === 200 ? readExposition(seen.answer.text) : null;
-  return { path, exchange: seen.exchange.id, families };
+  const response = await run.prober.get(`metrics at ${path}, without credentials`, url, accept);
+  if (response === undefined) return undefined;
+  const families = response.answer?.status === 200 ? readExposition(response.answer.text) : null;
+  return { path, exchange: response.exchange.id, families };
 }

@@ -6,25 +6,25 @@ import type { Masker } from '../../../text/masking.ts';
 import { type Gate, Withheld } from '../http/gate.ts';
 import { isEventStream, type Opened, type Recorder, type Request } from '../http/recorder.ts';
 
-/** A request of our own, with what tells us that its answer is complete. */
+/** A request of the audit, with what completes its response. */
 export interface Probe extends Request {
-  /** Of the JSON-RPC request in the body. */
+  /** The id of the JSON-RPC request in the body. */
   id?: RequestId;
-  /** Of several requests in the body, a JSON-RPC array; instead of `id`. */
+  /** The ids of the requests in a JSON-RPC array, instead of `id`. */
   ids?: readonly RequestId[];
-  /** For a GET that may open an event stream: the milliseconds to wait for its first event before leaving. */
+  /** For a GET that may open an event stream: milliseconds to wait for its first event. */
   patienceMs?: number;
 }
 
-export interface Seen {
+export interface ProbeResult {
   exchange: Exchange;
-  /** Unmasked; undefined when no answer came. Of an event stream there is no text, but the reply or the event. */
+  /** Unmasked. Undefined when no answer came. An event stream has no text, only the reply or the event. */
   answer: { status: number; headers: Record<string, string>; text: string } | undefined;
   reply: McpReply;
   result?: Record<string, unknown>;
-  /** To the requests of an array, as many as were answered. `reply` is the first of them. */
+  /** The replies to an array, as many as came. `reply` is the first of them. */
   replies?: McpReply[];
-  /** All that a JSON-RPC error says, unmasked. */
+  /** A JSON-RPC error with its data, unmasked. */
   detail?: string;
   /** The first event of a stream that a GET opened. */
   event?: ServerSentEvent;
@@ -32,15 +32,15 @@ export interface Seen {
 
 export interface Prober {
   /**
-   * Sends the request and reads its answer; once more when the server asked for a short wait (429).
+   * Sends the request and reads its answer; once more after a 429 with a short `Retry-After`.
    *
-   * @returns undefined when it was left out, which is then noted in `omitted`
+   * @returns undefined when it was not sent; `omitted` then has the reason
    */
-  probe: (probe: Probe) => Promise<Seen | undefined>;
-  /** A GET without credentials; what opens an event stream is left at once. */
-  get: (purpose: string, url: URL, accept: string, more?: Partial<Probe>) => Promise<Seen | undefined>;
-  /** Like `probe`, but keeps an event stream open until `leave`. */
-  hold: (probe: Probe) => Promise<(Seen & { leave: () => void }) | undefined>;
+  probe: (probe: Probe) => Promise<ProbeResult | undefined>;
+  /** A GET without credentials. An event stream is closed at once. */
+  get: (purpose: string, url: URL, accept: string, more?: Partial<Probe>) => Promise<ProbeResult | undefined>;
+  /** Like `probe`, but an event stream stays open until `leave`. */
+  hold: (probe: Probe) => Promise<(ProbeResult & { leave: () => void }) | undefined>;
   omit: (probe: string, reason: string) => void;
   omitted: WireEvidence['omitted'];
 }
@@ -57,17 +57,17 @@ export function createProber(
 
   const once = async (probe: Probe, keepOpen: boolean) => {
     const opened = await recorder.open({ gate, ...probe });
-    const seen = await read(opened, probe, keepOpen);
-    const reply = masked(seen.reply, masker);
-    const replies = seen.replies?.map((one) => masked(one, masker));
-    return { ...seen, reply, ...(replies === undefined ? {} : { replies }), leave: opened.leave };
+    const result = await read(opened, probe, keepOpen);
+    const reply = masked(result.reply, masker);
+    const replies = result.replies?.map((one) => masked(one, masker));
+    return { ...result, reply, ...(replies === undefined ? {} : { replies }), leave: opened.leave };
   };
 
   const hold = async (probe: Probe, keepOpen = true) => {
     try {
-      const seen = await once(probe, keepOpen);
-      if (seen.answer?.status !== 429 || !gate.waits() || gate.stopped() !== undefined) return seen;
-      seen.leave();
+      const result = await once(probe, keepOpen);
+      if (result.answer?.status !== 429 || !gate.waits() || gate.stopped() !== undefined) return result;
+      result.leave();
       await gate.ready();
       return await once({ ...probe, purpose: `${probe.purpose}, again after the wait` }, keepOpen);
     } catch (error) {
@@ -80,11 +80,13 @@ export function createProber(
   return {
     hold,
     probe: (probe) => hold(probe, false),
-    get: (purpose, url, accept, more = {}) =>
-      hold(
-        { purpose, method: 'GET', url, credential: 'none', headers: { accept }, patienceMs: 0, ...more },
+    get: (purpose, url, accept, more) => {
+      const headers = { accept };
+      return hold(
+        { purpose, method: 'GET', url, credential: 'none', headers, patienceMs: 0, ...more },
         false,
-      ),
+      );
+    },
     omit,
     omitted,
   };
@@ -95,7 +97,7 @@ function masked(reply: McpReply, masker: Masker): McpReply {
   return { ...reply, message: masker.line(reply.message) };
 }
 
-async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Seen> {
+async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<ProbeResult> {
   const { exchange, answer } = opened;
   if (answer === undefined) return { exchange, answer: undefined, reply: { kind: 'none' } };
   const succeeded = answer.status >= 200 && answer.status < 300;
@@ -107,7 +109,7 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
   let text = '';
   const ids = probe.ids ?? [probe.id];
   const found = new Map<RequestId | undefined, ReadReply>();
-  const look = (json: string) => {
+  const readReplies = (json: string) => {
     for (const [n, reply] of readResponses(json, ids).entries()) {
       if (reply !== undefined && !found.has(ids[n])) found.set(ids[n], reply);
     }
@@ -125,14 +127,14 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
       }
       const complete = events(piece);
       event ??= complete[0];
-      if (!stream) for (const { data } of complete) look(data);
+      if (!stream) for (const { data } of complete) readReplies(data);
       if (found.size === ids.length || (stream && event !== undefined)) {
         held = keepOpen && stream;
         break;
       }
     }
   } catch {
-    // How the body ended is in the exchange.
+    // The exchange records how the body ended.
   } finally {
     clearTimeout(patience);
     if (!held) opened.leave();
@@ -141,11 +143,11 @@ async function read(opened: Opened, probe: Probe, keepOpen: boolean): Promise<Se
   const base = { exchange, answer: { ...answer, text } };
   if (stream) return { ...base, reply: { kind: 'stream' }, ...(event === undefined ? {} : { event }) };
   if (!streaming && answer.status === 202) return { ...base, reply: { kind: 'accepted' } };
-  if (!streaming) look(text);
-  const read = [...found.values()];
+  if (!streaming) readReplies(text);
+  const replies = [...found.values()];
   return {
     ...base,
-    ...(read[0] ?? { reply: { kind: 'other' } }),
-    ...(probe.ids && { replies: read.map(({ reply }) => reply) }),
+    ...(replies[0] ?? { reply: { kind: 'other' } }),
+    ...(probe.ids && { replies: replies.map(({ reply }) => reply) }),
   };
 }

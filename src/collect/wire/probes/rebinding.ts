@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Era, RebindingProbe, Transport } from '../../../evidence/wire.ts';
-import { type Session, streamHeaders } from '../../../protocol/messages.ts';
+import type { Session } from '../../../protocol/messages.ts';
+import { streamRequest } from '../mcp/requests.ts';
 import { type Run, together } from '../run.ts';
+import type { Probe } from './probe.ts';
 
-interface Rebound {
+interface Endpoint {
   url: URL;
   transport: Transport;
   era: Era;
-  /** Where there is one, the request is one of it. */
   session: Session | undefined;
 }
 
@@ -15,38 +16,34 @@ interface Rebound {
  * Sends a request that the endpoint is known to serve, once with a foreign `Origin` and once with a foreign `Host`, as
  * a page does whose name was rebound to this server's address (Streamable HTTP, "Security & Endpoint").
  */
-export async function probeRebinding(run: Run, endpoint: Rebound): Promise<RebindingProbe[]> {
-  const stranger = `${randomBytes(8).toString('hex')}.example`;
+export async function probeRebinding(run: Run, endpoint: Endpoint): Promise<RebindingProbe[]> {
+  const foreign = `${randomBytes(8).toString('hex')}.example`;
   const probes = await together([
-    send(run, endpoint, 'origin', `https://${stranger}`),
-    send(run, endpoint, 'host', stranger),
+    send(run, endpoint, 'origin', `https://${foreign}`),
+    send(run, endpoint, 'host', foreign),
   ]);
   return probes.filter((probe) => probe !== undefined);
 }
 
 async function send(
   run: Run,
-  { url, transport, era, session }: Rebound,
+  endpoint: Endpoint,
   header: 'origin' | 'host',
   value: string,
 ): Promise<RebindingProbe | undefined> {
-  const message = valid(run, era, session);
-  const request =
-    transport === 'sse'
-      ? { method: 'GET', headers: streamHeaders, patienceMs: Math.min(2_000, run.options.timeoutMs) }
-      : { method: 'POST', ...message };
-  const seen = await run.prober.probe({
-    purpose: `a request with a foreign ${header === 'origin' ? 'Origin' : 'Host'}`,
-    url,
-    credential: 'given',
+  const request = validRequest(run, endpoint);
+  const result = await run.prober.probe({
     ...request,
+    purpose: `a request with a foreign ${header === 'origin' ? 'Origin' : 'Host'}`,
     headers: { ...request.headers, [header]: value },
   });
-  if (seen === undefined) return undefined;
-  return { header, value, exchange: seen.exchange.id, reply: seen.reply };
+  return result && { header, value, exchange: result.exchange.id, reply: result.reply };
 }
 
-function valid(run: Run, era: Era, session: Session | undefined) {
-  if (era === 'modern') return run.messages.modern('server/discover');
-  return session?.id === undefined ? run.messages.initialize() : run.messages.legacy('ping', session);
+function validRequest(run: Run, { url, transport, era, session }: Endpoint): Omit<Probe, 'purpose'> {
+  if (transport === 'sse') return streamRequest(run, url, 'given', Math.min(2_000, run.options.timeoutMs));
+  const ping = () =>
+    session?.id === undefined ? run.messages.initialize() : run.messages.legacy('ping', session);
+  const message = era === 'modern' ? run.messages.modern('server/discover') : ping();
+  return { method: 'POST', url, credential: 'given', ...message };
 }

@@ -8,20 +8,20 @@ import { atPath } from './endpoints.ts';
 const keptIssuers = 5;
 
 /**
- * Asks for the OAuth protected resource metadata of an endpoint that refuses: at the URL that its challenge names
- * (RFC 9728 section 5.1), else at the well-known paths with and without the endpoint's own path (section 3.1).
+ * Requests the OAuth protected resource metadata of an endpoint that refuses: at the URL in its challenge (RFC 9728
+ * section 5.1), else at the well-known paths with and without the endpoint's own path (section 3.1).
  *
- * @returns what a challenge names, whatever came of it; a well-known URL only when it answers with metadata
+ * @returns the URL of a challenge with any response; a well-known URL only when it has metadata
  */
 export async function findResourceMetadata(
   run: Run,
   url: URL,
   tried: Tried[],
 ): Promise<McpEndpoint['resourceMetadata']> {
-  const refusals = tried.filter(({ seen }) => seen.answer?.status === 401);
+  const refusals = tried.filter(({ result }) => result.answer?.status === 401);
   if (refusals.length === 0) return undefined;
-  for (const { seen } of refusals) {
-    const named = metadataUrl(seen.answer?.headers['www-authenticate']);
+  for (const { result } of refusals) {
+    const named = metadataUrl(result.answer?.headers['www-authenticate']);
     if (named === undefined || !URL.canParse(named, url.href)) continue;
     const document = await fetchMetadata(run, new URL(named, url));
     if (document !== undefined) return evidenceOf(run, document);
@@ -35,26 +35,29 @@ export async function findResourceMetadata(
   return undefined;
 }
 
-interface Document {
+interface MetadataResponse {
   url: URL;
   exchange: string;
-  /** The document, when it is one. */
+  /** Undefined when the response is no metadata. */
   metadata: Record<string, unknown> | undefined;
 }
 
-async function fetchMetadata(run: Run, url: URL): Promise<Document | undefined> {
+async function fetchMetadata(run: Run, url: URL): Promise<MetadataResponse | undefined> {
   const purpose = 'protected resource metadata (RFC 9728)';
-  const seen = await run.prober.get(purpose, url, 'application/json', { publicDocument: true });
-  if (seen === undefined) return undefined;
-  const body = seen.answer?.status === 200 ? parseObject(seen.answer.text, parseBounded) : undefined;
+  const response = await run.prober.get(purpose, url, 'application/json', { publicDocument: true });
+  if (response === undefined) return undefined;
+  const body = response.answer?.status === 200 ? parseObject(response.answer.text, parseBounded) : undefined;
   return {
     url,
-    exchange: seen.exchange.id,
+    exchange: response.exchange.id,
     metadata: typeof body?.resource === 'string' ? body : undefined,
   };
 }
 
-function evidenceOf(run: Run, { url, exchange, metadata }: Document): McpEndpoint['resourceMetadata'] {
+function evidenceOf(
+  run: Run,
+  { url, exchange, metadata }: MetadataResponse,
+): McpEndpoint['resourceMetadata'] {
   const issuers: unknown = metadata?.authorization_servers;
   return {
     url: run.masker.url(url),

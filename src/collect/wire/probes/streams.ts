@@ -3,20 +3,20 @@ import type { StreamsEvidence } from '../../../evidence/wire.ts';
 import { sessionHeaders, streamHeaders } from '../../../protocol/messages.ts';
 import { isEventStream, type Opened, type Request } from '../http/recorder.ts';
 import { type Run, together } from '../run.ts';
-import { answered } from './answered.ts';
 import type { CheapRequest } from './cheap-request.ts';
+import { countAnswers } from './count-answers.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
-import type { Seen } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
 
-/** Several dozen, and as many as keep a client under sixty requests with what was asked before. */
+/** Several dozen, but at most sixty requests together with those before. */
 const fewest = 24;
 const most = 48;
 const usualLimit = 60;
 const atOnce = 12;
-/** Milliseconds for one to open, and for those that the server has ended to be seen. */
+/** Milliseconds for a stream to open, and to notice that the server ended it. */
 const openMs = 2_000;
 const endMs = 50;
-/** And for the server to see that they were left. */
+/** Milliseconds for the server to notice that the client closed them. */
 const afterMs = 250;
 const enoughBytes = 64 * 1024;
 
@@ -24,9 +24,9 @@ const enoughBytes = 64 * 1024;
 type Kind = { name: string; request: () => Omit<Request, 'purpose' | 'credential'> };
 
 /**
- * Opens several dozen event streams and holds them, makes a call meanwhile, and leaves them all; where the call was not
- * answered, it is made again. The first way of opening one that the server knows is taken: `subscriptions/listen` (2026-07-28), the stream of
- * HTTP+SSE (2024-11-05), or GET on the endpoint of the legacy era.
+ * Opens several dozen event streams, makes a call meanwhile, and closes them. If the server did not serve the call, it is made
+ * again. The streams are the first kind that the server offers: `subscriptions/listen` (2026-07-28), the stream of HTTP+SSE
+ * (2024-11-05), or GET on the endpoint of the legacy era.
  *
  * @returns null when the server opens no stream
  */
@@ -37,7 +37,7 @@ export async function probeStreams(
 ): Promise<StreamsEvidence | null> {
   const wanted = Math.min(
     most,
-    Math.max(fewest, usualLimit - 5 - answered(run.recorder.exchanges, run.identity.carried('given'))),
+    Math.max(fewest, usualLimit - 5 - countAnswers(run.recorder.exchanges, run.identity.carried('given'))),
   );
   for (const { name, request } of kindsOf(run, accessed, cheap)) {
     const open = (n: number) =>
@@ -50,23 +50,18 @@ export async function probeStreams(
         timeoutMs: Math.min(openMs, run.options.timeoutMs),
       });
     const first = await open(1);
-    if (!isStream(first)) {
-      first.leave();
-      continue;
-    }
-    return hold(cheap, { name, wanted, first, open });
+    if (isStream(first)) return hold(cheap, name, wanted, first, open);
+    first.leave();
   }
   return null;
 }
 
 async function hold(
   cheap: CheapRequest,
-  {
-    name,
-    wanted,
-    first,
-    open,
-  }: { name: string; wanted: number; first: Opened; open: (n: number) => Promise<Opened> },
+  name: string,
+  wanted: number,
+  first: Opened,
+  open: (n: number) => Promise<Opened>,
 ): Promise<StreamsEvidence> {
   const held = [first];
   let refused: Opened | undefined;
@@ -81,7 +76,12 @@ async function hold(
     const call = await cheap.send({ purpose: `${cheap.name} while ${held.length} streams are open` });
     const stayed = (await together(held.map(isOpen))).filter(Boolean).length;
     for (const one of held) one.leave();
-    const afterwards = call !== undefined && cheap.isServed(call) ? undefined : await askAfterwards(cheap);
+    const isServed = call !== undefined && cheap.isServed(call);
+    // The server may need a moment to notice the closed streams.
+    if (!isServed) await delay(afterMs);
+    const repeated = isServed
+      ? undefined
+      : await cheap.send({ purpose: `${cheap.name} after the streams were closed` });
     return {
       request: name,
       wanted,
@@ -89,18 +89,12 @@ async function hold(
       stayed,
       first: first.exchange.id,
       call: replyOf(call),
-      callAfterwards: replyOf(afterwards),
+      callAfterwards: replyOf(repeated),
       refused: refused?.exchange.id ?? null,
     };
   } finally {
     for (const one of held) one.leave();
   }
-}
-
-/** The server may need a moment to see that the streams are gone. */
-async function askAfterwards(cheap: CheapRequest): Promise<Seen | undefined> {
-  await delay(afterMs);
-  return cheap.send({ purpose: `${cheap.name} after the streams were left` });
 }
 
 function kindsOf(run: Run, accessed: EndpointAccess[], cheap: CheapRequest): Kind[] {
@@ -109,15 +103,9 @@ function kindsOf(run: Run, accessed: EndpointAccess[], cheap: CheapRequest): Kin
   const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
   if (streamable?.served === 'modern') {
     const name = 'subscriptions/listen';
-    const asked = { notifications: { toolsListChanged: true } };
-    kinds.push({
-      name,
-      request: () => ({
-        method: 'POST',
-        url: streamable.endpoint.url,
-        ...run.messages.modern(name, undefined, asked),
-      }),
-    });
+    const { url } = streamable.endpoint;
+    const message = () => run.messages.modern(name, undefined, { notifications: { toolsListChanged: true } });
+    kinds.push({ name, request: () => ({ method: 'POST', url, ...message() }) });
   }
   const get = (url: URL, headers: Record<string, string>): Kind => ({
     name: `GET ${url.pathname}`,
@@ -134,7 +122,7 @@ function isStream({ answer }: Opened): boolean {
   return answer !== undefined && answer.status === 200 && isEventStream(answer.headers);
 }
 
-/** Reads what has come, for a moment: whether the server has left the stream open. Reading ends the exchange. */
+/** Whether the server kept the stream open. Reading ends the exchange. */
 async function isOpen(stream: Opened): Promise<boolean> {
   const timer = setTimeout(stream.leave, endMs);
   try {
@@ -144,7 +132,7 @@ async function isOpen(stream: Opened): Promise<boolean> {
       if (bytes > enoughBytes) break;
     }
   } catch {
-    // How it ended is in the exchange.
+    // The exchange records how the stream ended.
   } finally {
     clearTimeout(timer);
   }
@@ -152,6 +140,6 @@ async function isOpen(stream: Opened): Promise<boolean> {
   return outcome.kind === 'answer' && (outcome.bodyEnd === 'open' || outcome.bodyEnd === 'cut');
 }
 
-function replyOf(seen: Seen | undefined): StreamsEvidence['call'] {
-  return seen === undefined ? null : { exchange: seen.exchange.id, reply: seen.reply };
+function replyOf(result: ProbeResult | undefined): StreamsEvidence['call'] {
+  return result === undefined ? null : { exchange: result.exchange.id, reply: result.reply };
 }

@@ -1,11 +1,11 @@
 import type { Credential, Exchange } from '../../../evidence/exchange.ts';
 
 /**
- * How many of these were answered, other than by "too many".
+ * How many of these got an answer other than 429.
  *
- * @param credential counts only requests that carried this one
+ * @param credential only counts requests with this one
  */
-export function answered(exchanges: Exchange[], credential?: Credential): number {
+export function countAnswers(exchanges: Exchange[], credential?: Credential): number {
   return exchanges.filter(
     ({ request, outcome }) =>
       (credential === undefined || request.credential === credential) &&

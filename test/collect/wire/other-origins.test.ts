@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { expect, test } from 'vitest';
-import { createElsewhere, isPublic } from '../../../src/collect/wire/http/elsewhere.ts';
+import { createOtherOrigins, isPublic } from '../../../src/collect/wire/http/other-origins.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { answerOf, collect, using } from './support.ts';
 
@@ -23,7 +23,7 @@ test.each([
 });
 
 test('what a name resolves to decides, and every address of it', async () => {
-  const elsewhere = createElsewhere({
+  const otherOrigins = createOtherOrigins({
     url: new URL('http://192.0.2.1:3000/mcp'),
     timeoutMs: 1_000,
     resolve: async (name) =>
@@ -33,29 +33,29 @@ test('what a name resolves to decides, and every address of it', async () => {
       })),
   });
   const refused = async (url: string) => {
-    const way = await elsewhere.way(new URL(url));
-    return 'refused' in way ? way.refused : undefined;
+    const route = await otherOrigins.route(new URL(url));
+    return 'refused' in route ? route.refused : undefined;
   };
   expect(await refused('https://good.example/x')).toBeUndefined();
-  expect(await refused('http://good.example/x')).toBe('http:// is not followed to another origin.');
-  expect(await refused('file:///etc/passwd')).toBe('file:// is not followed to another origin.');
+  expect(await refused('http://good.example/x')).toBe('The audit follows no http:// URL to another origin.');
+  expect(await refused('file:///etc/passwd')).toBe('The audit follows no file:// URL to another origin.');
   expect(await refused('https://mixed.example/x')).toBe(
-    'mixed.example is at 10.0.0.1, which is no public address.',
+    'mixed.example has the address 10.0.0.1, which is not public.',
   );
   for (const inside of [
     'https://[::1]/',
     'https://2130706433/',
     'https://169.254.169.254/latest/meta-data/',
   ]) {
-    expect(await refused(inside)).toMatch(/no public address/);
+    expect(await refused(inside)).toMatch(/which is not public/);
   }
-  await elsewhere.close();
+  await otherOrigins.close();
 });
 
 test('the host that the user named may be asked at another port, at the address that was looked at', async () => {
   const inside = await using(startDualEraServer({ selfSigned: true }));
   const asked: string[] = [];
-  const elsewhere = createElsewhere({
+  const otherOrigins = createOtherOrigins({
     url: new URL('https://named.example/mcp'),
     timeoutMs: 1_000,
     resolve: async (name) => {
@@ -64,12 +64,12 @@ test('the host that the user named may be asked at another port, at the address 
     },
   });
   const url = new URL(`https://named.example:${inside.url.port}/`);
-  const way = await elsewhere.way(url);
-  if ('refused' in way) throw new Error(way.refused);
+  const route = await otherOrigins.route(url);
+  if ('refused' in route) throw new Error(route.refused);
   // Nothing else would lead that name to the server whose certificate is not trusted here.
-  await expect(request(url, { dispatcher: way.dispatcher })).rejects.toThrow(/self-signed/);
+  await expect(request(url, { dispatcher: route.dispatcher })).rejects.toThrow(/self-signed/);
   expect(asked).toEqual(['named.example']);
-  await elsewhere.close();
+  await otherOrigins.close();
 });
 
 test('authorization servers of the same origin are read where clients look, without credentials', async () => {
