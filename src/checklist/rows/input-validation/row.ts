@@ -2,7 +2,7 @@ import type { Exchange } from '../../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
 import { answerOf, exchangeOf, isNotNow, probeSummary, unsent } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import {
   judgeErrorLeaks,
   judgeForbiddenArguments,
@@ -43,7 +43,7 @@ export const inputValidation: Row = {
       only: { transport: 'stdio', because: 'its messages are not lines of a stream' },
       fix: 'Catch the parse error. Answer with JSON-RPC error -32700 and id null, or ignore the line. Then read the next line.',
       proven: provenBy('bad-input', judgeUnreadableLine),
-      unseen: needsExperiment('start the server over stdio (--stdio) and write a line that is not JSON'),
+      experiment: 'start the server over stdio (--stdio) and write a line that is not JSON',
     },
     {
       id: 'unknown-method',
