@@ -66,8 +66,8 @@ export interface Criterion {
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
   /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
-  /** The reason when no judge had evidence, with what would help. Default: the kinds of missing evidence. */
-  unknownReason?: string;
+  /** What the lab would do, where no other evidence can show this: "stall the upstream before its headers". */
+  experiment?: string;
 }
 
 /** Judges by what the lab showed, and names the experiments that it reads. Undefined: this lab cannot judge it. */
@@ -139,10 +139,6 @@ export function allOf(judgements: readonly Judgement[]): Judgement {
   return pass(passed.map(({ finding }) => finding).join(' '), ...sources);
 }
 
-/**
- * The reason of a criterion that only an experiment can judge.
- *
- * @param experiment what the lab would do: "stall the upstream before its headers"
- */
+/** The reason of a criterion that only an experiment can judge. */
 export const needsExperiment = (experiment: string): string =>
   `Only an experiment can show this. Add --lab to ${experiment}.`;

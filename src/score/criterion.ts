@@ -5,6 +5,7 @@ import {
   type CriterionVerdict,
   inconclusive,
   type Judgement,
+  needsExperiment,
   notApplicable,
   type OneTransport,
   type Row,
@@ -15,6 +16,7 @@ import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { ProjectEvidence } from '../evidence/project.ts';
 import { type Proof, proofs } from '../evidence/proof.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
+import { joined } from '../text/counts.ts';
 
 export interface CriterionResult {
   id: string;
@@ -55,7 +57,7 @@ export function judge(
     };
   }
   const undecided =
-    elsewhere ?? judgements[0]?.judgement ?? inconclusive(missingEvidence(criterion, evidence));
+    elsewhere ?? judgements[0]?.judgement ?? inconclusive(whyNotAssessed(row, criterion, evidence));
   const reason = 'reason' in undecided ? undecided.reason : '';
   return {
     result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },
@@ -124,16 +126,21 @@ function withAdvice(reason: string, { proven, observed }: Criterion, { lab, wire
   return steps.length === 0 ? reason : `${reason} To settle this, ${steps.join(' or ')}.`;
 }
 
+/** Whether files alone can carry the row: no stronger evidence judges this criterion. */
+const settledByFiles = ({ kind, supporting, declared, observed, proven }: Criterion): boolean =>
+  kind === 'core' && !supporting && declared !== undefined && !observed && !proven;
+
 /** Why a criterion was not assessed whose judges had no evidence, and what would help. */
-function missingEvidence(
-  { unknownReason, declared, observed, proven }: Criterion,
-  { lab, wire, project }: Evidence,
-): string {
-  if (unknownReason) return unknownReason;
+function whyNotAssessed(row: Row, criterion: Criterion, { lab, wire, project }: Evidence): string {
+  const { declared, observed, proven, experiment } = criterion;
+  if (experiment && !project && criterion.id === row.headline && row.criteria.some(settledByFiles)) {
+    return `The project’s files or an experiment can settle this. Add --project <dir>, or --lab to ${experiment}.`;
+  }
+  if (experiment) return needsExperiment(experiment);
   const missing = [
     ...(declared && !project ? ['the project’s files (--project <dir>)'] : []),
     ...(observed && !wire ? ['a running server (its URL)'] : []),
     ...(proven && !lab ? ['an experiment (--lab)'] : []),
   ];
-  return `Not assessed: this needs ${missing.join(' or ') || 'other evidence'}.`;
+  return `Not assessed: this needs ${joined(missing, 'or') || 'other evidence'}.`;
 }

@@ -3,6 +3,12 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** "a, b and c" */
+export function joined(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}
+
 /** Points with at most one decimal: "4", "2.5". */
 export const decimal = (points: number): string => String(Math.round(points * 10) / 10);
 

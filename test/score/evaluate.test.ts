@@ -182,21 +182,33 @@ describe('the reason of an open criterion, and what would settle it', () => {
       { project: read },
     ],
     [
-      'Not assessed: this needs the project’s files (--project <dir>) or a running server (its URL) or an experiment (--lab).',
+      'Not assessed: this needs the project’s files (--project <dir>), a running server (its URL) or an experiment (--lab).',
       { ...files, ...wired, ...tried },
       {},
     ],
     ['Not assessed: this needs a running server (its URL).', { ...wired, ...silent }, { lab }],
     ['Not assessed: this needs other evidence.', silent, { lab }],
-    ['Run it.', { ...files, ...tried, unknownReason: 'Run it.' }, {}],
+    [
+      'Only an experiment can show this. Add --lab to run it.',
+      { ...files, ...tried, experiment: 'run it' },
+      {},
+    ],
     [
       'The files say nothing. To settle this, add --lab.',
-      { ...files, ...tried, unknownReason: 'Run it.' },
+      { ...files, ...tried, experiment: 'run it' },
       { project: read },
     ],
   ])('%s', (reason, criterion, given) => {
     const [result] = evaluate(row(criterion), { notices: [], ...given }).criteria;
     expect(result).toMatchObject({ proof: null, finding: '', reason });
+  });
+
+  it.each([
+    ['The project’s files or an experiment can settle this. Add --project <dir>, or --lab to run it.', {}],
+    ['Only an experiment can show this. Add --lab to run it.', { project: read }],
+  ])('names the files where they can settle the row: %s', (reason, given) => {
+    const tested = { ...row({ ...tried, experiment: 'run it' }, files), headline: 'c0' };
+    expect(evaluate(tested, { notices: [], ...given }).criteria[0]?.reason).toBe(reason);
   });
 });
 

@@ -71,7 +71,7 @@ const overStdio = ({ launch }: BaselineHistory): boolean => launch.port === null
 /** "with code 1 before anything listened. Its last line: …" */
 function endingText({ exit, output }: LaunchFacts, before: string): string {
   const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
-  const how = exit?.signal ? `by ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
+  const how = exit?.signal ? `with signal ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
   return `${how} before ${before}.${lastLineText(output)}`;
 }
 
@@ -79,14 +79,14 @@ function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | n
   if (connection !== null) return null;
   const tried = attempts.map(({ url, outcome: why }) => `${url && new URL(url).pathname}: ${why}`).join('; ');
   return no(
-    `No MCP endpoint was found (${tried}).`,
+    `The lab found no MCP endpoint (${tried}).`,
     'Name its path in "endpoint". Name the variable with the client’s token in "credential", or the issuer in "authorization".',
   );
 }
 
 function callObstacle({ tool, calls }: BaselineHistory): NotRun | null {
   if (tool?.chosen !== true) {
-    return no(tool?.reason ?? 'No tool was chosen.', 'Name a tool and its arguments in "tool".');
+    return no(tool?.reason ?? 'The lab chose no tool.', 'Name a tool and its arguments in "tool".');
   }
   if (!calls.some(({ outcome: { kind } }) => kind === 'result')) {
     const [first] = calls;
@@ -123,7 +123,7 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
   }
   return no(
     'The calls sent no upstream request.',
-    'Name a tool in "tool" that asks an upstream, with arguments that no cache holds.',
+    'Name a tool in "tool" that calls an upstream, with arguments that no cache holds.',
   );
 }
 

@@ -81,7 +81,8 @@ describe('error-alerting in the lab', () => {
     expect(seen(2, { moreReceipts: 10 }).verdict).toBe('fail');
     expect(seen(0)).toMatchObject({
       verdict: 'fail',
-      finding: '12 calls failed. The server sent nothing to the URL in ALERT_URL within 20.0 s of the last.',
+      finding:
+        '12 calls failed. The server sent nothing to the URL in ALERT_URL within 20.0 s of the last failure.',
     });
   });
 

@@ -166,7 +166,7 @@ describe('health-endpoint: polled paths', () => {
     expect(judge()).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringMatching(
-        /Dockerfile:20 polls \/up\?full=1, which the audit did not request\. Without --lab/,
+        /Dockerfile:20 polls \/up\?full=1\. Whether this path exists is unknown\. Without --lab/,
       ),
     });
     const limited = wireWith(healthy).wire;
@@ -175,7 +175,7 @@ describe('health-endpoint: polled paths', () => {
     expect(judgeCriterion(row, 'polled-path-exists', { wire: limited, project: files })).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringMatching(
-        /polls \/up, which the audit did not request\. Not sent: The server answered 429/,
+        /polls \/up\. Whether this path exists is unknown\. The audit skipped this request\. The server answered 429/,
       ),
     });
     const request = { method: 'GET', path: '/up?full=1' };
@@ -491,7 +491,7 @@ describe('health-endpoint in the lab', () => {
       verdict: 'fail',
       kind: 'extra',
       finding:
-        '20 polls of /health in 1.9 s caused 20 upstream requests; the limit is 10. Anyone who polls it spends your upstream quota without a credential.',
+        '20 polls of /health in 1.9 s caused 20 upstream requests; the limit is 10. Anyone can poll it without credentials and use up your upstream quota.',
     });
     expect(polled(60).finding).toContain('caused 60 upstream requests; the limit is 10.');
   });

@@ -164,7 +164,7 @@ describe('input-validation', () => {
       expect(judgeError('<AWS access key id>', ['an AWS access key id', 'a GitHub token'])).toMatchObject({
         verdict: 'fail',
         finding:
-          'A probe: GET /health → 500 in 4 ms. The response contains an AWS access key id, a GitHub token.',
+          'A probe: GET /health → 500 in 4 ms. The response contains an AWS access key id and a GitHub token.',
       });
     });
 
@@ -199,7 +199,7 @@ describe('input-validation', () => {
     const { wire } = recordWire();
     wire.omitted.push({ probe: 'oversized-body', reason: 'the server asked to slow down' });
     expect(judgeCriterion(row, 'oversized-body', { wire }).reason).toBe(
-      'Not sent: the server asked to slow down',
+      'The audit skipped this request. the server asked to slow down',
     );
   });
 });

@@ -115,7 +115,12 @@ describe('non-root-user: image-user', () => {
       },
       /su-exec \(run.sh:3\) may change/,
     ],
-    ['a script that is not here', ['/entrypoint.sh'], { name: '/entrypoint.sh' }, /was not found/],
+    [
+      'a script that is not here',
+      ['/entrypoint.sh'],
+      { name: '/entrypoint.sh' },
+      /the audit did not find it/,
+    ],
   ])('does not call an image root whose user changes at start: %s', (_, words, script, reason) => {
     expect(starting(words, script)).toMatchObject({
       verdict: 'inconclusive',
@@ -252,7 +257,7 @@ describe('non-root-user: platforms', () => {
       'runAsNonRoot over an image of root',
       { nonRoot: yes },
       rootImage,
-      /refuses to start as root .* Its image cannot start there\. .*runs as root/,
+      /refuses to start as root .* Its image cannot start under this setting\. .*runs as root/,
     ],
   ])('calls %s a contradiction', (_, differs, dockerfileOf, finding) => {
     const result = judge(differs, dockerfileOf);

@@ -124,7 +124,7 @@ describe('rate-limiting: what follows a limit', () => {
       const { wire } = recordWire();
       expect(judgeCriterion(row, id, { wire })).toMatchObject({
         verdict: 'inconclusive',
-        reason: expect.stringMatching(/^No burst was sent: /),
+        reason: expect.stringMatching(/^The audit sent no burst: /),
       });
     },
   );
@@ -343,7 +343,7 @@ describe('rate-limiting: arrays', () => {
     };
     expect(judgeCriterion(row, 'counts-calls', { wire })).toMatchObject({
       verdict: 'inconclusive',
-      reason: 'No JSON-RPC array was sent: The server answered 429 without Retry-After.',
+      reason: 'The audit sent no JSON-RPC array. The server answered 429 without Retry-After.',
     });
   });
 });

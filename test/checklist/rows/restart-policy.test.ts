@@ -112,7 +112,7 @@ describe('restart-policy in the lab', () => {
     expect(proven({ launch: at(21_001), requests: [pollOf(400)] })).toMatchObject({
       verdict: 'fail',
       finding:
-        'With port 21000 taken, the server listened on port 21001 instead. No client looks for it there.',
+        'With port 21000 taken, the server listened on port 21001 instead. Clients do not look for it there.',
     });
   });
 

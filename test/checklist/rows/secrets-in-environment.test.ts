@@ -37,7 +37,7 @@ describe('secrets-in-environment', () => {
     const literalSecrets = [{ name: 'API_KEY', kind: 'a literal value', at: at('Dockerfile', 7) }];
     expect(withFiles('no-literal-in-deployment-files', { literalSecrets })).toMatchObject({
       verdict: 'fail',
-      finding: 'Dockerfile:7 sets API_KEY to a literal value.',
+      finding: 'Dockerfile:7 sets API_KEY to a literal value. Its name says that it holds a secret.',
     });
   });
 
@@ -50,7 +50,7 @@ describe('secrets-in-environment', () => {
       });
     expect(withFiles('no-literal-in-source', { source: read })).toMatchObject({
       verdict: 'pass',
-      finding: 'No literal secret was found in 4 source files.',
+      finding: 'The audit found no literal secret in 4 source files.',
     });
     expect(judge('src/weather.ts')).toMatchObject({ verdict: 'fail', sources: [at('src/weather.ts', 7)] });
     expect(judge('test/weather.test.ts').verdict).toBe('pass');
@@ -225,7 +225,7 @@ describe('secrets-in-environment in the lab', () => {
       verdict: 'pass',
       proof: 'proven',
       finding:
-        'The server wrote 1 log line and 5 responses (1 error). None contains the value of WEATHER_API_KEY.',
+        'The server wrote 1 log line and sent 5 responses (1 error). None contains the value of WEATHER_API_KEY.',
     });
   });
 

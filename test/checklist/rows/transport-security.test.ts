@@ -78,7 +78,7 @@ describe('transport-security', () => {
   it('says why nothing was sent', () => {
     const { wire } = recordWire({ omitted: [{ probe: 'rebinding', reason: 'The server answered 429.' }] });
     expect(judgeCriterion(row, 'foreign-origin-refused', { wire }).reason).toBe(
-      'Not sent: The server answered 429.',
+      'The audit skipped this request. The server answered 429.',
     );
   });
 

@@ -52,7 +52,7 @@ test('a tool that is not listed, or not to be reached, is not called', async () 
   });
   expect(unknown.toolCalls).toEqual([]);
   expect(verdictOf(unknown).reason).toBe(
-    'Not sent, call of delete_all: The server lists no tool "delete_all".',
+    'The audit did not send the call of delete_all. The server lists no tool of that name.',
   );
   const sse = await collect(await using(startSseServer()), { tool });
   expect(verdictOf(sse)).toMatchObject({
@@ -71,7 +71,7 @@ test.each([
   expect(evidence.toolCalls).toEqual([]);
   expect(evidence.exchanges.filter(({ request }) => request.body?.includes('tools/call'))).toEqual([]);
   expect(verdictOf(evidence).reason).toMatch(
-    /^Not sent, call of get_weather: .*does not mark the tool as read-only\. Give --tool/,
+    /^The audit did not send the call of get_weather\. .*does not mark the tool as read-only\. Give --tool/,
   );
   const named = await collect(server, { tool });
   expect(named.toolCalls).toHaveLength(3);

@@ -32,7 +32,7 @@ describe.concurrent.each(inEachLanguage)('the alerts of a server in %s', (_langu
   it.each([
     [
       'no-alert',
-      /^12 calls failed\. The server sent nothing to the URL in ALERT_WEBHOOK_URL within \d\.\d s of the last\.$/,
+      /^12 calls failed\. The server sent nothing to the URL in ALERT_WEBHOOK_URL within \d\.\d s of the last failure\.$/,
     ],
     ['alert-storm', /^12 failed calls sent 12 alerts; the limit is 4\./],
   ])('fail with %s', async (defect, finding) => {

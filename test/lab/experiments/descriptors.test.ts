@@ -9,7 +9,7 @@ describe.concurrent.each<Language>(['Node', 'Python'])('running out of descripto
       'is survived',
       '',
       'pass',
-      /It ran out of files, and served again after they closed: GET \/health → HTTP 200, a call with a result\.$/,
+      /It ran out of files\. After the connections closed, it served again: GET \/health → HTTP 200 and a call with a result\.$/,
     ],
     [
       'ends a server',

@@ -63,7 +63,7 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
     [
       'trusts-forwarded-for',
       'unforgeable',
-      /^The server served \d+ requests of the limited client, each with another forged X-Forwarded-For: /,
+      /^The server served \d+ requests of the limited client, each with a different forged X-Forwarded-For: /,
     ],
   ])('fails with %s', async (defect, criterion, finding) => {
     const seen = await seenOf({ ...open, DEFECT: defect });

@@ -22,7 +22,7 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
     const seen = await experimentsOn(readyPlan(language, 'in-memory-sessions'), 'round-robin');
     const { verdict, finding } = judge(seen);
     expect({ verdict, finding }).toMatchObject({ verdict: 'fail' });
-    expect(finding).toMatch(/One instance alone served it\. The statuses in turn: (?:400, )?200, 404/);
+    expect(finding).toMatch(/One instance alone served it\. The statuses in order: (?:400, )?200, 404/);
     expect(judgeRow('horizontal-scaling', seen).verdict).toBe('fail');
 
     const affinity = known('sessionAffinity: ClientIP', 'k8s/service.yaml', 9);

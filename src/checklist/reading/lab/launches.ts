@@ -4,7 +4,7 @@ import { cut } from '../../../text/printable.ts';
 
 /** "with code 1", "by SIGABRT" */
 export const howItEnded = ({ code, signal }: ExitRecord): string =>
-  signal === null ? `with code ${code}` : `by ${signal}`;
+  signal === null ? `with code ${code}` : `with signal ${signal}`;
 
 /** Whether the server starts too slowly for this wait: its silence then shows nothing. */
 export function mayNeedLonger({ baseline }: LabEvidence, waitedMs: number): boolean {

@@ -57,7 +57,7 @@ export function judgePolling(project: ProjectEvidence): Judgement {
         ({ dockerfile }) => dockerfile.file,
         (image) => judgeImage(image, project),
       )
-    : inconclusive('No Dockerfile and no deployment of the server was found.');
+    : inconclusive('The project has no Dockerfile and no deployment of the server.');
 }
 
 function judgeImage(image: ServerImage, project: ProjectEvidence): Judgement {

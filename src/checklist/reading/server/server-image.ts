@@ -87,5 +87,5 @@ function whyNoImage(project: ProjectEvidence): string {
   if (broken) return `${broken.file} could not be read: ${broken.broken}`;
   return project.dockerfiles.length > 0
     ? `All Dockerfiles are for development, tests or examples: ${shortList(project.dockerfiles.map(({ file }) => file))}.`
-    : 'No Dockerfile was found in the project.';
+    : 'The project has no Dockerfile.';
 }

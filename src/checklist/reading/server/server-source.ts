@@ -47,7 +47,7 @@ export function serverSource({ source }: ProjectEvidence): SourceFacts | undefin
 /** A sentence: why the source is not judged. */
 export const noServerSource = (project: ProjectEvidence): string =>
   Object.values(project.source.parsed).some((count) => count > 0)
-    ? 'No TypeScript, JavaScript or Python source imports an MCP library. The source is not judged.'
+    ? 'No TypeScript, JavaScript or Python source imports an MCP library. The audit does not judge the source.'
     : 'The project has no TypeScript, JavaScript or Python source of a server.';
 
 /** Whether a source file is server code, by its folders and its name. */

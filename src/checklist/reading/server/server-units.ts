@@ -57,7 +57,7 @@ function whyNothing(project: ProjectEvidence): string {
     ...project.workloads.map(({ at }) => at.file),
   ];
   return otherFiles.length > 0
-    ? `No deployment of the server was found in ${shortList(otherFiles)}. These files are for development, tests, examples or other services.`
+    ? `The audit found no deployment of the server in ${shortList(otherFiles)}. These files are for development, tests, examples or other services.`
     : 'The project has no compose file and no other deployment description.';
 }
 
@@ -73,7 +73,7 @@ export const unsupportedSetting = ({ title, platform }: DeploymentUnit, what: st
   notApplicable(`${title} runs on ${platformName(platform)}, which has no setting for ${what}.`);
 
 /** The reason where a setting depends on a value that is not in the files. */
-export const unresolved = (
+export const unknownSetting = (
   title: string,
   setting: string,
   { text, why, at }: Extract<Declared<string>, { known: false }>,

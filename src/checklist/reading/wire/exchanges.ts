@@ -74,7 +74,7 @@ export function isServedReply({ kind }: McpReply): boolean {
  */
 export function whyUnsent(wire: WireEvidence, otherwise: string): string {
   const [omitted] = wire.omitted;
-  return omitted ? `Not sent: ${omitted.reason}` : otherwise;
+  return omitted ? `The audit skipped this request. ${omitted.reason}` : otherwise;
 }
 
 /** Whether the server served MCP to any client. If not, its responses say nothing about an MCP server. */

@@ -1,5 +1,6 @@
 import type { HttpRecord } from '../../../evidence/lab/client.ts';
 import type { DescriptorsHistory } from '../../../evidence/lab/descriptors.ts';
+import { joined } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
 import { succeeded } from '../../reading/lab/calls.ts';
@@ -36,7 +37,7 @@ export function judgeSurvival(history: DescriptorsHistory): Judgement {
   if (wasAlive && (after === undefined || !isAlive(after))) {
     const waited = seconds(Math.max(0, (after?.endedMs ?? closedMs) - closedMs));
     return fail(
-      `${opened} ${waited} after they closed, ${before.method} ${before.path} still failed: ${after === undefined ? 'no response' : outcomeText(after.outcome)}.`,
+      `${opened} ${waited} after the connections closed, ${before.method} ${before.path} still failed: ${after === undefined ? 'no response' : outcomeText(after.outcome)}.`,
       start,
       moment(after?.endedMs ?? closedMs, 'health still fails'),
     );
@@ -56,9 +57,9 @@ export function judgeSurvival(history: DescriptorsHistory): Judgement {
     ...(wasCalled ? ['a call with a result'] : []),
   ];
   return pass(
-    `${opened} It ran out of files, and served again after they closed: ${served.join(', ')}.`,
+    `${opened} It ran out of files. After the connections closed, it served again: ${joined(served)}.`,
     start,
-    moment(closedMs, 'the connections were closed'),
+    moment(closedMs, 'the connections closed'),
     ...(after === undefined || health === undefined ? [] : [moment(after.endedMs, health)]),
   );
 }

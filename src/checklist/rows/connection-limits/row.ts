@@ -1,8 +1,8 @@
 import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, unresolved, unsupportedSetting } from '../../reading/server/server-units.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
+import { judgeUnits, unknownSetting, unsupportedSetting } from '../../reading/server/server-units.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeSurvival } from './descriptors.ts';
 import { judgeStreams } from './held-streams.ts';
 import { remedies } from './remedies.ts';
@@ -40,9 +40,9 @@ export const connectionLimits: Row = {
       id: 'survives-exhaustion',
       kind: 'extra',
       title: 'The server survives running out of file descriptors',
-      fix: 'Limit the number of connections (server.maxConnections in Node, limit_concurrency in uvicorn). Catch and log the error of accepting one (EMFILE).',
+      fix: 'Limit the number of connections (server.maxConnections in Node, limit_concurrency in uvicorn). Catch and log accept errors (EMFILE).',
       proven: provenBy('descriptors', judgeSurvival),
-      unknownReason: needsExperiment('lower the limit and open more connections than it allows'),
+      experiment: 'lower the limit and open more connections than it allows',
     },
   ],
 };
@@ -58,7 +58,7 @@ function judgeDescriptors(unit: DeploymentUnit): Judgement {
   if (!fileLimit) {
     return inconclusive(`${where} sets no limit of open files. The limit depends on the machine.`);
   }
-  if (!fileLimit.known) return inconclusive(unresolved(title, 'the limit of open files', fileLimit));
+  if (!fileLimit.known) return inconclusive(unknownSetting(title, 'the limit of open files', fileLimit));
   const { value } = fileLimit;
   const finding = `${title} limits open files to ${value} (${placeText(fileLimit.at)}).`;
   if (/^(?:-1|infinity|unlimited)$/.test(value)) return pass(finding, fileLimit.at);

@@ -42,13 +42,14 @@ export const endpointAuthentication: Row = {
       title: 'The server accepts the right credential',
       supporting: true,
       observed: (wire) => {
-        if (!wire.credentialGiven) return inconclusive('No credential was sent. Add --token.');
+        if (!wire.credentialGiven) return inconclusive('The audit sent no credential. Add --token.');
         const probes = probesWith(wire, 'given');
         const granted = probes.find((probe) => accessOf(wire, probe) === 'granted');
         if (granted) {
           return pass(`With the given credential: ${line(wire, granted)}.`, read(wire, granted));
         }
-        if (probes.length === 0) return inconclusive(whyUnsent(wire, 'The given credential was not tried.'));
+        if (probes.length === 0)
+          return inconclusive(whyUnsent(wire, 'The audit did not try the given credential.'));
         return inconclusive(
           'Whether the server accepts the right credential is unknown. The given one opened no endpoint. Check --token.',
         );
@@ -110,7 +111,7 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
       read(wire, granted),
     );
   }
-  if (wire.endpoints.length === 0) return inconclusive(whyUnsent(wire, 'No MCP endpoint was found.'));
+  if (wire.endpoints.length === 0) return inconclusive(whyUnsent(wire, 'The audit found no MCP endpoint.'));
   if (probes.length === 0) return inconclusive(whyUnsent(wire, `No request was sent ${how}.`));
   const unopened = wire.endpoints.find((endpoint) => opened(wire, endpoint).length === 0);
   if (unopened) {

@@ -15,7 +15,7 @@ export function judgeAlerts(history: AlertsHistory): Judgement {
   const failures = calls.filter(({ outcome }) => isFailure(outcome));
   if (failures.length < minimumFailures) {
     return inconclusive(
-      `While the upstream failed, ${failures.length} of ${count(calls.length, 'call')} failed. An alert is expected from ${minimumFailures} failures. Raise "patienceMs".`,
+      `While the upstream failed, ${failures.length} of ${count(calls.length, 'call')} failed. An alert needs at least ${minimumFailures} failures. Raise "patienceMs".`,
     );
   }
   const received = receipts.filter(({ atMs }) => atMs >= faultMs);
@@ -32,7 +32,7 @@ export function judgeAlerts(history: AlertsHistory): Judgement {
     return alerts > 0
       ? inconclusive('The lab’s receiver recorded none of the requests that reached it after the failures.')
       : fail(
-          `${failures.length} calls failed. The server sent nothing to the URL in ${alertEnv} within ${seconds(endedMs - lastFailureMs)} of the last.`,
+          `${failures.length} calls failed. The server sent nothing to the URL in ${alertEnv} within ${seconds(endedMs - lastFailureMs)} of the last failure.`,
           ...moments,
         );
   }

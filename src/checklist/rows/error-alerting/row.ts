@@ -1,5 +1,5 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeAlerts } from './alerts.ts';
 import { judgeAlerting } from './declared-alerting.ts';
 import { remedies } from './remedies.ts';
@@ -31,7 +31,7 @@ export const errorAlerting: Row = {
       title: 'Failures raise an alert, and a burst of failures raises only a few',
       fix: 'Send an alert after several failures, then none of the same kind for a few minutes. Read the URL from the environment.',
       proven: provenBy('alerts', judgeAlerts),
-      unknownReason: needsExperiment('make calls fail and receive the alerts'),
+      experiment: 'make calls fail and receive the alerts',
     },
   ],
 };

@@ -32,7 +32,7 @@ export function judgeRefusesNew(
   const after = requests.filter(({ sentMs }) => sentMs >= signalMs);
   if (before === undefined || !isServed(before)) {
     const why = before === undefined ? 'no endpoint is known' : outcomeText(before.outcome);
-    return inconclusive(`No new client was served before SIGTERM: ${why}. ${unknown}`);
+    return inconclusive(`The server served no new client before SIGTERM: ${why}. ${unknown}`);
   }
   if (outlivedCommand(history)) return inconclusive(notSignalled);
   if (after.some(({ outcome }) => outcome.kind === 'answer' && outcome.status === 429)) {

@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeCallFinishes } from './call-in-flight.ts';
 import { judgeExitsCleanly } from './clean-exit.ts';
 import { judgeAnsweredAtEnd, judgeEndsWithInput } from './end-of-input.ts';
@@ -10,7 +10,7 @@ import { remedies } from './remedies.ts';
 import { judgeExit, judgeSignalHandlers } from './signal-handling.ts';
 import { judgeTimeToStop } from './time-to-stop.ts';
 
-const closeStdin = needsExperiment('launch the server as a client does, with --stdio, and close its stdin');
+const closeStdin = 'launch the server as a client does, with --stdio, and close its stdin';
 
 export const gracefulShutdown: Row = {
   id: 'graceful-shutdown',
@@ -39,7 +39,7 @@ export const gracefulShutdown: Row = {
       declared: judgeSignalHandlers,
       reads: ['source'],
       proven: provenBy('shutdown', judgeCallFinishes),
-      unknownReason: needsExperiment('send SIGTERM to the start command with a call in flight'),
+      experiment: 'send SIGTERM to the start command with a call in flight',
     },
     {
       id: 'exits-cleanly',
@@ -48,7 +48,7 @@ export const gracefulShutdown: Row = {
       declared: judgeExit,
       reads: ['source'],
       proven: provenBy('shutdown', judgeExitsCleanly),
-      unknownReason: needsExperiment('send SIGTERM to the start command and watch the processes'),
+      experiment: 'send SIGTERM to the start command and watch the processes',
     },
     {
       id: 'refuses-new',
@@ -56,31 +56,31 @@ export const gracefulShutdown: Row = {
       title: 'The server refuses new requests while it drains',
       only: { transport: 'http', because: 'its only client is the one that stops it' },
       proven: provenBy('shutdown', judgeRefusesNew),
-      unknownReason: needsExperiment('send new requests after SIGTERM'),
+      experiment: 'send new requests after SIGTERM',
     },
     {
       id: 'ends-with-input',
       kind: 'core',
-      title: 'The server exits when its input ends, with code 0 and no process left',
+      title: 'The server exits when stdin closes, with code 0 and no process left',
       supporting: true,
       only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
-      fix: 'When stdin ends, answer the messages that were read, then exit with code 0.',
+      fix: 'When stdin closes, answer the messages that were read, then exit with code 0.',
       proven: provenBy('end-of-input', judgeEndsWithInput),
-      unknownReason: closeStdin,
+      experiment: closeStdin,
     },
     {
       id: 'answers-before-end',
       kind: 'extra',
-      title: 'The server answers what it read before its input ended',
+      title: 'The server answers what it read before stdin closed',
       only: { transport: 'stdio', because: 'its clients send HTTP requests, not stdin' },
-      fix: 'When stdin ends, wait for calls in flight within a time limit, then exit.',
+      fix: 'When stdin closes, wait for calls in flight within a time limit, then exit.',
       proven: provenBy('end-of-input', judgeAnsweredAtEnd),
-      unknownReason: closeStdin,
+      experiment: closeStdin,
     },
     {
       id: 'time-to-stop',
       kind: 'extra',
-      title: 'The platform gives the server a stop signal, and time before it kills',
+      title: 'The platform stops the server with a signal that it can handle, and with enough time',
       only: { transport: 'http', because: 'its client stops it, not a platform' },
       fix: 'Allow more time than the drain takes: stop_grace_period in compose, terminationGracePeriodSeconds in Kubernetes, TimeoutStopSec= in systemd, kill_timeout in fly.toml and PM2.',
       declared: (project) => judgeUnits(project, judgeTimeToStop),
@@ -92,7 +92,7 @@ export const gracefulShutdown: Row = {
       only: { transport: 'http', because: 'it has no event streams' },
       fix: 'On SIGTERM, end each open event stream with response.end(). Its client then reconnects to another instance. A broken stream may look like an error.',
       proven: provenBy('shutdown', judgeStreamsEnd),
-      unknownReason: needsExperiment('send SIGTERM while a stream is open'),
+      experiment: 'send SIGTERM while a stream is open',
     },
   ],
 };

@@ -39,7 +39,7 @@ export function judgeExit(project: ProjectEvidence): Judgement {
     !handled && source.unparsed === 0 && official && nodeServers.length === source.listeners.length;
   if (certain && nodeServers.length > 0) {
     return fail(
-      `The source has no SIGTERM handler for ${listOf(nodeServers, ({ library }) => library)}. Node then dies at once. As process 1 of a container, it ignores the signal until it is killed.`,
+      `The source has no SIGTERM handler for ${listOf(nodeServers, ({ library }) => library)}. Without one, Node ends at once and drops its calls. As process 1 of a container, Node ignores the signal until the platform kills it.`,
       ...placesOf(nodeServers),
     );
   }

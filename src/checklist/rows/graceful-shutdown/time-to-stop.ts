@@ -1,7 +1,7 @@
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { placeText } from '../../../text/places.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { serverUnits, unresolved } from '../../reading/server/server-units.ts';
+import { serverUnits, unknownSetting } from '../../reading/server/server-units.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
 /** Seconds that each platform waits by default. */
@@ -24,16 +24,16 @@ export function judgeTimeToStop(unit: DeploymentUnit): Judgement {
   const { title, at, platform, stopSeconds, stopSignal } = unit;
   if (stopSignal?.known && /^(?:SIG)?(?:KILL|STOP)$|^9$/.test(stopSignal.value)) {
     return fail(
-      `${title} is stopped with ${stopSignal.value} (${placeText(stopSignal.at)}), which no process can handle.`,
+      `${title} sets the stop signal ${stopSignal.value} (${placeText(stopSignal.at)}). No process can handle this signal.`,
       stopSignal.at,
     );
   }
   const seconds = secondsOf(unit);
   if (stopSeconds && !stopSeconds.known)
-    return inconclusive(unresolved(title, 'its stop timeout', stopSeconds));
+    return inconclusive(unknownSetting(title, 'its stop timeout', stopSeconds));
   const place = stopSeconds?.at ?? at;
   const finding = stopSeconds
-    ? `${title} has ${stopSeconds.value} s to stop (${placeText(place)}); the minimum is ${leastSeconds} s.`
+    ? `${title} has ${stopSeconds.value === 'infinity' ? 'unlimited time' : `${stopSeconds.value} s`} to stop (${placeText(place)}); the minimum is ${leastSeconds} s.`
     : `${title} (${placeText(place)}) sets no stop timeout. The platform's default is ${defaultSeconds[platform]} s; the minimum is ${leastSeconds} s.`;
   if (seconds === undefined) return inconclusive(`${finding} This value is not a number of seconds.`);
   return seconds >= leastSeconds ? pass(finding, place) : fail(finding, place);

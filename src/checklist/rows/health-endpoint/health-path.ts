@@ -26,7 +26,7 @@ export function judgeOpenPath(wire: WireEvidence): Judgement {
     return pass(`${summary(health)} without credentials.${degraded}`, health);
   }
   const exchanges = healthAnswers(wire);
-  if (exchanges.length === 0) return inconclusive(whyUnsent(wire, 'No health path was requested.'));
+  if (exchanges.length === 0) return inconclusive(whyUnsent(wire, 'The audit requested no health path.'));
   const silent = exchanges.find((exchange) => isUnanswered(wire, exchange));
   if (silent) return inconclusive(`${summary(silent)}. Whether the path exists is unknown.`);
   const fallback = exchanges.find(
@@ -56,18 +56,22 @@ export function judgeJson(wire: WireEvidence): Judgement {
     if (parseObject(answer.body)) return pass(`${summary(exchange)} with a JSON object.`, exchange);
     const type = answer.headers['content-type'] ?? 'no content type';
     return answer.bodyEnd === 'complete'
-      ? fail(`${summary(exchange)} (${type}, ${answer.bodyBytes} bytes), but not a JSON object.`, exchange)
-      : inconclusive(`${summary(exchange)}, but the body did not end. Whether it is JSON is unknown.`);
+      ? fail(
+          `${summary(exchange)} (${type}, ${answer.bodyBytes} bytes). The body is not a JSON object.`,
+          exchange,
+        )
+      : inconclusive(`${summary(exchange)}. The body did not end. Whether it is a JSON object is unknown.`);
   });
 }
 
 /** Judges the response time by the request of the audit. */
 export function judgeObservedTime(wire: WireEvidence, { lab }: Evidence): Judgement {
   return withHealth(wire, (exchange) => {
-    if (exchange.durationMs <= limitMs) return pass(`${summary(exchange)}.`, exchange);
+    const finding = `${summary(exchange)}; the limit is ${limitMs} ms.`;
+    if (exchange.durationMs <= limitMs) return pass(finding, exchange);
     return lab?.ownWire
-      ? inconclusive(`${summary(exchange)} while the lab ran other instances. Its own speed is unknown.`)
-      : fail(`${summary(exchange)}; the limit is ${limitMs} ms.`, exchange);
+      ? inconclusive(`${summary(exchange)} while the lab ran other instances. Its speed alone is unknown.`)
+      : fail(finding, exchange);
   });
 }
 

@@ -37,7 +37,7 @@ export function judgePollingLoad({ requests, gateway }: HealthPollingHistory): J
   ).length;
   if (first === undefined || answered < leastAnswers) {
     return inconclusive(
-      `Only ${answered} of ${requests.length} polls returned 200 or 503; this judgement needs ${leastAnswers}. If a rate limit covers the health path, exempt it.`,
+      `${answered} of ${requests.length} polls returned 200 or 503; this judgement needs ${leastAnswers}. If a rate limit covers the health path, exempt it.`,
     );
   }
   const tookMs = Math.max(...requests.map(({ endedMs }) => endedMs)) - first.sentMs;
@@ -56,5 +56,5 @@ export function judgePollingLoad({ requests, gateway }: HealthPollingHistory): J
   // More than one each is too many at any pace.
   return tookMs > longestMs && sent <= 1.5 * answered
     ? inconclusive(`${finding} The polls took over ${longestMs / 1000} s: a short cache would not show.`)
-    : fail(`${finding} Anyone who polls it spends your upstream quota without a credential.`, ...moments);
+    : fail(`${finding} Anyone can poll it without credentials and use up your upstream quota.`, ...moments);
 }

@@ -11,7 +11,7 @@ import { contradiction, inconclusive, type Judgement, notApplicable, pass } from
 /** Judges whether the server answers the paths that its deployment polls. */
 export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Judgement {
   if (!project) {
-    return inconclusive('The project names what polls the server. Add --project <dir>.');
+    return inconclusive('Which path the deployment polls is unknown. Add --project <dir>.');
   }
   const declared = healthchecks(project).flatMap(({ check, ports }) =>
     check.urls.flatMap((url) => {
@@ -42,7 +42,7 @@ export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Jud
     const why = /^[\w./~@:+-]+$/.test(unrequested.path)
       ? whyUnsent(wire, 'An audit requests only a few of the polled paths.')
       : 'Without --lab the audit requests only plain paths.';
-    return inconclusive(`${pollText(unrequested)}, which the audit did not request. ${why}`);
+    return inconclusive(`${pollText(unrequested)}. Whether this path exists is unknown. ${why}`);
   }
   return first
     ? pass(`${pollText(first)}: ${summary(first.exchange)}.`, first.at, first.exchange)

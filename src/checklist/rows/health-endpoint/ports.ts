@@ -22,7 +22,7 @@ interface UsedPort {
 export function judgePorts(project: ProjectEvidence): Judgement {
   return serverUnits(project).length > 0
     ? judgeUnits(project, (unit) => judgeUnit(unit, project))
-    : notApplicable('No deployment of the server was found.');
+    : notApplicable('The project has no deployment of the server.');
 }
 
 function judgeUnit(unit: DeploymentUnit, project: ProjectEvidence): Judgement {

@@ -1,6 +1,6 @@
 import { provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import { judgePolling } from '../../reading/server/healthchecks.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeJson, judgeObservedTime, judgeOpenPath } from './health-path.ts';
 import { judgePollingLoad, judgePrompt } from './health-polling.ts';
 import { judgeDegrading } from './health-stalled.ts';
@@ -55,7 +55,7 @@ export const healthEndpoint: Row = {
     {
       id: 'ports-agree',
       kind: 'core',
-      title: 'Polled and published ports are ones that the server listens on',
+      title: 'The server listens on the polled and published ports',
       fix: 'Let the health check, the published port and PORT name the same port.',
       supporting: true,
       declared: judgePorts,
@@ -73,7 +73,7 @@ export const healthEndpoint: Row = {
       title: 'The health path returns 503 while the upstream is down, and 200 again afterwards',
       fix: 'Check the upstream with a deadline below 1 s, at most every few seconds. Return 503 when the check fails, and 200 as soon as it succeeds again.',
       proven: judgeDegrading,
-      unknownReason: needsExperiment('make the upstream refuse connections, then stall, then recover'),
+      experiment: 'make the upstream refuse connections, then stall, then recover',
     },
     {
       id: 'gentle',
@@ -81,7 +81,7 @@ export const healthEndpoint: Row = {
       title: 'Polling costs few upstream requests',
       fix: 'Cache the upstream status for a few seconds. Let concurrent polls share one upstream request.',
       proven: provenBy('health-polling', judgePollingLoad),
-      unknownReason: needsExperiment('poll the health path and count upstream requests'),
+      experiment: 'poll the health path and count upstream requests',
     },
   ],
 };

@@ -40,7 +40,7 @@ export function judgeRoundRobin(
 function judgeFailed(client: BalancedClient, otherServed: boolean, project: Evidence['project']): Judgement {
   const { requests } = client;
   const statuses = requests.map(({ status }) => status ?? 'none').slice(0, 10);
-  const finding = `Behind a round-robin balancer with two instances, a client failed (${problemOf(client)?.text}). One instance alone served it. The statuses in turn: ${statuses.join(', ')}.`;
+  const finding = `Behind a round-robin balancer with two instances, a client failed (${problemOf(client)?.text}). One instance alone served it. The statuses in order: ${statuses.join(', ')}.`;
   // A client without any response shows nothing about sessions.
   if (requests.every(({ status }) => status === null)) return inconclusive(finding);
   if (otherServed) {

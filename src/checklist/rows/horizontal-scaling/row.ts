@@ -1,6 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeAffinity } from './affinity.ts';
 import { judgeSessions } from './protocol-sessions.ts';
 import { remedies } from './remedies.ts';
@@ -34,7 +34,7 @@ export const horizontalScaling: Row = {
       kind: 'core',
       title: 'Two instances behind a round-robin balancer serve one client',
       proven: provenBy('round-robin', judgeRoundRobin),
-      unknownReason: needsExperiment('launch two instances behind a round-robin balancer'),
+      experiment: 'launch two instances behind a round-robin balancer',
     },
     {
       id: 'sessionless',

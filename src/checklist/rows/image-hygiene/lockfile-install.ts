@@ -1,5 +1,6 @@
 import type { DockerStage } from '../../../evidence/docker.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
+import { joined } from '../../../text/counts.ts';
 import { placeText } from '../../../text/places.ts';
 import { excerpt } from '../../../text/printable.ts';
 import { shortList } from '../../reading/server/agreement.ts';
@@ -49,7 +50,7 @@ function judgeInstall(
       const present = project.lockfiles.filter((file) => lockfiles.includes(nameOf(file)));
       if (present.length === 0) {
         return fail(
-          `${where} runs without a lockfile: the project has no ${lockfiles.join(' or ')}.`,
+          `${where} runs without a lockfile: the project has no ${joined(lockfiles, 'or')}.`,
           run.at,
         );
       }

@@ -1,7 +1,8 @@
 import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
+import { joined } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
-import { capitalised, quoted } from '../../../text/printable.ts';
+import { quoted } from '../../../text/printable.ts';
 import { succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
@@ -12,12 +13,12 @@ import { names } from './tool-calls.ts';
 /** Judges what the lab wrote to a server over stdio, beside the official client. */
 
 const moment = momentsOf('bad-input');
-const unwritten = 'The lab did not write it, because the server had ended.';
+const notSent = (line: string): string => `The lab did not send ${line}: the server had ended.`;
 const badLine = 'a line that is not JSON';
 
 export function judgeUnknownMethod(history: BadInputHistory): Judgement {
   const line = history.lines.find(({ purpose }) => purpose === 'unknown-method');
-  if (line === undefined) return inconclusive(`An unknown method: ${unwritten}`);
+  if (line === undefined) return inconclusive(notSent('an unknown method'));
   const { answer } = line;
   if (answer.kind === 'none') return judgeUnanswered(history, line, 'an unknown method');
   const finding = `The server answered an unknown method with ${answerText(line)}.`;
@@ -29,7 +30,7 @@ export function judgeUnknownMethod(history: BadInputHistory): Judgement {
 export function judgeForbiddenArguments(history: BadInputHistory, { baseline }: LabEvidence): Judgement {
   const lines = history.lines.filter(({ purpose }) => purpose === 'bad-arguments');
   if (lines.length > 0) return worst(lines.map((line) => judgeForbidden(history, line, baseline.calls)));
-  if (history.lines.some(isOver)) return inconclusive(`Bad arguments: ${unwritten}`);
+  if (history.lines.some(isOver)) return inconclusive(notSent('bad arguments'));
   return inconclusive(
     baseline.tool?.chosen
       ? `The schema of ${baseline.tool.name} requires no argument and names no type. No argument can violate it.`
@@ -69,10 +70,12 @@ export function judgeUnreadableLine(history: BadInputHistory): Judgement {
     history.lines.find((line) => line.purpose === purpose),
   );
   if (unreadable === undefined || before === undefined) {
-    return inconclusive(`${capitalised(badLine)}: ${unwritten}`);
+    return inconclusive(notSent(badLine));
   }
   if (before.answer.kind === 'none') {
-    return inconclusive('Unknown, because the server did not answer the valid request before it either.');
+    return inconclusive(
+      'The reason is unknown: the server did not answer the valid request before it either.',
+    );
   }
   const last = after ?? unreadable;
   const { answer } = unreadable;
@@ -102,7 +105,7 @@ export function judgeErrorLeaks({ lines }: BadInputHistory): Judgement {
     const leak = leakOf(line);
     if (leak !== undefined) {
       return fail(
-        `The server answered ${purposes[line.purpose]} with ${answerText(line)}. It contains ${leak}.`,
+        `The server answered ${purposes[line.purpose]} with ${answerText(line)}. The error contains ${leak}.`,
         ...sourcesOf(line),
       );
     }
@@ -121,7 +124,7 @@ const purposes: Record<BadLine['purpose'], string> = {
 };
 
 function leakOf({ answer, canaries = [] }: BadLine): string | undefined {
-  if (canaries.length > 0) return `the value of ${canaries.join(', ')}`;
+  if (canaries.length > 0) return `the value of ${joined(canaries)}`;
   return answer.kind === 'none' ? undefined : leakIn(answer.text);
 }
 
@@ -138,7 +141,7 @@ function judgeUnanswered(history: BadInputHistory, line: BadLine, request: strin
 const isOver = ({ answer }: BadLine): boolean => answer.kind === 'none' && answer.over;
 
 const endText = ({ launch: { exit } }: BadInputHistory): string =>
-  exit === null ? 'the server closed its standard output' : `the server ended ${howItEnded(exit)}`;
+  exit === null ? 'the server closed its stdout' : `the server ended ${howItEnded(exit)}`;
 
 function answerText({ answer }: BadLine): string {
   if (answer.kind === 'none') return 'nothing';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
-import { count } from '../../../text/counts.ts';
+import { count, joined } from '../../../text/counts.ts';
 import { pageText } from '../../../text/page-text.ts';
 
 /** Patterns of internal details in an error, by runtime. */
@@ -28,7 +28,7 @@ export const noLeakIn = (errors: number): string =>
  * @param requestPath a response that repeats it leaks nothing
  */
 export function leakOf({ exposes }: Exchange, text: string, requestPath?: string): string | undefined {
-  return exposes.length > 0 ? exposes.join(', ') : leakIn(text, requestPath);
+  return exposes.length > 0 ? joined(exposes) : leakIn(text, requestPath);
 }
 
 /**

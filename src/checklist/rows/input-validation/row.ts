@@ -8,7 +8,7 @@ import {
   probeSummary,
   whyUnsent,
 } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import {
   judgeErrorLeaks,
   judgeForbiddenArguments,
@@ -49,9 +49,7 @@ export const inputValidation: Row = {
       only: { transport: 'stdio', because: 'its messages are not lines of a stream' },
       fix: 'Catch the parse error. Answer with JSON-RPC error -32700 and id null, or ignore the line. Then read the next line.',
       proven: provenBy('bad-input', judgeUnreadableLine),
-      unknownReason: needsExperiment(
-        'start the server over stdio (--stdio) and write a line that is not JSON',
-      ),
+      experiment: 'start the server over stdio (--stdio) and write a line that is not JSON',
     },
     {
       id: 'unknown-method',

@@ -10,11 +10,11 @@ export function judgeBadArguments(wire: WireEvidence): Judgement {
   if (bad.length > 0) return worst(bad.map((call) => judgeCall(wire, call)));
   const [called] = wire.toolCalls;
   const omitted = wire.omitted.find(({ probe }) => probe.startsWith('call of '));
-  if (omitted) return inconclusive(`Not sent, ${omitted.probe}: ${omitted.reason}`);
+  if (omitted) return inconclusive(`The audit did not send the ${omitted.probe}. ${omitted.reason}`);
   return inconclusive(
     called
       ? `The schema of ${called.tool} requires no argument and names no type. No argument can violate it.`
-      : 'No tool was called. Name one, with arguments that it accepts: --tool <name> --tool-args <json>.',
+      : 'The audit called no tool. Name one, with arguments that it accepts: --tool <name> --tool-args <json>.',
   );
 }
 

@@ -6,7 +6,7 @@ import { type ServerApplication, serverApplications } from '../../reading/server
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf } from '../../reading/server/server-source.ts';
 import { repository } from '../../reading/server/stages.ts';
-import { inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
+import { inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
 import { judgeStreams } from './standard-streams.ts';
 
@@ -54,7 +54,7 @@ export const logAggregation: Row = {
       title: 'The server writes its log to stdout or stderr',
       fix: 'Write the log to stdout without buffering. Leave files and rotation to the platform.',
       proven: provenBy('logging', judgeStreams),
-      unknownReason: needsExperiment('launch the server and read its standard streams'),
+      experiment: 'launch the server and read its standard streams',
     },
   ],
 };
@@ -65,7 +65,9 @@ function judgeCollection(project: ProjectEvidence): Judgement {
   const byCompose =
     deployments.length > 0
       ? agree(deployments, ({ application }) => application.files.join(' + '), judgeDeployment)
-      : inconclusive(`No log collector and no compose file that deploys the server were found. ${elsewhere}`);
+      : inconclusive(
+          `The project has no log collector and no compose file that deploys the server. ${elsewhere}`,
+        );
   if (byCompose.verdict === 'pass') return byCompose;
   const configured = project.observability.logCollectors.filter(({ at }) => !isNonProductionFile(at.file));
   if (configured.length > 0) {

@@ -1,4 +1,5 @@
 import type { MetricFamily, WireEvidence } from '../../../evidence/wire.ts';
+import { count } from '../../../text/counts.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -24,7 +25,7 @@ export function judgeExposed(wire: WireEvidence): Judgement {
     );
   if (rate === undefined) {
     return fail(
-      `${summary(exchange)}. None of ${families.length} metrics counts or times requests.`,
+      `${summary(exchange)} with ${count(families.length, 'metric')}. None counts or times requests.`,
       exchange,
     );
   }

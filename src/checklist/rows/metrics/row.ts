@@ -48,5 +48,5 @@ function judgeSource(project: ProjectEvidence): Judgement {
       `The source measures with ${listOf(measures, name)}. How it exposes metrics is unknown.`,
     );
   }
-  return inconclusive('No metrics library was recognised in the source.');
+  return inconclusive('The audit recognised no metrics library in the source.');
 }

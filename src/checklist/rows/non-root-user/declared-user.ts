@@ -65,7 +65,7 @@ function judgeOwnImage(unit: DeploymentUnit, project: ProjectEvidence): Judgemen
 /** systemd.exec(5): a system unit without a user runs as root. */
 function judgeSystemdUser({ title, kind, at, user, nonRoot }: DeploymentUnit): Judgement {
   if (nonRoot?.known && nonRoot.value) {
-    return pass(`${title} runs as a dynamic user by DynamicUser= (${placeText(nonRoot.at)}).`, nonRoot.at);
+    return pass(`${title} runs as a dynamic user (DynamicUser=, ${placeText(nonRoot.at)}).`, nonRoot.at);
   }
   if (user && !user.known) return inconclusive(unresolved('User=', user));
   if (user) {
@@ -95,7 +95,7 @@ export function judgeOverride(unit: DeploymentUnit, project: ProjectEvidence): J
   const image = judgeOwnImage(unit, project);
   return image?.verdict === 'fail'
     ? contradiction(
-        `${finding} Its image cannot start there. ${image.finding}`,
+        `${finding} Its image cannot start under this setting. ${image.finding}`,
         nonRoot.at,
         ...(image.sources ?? []),
       )

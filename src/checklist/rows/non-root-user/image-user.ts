@@ -52,7 +52,7 @@ function judgeRoot(finding: string, stages: DockerStage[], at: Place): Judgement
   }
   return script && !script.file
     ? inconclusive(
-        `${finding} But ${script.name} may change the user at start, and it was not found. Set USER instead.`,
+        `${finding} But ${script.name} may change the user at start, and the audit did not find it. Set USER instead.`,
       )
     : fail(finding, at);
 }

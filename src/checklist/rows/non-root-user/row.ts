@@ -2,15 +2,7 @@ import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
 import { judgeUnits, serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
-import {
-  fail,
-  inconclusive,
-  type Judgement,
-  needsExperiment,
-  notApplicable,
-  pass,
-  type Row,
-} from '../../row.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeOverride, judgeUser } from './declared-user.ts';
 import { remedies } from './remedies.ts';
 import { judgeProcessUser } from './unprivileged-user.ts';
@@ -55,7 +47,7 @@ export const nonRootUser: Row = {
       title: 'The running server does not need root',
       fix: 'Write only to directories that the server’s user owns (a volume, /tmp). Listen on a port above 1023.',
       proven: provenBy('unprivileged-user', judgeProcessUser),
-      unknownReason: needsExperiment('start the server as an unprivileged user and call it'),
+      experiment: 'start the server as an unprivileged user and call it',
     },
     {
       id: 'no-privilege-escalation',
@@ -77,7 +69,7 @@ function judgeEscalation(unit: DeploymentUnit): Judgement {
     }
     // A process without root has no capabilities, and NoNewPrivileges= lets it gain none (systemd.exec(5)).
     return noNewPrivileges
-      ? pass(`${where} cannot gain privileges, by NoNewPrivileges= or DynamicUser=.`, at)
+      ? pass(`${where} sets NoNewPrivileges= or DynamicUser=. It cannot gain privileges.`, at)
       : fail(`${where} can gain privileges. It sets neither NoNewPrivileges= nor DynamicUser=.`, at);
   }
   if (!['compose', 'kubernetes', 'ecs'].includes(platform)) return unsupportedSetting(unit, 'capabilities');

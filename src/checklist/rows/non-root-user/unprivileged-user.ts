@@ -22,7 +22,7 @@ export function judgeProcessUser(history: UnprivilegedUserHistory, { baseline }:
   }
   if (startedAs === null ? uid === 0 : uid !== startedAs) {
     return inconclusive(
-      `The server was started as ${startedAs === null ? 'an unprivileged user' : `user ${startedAs}`}, but the process that ${served} ran as user ${uid}.`,
+      `The lab started the server as ${startedAs === null ? 'an unprivileged user' : `user ${startedAs}`}, but the process that ${served} ran as user ${uid}.`,
     );
   }
   if (startedAs === null) {
@@ -66,7 +66,7 @@ function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement 
   if (denied !== undefined) {
     return fail(
       `As root, the server ${servedText(launch)}. As user ${uid}, it ${how} and printed: ${denied}`,
-      moment(0, `the server was started as user ${uid}`),
+      moment(0, `the lab started the server as user ${uid}`),
       ...(exit === null ? [] : [moment(exit.atMs, `the server ${how}`)]),
     );
   }

@@ -21,7 +21,7 @@ export const judgeRevisions =
     if (connection !== null && servedMs !== null) {
       return pass(
         `${clients[era]} connected with ${connection.revision}.`,
-        moment(servedMs, `a client was served with ${connection.revision}`),
+        moment(servedMs, `the server served a client with ${connection.revision}`),
       );
     }
     const other = attempts.map((one) => servedAfter(one.launch)).find((afterMs) => afterMs !== null);

@@ -14,8 +14,8 @@ export function judgeArrays(wire: WireEvidence): Judgement {
     const left = omitted.find(({ probe }) => probe === 'arrays');
     return inconclusive(
       left
-        ? `No JSON-RPC array was sent: ${left.reason}`
-        : 'No JSON-RPC array was sent: --no-burst is set, or the server served no client.',
+        ? `The audit sent no JSON-RPC array. ${left.reason}`
+        : 'The audit sent no JSON-RPC array: --no-burst is set, or the server served no client.',
     );
   }
   return (
@@ -98,7 +98,7 @@ function whyUnknown(wire: WireEvidence, { many }: ArraysEvidence, array: ArraySt
     return `The server neither served nor refused an array of ${array.length} requests: ${summary(exchange)}. How it counts arrays is unknown.`;
   }
   const served = `The server serves JSON-RPC arrays: ${summary(exchange)}. How it counts them is unknown:`;
-  if (wire.burst === null) return `${served} no burst was sent.`;
+  if (wire.burst === null) return `${served} the audit sent no burst.`;
   if (wire.burst.limited === null) return `${served} no burst reached a limit.`;
   if (many === null) {
     return `${served} the limit did not end while the audit waited, or it is too large. ${shortenWindow}`;

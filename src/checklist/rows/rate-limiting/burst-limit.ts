@@ -24,7 +24,7 @@ export function judgeLimit(wire: WireEvidence): Judgement {
   }
   if (burst === null) {
     return inconclusive(
-      whyUnsent(wire, 'No burst was sent: --no-burst is set, or the server served no client.'),
+      whyUnsent(wire, 'The audit sent no burst: --no-burst is set, or the server served no client.'),
     );
   }
   return judgeServed(wire, burst);

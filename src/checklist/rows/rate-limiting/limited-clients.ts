@@ -1,5 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import type { BurstEvidence, BurstFollowUp, ForwardingHeader, WireEvidence } from '../../../evidence/wire.ts';
+import { joined } from '../../../text/counts.ts';
 import { exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
 import { resultOf } from './limits.ts';
@@ -89,12 +90,18 @@ export function judgeForgeries(wire: WireEvidence, burst: BurstEvidence): Judgem
   const headers = [...new Set(forged.map(({ header }) => header))].filter((header) => header !== undefined);
   const last = forged.at(-1);
   if (headers.length === 0 || last === undefined) {
-    return inconclusive('No request with a forged address was sent.');
+    return inconclusive('The audit sent no request with a forged address.');
   }
   const judged = worst(headers.map((header) => judgeHeader(wire, burst, header)));
   if (judged.verdict !== 'pass') return judged;
-  const names = headers.map((header) => headerNames[header]).join(' or ');
-  return pass(`The server still limited the client with a forged ${names}.`, exchangeOf(wire, last.exchange));
+  const names = joined(
+    headers.map((header) => headerNames[header]),
+    'or',
+  );
+  return pass(
+    `The server still limited the client with a forged ${names} header.`,
+    exchangeOf(wire, last.exchange),
+  );
 }
 
 function judgeHeader(wire: WireEvidence, burst: BurstEvidence, header: ForwardingHeader): Judgement {
@@ -128,7 +135,7 @@ function judgeHeader(wire: WireEvidence, burst: BurstEvidence, header: Forwardin
     );
   }
   return fail(
-    `The server served ${forged.length} requests of the limited client, each with another forged ${name}: ${summary(first)}. Without the header, it refused ${controls.length} requests.`,
+    `The server served ${forged.length} requests of the limited client, each with a different forged ${name}: ${summary(first)}. Without the header, it refused ${controls.length} requests.`,
     first,
   );
 }

@@ -29,7 +29,7 @@ export const rateLimiting: Row = {
     {
       id: 'limited',
       kind: 'core',
-      title: 'The server answers a burst with 429, or with a JSON-RPC error of that meaning',
+      title: 'The server answers a burst with 429, or with a JSON-RPC error of the same meaning',
       ...judged(judgeLimit),
     },
     {
@@ -80,9 +80,7 @@ function judgedAfterLimit(
   return judged((wire) => {
     if (wire.burst?.limited) return judge(wire, wire.burst, wire.burst.limited);
     const limit = judgeLimit(wire);
-    return limit.verdict === 'inconclusive'
-      ? limit
-      : inconclusive('Unknown, because no burst reached a limit.');
+    return limit.verdict === 'inconclusive' ? limit : inconclusive('Unknown: no burst reached a limit.');
   });
 }
 
@@ -96,7 +94,7 @@ function judgeRetryAfter(wire: WireEvidence, burst: BurstEvidence, limited: Burs
   }
   const recovery = judgeRecovery(wire, burst, limited);
   if (recovery.verdict === 'fail') return recovery;
-  const unchecked = recovery.verdict === 'pass' ? '' : ' Whether it is true is unknown.';
+  const unchecked = recovery.verdict === 'pass' ? '' : ' Whether the limit ends then is unknown.';
   return pass(`${summary(exchange)} with Retry-After: ${sent}.${unchecked}`, exchange);
 }
 
@@ -105,7 +103,7 @@ function judgeRecovery(wire: WireEvidence, burst: BurstEvidence, limited: BurstL
   if (after === undefined) {
     return inconclusive(
       limited.retryAfterSeconds === null
-        ? 'Unknown, because the refusal has no readable Retry-After.'
+        ? 'When the limit ends is unknown: the refusal has no readable Retry-After.'
         : `Retry-After asks for ${limited.retryAfterSeconds} s, longer than the audit waits. ${shortenWindow}`,
     );
   }

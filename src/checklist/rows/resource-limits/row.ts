@@ -30,7 +30,7 @@ export const resourceLimits: Row = {
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
     kind: 'core',
-    title: `A ${names[kind]} limit is declared`,
+    title: `The deployment declares a ${names[kind]} limit`,
     declared: (project) => judgeUnits(project, (unit) => judgeLimit(unit, kind)),
   })),
 };

@@ -15,7 +15,7 @@ import { judgeCoalesced, judgeKeyed, judgeRepeated } from './caching.ts';
 import { judgeCachedErrors } from './caching-errors.ts';
 import { remedies } from './remedies.ts';
 
-const repeatCall = needsExperiment('repeat a call and count upstream requests');
+const repeatCall = 'repeat a call and count upstream requests';
 
 export const responseCaching: Row = {
   id: 'response-caching',
@@ -42,11 +42,11 @@ export const responseCaching: Row = {
           caches.length > 0
             ? `The source creates a cache: ${listOf(caches, ({ library }) => library)}. `
             : '';
-        return inconclusive(`${found}${repeatCall}`);
+        return inconclusive(`${found}${needsExperiment(repeatCall)}`);
       },
       reads: ['source'],
       proven: provenBy('caching', judgeRepeated),
-      unknownReason: repeatCall,
+      experiment: repeatCall,
     },
     {
       id: 'keyed-by-arguments',
@@ -55,7 +55,7 @@ export const responseCaching: Row = {
       fix: 'Include every argument that changes the result in the cache key.',
       supporting: true,
       proven: provenBy('caching', judgeKeyed),
-      unknownReason: needsExperiment('vary the arguments and count upstream requests'),
+      experiment: 'vary the arguments and count upstream requests',
     },
     {
       id: 'errors-not-cached',
@@ -64,7 +64,7 @@ export const responseCaching: Row = {
       fix: 'Store only successful results. Pass errors on and store nothing.',
       supporting: true,
       proven: provenBy('caching', judgeCachedErrors),
-      unknownReason: needsExperiment('let the upstream fail once and repeat the call'),
+      experiment: 'let the upstream fail once and repeat the call',
     },
     {
       id: 'coalesced',
@@ -72,7 +72,7 @@ export const responseCaching: Row = {
       title: 'Equal calls in flight share one upstream request',
       fix: 'Store the promise of a call in flight under its cache key. Let equal calls await it.',
       proven: provenBy('caching', judgeCoalesced),
-      unknownReason: needsExperiment('make equal calls in parallel and count upstream requests'),
+      experiment: 'make equal calls in parallel and count upstream requests',
     },
     {
       id: 'list-hints',

@@ -28,7 +28,7 @@ export function judgeFatalExit(
   const served = requests.some(({ outcome: answer }) => answer.kind === 'answer' && answer.status !== 404);
   if (outcome.kind === 'listening' && served && !portsOf(lab).includes(outcome.port)) {
     return fail(
-      `${begin} listened on port ${outcome.port} instead. No client looks for it there.`,
+      `${begin} listened on port ${outcome.port} instead. Clients do not look for it there.`,
       start,
       moment(outcome.afterMs, `listened on port ${outcome.port}`),
     );

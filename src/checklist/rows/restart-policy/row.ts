@@ -1,8 +1,8 @@
 import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
-import { judgeUnits, unresolved } from '../../reading/server/server-units.ts';
-import { fail, inconclusive, type Judgement, needsExperiment, pass, type Row } from '../../row.ts';
+import { judgeUnits, unknownSetting } from '../../reading/server/server-units.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeFatalExit } from './port-taken.ts';
 import { remedies } from './remedies.ts';
 
@@ -38,7 +38,7 @@ export const restartPolicy: Row = {
       kind: 'core',
       title: 'A fatal error at start ends the process with a non-zero code',
       proven: provenBy('port-taken', judgeFatalExit),
-      unknownReason: needsExperiment('start the server on a port that is taken'),
+      experiment: 'start the server on a port that is taken',
     },
   ],
 };
@@ -73,8 +73,8 @@ const policies: Record<DeploymentUnit['platform'], Policies> = {
     stays: /^(?:no|never)$/,
     byDefault: { verdict: 'pass', text: 'sets no policy; the default of Fly.io is on-fail with 10 attempts' },
   },
-  render: { byDefault: { verdict: 'pass', text: 'runs on Render, which restarts it when it ends' } },
-  procfile: { byDefault: { verdict: 'pass', text: 'runs on Heroku, which restarts it when it crashes' } },
+  render: { byDefault: { verdict: 'pass', text: 'runs on Render; Render restarts a server that ends' } },
+  procfile: { byDefault: { verdict: 'pass', text: 'runs on Heroku; Heroku restarts a server that crashes' } },
   ecs: {
     restarts: /^enabled$/,
     // An ECS service replaces the task even when its policy is disabled.
@@ -99,7 +99,7 @@ function judgeRestart(unit: DeploymentUnit): Judgement {
     return byDefault.verdict === 'pass' ? pass(finding, at) : fail(finding, at);
   }
   const { key, policy } = restart;
-  if (!policy.known) return inconclusive(unresolved(title, key, policy));
+  if (!policy.known) return inconclusive(unknownSetting(title, key, policy));
   const finding = `${title} sets ${key}: ${policy.value.replace(/^autorestart: /, '')} (${placeText(policy.at)}).`;
   if (restarts?.test(policy.value)) return pass(finding, policy.at);
   return stays?.test(policy.value)

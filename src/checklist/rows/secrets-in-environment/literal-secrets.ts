@@ -36,8 +36,8 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
     ...project.workloads.map(({ at }) => at.file),
   ].filter((file) => !isNonProductionFile(file));
   return files.length > 0
-    ? pass(`No literal secret was found in ${shortList(files)}.`)
-    : inconclusive('No readable Dockerfile or deployment description was found.');
+    ? pass(`The audit found no literal secret in ${shortList(files)}.`)
+    : inconclusive('The project has no readable Dockerfile or deployment description.');
 }
 
 /** Judges the literal secrets in source code, by their name or their form. Tests and examples do not count. */
@@ -46,20 +46,22 @@ export function judgeSourceLiterals(project: ProjectEvidence): Judgement {
   if (found.length > 0) return fail(listed(found), ...found.slice(0, placeLimit).map(({ at }) => at));
   const { parsed, unparsed } = project.source;
   const files = parsed.typescript + parsed.javascript + parsed.python;
-  if (files === 0) return inconclusive('No readable TypeScript, JavaScript or Python source was found.');
-  const rest = unparsed > 0 ? ` ${count(unparsed, 'more file')} could not be read.` : '';
-  return pass(`No literal secret was found in ${count(files, 'source file')}.${rest}`);
+  if (files === 0)
+    return inconclusive('The project has no readable TypeScript, JavaScript or Python source.');
+  const rest = unparsed > 0 ? ` The audit could not read ${count(unparsed, 'more file')}.` : '';
+  return pass(`The audit found no literal secret in ${count(files, 'source file')}.${rest}`);
 }
 
 /** Whether a file is source code, and not a deployment description or settings. */
 const isCode = (file: string): boolean =>
   /\.(?:[cm]?[jt]s|[jt]sx|py|rb|go|rs|java|kt|cs|php|sh|ps1|exs?|scala|swift|vue|svelte)$/.test(file);
 
-/** "Dockerfile:7 sets API_KEY to a literal value. The project contains 2 more literal secrets." */
+/** "Dockerfile:7 sets API_KEY to a literal value. Its name says that it holds a secret. The project contains 2 more literal secrets." */
 function listed([first, ...others]: readonly LiteralSecret[]): string {
   if (!first) return '';
-  const { at, name, kind } = first;
+  const { at, name, kind, byForm } = first;
+  const why = name && !byForm ? ' Its name says that it holds a secret.' : '';
   const more =
     others.length > 0 ? ` The project contains ${count(others.length, 'more literal secret')}.` : '';
-  return `${placeText(at)} ${name ? `sets ${name} to` : 'contains'} ${kind}.${more}`;
+  return `${placeText(at)} ${name ? `sets ${name} to` : 'contains'} ${kind}.${why}${more}`;
 }

@@ -1,7 +1,7 @@
 import { count } from '../../../text/counts.ts';
 import { readsLab } from '../../reading/lab/proven-by.ts';
 import { summary } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, needsExperiment, notApplicable, pass, type Row } from '../../row.ts';
+import { fail, inconclusive, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeEnvInImage } from './env-in-image.ts';
 import { judgeLiterals, judgeSourceLiterals } from './literal-secrets.ts';
 import { remedies } from './remedies.ts';
@@ -52,7 +52,7 @@ export const secretsInEnvironment: Row = {
           return notApplicable('The project has no .env file with values.');
         if (belowRepository) {
           return inconclusive(
-            'The project’s .gitignore does not name .env. One above the project was not read. Audit the repository’s root.',
+            'The project’s .gitignore does not name .env. The audit did not read one above the project. Audit the repository’s root.',
           );
         }
         return project.envFilesWithSecrets.includes('.env')
@@ -78,7 +78,7 @@ export const secretsInEnvironment: Row = {
       fix: 'Remove the credential from the error or page that repeats it. Name the header, never its value.',
       supporting: true,
       observed: (wire) => {
-        if (!wire.credentialGiven) return inconclusive('No credential was sent. Add --token.');
+        if (!wire.credentialGiven) return inconclusive('The audit sent no credential. Add --token.');
         const echo = wire.exchanges.find((exchange) => exchange.echoesCredential);
         if (echo) return fail(`${summary(echo)}. The response contains the credential that was sent.`, echo);
         const responses = wire.exchanges.filter(
@@ -97,9 +97,7 @@ export const secretsInEnvironment: Row = {
       title: 'No secret appears in logs, tool errors, health responses or error pages',
       fix: 'Send keys in headers, not in URLs. Log and return the error alone, never the request, its URL or the settings.',
       proven: readsLab('all', judgeLeaks),
-      unknownReason: needsExperiment(
-        'start the server with canary secrets and search its output and responses for them',
-      ),
+      experiment: 'start the server with canary secrets and search its output and responses for them',
     },
     {
       id: 'token-not-forwarded',
@@ -108,9 +106,7 @@ export const secretsInEnvironment: Row = {
       only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with the server’s own key. The client’s token was issued for this server only.',
       proven: readsLab('all', judgeForwarding),
-      unknownReason: needsExperiment(
-        'call the server with a canary token and search its upstream requests for it',
-      ),
+      experiment: 'call the server with a canary token and search its upstream requests for it',
     },
   ],
 };

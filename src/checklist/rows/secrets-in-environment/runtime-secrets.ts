@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { count } from '../../../text/counts.ts';
+import { count, joined } from '../../../text/counts.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { scanForLeaks, upstreamRequests } from './canary-leaks.ts';
 
@@ -27,7 +27,7 @@ export function judgeLeaks(lab: LabEvidence, all: Evidence): Judgement {
       : inconclusive(`The lab knows no secret that it could search for. ${nameSecrets}`);
   }
   const clean = (names: readonly string[]) =>
-    `The server wrote ${count(lines, 'log line')} and ${count(responses, 'response')} (${count(errors, 'error')}). None contains the value of ${names.join(' or ')}.`;
+    `The server wrote ${count(lines, 'log line')} and sent ${count(responses, 'response')} (${count(errors, 'error')}). None contains the value of ${joined(names.map(withArticle), 'or')}.`;
   const used = lab.secrets.filter((name) => isUsed(lab, name));
   if (used.length === 0) {
     return inconclusive(`${clean(lab.secrets)} Whether the server uses it is unknown. ${nameSecrets}`);
@@ -66,6 +66,9 @@ export function judgeForwarding(lab: LabEvidence): Judgement {
     `The server sent ${count(requests.length, 'upstream request')}. None contains the client’s token (${credential}).${instead}`,
   );
 }
+
+/** "the access token"; the name of a variable stays as it is. */
+const withArticle = (name: string): string => (name.includes(' ') ? `the ${name}` : name);
 
 /** Whether the server uses a secret: clients call with it, it went upstream, or the server does not start without it. */
 function isUsed(lab: LabEvidence, name: string): boolean {

@@ -61,7 +61,9 @@ export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
   if (withheld.length === 0) return nothingNeeded;
   const ended = withheld.filter(({ launch }) => launch.exit !== null);
   if (ended.length === 0) {
-    return inconclusive('No start without a secret ended. Whether the output names it is unknown.');
+    return inconclusive(
+      'The server kept running without each secret. Whether its output names a missing variable is unknown.',
+    );
   }
   const unnamed = ended.find(({ name, launch }) => !namesVariable(launch, name));
   if (unnamed === undefined) {

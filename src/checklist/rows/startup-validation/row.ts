@@ -1,9 +1,9 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeNames, judgeStops } from './missing-secrets.ts';
 import { remedies } from './remedies.ts';
 
-const startWithout = needsExperiment('start the server without each of its secrets in turn');
+const startWithout = 'start the server without each of its secrets in turn';
 
 export const startupValidation: Row = {
   id: 'startup-validation',
@@ -20,14 +20,14 @@ export const startupValidation: Row = {
       kind: 'core',
       title: 'A missing secret stops the start with a non-zero code',
       proven: provenBy('missing-secrets', judgeStops),
-      unknownReason: startWithout,
+      experiment: startWithout,
     },
     {
       id: 'names-variable',
       kind: 'core',
       title: 'The output names the missing variable',
       proven: provenBy('missing-secrets', judgeNames),
-      unknownReason: startWithout,
+      experiment: startWithout,
     },
   ],
   remedies,

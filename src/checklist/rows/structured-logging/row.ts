@@ -1,6 +1,6 @@
 import { judgeCallLine } from '../../reading/lab/call-lines.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeFailureLevel } from './failure-lines.ts';
 import { judgeForgery } from './forged-lines.ts';
 import { judgeLines, judgeTemplates } from './log-output.ts';
@@ -9,8 +9,8 @@ import { judgeRequestIds } from './request-ids.ts';
 import { judgeServedLines } from './served-lines.ts';
 import { judgePurity } from './stdio-purity.ts';
 
-const serveAndRead = needsExperiment('launch the server, call it, and read its log');
-const forgeLine = needsExperiment('call a tool with a forged log line as argument');
+const serveAndRead = 'launch the server, call it, and read its log';
+const forgeLine = 'call a tool with a forged log line as argument';
 
 export const structuredLogging: Row = {
   id: 'structured-logging',
@@ -35,7 +35,7 @@ export const structuredLogging: Row = {
       declared: judgeLines,
       reads: ['source'],
       proven: provenBy('logging', judgeServedLines),
-      unknownReason: serveAndRead,
+      experiment: serveAndRead,
     },
     {
       id: 'unforgeable',
@@ -44,7 +44,7 @@ export const structuredLogging: Row = {
       declared: judgeTemplates,
       reads: ['source'],
       proven: provenBy('logging', judgeForgery),
-      unknownReason: forgeLine,
+      experiment: forgeLine,
     },
     {
       id: 'call-leaves-a-line',
@@ -52,7 +52,7 @@ export const structuredLogging: Row = {
       title: 'The server logs its calls',
       fix: 'When a tool call ends, log one line with the tool, the outcome and the duration.',
       proven: provenBy('logging', judgeCallLine),
-      unknownReason: serveAndRead,
+      experiment: serveAndRead,
     },
     {
       id: 'failure-level',
@@ -60,7 +60,7 @@ export const structuredLogging: Row = {
       title: 'The server logs a failed call at level warning or error',
       fix: 'Log a failed call at level error, or at level warning when the caller caused it.',
       proven: provenBy('logging', judgeFailureLevel),
-      unknownReason: needsExperiment('make a call fail and read the level of its log lines'),
+      experiment: 'make a call fail and read the level of its log lines',
     },
     {
       id: 'protocol-only-on-stdout',
@@ -70,7 +70,7 @@ export const structuredLogging: Row = {
       only: { transport: 'stdio', because: 'its messages do not use stdout' },
       fix: 'Write the log to stderr, and print nothing else to stdout. The console of Node, print of Python and npm without --silent all print to stdout.',
       proven: provenBy('stdio-purity', judgePurity),
-      unknownReason: needsExperiment('launch the server as a client does, with --stdio, and read its stdout'),
+      experiment: 'launch the server as a client does, with --stdio, and read its stdout',
     },
     {
       id: 'request-id',
@@ -79,7 +79,7 @@ export const structuredLogging: Row = {
       only: { transport: 'http', because: 'its calls carry no request id, and it has one client' },
       fix: 'Read x-request-id from the request, or create an id. Add it to every log line of that request.',
       proven: provenBy('logging', judgeRequestIds),
-      unknownReason: serveAndRead,
+      experiment: serveAndRead,
     },
   ],
 };

@@ -1,4 +1,5 @@
 import type { StdioPurityHistory } from '../../../evidence/lab/stdio-purity.ts';
+import { count } from '../../../text/counts.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -14,14 +15,14 @@ export function judgePurity({ launch, calls }: StdioPurityHistory): Judgement {
   if (first !== undefined) {
     const text = first.text.slice(0, shownCharacters);
     return fail(
-      `On its standard output stood ${others.length === 1 ? 'a line that is' : `${others.length} lines that are`} no message: ${text}`,
+      `The server wrote ${count(others.length, 'line')} to stdout that ${others.length === 1 ? 'is not a protocol message' : 'are not protocol messages'}: ${text}`,
       ...others
         .slice(0, 3)
         .map(({ atMs, text: line }) => purity(atMs, `on stdout: ${line.slice(0, shownCharacters)}`)),
     );
   }
-  if (launch.outcome.kind !== 'speaking') return inconclusive('No client was served this time.');
+  if (launch.outcome.kind !== 'speaking') return inconclusive('The server served no client on this launch.');
   return pass(
-    `Its standard output held ${messages} messages and nothing else, from its start to the end of its input, with ${calls.length} calls.`,
+    `During ${count(calls.length, 'call')}, the server wrote ${count(messages, 'protocol message')} and nothing else to stdout.`,
   );
 }

@@ -77,7 +77,7 @@ function judgeTls(wire: WireEvidence): Judgement {
 function judgeRebinding(wire: WireEvidence, header: RebindingProbe['header']): Judgement {
   const probes = wire.rebinding.filter((candidate) => candidate.header === header);
   if (probes.length === 0)
-    return inconclusive(whyUnsent(wire, `No request was sent with a foreign ${headerNames[header]}.`));
+    return inconclusive(whyUnsent(wire, `The audit sent no request with a foreign ${headerNames[header]}.`));
   return worst(probes.map((probe) => judgeProbe(wire, probe)));
 }
 

@@ -1,5 +1,6 @@
 import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { StalledUpstreamHistory } from '../../../evidence/lab/stalled-upstream.ts';
+import { joined } from '../../../text/counts.ts';
 import { nameVariableTool, noCall, requestsDuring, succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { momentsOf, provenBy, together } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
@@ -121,18 +122,17 @@ function parallel(name: string, sent: Times, answered: boolean, usual: Times = s
   return { name, sentMs: sent.sentMs, endedMs: sent.endedMs, answered, usualMs: tookMs(usual) };
 }
 
-const namesOf = (requests: readonly ParallelRequest[]): string =>
-  requests.map(({ name }) => name).join(' and ');
+const namesOf = (requests: readonly ParallelRequest[]): string => joined(requests.map(({ name }) => name));
 
-/** "answered tools/list in 3 ms (3 ms before) … It did not answer GET /health within 2000 ms (4 ms before)" */
+/** "answered tools/list in 3 ms (usually 3 ms) … It did not answer GET /health within 2000 ms (usually 4 ms)" */
 function responseTimes(all: readonly ParallelRequest[]): string {
   const clause = (verb: string, preposition: string, answered: boolean) => {
     const times = all
       .filter((request) => request.answered === answered)
       .map(
-        (request) => `${request.name} ${preposition} ${tookMs(request)} ms (${request.usualMs} ms before)`,
+        (request) => `${request.name} ${preposition} ${tookMs(request)} ms (usually ${request.usualMs} ms)`,
       );
-    return times.length === 0 ? [] : [`${verb} ${times.join(', ')}`];
+    return times.length === 0 ? [] : [`${verb} ${joined(times)}`];
   };
   return [...clause('answered', 'in', true), ...clause('did not answer', 'within', false)].join('. It ');
 }

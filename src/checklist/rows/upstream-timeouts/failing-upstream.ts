@@ -1,7 +1,7 @@
 import type { FailingUpstreamHistory, Failure, FailureMet } from '../../../evidence/lab/failing-upstream.ts';
 import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
-import { count } from '../../../text/counts.ts';
+import { count, joined } from '../../../text/counts.ts';
 import { endOf, nameVariableTool, requestsDuring, succeeded } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
@@ -17,6 +17,13 @@ const faults: Record<Failure, string> = {
   refuse: 'refused connections',
   'server-error': 'responded with 500',
   'too-many-requests': 'responded with 429',
+};
+
+const circumstances: Record<Failure, string> = {
+  reset: 'on connection resets',
+  refuse: 'on refused connections',
+  'server-error': 'on status 500',
+  'too-many-requests': 'on status 429',
 };
 
 /** One fault, with the gateway record of the instance. */
@@ -74,15 +81,19 @@ export function judgeAttempts(history: FailingUpstreamHistory, lab: LabEvidence)
   const limitOf = (failure: RecordedFailure) => maxAttempts * usualRequests(failure, lab);
   const excessive = attempted.find((failure) => attemptsOf(failure) > limitOf(failure));
   const attempts = attempted.map(
-    (failure) => `${count(attemptsOf(failure), 'request')} when the upstream ${faults[failure.fault]}`,
+    (failure, index) =>
+      `${index === 0 ? count(attemptsOf(failure), 'upstream request') : attemptsOf(failure)} ${circumstances[failure.fault]}`,
   );
-  const finding = `For one call, the server sent ${attempts.join(', ')}.`;
+  const finding = `For one call, the server sent ${joined(attempts)}.`;
   return excessive
     ? fail(
         `${finding} Without a failure, it sends ${usualRequests(excessive, lab)}. The limit is ${limitOf(excessive)}.`,
         ...momentsUnder(excessive),
       )
-    : pass(finding, ...attempted.flatMap(momentsUnder));
+    : pass(
+        `${finding} The limit is ${Math.min(...attempted.map(limitOf))}.`,
+        ...attempted.flatMap(momentsUnder),
+      );
 }
 
 /** The upstream requests of one call while the upstream works. */

@@ -1,5 +1,5 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { needsExperiment, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
 import { judgeOthersServed } from './blocking.ts';
 import { judgeDripping } from './dripping-upstream.ts';
 import { judgeAttempts, judgeCleanFailures, judgeRecovery } from './failing-upstream.ts';
@@ -28,7 +28,7 @@ export const upstreamTimeouts: Row = {
       proven: provenBy('stalled-upstream', judgeHanging('stalled-upstream')),
       declared: (project) => judgeUpstreamCalls(project, ['wait', 'whole']),
       reads: ['source'],
-      unknownReason: needsExperiment('stall the upstream before its headers'),
+      experiment: 'stall the upstream before its headers',
     },
     {
       id: 'dripping-body',
@@ -37,7 +37,7 @@ export const upstreamTimeouts: Row = {
       proven: provenBy('dripping-upstream', judgeDripping),
       declared: (project) => judgeUpstreamCalls(project, ['whole']),
       reads: ['source'],
-      unknownReason: needsExperiment('let the upstream send its body one byte at a time'),
+      experiment: 'let the upstream send its body one byte at a time',
     },
     {
       id: 'others-served',
@@ -46,7 +46,7 @@ export const upstreamTimeouts: Row = {
       fix: 'Call upstreams without blocking. Await an asynchronous client, or run a blocking one in a thread (asyncio.to_thread, a worker).',
       supporting: true,
       proven: judgeOthersServed,
-      unknownReason: needsExperiment('send other requests while a call hangs'),
+      experiment: 'send other requests while a call hangs',
     },
     {
       id: 'fails-cleanly',
@@ -57,9 +57,7 @@ export const upstreamTimeouts: Row = {
       // A call that fails at once ends without a timeout.
       supporting: true,
       proven: provenBy('failing-upstream', judgeCleanFailures),
-      unknownReason: needsExperiment(
-        'let the upstream reset and refuse connections, and respond with 500 and 429',
-      ),
+      experiment: 'let the upstream reset and refuse connections, and respond with 500 and 429',
     },
     {
       id: 'bounded-retries',
@@ -67,7 +65,7 @@ export const upstreamTimeouts: Row = {
       title: 'The server retries a failed upstream request only a few times',
       fix: 'Retry two or three times, with exponential backoff and jitter. Do not retry on top of a client that retries.',
       proven: provenBy('failing-upstream', judgeAttempts),
-      unknownReason: needsExperiment('count upstream requests while the upstream fails'),
+      experiment: 'count upstream requests while the upstream fails',
     },
     {
       id: 'recovers',
@@ -75,7 +73,7 @@ export const upstreamTimeouts: Row = {
       title: 'Calls succeed again after the upstream recovers',
       fix: 'Discard broken connections. Let a circuit breaker try again after a few seconds.',
       proven: provenBy('failing-upstream', judgeRecovery),
-      unknownReason: needsExperiment('let the upstream recover after a failure'),
+      experiment: 'let the upstream recover after a failure',
     },
   ],
 };

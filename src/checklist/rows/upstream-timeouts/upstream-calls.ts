@@ -15,7 +15,7 @@ export function judgeUpstreamCalls(
   const source = serverSource(project);
   if (!source) return inconclusive(noServerSource(project));
   const { httpCalls } = source;
-  if (httpCalls.length === 0) return inconclusive('No upstream call was recognised in the source.');
+  if (httpCalls.length === 0) return inconclusive('The audit recognised no upstream call in the source.');
   const list = (calls: readonly { call: string; at: HttpCall['at'] }[]) => listOf(calls, ({ call }) => call);
   const [guard] = source.timeGuards;
   const unlimited = httpCalls.filter(({ limit }) => limit === 'none');

@@ -42,15 +42,13 @@ describe('stdout of a server over stdio', () => {
   it('passes with messages alone, whatever stands on stderr', () => {
     const { verdict, finding } = judge([line('stderr', 'Server running on stdio')]);
     expect(verdict).toBe('pass');
-    expect(finding).toBe(
-      'Its standard output held 6 messages and nothing else, from its start to the end of its input, with 2 calls.',
-    );
+    expect(finding).toBe('During 2 calls, the server wrote 6 protocol messages and nothing else to stdout.');
   });
 
   it('fails with one other line, and shows it', () => {
     const { verdict, finding, sources } = judge([line('stdout', 'Server running'), line('stderr', 'x')]);
     expect(verdict).toBe('fail');
-    expect(finding).toBe('On its standard output stood a line that is no message: Server running');
+    expect(finding).toBe('The server wrote 1 line to stdout that is not a protocol message: Server running');
     expect(sources).toEqual([{ experiment: 'stdio-purity', atMs: 310, text: 'on stdout: Server running' }]);
   });
 
@@ -98,26 +96,26 @@ describe('the end of its input', () => {
       'its end with 0',
       {},
       'pass',
-      /^It ended with code 0 1600 ms after its input, and left nothing running\.$/,
+      /^The server ended with code 0, 1600 ms after its stdin closed\. No process was left running\.$/,
     ],
     [
       'another code',
       { launch: spoken({ exit: { atMs: 1_010, code: 1, signal: null } }) },
       'fail',
-      /^It ended with code 1 10 ms after its input\.$/,
+      /^The server ended with code 1, 10 ms after its stdin closed\.$/,
     ],
     [
       'no end at all',
       { launch: spoken(), waitedUntilMs: 21_000 },
       'fail',
-      /^It was still running 20\.0 s after its input had ended\.$/,
+      /^The server was still running 20\.0 s after its stdin closed\.$/,
     ],
-    ['a process that lives on', { left: [102] }, 'fail', /but a process of it lived on\.$/],
+    ['a process that lives on', { left: [102] }, 'fail', /but left 1 process running\.$/],
     [
       'an end before its input did',
       { launch: spoken({ exit: { atMs: 900, code: 0, signal: null } }) },
       'inconclusive',
-      /^It ended with code 0 before its input did\.$/,
+      /^The server ended with code 0 before its stdin closed\.$/,
     ],
   ])('is judged by %s', (_title, history, verdict, text) => {
     const judged = judge('ends-with-input', history);
@@ -131,7 +129,7 @@ describe('the end of its input', () => {
       'a result',
       {},
       'pass',
-      /^The input ended 500 ms into a call, which was answered with its result 1500 ms later\.$/,
+      /^The lab closed stdin 500 ms into a call\. The server answered it with its result 1500 ms later\.$/,
     ],
     [
       'an error',
@@ -139,7 +137,12 @@ describe('the end of its input', () => {
       'pass',
       /with an error/,
     ],
-    ['no answer', { calls: [callOf({ endedMs: 1_010, outcome: lost })] }, 'fail', /which got no answer\.$/],
+    [
+      'no answer',
+      { calls: [callOf({ endedMs: 1_010, outcome: lost })] },
+      'fail',
+      /The server did not answer it\.$/,
+    ],
     ['a call that was over', { calls: [callOf({ endedMs: 900 })] }, 'inconclusive', /^The call ended before/],
     ['no call', { calls: [], notHeld: 'No tool.' }, 'inconclusive', /^No call was in flight .* No tool\.$/],
   ])('and what was read before it by %s', (_title, history, verdict, text) => {

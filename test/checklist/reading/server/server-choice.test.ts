@@ -188,7 +188,7 @@ describe('where several may be the server', () => {
       /^All Dockerfiles .*examples\/Dockerfile/,
     );
     expect(judge('restart-policy', 'declared', nonProduction).reason).toMatch(
-      /^No deployment .*examples\/compose/,
+      /^The audit found no deployment .*examples\/compose/,
     );
     const stack = project({ services: [pulled('db', 'postgres:18'), pulled('q', 'redis:8')] });
     expect(judge('restart-policy', 'declared', stack).reason).toMatch(
