@@ -7,10 +7,14 @@ import { runCli } from '../support/cli.ts';
 const resolver = `data:text/javascript,${encodeURIComponent(`
   import dns from 'node:dns';
   let asked = 0;
-  dns.lookup = (hostname, options, callback) => {
+  const resolve = (hostname) => {
     if (hostname !== 'rebound.example') throw new Error('asked for ' + hostname);
-    const address = asked++ === 0 ? '127.0.0.1' : '127.0.0.2';
-    setImmediate(() => options.all ? callback(null, [{ address, family: 4 }]) : callback(null, address, 4));
+    return { address: asked++ === 0 ? '127.0.0.1' : '127.0.0.2', family: 4 };
+  };
+  dns.promises.lookup = async (hostname, options) => options.all ? [resolve(hostname)] : resolve(hostname);
+  dns.lookup = (hostname, options, callback) => {
+    const found = resolve(hostname);
+    setImmediate(() => options.all ? callback(null, [found]) : callback(null, found.address, 4));
   };
 `)}`;
 

@@ -52,7 +52,7 @@ test('a tool that is not listed, or not to be reached, is not called', async () 
   });
   expect(unknown.toolCalls).toEqual([]);
   expect(verdictOf(unknown).reason).toBe(
-    'The audit did not send the call of delete_all. The server lists no tool of that name.',
+    'The audit did not send the call of delete_all. The server lists no tool "delete_all".',
   );
   const sse = await collect(await using(startSseServer()), { tool });
   expect(verdictOf(sse)).toMatchObject({
