@@ -21,8 +21,12 @@ const suites = {
   generated: ['test/generated/{audit,project,transport}.test.ts'],
   features: ['test/generated/*.test.ts'],
   programs: ['test/cli/git.test.ts', 'test/collect/wire/python.test.ts', 'test/report/html.test.ts'],
-  bounds: ['test/{cli,collect/project,collect/wire}/hostile.test.ts', 'test/collect/wire/pressure.test.ts'],
-  combinations: ['test/combinations/*.test.ts'],
+  bounds: [
+    'test/{cli,collect/project,collect/wire}/hostile.test.ts',
+    'test/cli/defect.test.ts',
+    'test/collect/wire/pressure.test.ts',
+  ],
+  combinations: ['test/combinations/*.test.ts', 'test/scaffold/every-combination.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
   lab: ['test/lab/**/*.test.ts'],
   fuzz: ['test/fuzz/*.test.ts'],
@@ -57,7 +61,7 @@ export default defineConfig({
       },
       // What needs programs of the system: git, Python, Chromium.
       { test: { ...shared, name: 'programs', include: suites.programs } },
-      // What an audit may take and may send, with figures, and what nobody can make it do.
+      // What an audit may take and send, with figures, what a hostile server can make it do, and how it ends after a defect.
       { test: { ...shared, ...loadedOnce, name: 'bounds', include: suites.bounds } },
       // Every option and package manager: installed, type-checked, linted, tested.
       {
