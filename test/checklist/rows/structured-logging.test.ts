@@ -115,7 +115,7 @@ describe('structured-logging in the lab', () => {
     expect(proven('one-object-a-line', history)).toMatchObject({
       verdict: 'fail',
       finding:
-        '1 of 4 lines written while serving is not a complete log entry (no JSON object): GET /mcp 200',
+        '1 of 4 lines written while serving is not a complete log entry (not a JSON object): GET /mcp 200',
       sources: [{ experiment: 'logging', atMs: 3_020 }],
     });
   });

@@ -69,7 +69,7 @@ export function readLine(text: string): LogLine {
 
 /** What a structured log entry needs and the line lacks: "no time and no level". Undefined: nothing. */
 export function missingFields({ form, hasTime, level, message }: LogLine): string | undefined {
-  if (form === 'text') return 'no JSON object';
+  if (form === 'text') return 'not a JSON object';
   const missing = [
     ...(hasTime ? [] : ['time']),
     ...(level === null ? ['level'] : []),

@@ -75,10 +75,10 @@ describe('a line of a log', () => {
     ['', { time: 1, msg: 'a' }, 'no level'],
     ['', { time: 1, level: 'info' }, 'no message'],
     ['', { time: '', level: 'loud', event: 5 }, 'no time and no level and no message'],
-    ['in an array', [{ time: 1, level: 'info', msg: 'a' }], 'no JSON object'],
-    ['of logfmt', 'time=2026-01-01T00:00:00Z level=info msg="a"', 'no JSON object'],
-    ['cut off', '{"time":1,"level":"info","msg":"a"', 'no JSON object'],
-    ['and another', '{"time":1,"level":"info","msg":"a"} {}', 'no JSON object'],
+    ['in an array', [{ time: 1, level: 'info', msg: 'a' }], 'not a JSON object'],
+    ['of logfmt', 'time=2026-01-01T00:00:00Z level=info msg="a"', 'not a JSON object'],
+    ['cut off', '{"time":1,"level":"info","msg":"a"', 'not a JSON object'],
+    ['and another', '{"time":1,"level":"info","msg":"a"} {}', 'not a JSON object'],
   ])('%s: %j lacks %s', (_, line, lacking) => {
     expect(missingFields(read(line))).toBe(lacking);
   });
