@@ -97,7 +97,7 @@ describe('what stands in the way is told, with what would help', () => {
     [
       'the token is not known',
       { command: 'node server.mjs', env: { CLIENT: 'fetch', MCP_API_KEY: 'of-the-user' } },
-      /^No MCP endpoint was found \(\/mcp: .*401.*\)\.$/,
+      /^The lab found no MCP endpoint \(\/mcp: .*401.*\)\.$/,
       /"credential"/,
     ],
     [

@@ -202,7 +202,7 @@ it('says where a project declares more than is recorded', async () => {
   expect(notices).toContain(
     'The compose files exceed the limit of the evidence. Compose files after a0/compose.yaml were not read.',
   );
-  expect(evidence.compose[0]?.broken).toBe('it declares too much to record');
+  expect(evidence.compose[0]?.broken).toBe('the declared values exceed the limit of the evidence');
 });
 
 it('says what was left out of a project with too much text', async () => {
