@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** The caller's span, as W3C Trace Context tells of it. */
+/** The caller's span, from the W3C Trace Context header. */
 export interface RemoteSpan {
   spanId: string;
   sampled: boolean;

@@ -13,7 +13,7 @@ export const overloaded = 'The server is overloaded. Try again in a moment.';
 
 /**
  * Whether there is more to do than this process can. Refusing some at once serves everyone better than making all wait:
- * what is accepted keeps a bounded latency. `overload` events tell of the beginning and of the end, not of every request.
+ * what is accepted keeps a bounded latency. `overload` events mark the beginning and the end, not every request.
  */
 export class Overload {
   readonly #drain: Drain;

@@ -1,7 +1,7 @@
 type Stop = (signal: NodeJS.Signals) => void;
 
-// Before the server is up there is nothing to lose. A handler has to be there all the same: as PID 1 of a container the
-// process would not even notice the signal.
+// Before the server is up there is nothing to lose. It still needs a handler: as PID 1 of a container, a process without
+// one ignores the signal.
 let stop: Stop = () => process.exit(0);
 
 process.on('SIGTERM', (signal) => stop(signal));

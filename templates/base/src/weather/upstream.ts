@@ -47,7 +47,7 @@ export function createUpstreams({ timeoutMs, events, openMs = 5_000 }: UpstreamO
     maxResponseSize: maxBodyBytes,
   });
   const circuit = createCircuit({ events, openMs });
-  /** When each host last answered as it should; nothing after a failure. */
+  /** When each host last gave a good answer. Undefined after a failure. */
   const answeredAt: Array<number | undefined> = [];
 
   const connect: Connect = (baseUrl) => {

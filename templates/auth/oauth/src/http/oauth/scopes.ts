@@ -13,7 +13,7 @@ export const allScopes: readonly string[] = [
 ];
 
 /**
- * The scopes that a request's body needs, all at once. Lists and the like need a valid token and no scope.
+ * The scopes that a request's body needs, all at once. Lists need a valid token and no scope.
  *
  * @param body the parsed JSON: a JSON-RPC message, or several in an array, as revision 2025-03-26 has it
  */
