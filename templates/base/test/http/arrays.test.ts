@@ -92,7 +92,8 @@ test('requests in one segment of one connection count one by one', async () => {
     server,
     Array.from({ length: 5 }, (_, n) => request(server, call(`City ${n}`))),
   );
-  expect(answers.map((answer) => parse(answer).status)).toEqual([200, 200, 429, 429, 429]);
+  // Their bodies are read side by side: which two are counted first is open.
+  expect(answers.map((answer) => parse(answer).status).sort()).toEqual([200, 200, 429, 429, 429]);
 });
 
 function request(server: TestServer, body: string): string {
