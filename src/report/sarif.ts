@@ -37,6 +37,8 @@ export function sarifReport(report: Report): string {
           score: report.score,
           ready: report.ready,
           coverage: report.coverage,
+          points: report.points,
+          earnable: report.earnable,
         },
       },
     ],

@@ -6,10 +6,12 @@ import { criterionLine, exchangeLine, momentTime, rowLabels, serverText } from '
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   byCategory,
+  earnableTexts,
   exchangesOf,
   headline,
   losses,
   otherContradictions,
+  pointsText,
   scoreText,
   standing,
   standingTitles,
@@ -17,6 +19,7 @@ import {
   steps,
   tally,
   unreadyReason,
+  unseen,
 } from '../summary.ts';
 import { code, inline } from './escape.ts';
 
@@ -41,7 +44,9 @@ function heading(report: Report): string {
   return [
     `## ${standingTitles[standing(report)]}: ${scoreText(report)}`,
     `${targets.join(' with ')}${server ? `: ${inline(server)}` : ''}`,
+    `Points: ${pointsText(report)}.`,
     ...(unready ? [`${capitalised(unready)}.`] : []),
+    ...(report.earnable.length > 0 ? [earnMore(report)] : []),
     ...(gate
       ? [
           [
@@ -52,6 +57,9 @@ function heading(report: Report): string {
       : []),
   ].join('\n\n');
 }
+
+const earnMore = (report: Report): string =>
+  ['To earn more points:', ...earnableTexts(report).map((text) => listItem(text))].join('\n');
 
 const listItem = (text: string, limit?: number): string => `- ${inline(text, limit)}`;
 
@@ -67,10 +75,13 @@ function table(report: Report): string {
 
 function tableRow(row: ReportRow, category: string): string {
   const verdict = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
+  const { core, of } = row.seen;
+  const part = core < of ? ` ${core} of ${of} seen` : '';
   const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
+  const missing = unseen(row).map((text) => ` **Not seen**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
-  return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${clash} |`;
+  return `| ${category} | ${verdict}${part} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${missing.join('')}${clash} |`;
 }
 
 function fixFirst(report: Report): string {
