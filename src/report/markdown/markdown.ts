@@ -19,7 +19,6 @@ import {
   steps,
   tally,
   unreadyReason,
-  unseen,
 } from '../summary.ts';
 import { code, inline } from './escape.ts';
 
@@ -78,10 +77,9 @@ function tableRow(row: ReportRow, category: string): string {
   const { core, of } = row.seen;
   const part = core < of ? ` ${core} of ${of} seen` : '';
   const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
-  const missing = unseen(row).map((text) => ` **Not seen**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
-  return `| ${category} | ${verdict}${part} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${missing.join('')}${clash} |`;
+  return `| ${category} | ${verdict}${part} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${clash} |`;
 }
 
 function fixFirst(report: Report): string {
