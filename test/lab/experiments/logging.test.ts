@@ -5,7 +5,8 @@ import { type Language, languages, readyPlan } from '../ready.ts';
 import { experimentsOn } from '../support.ts';
 
 const row = 'structured-logging';
-const seenOn = (language: Language, defect?: string) => experimentsOn(readyPlan(language, defect), 'logging');
+const seenOn = (language: Language, defect?: string, env: Record<string, string> = {}) =>
+  experimentsOn(readyPlan(language, defect, { env }), 'logging');
 
 /** Every criterion that the experiment judges, and that is not passed. */
 function notPassed(seen: Partial<Evidence>): Record<string, string> {
@@ -77,6 +78,18 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       expect(forwarded).toMatch(
         /The server sent WEATHER_API_KEY to api\.weather\.test \(query key\) instead\.$/,
       );
+    });
+
+    it('is judged where an argument is too short for a whole entry', async () => {
+      // What is longer is refused before it is logged.
+      const env = { CITY_LENGTH: '20' };
+      const seen = await seenOn(language, undefined, env);
+      expect(notPassed(seen)).toEqual({});
+      expect(judgeCriterion(row, 'unforgeable', seen).finding).toMatch(
+        /^A quote, a newline and a forged line in argument "city" .* 1 line, escaped\.$/,
+      );
+      const broken = await seenOn(language, 'format-string-log', env);
+      expect(notPassed(broken)).toEqual({ unforgeable: 'fail' });
     });
 
     it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
