@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
-import { experimentsOn } from '../support.ts';
+import { experimentsOn, servers } from '../support.ts';
 
 const row = 'structured-logging';
 const seenOn = (language: Language, defect?: string, env: Record<string, string> = {}) =>
@@ -114,5 +114,24 @@ it.concurrent('a server that writes nothing at all fails where lines are asked f
     'one-object-a-line': 'inconclusive',
     'call-leaves-a-line': 'fail',
     'standard-streams': 'fail',
+  });
+});
+
+it.concurrent.each([
+  ['TypeScript', 'node --import tsx numbers.ts'],
+  ['Python', '/usr/bin/python3 numbers.py'],
+])('a tool without text is judged by what its server refuses: %s', async (_, command) => {
+  const plan = { command, directory: `${servers}/shapes`, upstream: {}, secrets: [] };
+  const unforgeable = async (env = {}) =>
+    judgeCriterion(row, 'unforgeable', await experimentsOn({ ...plan, env }, 'logging'));
+  expect(await unforgeable()).toMatchObject({
+    verdict: 'pass',
+    finding: expect.stringMatching(
+      /^A quote, a newline and a forged line in argument "days", which takes no text, did not reach the log\. .* in an argument that the tool does not have changed no line either\.$/,
+    ),
+  });
+  expect(await unforgeable({ DEFECT: 'format-string-log' })).toMatchObject({
+    verdict: 'fail',
+    finding: expect.stringMatching(/in argument "days", which takes no text, forged an entry\./),
   });
 });
