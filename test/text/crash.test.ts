@@ -99,6 +99,26 @@ Node.js v22.20.0`,
     [],
   ],
   [
+    'an AggregateError without a stack',
+    `node:internal/modules/run_main:129
+    triggerUncaughtException(
+    ^
+
+[AggregateError: All promises were rejected] {
+  [errors]: [
+    Error: AIRTABLE_API_KEY is not set
+        at file:///app/b.js:1:35
+        at ModuleJob.run (node:internal/modules/esm/module_job:195:25),
+    Error: connect
+        at file:///app/b.js:1:75
+  ]
+}
+
+Node.js v20.20.2`,
+    'AggregateError: All promises were rejected: Error: AIRTABLE_API_KEY is not set',
+    ['AIRTABLE_API_KEY'],
+  ],
+  [
     'a chain of causes in Node',
     `Error: Cannot start
     at start (/app/index.js:8:9)

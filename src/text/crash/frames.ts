@@ -34,7 +34,8 @@ export function messageByFrames(lines: readonly string[]): string | undefined {
 
 function wholeMessage(lines: readonly string[], end: number): string {
   const message = lines.slice(beginning(lines, end), end + 1).join('\n');
-  return listed(message.replace(/^Caused by: /, ''));
+  // Node prints an AggregateError without a stack as `[AggregateError: …] { [errors]: [ … ] }`.
+  return listed(message.replace(/^Caused by: /, '').replace(/^\[(.*)\] \{\n\s+\[errors\]: \[\n\s*/, '$1: '));
 }
 
 /** The first line of the message that ends here. */
