@@ -3,7 +3,7 @@ import type { LoggedCall, LoggingHistory } from '../../evidence/lab/logging.ts';
 import { pause } from '../async/pause.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
-import { forgedTexts } from '../client/forged-text.ts';
+import { type ForgedText, forgedTexts, piecesOf } from '../client/forged-text.ts';
 import { ask } from '../client/http.ts';
 import type { CallableTool } from '../known-server.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
@@ -97,10 +97,17 @@ async function makeCalls(
   await call('plain', tool.arguments(1) ?? given);
 
   const forgeries: LoggingHistory['forgeries'] = [];
-  for (const { arguments: forged, ...forgery } of forgedTexts(tool.textArguments)) {
+  const send = async ({ forgery, arguments: forged }: ForgedText) => {
     step(`calling it with a forged log line in ${forgery.argument}`);
     forgeries.push(forgery);
     await call('forgery', forged);
+  };
+  let explained = false;
+  for (const forged of forgedTexts(tool.textArguments)) {
+    await send(forged);
+    if (explained || !forged.forgery.allowed || !isRefused(calls.at(-1))) continue;
+    explained = true;
+    for (const piece of piecesOf(forged)) await send(piece);
   }
 
   const unseen = tool.arguments(2);
@@ -116,6 +123,10 @@ async function makeCalls(
   await call('failure', forbidden.arguments);
   return { calls, forgeries, failedBy: 'arguments' };
 }
+
+/** Whether the server read the call and refused it. */
+const isRefused = (call: LoggedCall | undefined): boolean =>
+  call?.outcome.kind === 'protocol-error' || (call?.outcome.kind === 'result' && call.outcome.isError);
 
 /** W3C Trace Context, section 3.2: version, trace id, parent id, sampled. */
 function traceparent(requestId: string): string {

@@ -273,6 +273,41 @@ describe('structured-logging in the lab', () => {
       expect(judged(named, [forgeryOf()], calls).verdict).toBe('inconclusive');
     });
 
+    it('passes where the server refuses or escapes each piece, and accepts the text without them', () => {
+      const failed = { kind: 'result' as const, isError: true, text: 'One line, please' };
+      const pieces = [
+        forgeryOf(),
+        forgeryOf({ text: 'x"bcdfgh', line: '', marker: 'bcdfgh' }),
+        forgeryOf({ text: 'x\njklmnp', line: 'jklmnp', marker: 'jklmnp' }),
+        forgeryOf({ text: 'xqrstvw', line: '', marker: 'qrstvw' }),
+      ];
+      const times = [4_000, 4_200, 4_400, 4_600];
+      const judgedWith = (accepted: readonly boolean[], texts: readonly string[]) => {
+        const calls = times.map((sentMs, index) => ({
+          ...first,
+          sentMs,
+          endedMs: sentMs + 20,
+          watchedMs: sentMs + 180,
+          arguments: { city: pieces[index]?.text },
+          outcome: accepted[index] ? first.outcome : failed,
+        }));
+        const lines = times.map((sentMs, index) => ({
+          atMs: sentMs + 10,
+          text: line({ city: texts[index] }),
+        }));
+        return judged([{ atMs: 3_010, text: line({ city: 'Paris' }) }, ...lines], pieces, calls);
+      };
+      expect(judgedWith([false, true, false, true], ['', 'x"bcdfgh', '', 'xqrstvw'])).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'In argument "city", the server escaped a quote and refused a newline. It accepted the same text without them.',
+      });
+      expect(judgedWith([false, false, false, true], ['', '', '', 'xqrstvw']).verdict).toBe('pass');
+      // It may have refused the text for any reason.
+      expect(judgedWith([false, false, false, false], ['', '', '', '']).verdict).toBe('inconclusive');
+      expect(judgedWith([false, true, false, false], ['', 'x"bcdfgh', '', '']).verdict).toBe('inconclusive');
+    });
+
     it('names what a short text holds', () => {
       const quote = forgeryOf({ text: '"bcdfgh', line: '', marker: 'bcdfgh' });
       const lines = [{ atMs: 4_010, text: '{"time":1,"level":"info","msg":"city=""bcdfgh"}' }];

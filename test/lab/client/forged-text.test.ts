@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { forgedTexts } from '../../../src/lab/client/forged-text.ts';
+import { forgedTexts, piecesOf } from '../../../src/lab/client/forged-text.ts';
 import { textArgumentsOf } from '../../../src/lab/client/text-argument.ts';
 
 const textsFor = (properties: Record<string, unknown>, given: Record<string, unknown> = {}) =>
-  forgedTexts(textArgumentsOf({ type: 'object', properties }, given));
+  forgedTexts(textArgumentsOf({ type: 'object', properties }, given)).map((forged) => ({
+    ...forged.forgery,
+    arguments: forged.arguments,
+  }));
 const textFor = (property: Record<string, unknown>) => {
   const [forged] = textsFor({ city: { type: 'string', ...property } });
   if (forged === undefined) throw new Error('There is one argument.');
@@ -38,9 +41,31 @@ describe('a forged text', () => {
 
   it.each([
     ['no newline', '^[^\\n]+$', /^"[b-z]{6}$/, ''],
-    ['no quote', '^[a-z\\s]+$', /^\n[b-z]{6}$/, expect.stringMatching(/^[b-z]{6}$/)],
+    ['no quote', '^[a-z\\s]+$', /^x\n[b-z]{6}$/, expect.stringMatching(/^[b-z]{6}$/)],
   ])('fits a pattern that allows %s', (_, pattern, text, line) => {
     expect(textFor({ pattern })).toMatchObject({ text: expect.stringMatching(text), line, allowed: true });
+  });
+
+  it.each([
+    ['a pattern without newlines', { pattern: '^[^\\n]+$' }, [true, false]],
+    ['a pattern without quotes', { pattern: '^[a-z\\s]+$' }, [true, false]],
+    ['none', {}, [true]],
+  ])('is also sent whole against %s', (_, property, allowed) => {
+    const all = textsFor({ city: { type: 'string', ...property } });
+    expect(all.map((one) => one.allowed)).toEqual(allowed);
+    if (all.length > 1) expect(all[1]?.text).toContain('FORGED-');
+  });
+
+  it('has pieces, which show why a server refused it', () => {
+    const pieces = (property: Record<string, unknown>) =>
+      forgedTexts(textArgumentsOf({ type: 'object', properties: { city: property } }, {}))
+        .flatMap(piecesOf)
+        .map(({ forgery }) => forgery.text);
+    const all = pieces({ type: 'string' });
+    expect(all).toEqual(
+      [/^x"[b-z]{6}$/, /^x\n[b-z]{6}$/, /^x[b-z]{6}$/].map((one) => expect.stringMatching(one)),
+    );
+    expect(pieces({ type: 'string', maxLength: 7 })).toEqual([expect.stringMatching(/^x[b-z]{6}$/)]);
   });
 
   it('is long enough', () => {

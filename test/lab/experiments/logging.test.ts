@@ -92,6 +92,17 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       expect(notPassed(broken)).toEqual({ unforgeable: 'fail' });
     });
 
+    it('is judged where the tool refuses newlines before it logs them', async () => {
+      const env = { CITY_LINES: 'refused' };
+      const seen = await seenOn(language, undefined, env);
+      expect(notPassed(seen)).toEqual({});
+      expect(judgeCriterion(row, 'unforgeable', seen).finding).toBe(
+        'In argument "city", the server escaped a quote and refused a newline. It accepted the same text without them.',
+      );
+      const broken = await seenOn(language, 'format-string-log', env);
+      expect(notPassed(broken)).toEqual({ unforgeable: 'fail' });
+    });
+
     it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
       expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
     });

@@ -38,7 +38,9 @@ export function judgeForgery(history: LoggingHistory): Judgement {
     return inconclusive(`The server logged no line for a call with a forged line. ${unknown}`);
   }
   if (history.launch.output.droppedLines > 0) return dropped(history);
-  return judgeWhole(attempts.map((attempt) => ({ ...attempt, end: endOf(attempt, history) })));
+  const ended = attempts.map((attempt) => ({ ...attempt, end: endOf(attempt, history) }));
+  const places = [...new Set(attempts.map(placeOf))];
+  return judgePlaces(places.map((place) => judgePlace(ended.filter((one) => placeOf(one) === place))));
 }
 
 const unknown = 'Whether an argument can forge a line is unknown.';
@@ -66,11 +68,12 @@ function endOf(attempt: Attempt, history: LoggingHistory): End {
 }
 
 /** Whether the server read a text that the schema forbids, and did not accept it. */
-const isRefused = ({ allowed, call: { outcome } }: Attempt): boolean =>
-  !allowed &&
-  (outcome.kind === 'protocol-error' ||
-    (outcome.kind === 'result' && outcome.isError) ||
-    (outcome.kind === 'http-error' && (outcome.status === 400 || outcome.status === 422)));
+const isRefused = (attempt: Attempt): boolean => !attempt.allowed && wasRead(attempt);
+
+const wasRead = ({ call: { outcome } }: Attempt): boolean =>
+  outcome.kind === 'protocol-error' ||
+  (outcome.kind === 'result' && outcome.isError) ||
+  (outcome.kind === 'http-error' && (outcome.status === 400 || outcome.status === 422));
 
 /** Whether the lines of a plain call that succeeded lack its value of this argument. */
 function isNeverLogged({ argument }: Attempt, history: LoggingHistory): boolean {
@@ -100,26 +103,65 @@ function holding({ marker, text, intact }: Attempt): number {
   return intact.filter((line) => line.text.toLowerCase().includes(part.toLowerCase())).length;
 }
 
-function judgeWhole(attempts: readonly Ended[]): Judgement {
-  const ended = (...ends: End[]) => attempts.filter(({ end }) => ends.includes(end));
-  const [open] = ended('unknown');
-  const [told = open] = ended('escaped').concat(
-    ended('unlogged'),
-    open === undefined ? ended('refused') : [],
-  );
-  if (told === undefined || told.end === 'unknown') return notShown(told ?? open);
-  const others = (list: readonly Ended[]) => list.filter((one) => one !== told).map((one) => placeOf(one));
-  const same = others(ended('escaped', 'unlogged', 'refused'));
-  const notKnown = others(ended('unknown'));
+/** What the attempts in one argument show. `refused`: the schema forbids the text. `open`: nothing. */
+interface Place {
+  state: 'shown' | 'refused' | 'open';
+  attempt: Ended;
+  /** Why its text cannot forge a line. */
+  finding: string;
+}
+
+const pieces = [
+  { piece: '"', name: 'a quote' },
+  { piece: '\n', name: 'a newline' },
+];
+
+function judgePlace(attempts: readonly Ended[]): Place {
+  const texts = attempts.filter(({ text }) => pieces.some(({ piece }) => text.includes(piece)));
+  const whole = texts.filter(({ text }) => pieces.every(({ piece }) => text.includes(piece)));
+  const reached = whole.find(({ end }) => end === 'escaped') ?? whole.find(({ end }) => end === 'unlogged');
+  if (reached !== undefined) return { state: 'shown', attempt: reached, finding: wholeText(reached) };
+  const [first = attempts[0] as Ended] = texts;
+  if (texts.length > 0 && texts.every(({ end }) => end === 'refused')) {
+    return { state: 'refused', attempt: first, finding: wholeText(first) };
+  }
+  // The same text without them shows that they are the reason of a refusal.
+  const control = attempts.some((one) => !texts.includes(one) && succeeded(one.call));
+  const fates = pieces.flatMap(({ piece, name }) => {
+    const alone = texts.find((one) => one.text.includes(piece) && !whole.includes(one));
+    const fate =
+      fateOf(alone, control) ?? (whole.some(isRefused) && alone === undefined ? 'refused' : undefined);
+    return fate === undefined ? [] : [`${fate} ${name}`];
+  });
+  const rest = control ? ' It accepted the same text without them.' : '';
+  const finding = `In ${placeOf(first)}, the server ${fates.join(' and ')}.${rest}`;
+  return { state: fates.length === pieces.length ? 'shown' : 'open', attempt: first, finding };
+}
+
+function fateOf(alone: Ended | undefined, control: boolean): string | undefined {
+  if (alone === undefined || (alone.end === 'unknown' && !(control && wasRead(alone)))) return undefined;
+  return { escaped: 'escaped', unlogged: 'did not log', refused: 'refused', unknown: 'refused' }[alone.end];
+}
+
+function judgePlaces(places: readonly Place[]): Judgement {
+  const of = (state: Place['state']) => places.filter((place) => place.state === state);
+  const [open] = of('open');
+  const [told = open] = [...of('shown'), ...(open === undefined ? of('refused') : [])];
+  if (told === undefined || told.state === 'open') return notShown(told?.attempt);
+  const others = (...states: Place['state'][]) =>
+    places
+      .filter((place) => place !== told && states.includes(place.state))
+      .map(({ attempt }) => placeOf(attempt))
+      .join(' and ');
+  const same = others('shown', 'refused');
+  const notKnown = others('open');
   return pass(
     [
-      wholeText(told),
-      ...(same.length > 0 ? [`The same text in ${same.join(' and ')} changed no line either.`] : []),
-      ...(notKnown.length > 0
-        ? [`Whether it reached the log from ${notKnown.join(' and ')} is unknown.`]
-        : []),
+      told.finding,
+      ...(same === '' ? [] : [`The same text in ${same} changed no line either.`]),
+      ...(notKnown === '' ? [] : [`Whether it reached the log from ${notKnown} is unknown.`]),
     ].join(' '),
-    sent(told.call),
+    sent(told.attempt.call),
   );
 }
 

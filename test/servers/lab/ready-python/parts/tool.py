@@ -1,6 +1,6 @@
 import os
 
-# CITY_LENGTH makes the argument shorter.
+# CITY_LENGTH makes the argument shorter. CITY_LINES=refused forbids control characters, and the schema does not say so.
 CITY_LENGTH = int(os.environ.get("CITY_LENGTH", "200"))
 
 TOOL = {
@@ -35,6 +35,8 @@ def problem_of(words):
         return "city: must be a string"
     if not city.strip() or len(city) > CITY_LENGTH:
         return f"city: must have 1 to {CITY_LENGTH} characters"
+    if os.environ.get("CITY_LINES") == "refused" and any(character < " " for character in city):
+        return "city: must be one line"
     # Half of a surrogate pair has no form in UTF-8.
     if any("\ud800" <= character <= "\udfff" for character in city):
         return "city: must be text"

@@ -1,4 +1,4 @@
-// CITY_LENGTH makes the argument shorter.
+// CITY_LENGTH makes the argument shorter. CITY_LINES=refused forbids control characters, and the schema does not say so.
 const cityLength = Number(process.env.CITY_LENGTH ?? 200);
 
 export const tool = {
@@ -30,5 +30,6 @@ export function problemOf(words) {
   const { city } = words;
   if (typeof city !== 'string') return 'city: must be a string';
   if (city.trim() === '' || city.length > cityLength) return `city: must have 1 to ${cityLength} characters`;
+  if (process.env.CITY_LINES === 'refused' && /\p{Cc}/u.test(city)) return 'city: must be one line';
   return undefined;
 }
