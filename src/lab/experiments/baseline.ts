@@ -5,7 +5,7 @@ import { variationsOf } from '../client/argument-variants.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
-import { textArgumentOf } from '../client/text-argument.ts';
+import { textArgumentsOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
 import type { CallableTool, KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
@@ -85,7 +85,7 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
   return {
     name,
     arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
-    textArgument: textArgumentOf(inputSchema, given),
+    textArguments: textArgumentsOf(inputSchema, given),
     forbidden: badArguments(inputSchema, given),
   };
 }
