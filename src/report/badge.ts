@@ -1,6 +1,6 @@
 import { markup, markupText } from './markup.ts';
 import type { Report } from './schema.ts';
-import { type Standing, scoreText, standing, standingTitles } from './summary.ts';
+import { attestedCount, type Standing, scoreText, standing, standingTitles } from './summary.ts';
 
 /** White text on each has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3). */
 const colours: Record<Standing, string> = {
@@ -15,12 +15,12 @@ const padding = 8;
 /** Pixels of 11 px Verdana and its fallbacks; `textLength` fits every font to it. */
 const characterWidth = 6;
 
-/** A badge for a README. The score comes with the coverage behind it, unless everything was assessed. */
+/** A badge for a README. Beside the score are the coverage, unless everything was assessed, and what was only attested. */
 export function badge(report: Report): string {
   const value = shortText(report);
   const left = widthOf(label);
   const right = widthOf(value);
-  const title = `${standingTitles[standing(report)]}: ${scoreText(report)}`;
+  const title = `${standingTitles[standing(report)]}: ${scoreText(report)}${attestedText(report)}`;
   const drawing = markup`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${height}" role="img" aria-labelledby="title">
   <title id="title">${title}</title>
   <clipPath id="shape"><rect width="${left + right}" height="${height}" rx="4"/></clipPath>
@@ -48,7 +48,12 @@ function shortText(report: Report): string {
   const { score, coverage } = report;
   const title = shortTitles[standing(report)];
   if (score === null) return title;
-  return `${title}, ${score}${coverage === 100 ? '' : ` with ${coverage} % assessed`}`;
+  return `${title}, ${score}${coverage === 100 ? '' : ` with ${coverage} % assessed`}${attestedText(report)}`;
+}
+
+function attestedText(report: Report): string {
+  const number = attestedCount(report);
+  return number === 0 ? '' : ` (${number} attested)`;
 }
 
 const widthOf = (text: string): number => Math.ceil(text.length * characterWidth) + 2 * padding;

@@ -13,7 +13,7 @@ import type { Assessment } from '../score/score.ts';
 import { count } from '../text/counts.ts';
 import { seconds } from '../text/durations.ts';
 import { citedExchanges } from './exchanges.ts';
-import type { Report, ReportCriterion, ReportRow } from './schema.ts';
+import type { Attestation, Report, ReportCriterion, ReportRow } from './schema.ts';
 
 /** The facts of a run that only the shell knows. */
 export interface Run {
@@ -54,6 +54,7 @@ export function buildReport(
       ...earnable,
       advice: advice(earnable.step, evidence),
     })),
+    attestations: attestationsOf(assessment, evidence),
     gate,
     rows: assessment.rows.map(reportRow),
     exchanges: citedExchanges(assessment.rows),
@@ -72,6 +73,18 @@ function advice(step: EarningStep, { project }: Evidence): string {
   if (step === 'url') return 'add the URL of the running server';
   if (step === 'declare') return 'declare in the project’s files what the rows name as missing';
   return 'state facts outside the project under "attest" in the configuration';
+}
+
+/** What is attested about criteria of the judged rows. */
+function attestationsOf({ rows }: Assessment, { attested = {} }: Evidence): Attestation[] {
+  return rows.flatMap(({ row, criteria }) =>
+    criteria.flatMap(({ id, verdict, proof }) => {
+      const statement = attested[`${row.id}/${id}`];
+      const counts = row.criteria.some((criterion) => criterion.id === id && criterion.attestable);
+      if (statement === undefined || !counts) return [];
+      return [{ row: row.id, criterion: id, statement, verdict, proof }];
+    }),
+  );
 }
 
 /** The advice of the failure that a reader sees, where it has its own. */

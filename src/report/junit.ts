@@ -4,6 +4,7 @@ import { criterionLine, exchangeLine, rowFacts, targetText } from './labels.ts';
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
 import {
+  attestationTexts,
   byCategory,
   earnableTexts,
   exchangesOf,
@@ -54,6 +55,7 @@ function properties(report: Report): [string, string][] {
     ['coverage', `${coverage} %`],
     ['points', pointsText(report)],
     ...earnableTexts(report).map((text): [string, string] => ['to earn more points', text]),
+    ...attestationTexts(report).map((text): [string, string] => ['attested', oneLine(text)]),
     ['standing', standing(report)],
     ['gate', gate ? (gate.passed ? 'met' : 'not met') : 'none'],
   ];

@@ -39,6 +39,7 @@ export function sarifReport(report: Report): string {
           coverage: report.coverage,
           points: report.points,
           earnable: report.earnable,
+          attestations: report.attestations.map((one) => ({ ...one, statement: printable(one.statement) })),
         },
       },
     ],

@@ -137,6 +137,19 @@ export const reportSchema = z
       .describe(
         'What would earn unassessed points, and at most how many. The points of several steps overlap.',
       ),
+    attestations: z
+      .array(
+        z.strictObject({
+          row: z.string(),
+          criterion: z.string(),
+          statement: z.string(),
+          verdict: criterion.shape.verdict,
+          proof: proof.describe(
+            'The evidence that decided. Only "attested" means that the statement decided.',
+          ),
+        }),
+      )
+      .describe('What the configuration states about facts outside the project, and what the verdict was.'),
     gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
     rows: z.array(row),
     exchanges: z
@@ -149,4 +162,5 @@ export const reportSchema = z
 export type Report = z.infer<typeof reportSchema>;
 export type ReportRow = Report['rows'][number];
 export type ReportCriterion = ReportRow['criteria'][number];
+export type Attestation = Report['attestations'][number];
 export type ReportExchange = Report['exchanges'][number];

@@ -1,7 +1,7 @@
 import { type Category, categories } from '../checklist/row.ts';
 import { count, decimal, joined } from '../text/counts.ts';
 import { statement } from './labels.ts';
-import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
+import type { Attestation, Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
 /** The finding of a row's headline, or why there is none. */
 export function headline({ headline: id, title, criteria }: ReportRow): string {
@@ -76,6 +76,20 @@ export const pointsText = ({ points: { earned, lost, unassessed, possible } }: R
 /** What would earn the rest: "add --lab: up to 61 points". */
 export const earnableTexts = ({ earnable }: Report): string[] =>
   earnable.map(({ advice, points }) => `${advice}: up to ${count(points, 'point')}`);
+
+/** What the configuration attests: "log-aggregation/collector-declared (decided): Datadog". */
+export const attestationTexts = ({ attestations }: Report): string[] =>
+  attestations.map((one) => `${one.row}/${one.criterion} (${roleOf(one)}): ${one.statement}`);
+
+function roleOf({ verdict, proof }: Attestation): string {
+  if (proof === 'attested') return 'decided';
+  if (verdict === 'pass') return `not needed, ${proof}`;
+  return verdict === 'fail' ? `contradicted, ${proof}` : 'does not apply';
+}
+
+/** How many criteria were decided by what the configuration attests. */
+export const attestedCount = ({ attestations }: Report): number =>
+  attestations.filter(({ proof }) => proof === 'attested').length;
 
 const verdictNouns: [ReportRow['verdict'], string][] = [
   ['pass', 'passed'],

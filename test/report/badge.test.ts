@@ -5,6 +5,15 @@ import { elementsOf, named } from '../support/xml.ts';
 
 const mixed = reportOf(mixedEvidence());
 
+/** Two decided, one was overruled. */
+const attestations = (['attested', 'attested', 'declared'] as const).map((proof, index) => ({
+  row: 'row',
+  criterion: `c${index}`,
+  statement: 'a log agent',
+  verdict: 'pass' as const,
+  proof,
+}));
+
 describe('the badge', () => {
   it.each([
     [
@@ -17,6 +26,11 @@ describe('the badge', () => {
       { ...mixed, score: 80, coverage: 99, rows: mixed.rows.filter(({ verdict }) => verdict !== 'fail') },
       'Readiness for production unknown: 80 of 100, with 99 % of the points assessed',
       'readiness unknown, 80 with 99 % assessed',
+    ],
+    [
+      { ...mixed, ready: true, score: 100, coverage: 100, attestations },
+      'Ready for production: 100 of 100 (2 attested)',
+      'ready, 100 (2 attested)',
     ],
     [reportOf({ notices: [] }), 'Could not be assessed: no score', 'not assessed'],
   ])('has the whole text as its title, and the coverage beside a score', (report, title, text) => {

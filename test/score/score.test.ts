@@ -84,9 +84,10 @@ describe('what would earn the rest', () => {
     expect(steps({ project: good })).toEqual([
       { step: 'lab', points: 57 },
       { step: 'url', points: expect.closeTo(11.8) },
+      { step: 'attest', points: 7.5 },
       { step: 'declare', points: 7 },
     ]);
-    expect(steps({ wire: recordWire().wire }).map(({ step }) => step)).toEqual(['lab', 'project']);
+    expect(steps({ wire: recordWire().wire }).map(({ step }) => step)).toEqual(['lab', 'project', 'attest']);
   });
 
   it('is never what was lost', () => {

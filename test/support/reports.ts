@@ -125,6 +125,7 @@ export function hostileReport(): Report {
     }
   }
   evidence.notices.push(...hostileTexts, hostileText);
+  evidence.attested = { 'log-aggregation/collector-declared': hostileText };
   const assessment = assess('checklist', evidence);
   assessment.rows.push(evaluate(quotingRow, evidence), evaluate(idleRow, evidence));
   return buildReport(run, evidence, assessment, { passed: false, reasons: hostileTexts });

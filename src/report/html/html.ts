@@ -5,6 +5,7 @@ import { serverText, targetText } from '../labels.ts';
 import { type Markup, markup, markupText } from '../markup.ts';
 import type { Report } from '../schema.ts';
 import {
+  attestationTexts,
   byCategory,
   earnableTexts,
   pointsText,
@@ -39,7 +40,7 @@ export function htmlReport(report: Report): string {
 ${heading(report)}
 <main>
 ${categoryCards(report)}
-${earnMore(report)}
+${list('To earn more points', earnableTexts(report).map(capitalised))}
 ${fixFirst(report)}
 ${byCategory(report).map(
   ({ category, rows }) => markup`<section>
@@ -48,7 +49,8 @@ ${rows.map((row) => rowCard(row, report))}
 </section>
 `,
 )}
-${notices(report)}
+${list('Attested in the configuration', attestationTexts(report))}
+${list('Notices', report.notices)}
 </main>
 <footer>
 <p>${tool.name} ${tool.version}, profile ${profile}, <time datetime="${startedAt}">${startedAt.slice(0, 16).replace('T', ' ')} UTC</time>, took ${seconds(durationMs)}</p>
@@ -91,16 +93,6 @@ ${rowBar(rows)}
 )}</ul>`;
 }
 
-function earnMore(report: Report): Markup | null {
-  const texts = earnableTexts(report);
-  if (texts.length === 0) return null;
-  return markup`<section>
-<h2>To earn more points</h2>
-<ul>
-${texts.map((text) => markup`<li>${capitalised(text)}</li>\n`)}</ul>
-</section>`;
-}
-
 function fixFirst(report: Report): Markup | null {
   const all = steps(report);
   if (all.length === 0) return null;
@@ -115,10 +107,10 @@ ${all.map(
 </section>`;
 }
 
-function notices({ notices: texts }: Report): Markup | null {
+function list(title: string, texts: readonly string[]): Markup | null {
   if (texts.length === 0) return null;
   return markup`<section>
-<h2>Notices</h2>
+<h2>${title}</h2>
 <ul>
 ${texts.map((text) => markup`<li>${text}</li>\n`)}</ul>
 </section>`;

@@ -5,6 +5,7 @@ import { capitalised } from '../../text/printable.ts';
 import { criterionLine, exchangeLine, momentTime, rowLabels, seenText, serverText } from '../labels.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
+  attestationTexts,
   byCategory,
   earnableTexts,
   exchangesOf,
@@ -29,6 +30,7 @@ export function markdownReport(report: Report): string {
     table(report),
     fixFirst(report),
     fold('Criteria and evidence', report.rows.map((row) => rowDetails(row, report)).join('\n\n')),
+    attested(report),
     notices(report),
     footer(report),
   ];
@@ -123,6 +125,12 @@ function criterionItem(criterion: ReportCriterion, row: ReportRow, report: Repor
     listItem(criterionLine(criterion, row), 600),
     ...(evidence.length > 0 ? [`  Evidence: ${evidence.join(', ')}`] : []),
   ].join('\n');
+}
+
+function attested(report: Report): string {
+  const texts = attestationTexts(report);
+  if (texts.length === 0) return '';
+  return ['### Attested in the configuration', texts.map((text) => listItem(text)).join('\n')].join('\n\n');
 }
 
 function notices({ notices: texts }: Report): string {

@@ -2,7 +2,7 @@ import { count, decimal } from '../../text/counts.ts';
 import { printable } from '../../text/printable.ts';
 import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, losses, stepLimit, steps, unseen } from '../summary.ts';
+import { attestationTexts, byCategory, headline, losses, stepLimit, steps, unseen } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
@@ -18,7 +18,8 @@ export function terminalReport(report: Report, style: TerminalStyle): string {
       [page.paint.bold(category), ...rows.map((row) => rowText(row, page))].join('\n'),
     ),
     fixFirst(report, page),
-    notices(report, page),
+    list('Attested in the configuration', attestationTexts(report), page),
+    list('Notices', report.notices, page),
     summary(report, page),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -69,7 +70,7 @@ function fixFirst(report: Report, { paint, wrap }: Page): string {
   );
 }
 
-function notices({ notices }: Report, { paint, wrap }: Page): string {
-  if (notices.length === 0) return '';
-  return [paint.bold('Notices'), ...notices.map((text) => wrap(printable(text), '    ', '  - '))].join('\n');
+function list(title: string, texts: readonly string[], { paint, wrap }: Page): string {
+  if (texts.length === 0) return '';
+  return [paint.bold(title), ...texts.map((text) => wrap(printable(text), '    ', '  - '))].join('\n');
 }

@@ -21,6 +21,7 @@ export const errorAlerting: Row = {
     {
       id: 'rule-declared',
       kind: 'core',
+      attestable: { by: 'alerts in the team’s monitoring' },
       title: 'The project declares an alert rule with a receiver, or an error tracker',
       declared: judgeAlerting,
       reads: ['observability', 'source'],
@@ -28,6 +29,8 @@ export const errorAlerting: Row = {
     {
       id: 'failure-raises-alert',
       kind: 'core',
+      about: 'upstream',
+      attestable: { by: 'alerts in the team’s monitoring' },
       title: 'Failures raise an alert, and a burst of failures raises only a few',
       fix: 'Send an alert after several failures, then none of the same kind for a few minutes. Read the URL from the environment.',
       proven: provenBy('alerts', judgeAlerts),
