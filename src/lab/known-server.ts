@@ -6,6 +6,8 @@ export interface CallableTool {
   name: string;
   /** Variant 0 is the baseline's. Others differ, so that no cache knows them. Undefined: the schema allows no more. */
   arguments: (variant: number) => Record<string, unknown> | undefined;
+  /** Arguments that each change another text. */
+  textVariations: readonly Record<string, unknown>[];
   /** The argument for free text, even against its pattern. Null: none takes text. */
   textArgument: string | null;
   /** Arguments that the schema forbids. */
