@@ -18,6 +18,21 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
     expect(judgeRow('horizontal-scaling', seen).verdict).toBe('pass');
   });
 
+  it('are judged by their sessions where no call of the tool succeeds', async () => {
+    const failing = { upstream: { 'api.weather.test': {} } };
+    const ready = judge(await experimentsOn(readyPlan(language, '', failing), 'round-robin'));
+    expect(ready).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(
+        /All 6 lists succeeded\. 6 calls ended with an error, as with one instance/,
+      ),
+    });
+    const broken = judge(
+      await experimentsOn(readyPlan(language, 'in-memory-sessions', failing), 'round-robin'),
+    );
+    expect(broken).toMatchObject({ verdict: 'fail', finding: expect.stringContaining('404') });
+  });
+
   it('fail when each keeps its own sessions, unless the deployment declares affinity', async () => {
     const seen = await experimentsOn(readyPlan(language, 'in-memory-sessions'), 'round-robin');
     const { verdict, finding } = judge(seen);
