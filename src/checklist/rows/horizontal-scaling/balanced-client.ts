@@ -1,8 +1,8 @@
-import type { CallOutcome, CallRecord } from '../../../evidence/lab/client.ts';
+import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { BalancedClient } from '../../../evidence/lab/round-robin.ts';
 import { count } from '../../../text/counts.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
-import { succeeded } from '../../reading/lab/calls.ts';
+import { comparableEnd, succeeded } from '../../reading/lab/calls.ts';
 
 /** Why a client did not connect or received no list. Undefined: it did. */
 export function connectionProblem({ failure, lists }: BalancedClient): string | undefined {
@@ -25,8 +25,8 @@ export function servingProblem(client: BalancedClient, alone: BalancedClient): s
 /** An error of a call that no call of one instance ended with. */
 export function otherError(client: BalancedClient, alone: BalancedClient): string | undefined {
   if (!callsRespond(alone)) return undefined;
-  const known = new Set(alone.calls.map(endOf));
-  const other = client.calls.find((call) => !succeeded(call) && !known.has(endOf(call)));
+  const known = new Set(alone.calls.map(comparableEnd));
+  const other = client.calls.find((call) => !succeeded(call) && !known.has(comparableEnd(call)));
   return other && outcomeText(other.outcome);
 }
 
@@ -48,9 +48,3 @@ const callsRespond = ({ calls }: BalancedClient): boolean => !calls.some(isLost)
 
 const isLost = ({ outcome }: CallRecord): boolean =>
   outcome.kind !== 'result' && outcome.kind !== 'protocol-error';
-
-/** The end of a call without what differs from one call to the next: numbers, ids. */
-function endOf({ outcome }: { outcome: CallOutcome }): string {
-  const text = outcomeText(outcome).replace(/[\w-]+/g, (word) => (/\d/.test(word) ? '#' : word));
-  return outcome.kind === 'protocol-error' ? `${outcome.code} ${text}` : text;
-}
