@@ -35,6 +35,7 @@ export function servedText(clients: readonly BalancedClient[], alone: BalancedCl
   const calls = clients.flatMap((client) => client.calls);
   const lists = clients.flatMap((client) => client.lists);
   const failed = [...alone.calls, ...calls].find((call) => !succeeded(call));
+  if (calls.length === 0) return `All ${lists.length} lists succeeded.`;
   if (failed === undefined) return `All ${calls.length + lists.length} calls and lists succeeded.`;
   const error = outcomeText(failed.outcome);
   const errors = calls.filter((call) => !succeeded(call)).length;
