@@ -7,6 +7,8 @@ export interface CallableTool {
   name: string;
   /** Variant 0 is the baseline's. Others differ, so that no cache knows them. Undefined: the schema allows no more. */
   arguments: (variant: number) => Record<string, unknown> | undefined;
+  /** Arguments that each change another text. */
+  textVariations: readonly Record<string, unknown>[];
   /** Where a call can carry a text of the lab. */
   textArguments: readonly TextArgument[];
   /** Arguments that the schema forbids. */

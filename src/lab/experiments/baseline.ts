@@ -1,7 +1,7 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import { badArguments } from '../../protocol/bad-arguments.ts';
-import { variationsOf } from '../client/argument-variants.ts';
+import { textVariationsOf, variationsOf } from '../client/argument-variants.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
@@ -85,6 +85,7 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
   return {
     name,
     arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
+    textVariations: textVariationsOf(given, inputSchema),
     textArguments: textArgumentsOf(inputSchema, given),
     forbidden: badArguments(inputSchema, given),
   };
