@@ -130,7 +130,7 @@ describe('over stdio', () => {
     const trace = 'Traceback (most recent call last)';
     expect(judge(criterion, { 'unknown-method': { answer: error(-32603, trace) } })).toEqual([
       'fail',
-      'The server answered an unknown method with JSON-RPC error -32603. The error contains a Python traceback.',
+      'The server answered an unknown method with JSON-RPC error -32603. The error contains a Python traceback ("Traceback (most recent call last)").',
     ]);
     expect(judge(criterion, { 'bad-arguments': { canaries: ['WEATHER_API_KEY'] } })[1]).toContain(
       'contains the value of WEATHER_API_KEY',

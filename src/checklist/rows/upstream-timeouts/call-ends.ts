@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { endOf, succeeded, tookMs } from '../../reading/lab/calls.ts';
+import { leakOfCall } from '../../reading/lab/responses.ts';
 
 export interface CallEnd {
   verdict: 'pass' | 'fail' | 'inconclusive';
@@ -15,7 +16,7 @@ const fallbackWords = /\b(?:stale|cached|last known|fall ?back|earlier|previous|
 
 /**
  * Judges whether a call without a usable upstream response ended with a result that is marked as an error
- * (MCP 2025-11-25, tools, error handling), or with a JSON-RPC error.
+ * (MCP 2025-11-25, tools, error handling), or with a JSON-RPC error. A stack trace is no clean error.
  *
  * @param circumstance "While the upstream stalled"
  * @param boundMs how long the lab waited for the end
@@ -31,14 +32,16 @@ export function judgeEnd(circumstance: string, call: CallRecord, lab: LabEvidenc
     verdict,
     finding: `${ended} ${comment}`,
   });
-  if (outcome.kind === 'protocol-error') return { verdict: 'pass', finding: ended };
+  const isError = outcome.kind === 'protocol-error' || (outcome.kind === 'result' && outcome.isError);
+  const leak = isError ? leakOfCall(call) : undefined;
+  if (leak?.kind === 'trace') return end('fail', `The error contains ${leak.text}.`);
+  if (isError) return { verdict: 'pass', finding: ended };
   if (outcome.kind === 'no-answer') return { verdict: 'fail', finding: ended };
   if (outcome.kind === 'http-error') {
     return outcome.status >= 500
       ? end('fail', 'MCP clients expect a result with isError, or a JSON-RPC error.')
       : end('inconclusive', 'The server refused the call. How it handles this upstream is unknown.');
   }
-  if (outcome.isError) return { verdict: 'pass', finding: ended };
   const usual = usualText(lab, call.tool);
   if (outcome.text.trim() === '' && usual.trim() !== '') {
     return end('fail', 'The result is empty and reports no error.');
