@@ -93,7 +93,8 @@ describe('over stdio', () => {
     ]);
     expect(said({ kind: 'result', isError: false, text: '12 °C' })[0]).toBe('fail');
     expect(said(none(true))[0]).toBe('fail');
-    expect(judge(criterion, { 'bad-arguments': null })[0]).toBe('inconclusive');
+    // The lab wrote no bad arguments: no argument can violate the schema of the only tool.
+    expect(judge(criterion, { 'bad-arguments': null })[0]).toBe('not-applicable');
   });
 
   it('a line that is not JSON does not end the server', () => {

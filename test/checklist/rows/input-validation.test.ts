@@ -135,6 +135,21 @@ describe('input-validation', () => {
       }
     });
 
+    it('does not apply where no tool has arguments that could be wrong', () => {
+      const facts = (name: string) => ({ name, readOnly: true, inputSchema: { type: 'object' } });
+      const judgeTools = (...names: string[]) => {
+        const { wire, exchange, connect } = recordWire({ clients: [] });
+        connect({ tools: names.map(facts) });
+        const [tool] = names;
+        const call = { kind: 'good-arguments', outcome: 'result', text: '' } as const;
+        if (tool) wire.toolCalls.push({ ...call, tool, exchange: exchange(answer(200)) });
+        return judgeCriterion(row, 'bad-arguments', { wire }).verdict;
+      };
+      expect(judgeTools()).toBe('not-applicable');
+      expect(judgeTools('get_time')).toBe('not-applicable');
+      expect(judgeTools('get_time', 'get_weather')).toBe('inconclusive');
+    });
+
     it('is unknown for an error without a name where the good call failed, too', () => {
       expect(judgeCall({ text: 'No API key.' }, answer(200), 'error-result')).toBe('inconclusive');
     });

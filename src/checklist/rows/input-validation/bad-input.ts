@@ -8,8 +8,8 @@ import { succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { linePurposes } from '../../reading/lab/responses.ts';
-import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';
-import { names } from './tool-calls.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Source, worst } from '../../row.ts';
+import { judgeUnlimited, names, noTools } from './tool-calls.ts';
 
 /** Judges what the lab wrote to a server over stdio, beside the official client. */
 
@@ -32,11 +32,11 @@ export function judgeForbiddenArguments(history: BadInputHistory, { baseline }: 
   const lines = history.lines.filter(({ purpose }) => purpose === 'bad-arguments');
   if (lines.length > 0) return worst(lines.map((line) => judgeForbidden(history, line, baseline.calls)));
   if (history.lines.some(isOver)) return inconclusive(notSent('bad arguments'));
-  return inconclusive(
-    baseline.tool?.chosen
-      ? `The schema of ${baseline.tool.name} requires no argument and names no type. No argument can violate it.`
-      : 'The lab can call no tool. Name one in "tool", with arguments that it accepts.',
-  );
+  const { connection, tool } = baseline;
+  if (connection?.tools.length === 0) return notApplicable(noTools);
+  return tool?.chosen
+    ? judgeUnlimited(tool.name, connection?.tools.length)
+    : inconclusive('The lab can call no tool. Name one in "tool", with arguments that it accepts.');
 }
 
 function judgeForbidden(
