@@ -31,9 +31,9 @@ export function judgeUnknownMethod(history: BadInputHistory): Judgement {
 export function judgeForbiddenArguments(history: BadInputHistory, { baseline }: LabEvidence): Judgement {
   const lines = history.lines.filter(({ purpose }) => purpose === 'bad-arguments');
   if (lines.length > 0) return worst(lines.map((line) => judgeForbidden(history, line, baseline.calls)));
-  if (history.lines.some(isOver)) return inconclusive(notSent('bad arguments'));
   const { connection, tool } = baseline;
   if (connection?.tools.length === 0) return notApplicable(noTools);
+  if (history.lines.some(isOver)) return inconclusive(notSent('bad arguments'));
   return tool?.chosen
     ? judgeUnlimited(tool.name, connection?.tools.length)
     : inconclusive('The lab can call no tool. Name one in "tool", with arguments that it accepts.');
