@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { CallOutcome, CallRecord } from '../../../src/evidence/lab/client.ts';
 import type { LabEvidence } from '../../../src/evidence/lab/lab.ts';
 import { answer, recordWire } from '../../support/evidence.ts';
-import { baselineOf, callOf, labOf, launchOf, pollOf, quietGateway } from '../../support/lab-evidence.ts';
+import {
+  askedOf,
+  baselineOf,
+  callOf,
+  labOf,
+  launchOf,
+  pollOf,
+  quietGateway,
+} from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const trace = 'Error: x at Object.<anonymous> (/app/dist/weather.js:10:5)';
@@ -115,6 +123,13 @@ describe('errors in the lab leak nothing', () => {
     const listed = callOf({ outcome: { kind: 'result', isError: false, text: '/home/alice/notes/b.txt' } });
     expect(judge(labWith([other, listed])).verdict).toBe('pass');
     expect(judge(labWith([callOf({ outcome: error(trace) }), listed])).verdict).toBe('fail');
+  });
+
+  it('where the path is of the upstream', () => {
+    const call = callOf({ outcome: error('The upstream failed: "/app/v1/weather" gave 503') });
+    const gateway = { ...quietGateway, requests: [askedOf({ path: '/app/v1/weather' })] };
+    expect(judge(labWith([call])).verdict).toBe('fail');
+    expect(judge(labWith([call], { baseline: baselineOf({ gateway }) })).verdict).toBe('pass');
   });
 
   it('unknown where no client was served', () => {

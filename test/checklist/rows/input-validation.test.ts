@@ -167,6 +167,17 @@ describe('input-validation', () => {
     expect(judgePage(answer(200, traceback))).toBe('inconclusive');
   });
 
+  it.each([
+    ['error-result', '{"error":"at serve (/srv/app.js:1:2)"}', 'fail'],
+    ['error-result', '{"error":"GET /v1/weather at api.weather.test: status 503"}', 'pass'],
+    ['result', '{"text":"at serve (/srv/app.js:1:2)"}', 'inconclusive'],
+  ] as const)('judges errors of the named tool, not its results: %s %s', (outcome, body, verdict) => {
+    const { wire, exchange } = recordWire();
+    const call = { kind: 'good-arguments', tool: 'get_weather', text: '' } as const;
+    wire.toolCalls.push({ ...call, outcome, exchange: exchange(answer(200, body)) });
+    expect(judgeCriterion(row, 'leaks-nothing', { wire }).verdict).toBe(verdict);
+  });
+
   describe('secrets', () => {
     const judgeError = (body: string, exposes: string[]) => {
       const { wire, exchange } = recordWire();

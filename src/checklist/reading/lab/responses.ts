@@ -1,5 +1,6 @@
 import type { BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { CallOutcome, CallRecord, HttpRecord, ListRecord } from '../../../evidence/lab/client.ts';
+import type { GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import type { ExperimentId, LabEvidence } from '../../../evidence/lab/lab.ts';
 import { type Leak, leakIn } from '../../../text/leaks.ts';
 import { isRpcError } from './answers.ts';
@@ -41,6 +42,10 @@ function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
   if (!Array.isArray(value)) yield value as Record<string, unknown>;
   for (const inner of Object.values(value)) yield* objectsIn(inner);
 }
+
+/** Requests that reached the gateways, in every experiment. */
+export const upstreamRequests = (lab: LabEvidence): UpstreamRequest[] =>
+  [...recordsOf(lab)].flatMap(({ record }) => (isGateway(record) ? record.requests : []));
 
 /** Every response that the lab received, in every experiment. */
 export function responsesOf(lab: LabEvidence): LabResponse[] {
@@ -156,6 +161,8 @@ function httpResponse({ method, path, endedMs, outcome, canaries = [] }: HttpRec
 const has = (record: Record<string, unknown>, ...names: string[]): boolean =>
   names.every((name) => Object.hasOwn(record, name));
 
+const isGateway = (record: Record<string, unknown>): record is GatewayRecord & Record<string, unknown> =>
+  has(record, 'requests', 'failedConnections', 'faults');
 const isCall = (record: Record<string, unknown>): record is CallRecord & Record<string, unknown> =>
   has(record, 'tool', 'sentMs', 'outcome');
 const isList = (record: Record<string, unknown>): record is ListRecord & Record<string, unknown> =>

@@ -5,7 +5,7 @@ import type { WireEvidence } from '../../../evidence/wire.ts';
 import { count, joined } from '../../../text/counts.ts';
 import { type Leak, leakIn } from '../../../text/leaks.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
-import { type LabResponse, responsesOf } from '../../reading/lab/responses.ts';
+import { type LabResponse, responsesOf, upstreamRequests } from '../../reading/lab/responses.ts';
 import { isServed, isUnavailable, probeSummary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Source } from '../../row.ts';
 import { errorResponses } from './error-responses.ts';
@@ -81,11 +81,13 @@ function searchWire(wire: WireEvidence): Search {
 function searchLab(lab: LabEvidence): Search {
   const responses = responsesOf(lab);
   const listing = callsThatReturnPaths(responses);
+  // A path of the upstream is no path of the server.
+  const asked = upstreamRequests(lab).map(({ path }) => path);
   const errors = responses.filter(({ isError }) => isError);
   return {
     leaks: errors.flatMap((error) => {
       const { experiment, atMs, request, what } = error;
-      const leak = leakInLab(error, listing.has(request));
+      const leak = leakInLab(error, asked.join('\n'), listing.has(request));
       if (leak === undefined) return [];
       return {
         finding: `The server answered ${request} with ${what}. The error contains ${leak}.`,
@@ -97,9 +99,13 @@ function searchLab(lab: LabEvidence): Search {
   };
 }
 
-function leakInLab({ text, sent, canaries }: LabResponse, returnsPaths: boolean): string | undefined {
+function leakInLab(
+  { text, sent, canaries }: LabResponse,
+  asked: string,
+  returnsPaths: boolean,
+): string | undefined {
   if (canaries.length > 0) return `the value of ${joined(canaries)}`;
-  return leakText(leakIn(text, sent), returnsPaths);
+  return leakText(leakIn(text, `${sent}\n${asked}`), returnsPaths);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
-import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { OutputLine } from '../../../evidence/lab/launch.ts';
 import { namedSecret } from '../../../text/secrets/catalogue.ts';
@@ -58,15 +57,5 @@ export function scanForLeaks(lab: LabEvidence, { wire }: Evidence): LeakScan {
 const returned = (secret: string, what: 'response' | 'error', request: string): string =>
   `returned the value of ${secret} in the ${what} to ${request}`;
 
-/** Requests that reached the gateways, in every experiment. */
-export function upstreamRequests(lab: LabEvidence): GatewayRecord['requests'] {
-  return [...recordsOf(lab)].flatMap(({ record }) => (isGateway(record) ? record.requests : []));
-}
-
-const has = (record: Record<string, unknown>, ...names: string[]): boolean =>
-  names.every((name) => Object.hasOwn(record, name));
-
 const isLine = (record: Record<string, unknown>): record is OutputLine & Record<string, unknown> =>
-  has(record, 'stream', 'atMs', 'text');
-const isGateway = (record: Record<string, unknown>): record is GatewayRecord & Record<string, unknown> =>
-  has(record, 'requests', 'failedConnections', 'faults');
+  ['stream', 'atMs', 'text'].every((name) => Object.hasOwn(record, name));
