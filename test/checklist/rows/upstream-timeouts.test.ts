@@ -177,7 +177,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     expect(judgeStall({ call: { outcome: { kind: 'result', isError: true, text: trace } } })).toMatchObject({
       verdict: 'fail',
       finding:
-        'While the upstream stalled before its headers, the call ended after 3010 ms (limit: 20 s) with a tool error ("FetchError: timed out at Object.<anonymous> (/app/dist/weather.js:10:5) at next"). The error contains a JavaScript stack trace ("at Object.<anonymous> (/app/dist/weather.js:10:5) at next"). The server aborted its upstream request after 2990 ms.',
+        'While the upstream stalled before its headers, the call ended after 3010 ms (limit: 20 s) with a tool error that contains a JavaScript stack trace ("at Object.<anonymous> (/app/dist/weather.js:10:5) at next"). The server aborted its upstream request after 2990 ms.',
     });
     const detail = '"Traceback (most recent call last):\\n  File \\"/app/server.py\\", line 3"';
     for (const outcome of [
@@ -186,7 +186,7 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     ] as const) {
       expect(judgeStall({ call: { outcome } })).toMatchObject({
         verdict: 'fail',
-        finding: expect.stringContaining('The error contains a Python traceback ("Traceback'),
+        finding: expect.stringContaining('error that contains a Python traceback ("Traceback'),
       });
     }
   });
@@ -333,7 +333,7 @@ describe('upstream-timeouts: an upstream that fails', () => {
     const traced = { ...error, text: 'Error: no weather at get (/app/weather.js:10:5)' };
     expect(judgeFailures('fails-cleanly', failureOf(), ending(traced, { fault: 'reset' }))).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('The error contains a JavaScript stack trace ("at get (/app/'),
+      finding: expect.stringContaining('a tool error that contains a JavaScript stack trace ("at get (/app/'),
     });
   });
 

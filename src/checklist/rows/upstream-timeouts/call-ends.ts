@@ -27,21 +27,25 @@ export function judgeEnd(circumstance: string, call: CallRecord, lab: LabEvidenc
   if (outcome.kind === 'no-answer' && outcome.timedOut) {
     return { verdict: 'fail', finding: `${circumstance}, the call did not end within ${limit}.` };
   }
-  const ended = `${circumstance}, the call ended after ${tookMs(call)} ms (limit: ${limit}) ${endOf(call)}.`;
+  const after = `${circumstance}, the call ended after ${tookMs(call)} ms (limit: ${limit})`;
+  const leak = leakOfCall(call);
+  if (leak?.kind === 'trace' && outcome.kind !== 'http-error') {
+    const error = outcome.kind === 'result' ? 'a tool error' : 'a JSON-RPC error';
+    return { verdict: 'fail', finding: `${after} with ${error} that contains ${leak.text}.` };
+  }
+  const ended = `${after} ${endOf(call)}.`;
   const end = (verdict: CallEnd['verdict'], comment: string): CallEnd => ({
     verdict,
     finding: `${ended} ${comment}`,
   });
-  const isError = outcome.kind === 'protocol-error' || (outcome.kind === 'result' && outcome.isError);
-  const leak = isError ? leakOfCall(call) : undefined;
-  if (leak?.kind === 'trace') return end('fail', `The error contains ${leak.text}.`);
-  if (isError) return { verdict: 'pass', finding: ended };
+  if (outcome.kind === 'protocol-error') return { verdict: 'pass', finding: ended };
   if (outcome.kind === 'no-answer') return { verdict: 'fail', finding: ended };
   if (outcome.kind === 'http-error') {
     return outcome.status >= 500
       ? end('fail', 'MCP clients expect a result with isError, or a JSON-RPC error.')
       : end('inconclusive', 'The server refused the call. How it handles this upstream is unknown.');
   }
+  if (outcome.isError) return { verdict: 'pass', finding: ended };
   const usual = usualText(lab, call.tool);
   if (outcome.text.trim() === '' && usual.trim() !== '') {
     return end('fail', 'The result is empty and reports no error.');
