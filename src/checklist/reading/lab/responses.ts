@@ -1,9 +1,9 @@
 import type { BadLine } from '../../../evidence/lab/bad-input.ts';
 import type { CallOutcome, CallRecord, HttpRecord, ListRecord } from '../../../evidence/lab/client.ts';
-import type { GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import type { ExperimentId, LabEvidence } from '../../../evidence/lab/lab.ts';
 import { type Leak, leakIn } from '../../../text/leaks.ts';
 import { isRpcError } from './answers.ts';
+import { objectsIn } from './records.ts';
 
 /** One response of the server in the lab. Its texts are masked. */
 export interface LabResponse {
@@ -30,22 +30,12 @@ export interface LabResponse {
 export function* recordsOf(
   lab: LabEvidence,
 ): Generator<{ experiment: ExperimentId | 'baseline'; record: Record<string, unknown> }> {
-  for (const record of objectsIn(lab.baseline)) yield { experiment: 'baseline', record };
+  for (const record of objectsIn([lab.baseline])) yield { experiment: 'baseline', record };
   for (const [id, experiment] of Object.entries(lab.experiments)) {
     if (!experiment?.ran) continue;
-    for (const record of objectsIn(experiment.history)) yield { experiment: id as ExperimentId, record };
+    for (const record of objectsIn([experiment.history])) yield { experiment: id as ExperimentId, record };
   }
 }
-
-function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) yield value as Record<string, unknown>;
-  for (const inner of Object.values(value)) yield* objectsIn(inner);
-}
-
-/** Requests that reached the gateways, in every experiment. */
-export const upstreamRequests = (lab: LabEvidence): UpstreamRequest[] =>
-  [...recordsOf(lab)].flatMap(({ record }) => (isGateway(record) ? record.requests : []));
 
 /** Every response that the lab received, in every experiment. */
 export function responsesOf(lab: LabEvidence): LabResponse[] {
@@ -161,8 +151,6 @@ function httpResponse({ method, path, endedMs, outcome, canaries = [] }: HttpRec
 const has = (record: Record<string, unknown>, ...names: string[]): boolean =>
   names.every((name) => Object.hasOwn(record, name));
 
-const isGateway = (record: Record<string, unknown>): record is GatewayRecord & Record<string, unknown> =>
-  has(record, 'requests', 'failedConnections', 'faults');
 const isCall = (record: Record<string, unknown>): record is CallRecord & Record<string, unknown> =>
   has(record, 'tool', 'sentMs', 'outcome');
 const isList = (record: Record<string, unknown>): record is ListRecord & Record<string, unknown> =>
