@@ -28,10 +28,15 @@ export interface Defects {
   refuseEveryHost?: boolean;
   noHostCheck?: boolean;
   noOriginCheck?: boolean;
-  /** `missing`: no health endpoint; `text`: not JSON; `guarded`: needs the token; `drip`: never ends. */
-  health?: 'missing' | 'text' | 'guarded' | 'drip';
+  /**
+   * `missing`: no health endpoint; `text`: not JSON; `ping`: text, at /ping; `page`: a web page; `guarded`: needs the token;
+   * `drip`: never ends.
+   */
+  health?: 'missing' | 'text' | 'ping' | 'page' | 'guarded' | 'drip';
   /** Unknown paths answer with the page of a single-page app. */
   anyPathPage?: boolean;
+  /** Unknown paths answer "OK". */
+  anyPathText?: boolean;
   /** Broken JSON is answered with a stack trace, before the credential is looked at. */
   stackTrace?: boolean;
   /** The refusal repeats the token that came. */
@@ -112,6 +117,9 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
   const health = (request: IncomingMessage, response: ServerResponse) => {
     if (defects.health === 'guarded' && !authorized(request, '')) refuse(request, response);
     else if (defects.health === 'text') response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
+    // As Express sends text.
+    else if (defects.health === 'ping') response.writeHead(200, { 'content-type': 'text/html' }).end('pong');
+    else if (defects.health === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     else if (defects.health === 'drip') {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
     } else sendJson(response, 200, { status: 'ok' });
@@ -125,7 +133,8 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.lockAfterRefusals !== undefined && refusals >= defects.lockAfterRefusals) {
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' });
     }
-    if (pathname === '/health' && defects.health !== 'missing') return health(request, response);
+    const healthPath = defects.health === 'ping' ? '/ping' : '/health';
+    if (pathname === healthPath && defects.health !== 'missing') return health(request, response);
     if (defects.sse === 'silent' && pathname === '/sse') return;
     if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
@@ -146,6 +155,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     const path = defects.trailingSlash ? '/mcp/' : '/mcp';
     if (pathname !== path && !defects.everyPath) {
       if (defects.anyPathPage) response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      else if (defects.anyPathText) response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
       else sendJson(response, 404, { error: 'Not found' });
       return;
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { brokenServers } from '../../servers/broken.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import {
   accessLines,
   accessOf,
@@ -152,6 +153,41 @@ test('health that is missing, plain text, guarded, dripping, or a page for any p
     healthAt(page, '/healthz').kind === 'answer' ? answerOf(page, page.health.paths[1]?.exchange).body : '',
   );
   expect(page.endpoints).toHaveLength(1);
+});
+
+test('health may be text at /ping, but neither a web page nor what any path gets', async () => {
+  const judged = async (defects: Parameters<typeof startDualEraServer>[0]) => {
+    const wire = await collect(await using(startDualEraServer(defects)));
+    const { verdict, criteria } = judgeRow('health-endpoint', { wire });
+    const failed = criteria.filter((criterion) => criterion.verdict === 'fail').map(({ id }) => id);
+    return [verdict, failed, judgeCriterion('health-endpoint', 'open-path', { wire }).finding];
+  };
+  for (const [health, path] of [
+    ['text', '/health'],
+    ['ping', '/ping'],
+  ] as const) {
+    expect(await judged({ health })).toEqual([
+      'partial',
+      ['json'],
+      expect.stringContaining(`GET ${path} → 200`),
+    ]);
+  }
+  for (const [defects, finding] of [
+    [{ health: 'page' }, /GET \/health → 200 in \d+ ms with a web page/],
+    [{ health: 'missing', anyPathPage: true }, /This is a catch-all route\.$/],
+    [{ health: 'missing', anyPathText: true }, /This is a catch-all route\.$/],
+    [{ health: 'missing' }, /^No health path returned 200 or 503: /],
+  ] as const) {
+    expect(await judged(defects)).toEqual(['fail', ['open-path'], expect.stringMatching(finding)]);
+  }
+});
+
+test('a foreign Host that is served is an extra, a foreign Origin is core', async () => {
+  const judged = async (defects: Parameters<typeof startDualEraServer>[0]) =>
+    judgeRow('transport-security', { wire: await collect(await using(startDualEraServer(defects))) }).verdict;
+  expect(await judged({})).toBe('pass');
+  expect(await judged({ noHostCheck: true })).toBe('partial');
+  expect(await judged({ noOriginCheck: true })).toBe('fail');
 });
 
 test('a stack trace for broken JSON and a body of any size are kept', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { type PythonServer, startPythonServer } from '../../servers/python/start.ts';
-import { judgeCriterion } from '../../support/rows.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import { collect } from './support.ts';
 
 const started: PythonServer[] = [];
@@ -37,6 +37,9 @@ describe('a server in Python', () => {
       ['endpoint-authentication', 'challenge'],
       ['protocol-revisions', 'older-clients'],
       ['protocol-revisions', 'current-clients'],
+      ['transport-security', 'foreign-origin-refused'],
+      ['transport-security', 'foreign-host-refused'],
+      ['health-endpoint', 'open-path'],
       ['health-endpoint', 'json'],
       ['input-validation', 'malformed-json'],
       ['input-validation', 'unknown-method'],
@@ -55,6 +58,9 @@ describe('a server in Python', () => {
     ['an exception for broken JSON', { DEBUG: '1' }, 'input-validation', 'malformed-json'],
     ['health as plain text', { HEALTH: 'text' }, 'health-endpoint', 'json'],
     ['no health', { HEALTH: 'missing' }, 'health-endpoint', 'open-path'],
+    ['the same text at any path', { HEALTH: 'any' }, 'health-endpoint', 'open-path'],
+    ['a foreign Host', { CHECKS: 'origin' }, 'transport-security', 'foreign-host-refused'],
+    ['a foreign Origin', { CHECKS: 'host' }, 'transport-security', 'foreign-origin-refused'],
     ['no caching hints', { HINTS: 'missing' }, 'response-caching', 'list-hints'],
     ['no authentication', { TOKEN: '' }, 'endpoint-authentication', 'anonymous-refused'],
   ])('fails for %s', async (_, switches, row, criterion) => {
@@ -62,6 +68,13 @@ describe('a server in Python', () => {
     const { verdict, sources } = judgeCriterion(row, criterion, { wire });
     expect(verdict).toBe('fail');
     expect(sources).not.toEqual([]);
+  });
+
+  it('loses an extra for a foreign Host and for health as text, not the row', async () => {
+    const wire = await seen({ CHECKS: 'origin', HEALTH: 'text', HEALTH_PATH: '/ping' });
+    expect(judgeRow('transport-security', { wire }).verdict).toBe('partial');
+    expect(judgeRow('health-endpoint', { wire }).verdict).toBe('partial');
+    expect(judgeCriterion('health-endpoint', 'open-path', { wire }).finding).toMatch(/^GET \/ping → 200 /);
   });
 
   it.each<[string, Record<string, string>, Record<string, string>]>([

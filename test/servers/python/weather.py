@@ -3,8 +3,8 @@
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
 (`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
 as one request), METRICS (`prometheus`, `page`, `missing`),
-HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
-error pages).
+HEALTH (`json`, `text`, `missing`, `any`: text at any path), HEALTH_PATH, BAD_ARGUMENTS (`clear`, `traceback`), HINTS
+(`missing`), DEBUG (Starlette's own error pages), CHECKS (which foreign headers are refused: `origin host`).
 """
 
 import json
@@ -102,7 +102,17 @@ def result_of(method: str, params: dict, modern: bool) -> dict | None:
     return None
 
 
+def is_foreign(request: Request) -> bool:
+    """Whether a web page sent it: by its Origin, or by a Host that was rebound to this address."""
+    checks = setting("CHECKS", "origin host").split()
+    if "origin" in checks and "origin" in request.headers:
+        return True
+    return "host" in checks and request.url.hostname not in ("127.0.0.1", "localhost")
+
+
 async def mcp(request: Request) -> Response:
+    if is_foreign(request):
+        return JSONResponse({"error": "Forbidden"}, 403)
     refusal = limited(request)
     if refusal is not None:
         served["429"] += 1
@@ -152,7 +162,7 @@ def answer(message, request: Request) -> Response:
 
 
 async def health(_: Request) -> Response:
-    return PlainTextResponse("OK") if setting("HEALTH") == "text" else JSONResponse({"status": "ok"})
+    return PlainTextResponse("OK") if setting("HEALTH") in ("text", "any") else JSONResponse({"status": "ok"})
 
 
 async def metrics(_: Request) -> Response:
@@ -168,9 +178,11 @@ async def metrics(_: Request) -> Response:
 
 routes = [Route("/mcp", mcp, methods=["POST"])]
 if setting("HEALTH") != "missing":
-    routes.append(Route("/health", health))
+    routes.append(Route(setting("HEALTH_PATH", "/health"), health))
 if setting("METRICS") != "missing":
     routes.append(Route("/metrics", metrics))
+if setting("HEALTH") == "any":
+    routes.append(Route("/{path:path}", health))
 app = Starlette(debug=bool(setting("DEBUG")), routes=routes)
 
 if __name__ == "__main__":
