@@ -41,14 +41,18 @@ export interface Defects {
   stackTrace?: boolean;
   /** The refusal repeats the token that came. */
   echoToken?: boolean;
-  /** Bodies of any size are read. */
-  anySize?: boolean;
+  /** The bytes of the largest body that is read. `Infinity`: bodies of any size are. */
+  bodyLimit?: number;
+  /** What a larger body gets instead of 413: a closed connection, 400 before the rest was read, or no response. */
+  tooLarge?: 'closed' | 'bad-request' | 'silence';
   /** After this many refusals every request is answered 429. */
   lockAfterRefusals?: number;
   /** The first request to `/mcp` is answered 429 with `Retry-After: 0`. */
   slowStart?: boolean;
   /** Only the modern era, or only the legacy one, is served. */
   era?: 'modern' | 'legacy';
+  /** What a server of the legacy era does at a request of the modern one, instead of an error at once. */
+  breaksFallback?: 'error' | 'silence';
   /** Served at every path. */
   everyPath?: boolean;
   /** RFC 9728 metadata is offered; its authorization servers, where they are not this server itself. */
@@ -163,7 +167,14 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.slowStart && seen === 1) {
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '0' });
     }
-    const body = await readBody(request, defects.anySize ? Infinity : maxBody).catch(() => '');
+    const body = await readBody(request, defects.bodyLimit ?? maxBody).catch(() => '');
+    if (body === undefined && defects.tooLarge === 'closed') return void request.socket.destroy();
+    // A socket that is not read does not notice its end.
+    if (body === undefined && defects.tooLarge === 'silence') {
+      return void setTimeout(() => request.socket.destroy(), 3_000);
+    }
+    if (body === undefined && defects.tooLarge === 'bad-request')
+      return sendJson(response, 400, { error: 'No' });
     if (body === undefined) return sendJson(response, 413, { error: 'Too large' }, { connection: 'close' });
     const parsed = parse(body);
     if (parsed instanceof Error && defects.stackTrace) {
@@ -176,6 +187,8 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }
     if (defects.era === 'legacy' && body.includes('io.modelcontextprotocol/')) {
+      if (defects.breaksFallback === 'silence') return;
+      if (defects.breaksFallback === 'error') return sendJson(response, 500, { error: 'Internal error' });
       const error = { code: -32601, message: 'Method not found' };
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }

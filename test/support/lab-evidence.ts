@@ -96,7 +96,7 @@ export function baselineOf(baseline: Partial<BaselineHistory> = {}): BaselineHis
     attempts: [],
     tool: { chosen: true, name: 'get_weather', arguments: { city: 'London' }, source: 'configured' },
     calls: [callOf()],
-    health: [pollOf(200), pollOf(200)],
+    health: [pollOf(200)],
     gateway: quietGateway,
     interposition: { hellos: [{ pid: 101, runtime: 'node' }], redirected: [], direct: [], exits: [] },
     ...baseline,

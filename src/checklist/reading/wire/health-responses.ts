@@ -5,7 +5,7 @@ import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, exchangeOf, isUnavailable } from './exchanges.ts';
 
-/** GET on the named health path, or on the usual ones. */
+/** GET on the named health path, or on the usual ones. Older evidence also has those of orchestrators. */
 export function healthAnswers(wire: WireEvidence): Exchange[] {
   return wire.health.paths
     .filter(({ path }) => wire.health.named || !orchestratorPaths.has(path))

@@ -2,7 +2,6 @@ import type { Evidence } from '../../../evidence/evidence.ts';
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import type { HealthKind } from '../../../protocol/health-response.ts';
-import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import {
@@ -45,16 +44,9 @@ export function judgeOpenPath(wire: WireEvidence): Judgement {
   }
   const page = find('page');
   if (page) return fail(`${summary(page)} with a web page. A health path returns JSON or text.`, page);
-  const probes = wire.health.paths
-    .filter(({ path, exchange }) => orchestratorPaths.has(path) && answerOf(wire, exchange)?.status === 200)
-    .map(({ path }) => path);
-  const process =
-    probes.length > 0
-      ? ` ${probes.join(' and ')} answered 200, which shows only that the process runs or takes traffic.`
-      : '';
   const help = wire.health.named ? '' : ' If another path reports health, name it with --health-path.';
   const listed = exchanges.map(summary).join(', ');
-  return fail(`No health path returned 200 or 503: ${listed}.${process}${help}`, ...exchanges);
+  return fail(`No health path returned 200 or 503: ${listed}.${help}`, ...exchanges);
 }
 
 /** Judges whether the health path returns a JSON object. */
