@@ -200,6 +200,19 @@ describe('health-endpoint: polled paths', () => {
     expect(judge().verdict).toBe('pass');
   });
 
+  it('does not apply to a deployment that polls nothing, unless a part of it was not read', () => {
+    const { wire } = wireWith(healthy);
+    const unread = [{ file: 'chart/Chart.yaml', kind: 'Helm chart' }];
+    const judge = (files?: ReturnType<typeof project>) =>
+      ['polled-path-exists', 'ports-agree'].map(
+        (criterion) => judgeCriterion(row, criterion, { wire, ...(files && { project: files }) }).verdict,
+      );
+    expect(judge(project())).toEqual(['not-applicable', 'not-applicable']);
+    expect(judge(project({ services: [service()] }))).toEqual(['not-applicable', 'not-applicable']);
+    expect(judge(project({ unread }))).toEqual(['inconclusive', 'inconclusive']);
+    expect(judge()).toEqual(['inconclusive', 'inconclusive']);
+  });
+
   it('fails when nothing polls the server', () => {
     const { wire } = wireWith(healthy);
     const judge = (files: ReturnType<typeof project>) =>
