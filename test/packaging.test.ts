@@ -96,6 +96,6 @@ describe('the package', () => {
     );
     const audited = await npx('audit', 'weather', '--format', 'json');
     expect(audited, audited.stderr).toMatchObject({ exitCode: 0 });
-    expect(JSON.parse(audited.stdout)).toMatchObject({ score: 100, target: { project: 'weather' } });
+    expect(JSON.parse(audited.stdout)).toMatchObject({ points: { lost: 0 }, target: { project: 'weather' } });
   });
 });

@@ -66,6 +66,8 @@ export interface Criterion {
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
   /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
+  /** What outside the project can make the statement true: "an agent that collects the logs of every node". */
+  attestable?: string;
   /** What the lab would do, where no other evidence can show this: "stall the upstream before its headers". */
   experiment?: string;
 }

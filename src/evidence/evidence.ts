@@ -8,6 +8,8 @@ export const evidence = z.strictObject({
   wire: z.exactOptional(wireEvidence),
   project: z.exactOptional(projectEvidence),
   lab: z.exactOptional(labEvidence),
+  /** What the configuration states about facts outside the project, by "<row>/<criterion>". */
+  attested: z.exactOptional(z.record(z.string(), z.string())),
   /** Notes on the collection for the reader: skipped files, a server that answered 429. */
   notices: z.array(z.string()),
 });

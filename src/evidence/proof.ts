@@ -1,3 +1,6 @@
-/** The strength of a proof, weakest first: declared in files, observed over the wire, proven by an experiment. */
-export const proofs = ['declared', 'observed', 'proven'] as const;
+/**
+ * The strength of a proof, weakest first: attested in the configuration, declared in files, observed over the wire, proven
+ * by an experiment.
+ */
+export const proofs = ['attested', 'declared', 'observed', 'proven'] as const;
 export type Proof = (typeof proofs)[number];

@@ -15,7 +15,7 @@ const padding = 8;
 /** Pixels of 11 px Verdana and its fallbacks; `textLength` fits every font to it. */
 const characterWidth = 6;
 
-/** A badge for a README. The score always comes with the number of rows behind it. */
+/** A badge for a README. The score comes with the coverage behind it, unless everything was assessed. */
 export function badge(report: Report): string {
   const value = shortText(report);
   const left = widthOf(label);
@@ -47,7 +47,8 @@ const shortTitles: Record<Standing, string> = {
 function shortText(report: Report): string {
   const { score, coverage } = report;
   const title = shortTitles[standing(report)];
-  return score === null ? title : `${title}, ${score} on ${coverage.assessed}/${coverage.total} rows`;
+  if (score === null) return title;
+  return `${title}, ${score}${coverage === 100 ? '' : ` with ${coverage} % assessed`}`;
 }
 
 const widthOf = (text: string): number => Math.ceil(text.length * characterWidth) + 2 * padding;

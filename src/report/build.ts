@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { LabEvidence } from '../evidence/lab/lab.ts';
 import type { ClientConnected, WireEvidence } from '../evidence/wire.ts';
 import type { CriterionResult } from '../score/criterion.ts';
+import type { EarningStep } from '../score/earnable.ts';
 import { headlineFirst, type RowResult } from '../score/evaluate.ts';
 import type { GateResult } from '../score/gate.ts';
 import type { Assessment } from '../score/score.ts';
@@ -48,6 +49,11 @@ export function buildReport(
     score: assessment.score,
     ready: assessment.ready,
     coverage: assessment.coverage,
+    points: assessment.points,
+    earnable: assessment.earnable.map((earnable) => ({
+      ...earnable,
+      advice: advice(earnable.step, evidence),
+    })),
     gate,
     rows: assessment.rows.map(reportRow),
     exchanges: citedExchanges(assessment.rows),
@@ -59,6 +65,15 @@ export function buildReport(
   };
 }
 
+/** What to add to the command line or the configuration. */
+function advice(step: EarningStep, { project }: Evidence): string {
+  if (step === 'lab') return project ? 'add --lab' : 'add --project <dir> --lab';
+  if (step === 'project') return 'add --project <dir>';
+  if (step === 'url') return 'add the URL of the running server';
+  if (step === 'declare') return 'declare in the project’s files what the rows name as missing';
+  return 'state facts outside the project under "attest" in the configuration';
+}
+
 /** The advice of the failure that a reader sees, where it has its own. */
 function adviceFor(result: RowResult): string {
   const { row } = result;
@@ -67,7 +82,7 @@ function adviceFor(result: RowResult): string {
 }
 
 function reportRow(result: RowResult): ReportRow {
-  const { row, verdict, proof, points, headline, contradictions } = result;
+  const { row, verdict, proof, points, seen, headline, contradictions } = result;
   const { id, title, why, category, level, basis } = row;
   return {
     id,
@@ -78,6 +93,7 @@ function reportRow(result: RowResult): ReportRow {
     verdict,
     proof,
     points,
+    seen,
     headline,
     criteria: headlineFirst(result).map(reportCriterion),
     contradictions,

@@ -1,14 +1,21 @@
-import { count } from '../text/counts.ts';
 import { placeText } from '../text/places.ts';
 import { oneLine } from '../text/printable.ts';
 import { criterionLine, exchangeLine, rowFacts, targetText } from './labels.ts';
 import { type Markup, markup, markupText } from './markup.ts';
 import type { Report, ReportCriterion, ReportRow } from './schema.ts';
-import { byCategory, exchangesOf, headline, otherContradictions, standing } from './summary.ts';
+import {
+  byCategory,
+  earnableTexts,
+  exchangesOf,
+  headline,
+  otherContradictions,
+  pointsText,
+  standing,
+} from './summary.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite per category and a test case per row, as gates and scores count rows.
- * A partial row passes, and its output names what cost points. An unknown row is skipped.
+ * A partial row passes, and its output names what cost points and what was not seen. An unknown row is skipped.
  */
 export function junitReport(report: Report): string {
   const { tool, rows, durationMs } = report;
@@ -44,7 +51,9 @@ function properties(report: Report): [string, string][] {
     ['tool', `${tool.name} ${tool.version}`],
     ['profile', profile],
     ['score', score === null ? 'none' : String(score)],
-    ['coverage', `${coverage.assessed} of ${count(coverage.total, 'row')}`],
+    ['coverage', `${coverage} %`],
+    ['points', pointsText(report)],
+    ...earnableTexts(report).map((text): [string, string] => ['to earn more points', text]),
     ['standing', standing(report)],
     ['gate', gate ? (gate.passed ? 'met' : 'not met') : 'none'],
   ];
@@ -64,7 +73,7 @@ function testcase(row: ReportRow, report: Report): Markup {
       <failure type="${row.level}" message="${oneLine(headline(row))}">${details}</failure>`
     : isSkipped(row)
       ? markup`
-      <skipped message="${oneLine(headline(row))}"/>`
+      <skipped message="${oneLine(`${headline(row)} (${rowFacts(row)})`)}"/>`
       : markup`
       <system-out>${details}</system-out>`;
   return markup`

@@ -35,13 +35,21 @@ export function serverText({ server }: Report): string | null {
   return `${printable(server.name, 60)} ${printable(server.version, 30)}, ${transports}, MCP ${revisions}`;
 }
 
-/** "required, declared"; of a partial row its points, "3 of 5 points"; and whether there is a contradiction. */
-export function rowFacts({ level, proof, verdict, points, contradictions }: ReportRow): string {
+/**
+ * "required, declared"; what was seen of it where that is not all, "3 of 4 seen"; of a partial row its points, "3 of 5
+ * points"; and whether there is a contradiction.
+ */
+export function rowFacts({ level, proof, verdict, seen, points, contradictions }: ReportRow): string {
+  const part = seenText(seen);
   const share =
     verdict === 'partial' ? [`${decimal(points.earned)} of ${decimal(points.possible)} points`] : [];
   const clash = contradictions.length > 0 ? ['contradiction'] : [];
-  return [level, ...(proof ? [proof] : []), ...share, ...clash].join(', ');
+  return [level, ...(proof ? [proof] : []), ...(part ? [part] : []), ...share, ...clash].join(', ');
 }
+
+/** How much of a row was seen, where that is not all: "3 of 4 seen". */
+export const seenText = ({ core, of }: ReportRow['seen']): string =>
+  core < of ? `${core} of ${of} seen` : '';
 
 /** "core, observed", and whether the finding is a contradiction. */
 export function criterionFacts(

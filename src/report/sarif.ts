@@ -37,6 +37,8 @@ export function sarifReport(report: Report): string {
           score: report.score,
           ready: report.ready,
           coverage: report.coverage,
+          points: report.points,
+          earnable: report.earnable,
         },
       },
     ],
@@ -44,7 +46,18 @@ export function sarifReport(report: Report): string {
   return jsonText(log);
 }
 
-function rule({ id, title, why, fix, basis, level, category }: ReportRow): ReportingDescriptor {
+function rule({
+  id,
+  title,
+  why,
+  fix,
+  basis,
+  level,
+  category,
+  verdict,
+  seen,
+  points,
+}: ReportRow): ReportingDescriptor {
   const page = basis.flatMap((source) => /(?<!\S)https:\S+$/.exec(source) ?? [])[0];
   return {
     id,
@@ -57,7 +70,7 @@ function rule({ id, title, why, fix, basis, level, category }: ReportRow): Repor
       markdown: [why, `**Fix**: ${fix}`, basis.map((source) => `- ${source}`).join('\n')].join('\n\n'),
     },
     defaultConfiguration: { level: level === 'required' ? 'error' : 'warning' },
-    properties: { category, tags: [category.toLowerCase(), level] },
+    properties: { category, tags: [category.toLowerCase(), level], verdict, seen, points },
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { profileNames } from '../checklist/checklist.ts';
 import { categories } from '../checklist/row.ts';
 import { proofs } from '../evidence/proof.ts';
+import { earningSteps } from '../score/earnable.ts';
 
 const proof = z.enum(proofs).nullable();
 
@@ -30,6 +31,10 @@ const criterion = z.strictObject({
     .optional()
     .describe('Events in the lab that the finding rests on, by experiment; milliseconds since the launch.'),
 });
+
+const points = z
+  .strictObject({ earned: z.number(), lost: z.number(), unassessed: z.number(), possible: z.number() })
+  .describe('"possible" is the sum of the other three. What was not assessed earns nothing.');
 
 const headers = z.record(z.string(), z.string());
 
@@ -69,7 +74,10 @@ const row = z.strictObject({
   level,
   verdict: z.enum(['pass', 'partial', 'fail', 'unknown', 'not-applicable']),
   proof: proof.describe('The strongest evidence among the criteria that made the verdict.'),
-  points: z.strictObject({ earned: z.number(), possible: z.number() }),
+  points,
+  seen: z
+    .strictObject({ core: z.int().nonnegative(), of: z.int().nonnegative() })
+    .describe('How many of the applicable core criteria were assessed.'),
   headline: z
     .string()
     .describe('Id of the criterion that says most about the verdict. Every format shows it first.'),
@@ -105,11 +113,30 @@ export const reportSchema = z
       .array(z.strictObject({ id: z.string(), level }))
       .optional()
       .describe('Rows of the profile that were left out on request. Score and coverage count the others.'),
-    score: z.int().min(0).max(100).nullable().describe('Over the assessed rows; null without any.'),
+    score: z
+      .int()
+      .min(0)
+      .max(100)
+      .nullable()
+      .describe(
+        'Percent of the possible points that were earned, rounded down; null if no row has a verdict.',
+      ),
     ready: z
       .boolean()
-      .describe('Every required row of the profile passes or is partial; none is unknown or left out.'),
-    coverage: z.strictObject({ assessed: z.int(), total: z.int() }),
+      .describe(
+        'Every required row of the profile passes, or is partial by its extras alone; none is left out.',
+      ),
+    coverage: z
+      .int()
+      .min(0)
+      .max(100)
+      .describe('Percent of the possible points that were earned or lost, rounded down.'),
+    points: points.describe('Over all applicable rows.'),
+    earnable: z
+      .array(z.strictObject({ step: z.enum(earningSteps), advice: z.string(), points: z.number() }))
+      .describe(
+        'What would earn unassessed points, and at most how many. The points of several steps overlap.',
+      ),
     gate: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }).nullable(),
     rows: z.array(row),
     exchanges: z

@@ -1,5 +1,5 @@
 import { type Category, categories } from '../checklist/row.ts';
-import { count } from '../text/counts.ts';
+import { count, decimal, joined } from '../text/counts.ts';
 import { statement } from './labels.ts';
 import type { Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
@@ -15,6 +15,14 @@ export const losses = ({ verdict, criteria }: ReportRow): string[] =>
     verdict === 'partial' && criterion.verdict === 'fail' ? criterion.finding : [],
   );
 
+/** The core criteria of a partial row that were not assessed, with the reasons. Formats show them beside the headline. */
+export const unseen = ({ verdict, criteria }: ReportRow): string[] =>
+  criteria.flatMap(({ kind, title, ...criterion }) =>
+    verdict === 'partial' && kind === 'core' && criterion.verdict === 'inconclusive'
+      ? `${title}. ${criterion.reason}`
+      : [],
+  );
+
 /** A row to fix, and the points that this earns. */
 export interface Step {
   row: ReportRow;
@@ -24,18 +32,18 @@ export interface Step {
 /** How many steps the terminal and Markdown list under "Fix first". */
 export const stepLimit = 5;
 
-/** What to fix first: failed and partial rows by the points to gain; required rows come first among equals. */
+/** What to fix first: rows that lost points, the most lost first; required rows come first among equals. */
 export function steps(report: Report): Step[] {
   return report.rows
-    .filter(({ verdict }) => verdict === 'fail' || verdict === 'partial')
-    .map((row) => ({ row, gain: row.points.possible - row.points.earned }))
+    .filter(({ points }) => points.lost > 0)
+    .map((row) => ({ row, gain: row.points.lost }))
     .sort(
       (a, b) => b.gain - a.gain || Number(b.row.level === 'required') - Number(a.row.level === 'required'),
     );
 }
 
 /**
- * Whether the server may go to production. `undecided`: no required row failed, but some could not be assessed.
+ * Whether the server may go to production. `undecided`: no required row failed, but some were not assessed, or in part.
  * `unassessed`: no row has a verdict.
  */
 export type Standing = 'ready' | 'not-ready' | 'undecided' | 'unassessed';
@@ -55,11 +63,19 @@ export const standingTitles: Record<Standing, string> = {
   unassessed: 'Could not be assessed',
 };
 
-/** The score and the number of rows behind it: "51 of 100, on 5 of 10 rows". */
+/** The score and what stands behind it: "51 of 100, with 63 % of the points assessed". */
 export function scoreText({ score, coverage }: Report): string {
-  const rows = `${coverage.assessed} of ${count(coverage.total, 'row')}`;
-  return score === null ? `no score, ${rows} assessed` : `${score} of 100, on ${rows}`;
+  if (score === null) return 'no score';
+  return `${score} of 100${coverage === 100 ? '' : `, with ${coverage} % of the points assessed`}`;
 }
+
+/** "101 earned, 23.5 lost, 70.5 not assessed (of 195)" */
+export const pointsText = ({ points: { earned, lost, unassessed, possible } }: Report): string =>
+  `${decimal(earned)} earned, ${decimal(lost)} lost, ${decimal(unassessed)} not assessed (of ${possible})`;
+
+/** What would earn the rest: "add --lab: up to 61 points". */
+export const earnableTexts = ({ earnable }: Report): string[] =>
+  earnable.map(({ advice, points }) => `${advice}: up to ${count(points, 'point')}`);
 
 const verdictNouns: [ReportRow['verdict'], string][] = [
   ['pass', 'passed'],
@@ -98,10 +114,12 @@ export function unreadyReason({ ready, rows, leftOut = [] }: Report): string | n
   const omitted = leftOut.filter(({ level }) => level === 'required').length;
   const failed = required.filter(({ verdict }) => verdict === 'fail').length;
   const unknown = required.filter(({ verdict }) => verdict === 'unknown').length;
+  const inPart = required.filter(({ verdict, seen }) => verdict === 'partial' && seen.core < seen.of).length;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unknown > 0 ? [`${unknown} could not be assessed`] : []),
+    ...(inPart > 0 ? [`${inPart} could be assessed in part`] : []),
     ...(omitted > 0 ? [`${omitted} left out`] : []),
   ];
-  return `of ${required.length + omitted} required rows, ${parts.join(' and ')}`;
+  return `of ${required.length + omitted} required rows, ${joined(parts)}`;
 }

@@ -170,7 +170,6 @@ export const combinations: readonly Combination[] = [
   { layer: 'combined/redis+render', needs: { store: ['redis'], deploy: ['render'] } },
   { layer: 'combined/redis+systemd', needs: { store: ['redis'], deploy: ['systemd'] } },
   { layer: 'combined/redis+basic', needs: { store: ['redis'], observability: ['basic', 'full'] } },
-  { layer: 'combined/no-auth+docker', needs: { auth: ['none'], deploy: ['docker'] } },
   { layer: 'combined/oauth+nginx', needs: { auth: ['oauth'], deploy: ['compose', 'systemd'] } },
   { layer: 'combined/oauth+kubernetes', needs: { auth: ['oauth'], deploy: ['kubernetes'] } },
   { layer: 'combined/oauth+render', needs: { auth: ['oauth'], deploy: ['render'] } },

@@ -8,6 +8,7 @@ import {
   needsExperiment,
   notApplicable,
   type OneTransport,
+  pass,
   type Row,
   type Source,
 } from '../checklist/row.ts';
@@ -41,7 +42,7 @@ export function judge(
 ): { result: CriterionResult; contradictions: string[] } {
   const { id, title, kind } = criterion;
   const elsewhere = otherTransport(criterion.only ?? row.only, evidence);
-  const judgements = elsewhere === undefined ? judgementsOf(criterion, evidence) : [];
+  const judgements = elsewhere === undefined ? judgementsOf(criterion, row, evidence) : [];
   const [deciding, ...weaker] = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
   if (deciding && 'finding' in deciding.judgement) {
     const { verdict, finding, sources = [] } = deciding.judgement;
@@ -67,6 +68,7 @@ export function judge(
 
 /** How a contradiction quotes each kind of evidence. */
 const claims: Record<Proof, string> = {
+  attested: 'the configuration says',
   declared: 'the files say',
   observed: 'the running server shows',
   proven: 'the lab shows',
@@ -84,12 +86,18 @@ function otherTransport(only: OneTransport | undefined, { lab, wire }: Evidence)
 }
 
 /** Strongest first. */
-function judgementsOf(criterion: Criterion, evidence: Evidence): { proof: Proof; judgement: Judgement }[] {
-  const { lab, wire, project } = evidence;
+function judgementsOf(
+  criterion: Criterion,
+  row: Row,
+  evidence: Evidence,
+): { proof: Proof; judgement: Judgement }[] {
+  const { lab, wire, project, attested } = evidence;
+  const statement = criterion.attestable && attested?.[`${row.id}/${criterion.id}`];
   const judgements: Record<Proof, Judgement | undefined> = {
     proven: lab && criterion.proven?.(lab, evidence),
     observed: wire && judgeWire(criterion, wire, evidence),
     declared: project && judgeFiles(criterion, project, evidence),
+    attested: statement ? pass(`Attested: ${statement}`) : undefined,
   };
   return proofs.toReversed().flatMap((proof) => {
     const judgement = judgements[proof];

@@ -1,15 +1,15 @@
 import type { Level } from '../checklist/row.ts';
 import { type Baseline, type Comparison, compare } from './baseline.ts';
-import type { RowResult } from './evaluate.ts';
+import { isShown, type RowResult } from './evaluate.ts';
 import type { Assessment } from './score.ts';
 
 /** What a pipeline demands of an audit. */
 export interface Gate {
   /** 0 to 100. */
   minScore?: number | undefined;
-  /** Percent of the applicable rows that must be assessed. */
+  /** Percent of the possible points that must be assessed. */
   minCoverage?: number | undefined;
-  /** Ids of rows that must pass or be partial. */
+  /** Ids of rows that must pass, or be partial by their extras alone. */
   require?: readonly string[] | undefined;
   /** Fails when a row of this level fails: `recommended` means any row, `required` the required ones. */
   failOn?: Level | undefined;
@@ -47,24 +47,20 @@ function scoreReasons({ minScore }: Gate, { score, coverage }: Assessment): stri
   return [
     score === null
       ? `No row could be assessed; the gate requires a score of ${minScore}.`
-      : `The score is ${score} on ${coverage.assessed} of ${coverage.total} rows; the gate requires ${minScore}.`,
+      : `The score is ${score}, with ${coverage} % of the points assessed; the gate requires ${minScore}.`,
   ];
 }
 
-function coverageReasons({ minCoverage }: Gate, { coverage: { assessed, total } }: Assessment): string[] {
-  // No applicable row: nothing was assessed.
-  const percent = total === 0 ? 0 : (100 * assessed) / total;
-  if (minCoverage === undefined || percent >= minCoverage) return [];
-  return [
-    `${assessed} of ${total} rows could be assessed (${Math.floor(percent)} %); the gate requires ${minCoverage} %.`,
-  ];
+function coverageReasons({ minCoverage }: Gate, { coverage }: Assessment): string[] {
+  if (minCoverage === undefined || coverage >= minCoverage) return [];
+  return [`${coverage} % of the points could be assessed; the gate requires ${minCoverage} %.`];
 }
 
 function requireReasons({ require = [] }: Gate, { rows }: Assessment, comparison: Comparison): string[] {
   return [...new Set(require)].flatMap((id) => {
     const result = rows.find(({ row }) => row.id === id);
     return result && !isMet(result) && !isForgiven(result, comparison)
-      ? [`The gate requires ${id} to pass; its verdict is ${result.verdict}.`]
+      ? [`The gate requires ${id} to pass; its verdict is ${verdictText(result)}.`]
       : [];
   });
 }
@@ -93,7 +89,10 @@ function baselineReasons({ failOn }: Gate, { rows }: Assessment, comparison: Com
 
 const isIncluded = (failOn: Level, level: Level): boolean => failOn === 'recommended' || level === 'required';
 
-const isMet = ({ verdict }: RowResult): boolean => ['pass', 'partial', 'not-applicable'].includes(verdict);
+const isMet = (result: RowResult): boolean => isShown(result) || result.verdict === 'not-applicable';
+
+const verdictText = ({ verdict, seen }: RowResult): string =>
+  verdict === 'partial' ? `partial: ${seen.core} of ${seen.of} core criteria were assessed` : verdict;
 
 /** The row failed, and every failure in it is known. */
 const isForgiven = ({ row, verdict }: RowResult, { failures }: Comparison): boolean =>

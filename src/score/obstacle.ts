@@ -24,7 +24,8 @@ export function obstacle(evidence: Evidence, assessment: Assessment): Obstacle |
     const unserved = unreached(evidence.wire);
     if (unserved) return unserved;
   }
-  if (assessment.coverage.assessed > 0) return null;
+  // What the configuration attests is no sign of the target.
+  if (assessment.rows.some(({ proof }) => proof !== null && proof !== 'attested')) return null;
   if (assessment.leftOut.length > 0) {
     return {
       what: 'None of the selected rows could be assessed.',

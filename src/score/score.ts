@@ -1,7 +1,8 @@
 import { type Profile, profiles } from '../checklist/checklist.ts';
 import type { Row } from '../checklist/row.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { evaluate, type RowResult } from './evaluate.ts';
+import { type Earnable, earnable } from './earnable.ts';
+import { evaluate, isShown, type Points, type RowResult } from './evaluate.ts';
 import { type Selection, select } from './selection.ts';
 
 export interface Assessment {
@@ -9,17 +10,16 @@ export interface Assessment {
   rows: RowResult[];
   /** Rows of the profile that were left out on request. Score and coverage count the others. */
   leftOut: Row[];
-  /** 0 to 100 over the assessed rows, rounded down; null when none was assessed. */
+  /** Over all applicable rows. */
+  points: Points;
+  /** Percent of the possible points that were earned, rounded down; null when no row has a verdict. */
   score: number | null;
-  /** Every required row of the profile passes or is partial; none is unknown or left out. */
+  /** Percent of the possible points that were earned or lost, rounded down. */
+  coverage: number;
+  /** Every required row of the profile passes, or is partial by its extras alone; none is left out. */
   ready: boolean;
-  coverage: Coverage;
-}
-
-/** How many of the applicable rows were assessed: the base of a score. */
-export interface Coverage {
-  assessed: number;
-  total: number;
+  /** What would earn unassessed points, most points first. */
+  earnable: Earnable[];
 }
 
 /** Judges the rows of a profile by the evidence, and scores them. */
@@ -27,21 +27,31 @@ export function assess(profile: Profile, evidence: Evidence, selection: Selectio
   const { chosen, leftOut } = select(profiles[profile], selection);
   const rows = chosen.map((row) => evaluate(row, evidence));
   const applicable = rows.filter(({ verdict }) => verdict !== 'not-applicable');
-  const assessed = applicable.filter(({ verdict }) => verdict !== 'unknown');
-  const earned = sum(assessed.map(({ points }) => points.earned));
-  const possible = sum(assessed.map(({ points }) => points.possible));
+  const points = total(applicable);
   return {
     profile,
     rows,
     leftOut,
-    score: possible > 0 ? Math.floor((100 * earned) / possible) : null,
+    points,
+    score: applicable.some(({ verdict }) => verdict !== 'unknown') ? percent(points.earned, points) : null,
+    coverage: percent(points.earned + points.lost, points),
     ready:
       leftOut.every(({ level }) => level !== 'required') &&
-      applicable
-        .filter(({ row }) => row.level === 'required')
-        .every(({ verdict }) => verdict === 'pass' || verdict === 'partial'),
-    coverage: { assessed: assessed.length, total: applicable.length },
+      applicable.filter(({ row }) => row.level === 'required').every(isShown),
+    earnable: earnable(applicable, evidence),
   };
 }
 
-const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+function total(rows: readonly RowResult[]): Points {
+  const sum = (part: keyof Points) => rows.reduce((all, { points }) => all + points[part], 0);
+  return {
+    earned: sum('earned'),
+    lost: sum('lost'),
+    unassessed: sum('unassessed'),
+    possible: sum('possible'),
+  };
+}
+
+/** Thirds and sevenths do not add up exactly: what misses a whole percent by less than a billionth is that percent. */
+const percent = (part: number, { possible }: Points): number =>
+  possible === 0 ? 0 : Math.floor((100 * part) / possible + 1e-9);

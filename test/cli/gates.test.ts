@@ -87,11 +87,13 @@ describe('a selection of rows', () => {
     const args = ['audit', root, '--only', 'restart-policy'];
     const { stdout } = await runInProcess([...args, '--format', 'json']);
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ score: 100, ready: false, coverage: { assessed: 1, total: 1 } });
+    expect(report).toMatchObject({ score: 50, ready: false, coverage: 50 });
     expect(report.leftOut).toContainEqual({ id: 'non-root-user', level: 'required' });
     const printed = (await runInProcess(args)).stdout;
     expect(printed).toContain('--only and --skip selected 1 of 10 rows of the profile "checklist".');
-    expect(printed).toContain('of 6 required rows, 5 left out');
+    expect(printed.replace(/\s+/g, ' ')).toContain(
+      'of 6 required rows, 1 could be assessed in part and 5 left out',
+    );
   });
 
   it('omits skipped rows', async () => {

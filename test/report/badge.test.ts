@@ -4,27 +4,22 @@ import { mixedEvidence, reportOf } from '../support/reports.ts';
 import { elementsOf, named } from '../support/xml.ts';
 
 const mixed = reportOf(mixedEvidence());
-const full = { assessed: 10, total: 10 };
 
 describe('the badge', () => {
   it.each([
     [
-      { ...mixed, score: 51, coverage: { assessed: 5, total: 10 } },
-      'Not ready for production: 51 of 100, on 5 of 10 rows',
-      'not ready, 51 on 5/10 rows',
+      { ...mixed, score: 51, coverage: 63 },
+      'Not ready for production: 51 of 100, with 63 % of the points assessed',
+      'not ready, 51 with 63 % assessed',
     ],
+    [{ ...mixed, ready: true, score: 97, coverage: 100 }, 'Ready for production: 97 of 100', 'ready, 97'],
     [
-      { ...mixed, ready: true, score: 97, coverage: full },
-      'Ready for production: 97 of 100, on 10 of 10 rows',
-      'ready, 97 on 10/10 rows',
+      { ...mixed, score: 80, coverage: 99, rows: mixed.rows.filter(({ verdict }) => verdict !== 'fail') },
+      'Readiness for production unknown: 80 of 100, with 99 % of the points assessed',
+      'readiness unknown, 80 with 99 % assessed',
     ],
-    [
-      { ...mixed, score: 80, rows: mixed.rows.filter(({ verdict }) => verdict !== 'fail') },
-      'Readiness for production unknown: 80 of 100, on 5 of 10 rows',
-      'readiness unknown, 80 on 5/10 rows',
-    ],
-    [reportOf({ notices: [] }), 'Could not be assessed: no score, 0 of 10 rows assessed', 'not assessed'],
-  ])('has the whole text as its title, and the rows beside a score', (report, title, text) => {
+    [reportOf({ notices: [] }), 'Could not be assessed: no score', 'not assessed'],
+  ])('has the whole text as its title, and the coverage beside a score', (report, title, text) => {
     const elements = elementsOf(badge(report));
     expect(elements[0]).toMatchObject({
       name: 'svg',

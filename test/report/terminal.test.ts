@@ -26,10 +26,12 @@ describe('the terminal report', () => {
     }
   });
 
-  it('always gives the rows behind a score', () => {
+  it('always gives the points behind a score', () => {
     const text = terminalReport(extended(), plain);
     expect(text).toMatch(/^Score +\d+ of 100/m);
-    expect(text).toMatch(/^Coverage +\d+ of 21 rows assessed$/m);
+    expect(text).toMatch(/^Points +[\d.]+ earned, [\d.]+ lost, [\d.]+ not assessed \(of \d+\)$/m);
+    expect(text).toMatch(/^Coverage +\d+ % of the points assessed$/m);
+    expect(text).toMatch(/^To earn +add --lab: up to [\d.]+ points$/m);
     expect(terminalReport(reportOf({ notices: [] }), plain)).toMatch(/^Score +none$/m);
   });
 
@@ -37,7 +39,7 @@ describe('the terminal report', () => {
     const report = extended();
     expect(terminalReport(report, plain)).toMatch(/^Ready +no: of 11 required rows, \d failed/m);
     const rows = report.rows.filter(({ verdict }) => verdict !== 'fail');
-    expect(terminalReport({ ...report, rows }, plain)).toMatch(/^Ready +unknown: .*could not be assessed$/m);
+    expect(terminalReport({ ...report, rows }, plain)).toMatch(/^Ready +unknown: .*could not be assessed/m);
   });
 
   it('draws with ASCII, which screen readers skip', () => {

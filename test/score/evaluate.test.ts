@@ -44,7 +44,8 @@ const verdictOf = (...criteria: Partial<Criterion>[]) => evaluate(row(...criteri
 describe('the verdict of a row', () => {
   it.each([
     ['pass', [seen(pass('ok'))]],
-    ['pass', [seen(pass('ok')), seen(inconclusive('?'))]],
+    ['partial', [seen(pass('ok')), seen(inconclusive('?'))]],
+    ['pass', [seen(pass('ok')), seen(notApplicable('none'))]],
     ['fail', [seen(pass('ok')), seen(fail('bad'))]],
     ['fail', [seen(fail('bad')), extra(pass('ok'))]],
     ['partial', [seen(pass('ok')), extra(fail('bad'))]],
@@ -58,14 +59,31 @@ describe('the verdict of a row', () => {
   ] as const)('is %s', (verdict, criteria) => {
     expect(verdictOf(...criteria)).toBe(verdict);
   });
+});
 
-  it('gives a partial row 60 % and its share of the extras', () => {
-    const points = (...judgements: ReturnType<typeof pass>[]) =>
-      evaluate(row(seen(pass('ok')), ...judgements.map(extra)), evidence).points.earned;
-    expect(points(fail('a'))).toBe(6);
-    expect(points(fail('a'), pass('b'))).toBe(8);
-    expect(points(fail('a'), pass('b'), inconclusive('c'))).toBe(8);
-    expect(points(fail('a'), pass('b'), pass('c'), pass('d'))).toBe(9);
+describe('the points of a row', () => {
+  const [ok, bad, open, none] = [pass('ok'), fail('bad'), inconclusive('?'), notApplicable('none')];
+  const supporting = { supporting: true as const, ...seen(ok) };
+
+  it.each([
+    ['all that passed', [10, 0, 0], [1, 1], [seen(ok), extra(ok)]],
+    ['an extra that was not assessed', [10, 0, 0], [1, 1], [seen(ok), extra(open)]],
+    ['a failure', [0, 10, 0], [1, 2], [seen(bad), seen(open)]],
+    ['nothing seen', [0, 0, 10], [0, 2], [seen(open), seen(open)]],
+    ['nothing seen that carries', [0, 0, 10], [1, 2], [supporting, seen(open)]],
+    ['half of the core', [5, 0, 5], [1, 2], [seen(ok), seen(open)]],
+    ['what does not apply', [10, 0, 0], [1, 1], [seen(ok), seen(none)]],
+    ['three of four', [7.5, 0, 2.5], [3, 4], [seen(ok), seen(ok), supporting, seen(open)]],
+    ['a failed extra', [6, 4, 0], [1, 1], [seen(ok), extra(bad)]],
+    ['one extra of two', [8, 2, 0], [1, 1], [seen(ok), extra(bad), extra(ok)]],
+    ['one extra of two, and an open one', [8, 2, 0], [1, 1], [seen(ok), extra(bad), extra(ok), extra(open)]],
+    ['one extra of four', [9, 1, 0], [1, 1], [seen(ok), extra(bad), extra(ok), extra(ok), extra(ok)]],
+    ['half of the core and a failed extra', [3, 2, 5], [1, 2], [seen(ok), seen(open), extra(bad)]],
+  ] as const)('%s', (_, [earned, lost, unassessed], [core, of], criteria) => {
+    expect(evaluate(row(...criteria), evidence)).toMatchObject({
+      points: { earned, lost, unassessed, possible: 10 },
+      seen: { core, of },
+    });
   });
 });
 
@@ -97,6 +115,33 @@ describe('evidence of different strength', () => {
   });
 });
 
+describe('an attestation', () => {
+  const attestable = { attestable: 'an agent on every node' };
+  const attested = { attested: { 'row/c0': 'Datadog' } };
+  const judged = (criterion: Partial<Criterion>) =>
+    evaluate(row({ ...attestable, ...criterion }), { ...evidence, ...attested });
+
+  it('answers what nothing else shows', () => {
+    expect(judged(seen(inconclusive('?')))).toMatchObject({ verdict: 'pass', proof: 'attested' });
+    expect(judged({}).criteria[0]?.finding).toBe('Attested: Datadog');
+  });
+
+  it('gives way to evidence that says the same', () => {
+    expect(judged({ declared: () => pass('yes') })).toMatchObject({ proof: 'declared', contradictions: [] });
+  });
+
+  it('fails when evidence contradicts it', () => {
+    expect(judged({ declared: () => fail('driver: none') })).toMatchObject({
+      verdict: 'fail',
+      contradictions: ['C0: the configuration says "Attested: Datadog", but the files say "driver: none"'],
+    });
+  });
+
+  it('does not count for a criterion that the project itself must show', () => {
+    expect(evaluate(row(seen(inconclusive('?'))), { ...evidence, ...attested }).verdict).toBe('unknown');
+  });
+});
+
 describe('the headline of a row', () => {
   // c1 is the row's own headline.
   const headlined = (...criteria: Partial<Criterion>[]) =>
@@ -116,9 +161,9 @@ describe('the headline of a row', () => {
     ['fail', 'c2', 'a core failure before an extra', [extra(bad), extra(bad), seen(bad)]],
     ['pass', 'c1', 'passed', [seen(ok), seen(ok)]],
     ['pass', 'c1', 'passed, and supports only', [seen(ok), supporting(ok)]],
-    ['pass', 'c0', 'the first that carries, where the headline is open', [seen(ok), seen(open), seen(ok)]],
-    ['pass', 'c2', 'one that carries before a supporting one', [supporting(ok), seen(open), seen(ok)]],
-    ['pass', 'c2', 'the strongest evidence', [seen(ok), seen(open), proven(ok)]],
+    ['partial', 'c0', 'the first that carries, where the headline is open', [seen(ok), seen(open), seen(ok)]],
+    ['partial', 'c2', 'one that carries before a supporting one', [supporting(ok), seen(open), seen(ok)]],
+    ['partial', 'c2', 'the strongest evidence', [seen(ok), seen(open), proven(ok)]],
     ['pass', 'c2', 'core, where the headline is an extra', [extra(ok), extra(ok), seen(ok)]],
     ['partial', 'c1', 'passed', [seen(ok), seen(ok), extra(bad)]],
     ['partial', 'c2', 'one that carries', [extra(bad), seen(open), seen(ok)]],

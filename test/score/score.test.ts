@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { profiles } from '../../src/checklist/checklist.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { evaluate, isShown, type RowResult } from '../../src/score/evaluate.ts';
 import { judgeGate } from '../../src/score/gate.ts';
 import { obstacle } from '../../src/score/obstacle.ts';
 import { assess } from '../../src/score/score.ts';
@@ -21,21 +24,80 @@ const rootful = { ...good, dockerfiles: [dockerfile([stage('node:24')])] };
 const assessed = (files = good) => assess('checklist', { project: files, notices: [] });
 
 describe('the score', () => {
-  it('counts only assessed rows and rounds down', () => {
-    expect(assessed()).toMatchObject({ score: 100, coverage: { assessed: 3, total: 10 }, ready: false });
-    expect(assessed(rootful)).toMatchObject({ score: 66, coverage: { assessed: 3, total: 10 } });
+  it('counts all applicable rows and rounds down', () => {
+    // Half of the user and of the restarts, two fifths of the secrets: 14 of 80.
+    expect(assessed()).toMatchObject({
+      score: 17,
+      coverage: 17,
+      points: { earned: 14, lost: 0, unassessed: 66, possible: 80 },
+      ready: false,
+    });
+    expect(assessed(rootful)).toMatchObject({
+      score: 11,
+      coverage: 23,
+      points: { earned: 9, lost: 10, unassessed: 61, possible: 80 },
+    });
+  });
+
+  it('earned, lost and unassessed points are the possible ones', () => {
+    for (const { points } of [assessed(), assessed(rootful), assess('extended', { notices: [] })]) {
+      expect(points.earned + points.lost + points.unassessed).toBeCloseTo(points.possible, 9);
+    }
   });
 
   it('is null when no row was assessed', () => {
     expect(assess('checklist', { notices: [] })).toMatchObject({
       score: null,
       ready: false,
-      coverage: { assessed: 0, total: 10 },
+      coverage: 0,
     });
   });
 
   it('judges more rows in the extended profile', () => {
-    expect(assess('extended', { notices: [] }).coverage.total).toBe(21);
+    expect(assess('extended', { notices: [] }).rows).toHaveLength(21);
+  });
+});
+
+describe('readiness', () => {
+  const readiness = (change: (rows: RowResult[]) => void) => {
+    const rows = profiles.checklist.map((row) => ({ ...evaluate(row, { notices: [] }), row }));
+    change(rows);
+    return rows.filter(({ row }) => row.level === 'required').every(isShown);
+  };
+  const passed = (row: RowResult) => Object.assign(row, { verdict: 'pass', seen: { core: 2, of: 2 } });
+
+  it.each([
+    ['every required row passes', true, {}],
+    ['one failed an extra', true, { verdict: 'partial' }],
+    ['of one a core criterion was not seen', false, { verdict: 'partial', seen: { core: 1, of: 2 } }],
+    ['one failed', false, { verdict: 'fail' }],
+    ['one is unknown', false, { verdict: 'unknown', seen: { core: 0, of: 2 } }],
+  ] as const)('%s: %s', (_, ready, change) => {
+    expect(readiness((rows) => Object.assign(rows.map(passed)[0] ?? {}, change))).toBe(ready);
+  });
+});
+
+describe('what would earn the rest', () => {
+  const steps = (evidence: Partial<Evidence>) => assess('checklist', { notices: [], ...evidence }).earnable;
+
+  it('is the evidence that the audit does not have, with the most that it can earn', () => {
+    expect(steps({ project: good })).toEqual([
+      { step: 'lab', points: 57 },
+      { step: 'url', points: expect.closeTo(11.8) },
+      { step: 'declare', points: 7 },
+    ]);
+    expect(steps({ wire: recordWire().wire }).map(({ step }) => step)).toEqual(['lab', 'project']);
+  });
+
+  it('is never what was lost', () => {
+    expect(steps({ project: rootful })[0]).toEqual({ step: 'lab', points: 52 });
+  });
+
+  it('is at most what was not assessed', () => {
+    for (const evidence of [{}, { project: good }, { project: good, wire: recordWire().wire }]) {
+      const { earnable, points } = assess('extended', { notices: [], ...evidence });
+      for (const step of earnable) expect(step.points).toBeLessThanOrEqual(points.unassessed + 1e-9);
+    }
   });
 });
 
@@ -46,16 +108,18 @@ describe('a selection of rows', () => {
   it('is the base of score and coverage', () => {
     expect(select({ only: ['non-root-user'] }, rootful)).toMatchObject({
       score: 0,
-      coverage: { assessed: 1, total: 1 },
+      coverage: 100,
+      points: { possible: 10 },
     });
     expect(select({ skip: ['non-root-user'] }, rootful)).toMatchObject({
-      score: 100,
-      coverage: { assessed: 2, total: 9 },
+      score: 12,
+      coverage: 12,
+      points: { possible: 70 },
     });
   });
 
   it('is never ready without a required row', () => {
-    expect(select({ only: ['non-root-user'] })).toMatchObject({ score: 100, ready: false });
+    expect(select({ only: ['non-root-user'] })).toMatchObject({ score: 50, ready: false });
     expect(select({ only: ['non-root-user'] }).leftOut).toHaveLength(9);
   });
 });
@@ -67,24 +131,36 @@ describe('the gate', () => {
   });
 
   it.each([
-    [{ minScore: 100 }, true],
-    [{ require: ['non-root-user'] }, true],
+    [{ minScore: 17 }, true],
+    [{ minScore: 18 }, false],
+    [{ require: ['non-root-user'] }, false],
     [{ require: ['health-endpoint'] }, false],
     [{ failOn: 'recommended' }, true],
-    [{ minCoverage: 30 }, true],
-    [{ minCoverage: 31 }, false],
+    [{ minCoverage: 17 }, true],
+    [{ minCoverage: 18 }, false],
   ] as const)('%j on a good project: %s', (gate, passed) => {
     expect(judgeGate(gate, assessed())?.passed).toBe(passed);
   });
 
   it.each([
-    [{ minScore: 66 }, true],
-    [{ minScore: 67 }, false],
+    [{ minScore: 11 }, true],
+    [{ minScore: 12 }, false],
     [{ require: ['non-root-user'] }, false],
-    [{ require: ['restart-policy'] }, true],
     [{ failOn: 'required' }, false],
   ] as const)('%j on a project whose image is root: %s', (gate, passed) => {
     expect(judgeGate(gate, assessed(rootful))?.passed).toBe(passed);
+  });
+
+  it('requires that all of a row was seen', () => {
+    const gate = judgeGate({ require: ['non-root-user'] }, assessed());
+    expect(gate?.reasons).toEqual([
+      'The gate requires non-root-user to pass; its verdict is partial: 1 of 2 core criteria were assessed.',
+    ]);
+    const [row] = assessed().rows;
+    const whole = { ...row, verdict: 'partial', seen: { core: 2, of: 2 } };
+    expect(
+      judgeGate({ require: ['non-root-user'] }, { ...assessed(), rows: [whole as RowResult] })?.passed,
+    ).toBe(true);
   });
 
   it('is not met without a score', () => {
@@ -170,7 +246,7 @@ describe('the reason why a target could not be assessed', () => {
   it('keeps the responses of an unreachable server out of every verdict', () => {
     const { wire, health } = recordWire({ clients: [] });
     health('/health', answer(404));
-    expect(assess('extended', { wire, notices: [] }).coverage.assessed).toBe(0);
+    expect(assess('extended', { wire, notices: [] })).toMatchObject({ coverage: 0, score: null });
   });
 
   it('is null when a client connected', () => {

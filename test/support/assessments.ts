@@ -22,7 +22,8 @@ export function assessmentOf(rows: Record<string, Verdicts>): Assessment {
       row: rowOf(id),
       verdict: failed ? ('fail' as const) : ('pass' as const),
       proof: 'declared' as const,
-      points: { earned: failed ? 0 : 10, possible: 10 },
+      points: { earned: failed ? 0 : 10, lost: failed ? 10 : 0, unassessed: 0, possible: 10 },
+      seen: { core: criteria.length, of: criteria.length },
       criteria,
       headline: rowOf(id).headline,
       contradictions: [],
@@ -34,6 +35,8 @@ export function assessmentOf(rows: Record<string, Verdicts>): Assessment {
     leftOut: [],
     score: 50,
     ready: false,
-    coverage: { assessed: results.length, total: 10 },
+    coverage: 50,
+    points: { earned: 50, lost: 0, unassessed: 50, possible: 100 },
+    earnable: [],
   };
 }

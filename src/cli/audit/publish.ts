@@ -27,7 +27,7 @@ export async function publish(
 ): Promise<void> {
   const { report, assessment } = judged;
   const format: Format = formats[name];
-  const hasVerdicts = assessment.coverage.assessed > 0;
+  const hasVerdicts = assessment.score !== null;
   // A table of unknowns does not help at a terminal. A script always gets its document.
   if (hasVerdicts || format.extension !== undefined) {
     const text = format.write(report, terminalStyle(context.stdout, context.env));

@@ -18,6 +18,11 @@ export function gauge(report: Report): Markup {
 </svg>`;
 }
 
+/** Earned, lost and unassessed points side by side. The words beside it say the same. */
+export function pointsBar({ points: { earned, lost, possible } }: Report): Markup {
+  return markup`<svg class="points" viewBox="0 0 ${possible} 1" preserveAspectRatio="none" aria-hidden="true"><rect class="unknown" x="0" y="0" width="${possible}" height="1" fill="currentColor"/><rect class="fail" x="${earned}" y="0" width="${lost}" height="1" fill="currentColor"/><rect class="pass" x="0" y="0" width="${earned}" height="1" fill="currentColor"/></svg>`;
+}
+
 /** The rows of a category as a bar: each as wide as its points, in the colour of its verdict. */
 export function rowBar(rows: readonly ReportRow[]): Markup {
   const total = rows.reduce((sum, { points }) => sum + points.possible, 0);

@@ -4,8 +4,18 @@ import { capitalised } from '../../text/printable.ts';
 import { serverText, targetText } from '../labels.ts';
 import { type Markup, markup, markupText } from '../markup.ts';
 import type { Report } from '../schema.ts';
-import { byCategory, scoreText, standing, standingTitles, steps, tally, unreadyReason } from '../summary.ts';
-import { gauge, rowBar } from './drawings.ts';
+import {
+  byCategory,
+  earnableTexts,
+  pointsText,
+  scoreText,
+  standing,
+  standingTitles,
+  steps,
+  tally,
+  unreadyReason,
+} from '../summary.ts';
+import { gauge, pointsBar, rowBar } from './drawings.ts';
 import { rowCard } from './row.ts';
 import { styleSheet } from './style.ts';
 
@@ -29,6 +39,7 @@ export function htmlReport(report: Report): string {
 ${heading(report)}
 <main>
 ${categoryCards(report)}
+${earnMore(report)}
 ${fixFirst(report)}
 ${byCategory(report).map(
   ({ category, rows }) => markup`<section>
@@ -58,6 +69,8 @@ ${gauge(report)}
 <div>
 <h1 class="${state}">${standingTitles[state]}</h1>
 <p>${capitalised(scoreText(report))}: ${tally(report.rows)}.</p>
+${pointsBar(report)}
+<p class="small">Points: ${pointsText(report)}.</p>
 ${unready === null ? null : markup`<p>${capitalised(unready)}.</p>\n`}<p><code>${targetText(report)}</code></p>
 ${server === null ? null : markup`<p class="muted small">${server}</p>\n`}${
   gate &&
@@ -76,6 +89,16 @@ ${rowBar(rows)}
 <span class="muted small">${tally(rows)}</span></li>
 `,
 )}</ul>`;
+}
+
+function earnMore(report: Report): Markup | null {
+  const texts = earnableTexts(report);
+  if (texts.length === 0) return null;
+  return markup`<section>
+<h2>To earn more points</h2>
+<ul>
+${texts.map((text) => markup`<li>${capitalised(text)}</li>\n`)}</ul>
+</section>`;
 }
 
 function fixFirst(report: Report): Markup | null {

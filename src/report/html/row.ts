@@ -2,7 +2,7 @@ import { placeText } from '../../text/places.ts';
 import { criterionFacts, criterionLabels, momentTime, rowFacts, rowLabels, statement } from '../labels.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
-import { exchangesOf, headline, losses, otherContradictions } from '../summary.ts';
+import { exchangesOf, headline, losses, otherContradictions, unseen } from '../summary.ts';
 import { exchangeDetails } from './exchange.ts';
 
 /** One row: verdict and headline, which open to every criterion with its evidence. */
@@ -10,7 +10,7 @@ export function rowCard(row: ReportRow, report: Report): Markup {
   const { id, title, why, verdict, fix, basis, criteria } = row;
   const toDo = verdict === 'fail' || verdict === 'partial';
   return markup`<details class="card row" id="${id}">
-<summary><span class="verdict ${verdict}">${rowLabels[verdict]}</span><span><span class="name">${title}</span> <span class="muted small">${id}, ${rowFacts(row)}</span><br>${headline(row)}${losses(row).map((text) => markup`<br><strong>Lost points:</strong> ${text}`)}</span></summary>
+<summary><span class="verdict ${verdict}">${rowLabels[verdict]}</span><span><span class="name">${title}</span> <span class="muted small">${id}, ${rowFacts(row)}</span><br>${headline(row)}${losses(row).map((text) => markup`<br><strong>Lost points:</strong> ${text}`)}${unseen(row).map((text) => markup`<br><span class="muted"><strong>Not seen:</strong> ${text}</span>`)}</span></summary>
 <div class="body">
 <p class="muted">${why}</p>
 ${otherContradictions(row).map((text) => markup`<p class="clash"><strong>Contradiction:</strong> ${text}</p>\n`)}<ul class="criteria" aria-label="Criteria of ${title}">

@@ -43,6 +43,7 @@ ul, ol { margin: .25rem 0; padding-left: 1.5rem; }
 .gauge .unit { font-size: 12px; fill: var(--muted); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .625rem; padding: .75rem 1rem; }
 .categories { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem; list-style: none; padding: 0; margin-top: 1.5rem; }
+.points { display: block; width: 100%; height: .625rem; margin: .375rem 0; border-radius: .3125rem; }
 .categories svg { display: block; width: 100%; height: .625rem; margin: .375rem 0; border-radius: .3125rem; }
 rect.not-applicable { opacity: .35; } rect.unknown { opacity: .45; }
 .steps li { margin: .5rem 0; padding-left: .25rem; }

@@ -2,14 +2,16 @@ import { count, decimal } from '../../text/counts.ts';
 import { seconds } from '../../text/durations.ts';
 import { placeText } from '../../text/places.ts';
 import { capitalised } from '../../text/printable.ts';
-import { criterionLine, exchangeLine, momentTime, rowLabels, serverText } from '../labels.ts';
+import { criterionLine, exchangeLine, momentTime, rowLabels, seenText, serverText } from '../labels.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   byCategory,
+  earnableTexts,
   exchangesOf,
   headline,
   losses,
   otherContradictions,
+  pointsText,
   scoreText,
   standing,
   standingTitles,
@@ -41,7 +43,9 @@ function heading(report: Report): string {
   return [
     `## ${standingTitles[standing(report)]}: ${scoreText(report)}`,
     `${targets.join(' with ')}${server ? `: ${inline(server)}` : ''}`,
+    `Points: ${pointsText(report)}.`,
     ...(unready ? [`${capitalised(unready)}.`] : []),
+    ...(report.earnable.length > 0 ? [earnMore(report)] : []),
     ...(gate
       ? [
           [
@@ -52,6 +56,9 @@ function heading(report: Report): string {
       : []),
   ].join('\n\n');
 }
+
+const earnMore = (report: Report): string =>
+  ['To earn more points:', ...earnableTexts(report).map((text) => listItem(text))].join('\n');
 
 const listItem = (text: string, limit?: number): string => `- ${inline(text, limit)}`;
 
@@ -66,7 +73,8 @@ function table(report: Report): string {
 }
 
 function tableRow(row: ReportRow, category: string): string {
-  const verdict = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
+  const label = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
+  const verdict = [label, seenText(row.seen)].join(' ').trimEnd();
   const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';

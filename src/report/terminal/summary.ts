@@ -1,7 +1,7 @@
 import { seconds } from '../../text/durations.ts';
 import { printable } from '../../text/printable.ts';
 import type { Report } from '../schema.ts';
-import { standing, tally, unreadyReason } from '../summary.ts';
+import { earnableTexts, pointsText, standing, tally, unreadyReason } from '../summary.ts';
 import type { Page } from './style.ts';
 
 const labelWidth = 10;
@@ -10,6 +10,7 @@ const widestBar = 30;
 /** The end of the report, where a person looks first: score, coverage, readiness and gate. */
 export function summary(report: Report, page: Page): string {
   const { coverage, gate, durationMs } = report;
+  const [most, ...others] = earnableTexts(report);
   const { paint, wrap } = page;
   const line = (label: string, text: string) =>
     wrap(text, ' '.repeat(labelWidth), paint.bold(label.padEnd(labelWidth)));
@@ -17,7 +18,10 @@ export function summary(report: Report, page: Page): string {
   const failed = standing(report) === 'not-ready';
   return [
     scoreLine(report, page),
-    line('Coverage', `${coverage.assessed} of ${coverage.total} rows assessed`),
+    line('Points', pointsText(report)),
+    line('Coverage', `${coverage} % of the points assessed`),
+    ...(most ? [line('To earn', most)] : []),
+    ...others.map((text) => wrap(text, ' '.repeat(labelWidth))),
     line('Rows', tally(report.rows)),
     line('Ready', unready === null ? paint.green('yes') : `${failed ? 'no' : 'unknown'}: ${unready}`),
     ...(gate ? [line('Gate', gate.passed ? paint.green('met') : paint.red('not met'))] : []),

@@ -2,7 +2,7 @@ import { count, decimal } from '../../text/counts.ts';
 import { printable } from '../../text/printable.ts';
 import { rowFacts, rowLabels, serverText, targetText } from '../labels.ts';
 import type { Report, ReportRow } from '../schema.ts';
-import { byCategory, headline, losses, stepLimit, steps } from '../summary.ts';
+import { byCategory, headline, losses, stepLimit, steps, unseen } from '../summary.ts';
 import { type Page, pageOf, type TerminalStyle, verdictColour } from './style.ts';
 import { summary } from './summary.ts';
 
@@ -42,10 +42,12 @@ function rowText(row: ReportRow, { paint, wrap }: Page): string {
     ...lost.map((text) => `Lost points: ${printable(text)}`),
     ...contradictions.map((text) => `Contradiction: ${printable(text)}`),
   ];
+  const missing = unseen(row).map((text) => `Not seen: ${printable(text)}`);
   return [
     wrap(`${paint.bold(row.id)} ${paint.dim(`(${rowFacts(row)})`)}`, indent, `  ${verdict}`),
     wrap(row.verdict === 'unknown' ? paint.dim(printable(said)) : printable(said), indent),
     ...notes.map((note) => wrap(paint.yellow(note), indent)),
+    ...missing.map((note) => wrap(paint.dim(note), indent)),
   ].join('\n');
 }
 

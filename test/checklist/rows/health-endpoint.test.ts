@@ -35,11 +35,11 @@ function wireWith(
 describe('health-endpoint: what answers', () => {
   it('passes for JSON without credentials, operational or degraded', () => {
     expect(judgeRow(row, { wire: wireWith(healthy).wire })).toMatchObject({
-      verdict: 'pass',
+      verdict: 'partial',
       proof: 'observed',
     });
     const degraded = answer(503, '{"status":"degraded"}', json);
-    expect(judgeRow(row, { wire: wireWith(degraded).wire }).verdict).toBe('pass');
+    expect(judgeRow(row, { wire: wireWith(degraded).wire }).verdict).toBe('partial');
     expect(judgeCriterion(row, 'open-path', { wire: wireWith(degraded).wire })).toMatchObject({
       finding: expect.stringContaining('whether it ever returns 200 is unknown'),
       sources: [{ id: 'x1' }],
@@ -103,14 +103,14 @@ describe('health-endpoint: what answers', () => {
       return judgeRow(row, { wire }).verdict;
     };
     expect(judgeBeside('{"request":2,"page":"/none"}')).toBe('fail');
-    expect(judgeBeside('{"error":"There is no such page."}')).toBe('pass');
+    expect(judgeBeside('{"error":"There is no such page."}')).toBe('partial');
   });
 
   it('prefers a path that returns JSON', () => {
     const recorder = wireWith(answer(200, 'ok'), {}, '/healthz');
     recorder.wire.health.control = { path: '/none', exchange: recorder.exchange(missing) };
     recorder.health('/api/health', healthy);
-    expect(judgeRow(row, { wire: recorder.wire }).verdict).toBe('pass');
+    expect(judgeRow(row, { wire: recorder.wire }).verdict).toBe('partial');
     expect(judgeCriterion(row, 'json', { wire: recorder.wire }).finding).toContain('/api/health');
   });
 
@@ -141,7 +141,7 @@ describe('health-endpoint: what answers', () => {
     });
     const named = wireWith(healthy, {}, '/readyz');
     named.wire.health.named = true;
-    expect(judgeRow(row, { wire: named.wire }).verdict).toBe('pass');
+    expect(judgeRow(row, { wire: named.wire }).verdict).toBe('partial');
   });
 });
 
@@ -164,7 +164,7 @@ describe('health-endpoint: polled paths', () => {
   });
 
   it('passes when the path exists, and does not judge a timeout', () => {
-    expect(judgePolled(healthy).verdict).toBe('pass');
+    expect(judgePolled(healthy).verdict).toBe('partial');
     expect(
       judgePolled(failure('timeout')).criteria.find(({ id }) => id === 'polled-path-exists')?.verdict,
     ).toBe('inconclusive');

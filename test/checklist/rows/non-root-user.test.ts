@@ -172,7 +172,7 @@ describe('non-root-user: image-user', () => {
       dockerfile([stage('node:24')], { file: 'Dockerfile.dev' }),
       dockerfile([stage('node:24', { user: known('node') })]),
     ];
-    expect(judgeRow('non-root-user', { project: project({ dockerfiles }) }).verdict).toBe('pass');
+    expect(judgeRow('non-root-user', { project: project({ dockerfiles }) }).verdict).toBe('partial');
   });
 });
 
@@ -211,10 +211,10 @@ describe('non-root-user: the deployment', () => {
     const judge = (differs: Parameters<typeof service>[0]) =>
       judgeRow('non-root-user', { project: project({ dockerfiles: [image], services: [service(differs)] }) });
     expect(judge({ capDrop: ['ALL'], noNewPrivileges: true })).toMatchObject({
-      verdict: 'pass',
-      points: { earned: 10 },
+      verdict: 'partial',
+      points: { earned: 5 },
     });
-    expect(judge({})).toMatchObject({ verdict: 'partial', points: { earned: 6 } });
+    expect(judge({})).toMatchObject({ verdict: 'partial', points: { earned: 3 } });
   });
 });
 
@@ -227,22 +227,22 @@ describe('non-root-user: platforms', () => {
   const hardened = { capDrop: ['ALL'], noNewPrivileges: yes };
 
   it.each([
-    ['the image’s user, when Kubernetes names none', {}, image, 'pass'],
+    ['the image’s user, when Kubernetes names none', {}, image, 'partial'],
     ['root, when neither names one', {}, rootImage, 'fail'],
-    ['runAsUser over an image of root', { user: known('1000') }, rootImage, 'pass'],
+    ['runAsUser over an image of root', { user: known('1000') }, rootImage, 'partial'],
     ['runAsUser 0 over an image that is not root', { user: known('0') }, image, 'fail'],
-    ['runAsNonRoot with such an image', { nonRoot: yes }, image, 'pass'],
-    ['an ECS user', { platform: 'ecs', user: known('1000') }, rootImage, 'pass'],
+    ['runAsNonRoot with such an image', { nonRoot: yes }, image, 'partial'],
+    ['an ECS user', { platform: 'ecs', user: known('1000') }, rootImage, 'partial'],
     ['an ECS task without one', { platform: 'ecs' }, rootImage, 'fail'],
     ['the image that Fly runs', { platform: 'fly' }, rootImage, 'fail'],
-    ['the image that Render builds', { platform: 'render', dockerfile: 'Dockerfile' }, image, 'pass'],
+    ['the image that Render builds', { platform: 'render', dockerfile: 'Dockerfile' }, image, 'partial'],
     ['a user that a template fills in', { user: notKnown('${UID}', 'it is filled in') }, image, 'unknown'],
   ] as const)('%s', (_, differs, dockerfileOf, verdict) => {
     expect(judge({ ...hardened, ...differs }, dockerfileOf).verdict).toBe(verdict);
   });
 
   it('needs no Dockerfile where Kubernetes refuses root', () => {
-    expect(judge({ ...hardened, nonRoot: yes }).verdict).toBe('pass');
+    expect(judge({ ...hardened, nonRoot: yes }).verdict).toBe('partial');
     expect(judge(hardened).verdict).toBe('unknown');
   });
 
@@ -373,7 +373,7 @@ describe('non-root-user: process-user', () => {
     const result = judgeRow('non-root-user', { lab: labWith({}), project: files });
     expect(result.verdict).toBe('fail');
     expect(judgeRow('non-root-user', { lab: labWith({}) })).toMatchObject({
-      verdict: 'pass',
+      verdict: 'partial',
       proof: 'proven',
     });
   });

@@ -82,7 +82,7 @@ describe('rate-limiting: limited', () => {
       verdict: 'pass',
       finding: 'POST /mcp → 429 in 4 ms, after 1 response to the same client.',
     });
-    expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'pass', proof: 'observed' });
+    expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'partial', proof: 'observed' });
   });
 
   it('fails when everything was served, or was refused like a wrong credential', () => {
@@ -367,7 +367,7 @@ describe('rate-limiting in the lab', () => {
     }
     const lab = labOf({ 'rate-limit': { ran: true, history: { launch: launchOf(), wire } } });
     expect(judgeRow(row, { wire: pressed(undefined), lab })).toMatchObject({
-      verdict: 'pass',
+      verdict: 'partial',
       contradictions: [expect.stringContaining('and limited none')],
     });
   });

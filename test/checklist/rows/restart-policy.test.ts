@@ -11,14 +11,14 @@ const judge = (files: Parameters<typeof project>[0]) =>
 describe('restart-policy', () => {
   it.each(['always', 'unless-stopped', 'on-failure', 'on-failure:5'])('passes for restart: %s', (policy) => {
     expect(judge({ services: [service({ restart: known(policy) })] })).toMatchObject({
-      verdict: 'pass',
+      verdict: 'partial',
       proof: 'declared',
     });
   });
 
   it('prefers the deploy policy to restart', () => {
     const services = [service({ restart: known('no'), deployRestart: known('any') })];
-    expect(judge({ services }).verdict).toBe('pass');
+    expect(judge({ services }).verdict).toBe('partial');
   });
 
   it.each([
@@ -32,7 +32,7 @@ describe('restart-policy', () => {
   it('judges the server, not its database', () => {
     const database = service({ name: 'redis', image: 'redis:7' });
     delete database.build;
-    expect(judge({ services: [database, service({ restart: known('always') })] }).verdict).toBe('pass');
+    expect(judge({ services: [database, service({ restart: known('always') })] }).verdict).toBe('partial');
   });
 
   it.each([
@@ -52,24 +52,24 @@ describe('restart-policy', () => {
   });
 
   it.each([
-    ['kubernetes', undefined, 'pass'],
-    ['kubernetes', 'Always', 'pass'],
+    ['kubernetes', undefined, 'partial'],
+    ['kubernetes', 'Always', 'partial'],
     ['kubernetes', 'Never', 'fail'],
     ['systemd', undefined, 'fail'],
-    ['systemd', 'always', 'pass'],
-    ['systemd', 'on-failure', 'pass'],
+    ['systemd', 'always', 'partial'],
+    ['systemd', 'on-failure', 'partial'],
     ['systemd', 'on-abnormal', 'fail'],
     ['systemd', 'sometimes', 'unknown'],
-    ['fly', undefined, 'pass'],
-    ['fly', 'on-failure', 'pass'],
+    ['fly', undefined, 'partial'],
+    ['fly', 'on-failure', 'partial'],
     ['fly', 'never', 'fail'],
-    ['render', undefined, 'pass'],
-    ['procfile', undefined, 'pass'],
+    ['render', undefined, 'partial'],
+    ['procfile', undefined, 'partial'],
     ['ecs', undefined, 'unknown'],
-    ['ecs', 'enabled', 'pass'],
+    ['ecs', 'enabled', 'partial'],
     ['ecs', 'disabled', 'unknown'],
-    ['pm2', undefined, 'pass'],
-    ['pm2', 'autorestart: true', 'pass'],
+    ['pm2', undefined, 'partial'],
+    ['pm2', 'autorestart: true', 'partial'],
     ['pm2', 'autorestart: false', 'fail'],
   ] as const)('on %s with %s: %s', (platform, policy, verdict) => {
     const differs = policy === undefined ? {} : { restart: known(policy) };
