@@ -1,7 +1,7 @@
 """A small stateless MCP server of both eras on Starlette: a stranger to this project, with one switch for each defect.
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
-(`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
+(`client`, `everybody` or `forwarded`), TOKEN_MATCH (`whole`, `prefix`, `extended`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
 as one request), METRICS (`prometheus`, `page`, `missing`),
 HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
 error pages).
@@ -113,8 +113,18 @@ async def mcp(request: Request) -> Response:
     return response
 
 
+def has_token(request: Request) -> bool:
+    given, right = request.headers.get("authorization", ""), f"Bearer {TOKEN}"
+    match setting("TOKEN_MATCH", "whole"):
+        case "prefix":
+            return len(given) > len("Bearer ") and right.startswith(given)
+        case "extended":
+            return given.startswith(right)
+    return given == right
+
+
 async def admitted(request: Request) -> Response:
-    if TOKEN and request.headers.get("authorization") != f"Bearer {TOKEN}":
+    if TOKEN and not has_token(request):
         served["401"] += 1
         return JSONResponse({"error": "Unauthorized"}, 401, {"www-authenticate": "Bearer"})
     served["200"] += 1

@@ -1,4 +1,5 @@
 import type { ArrayStep, ArraysEvidence, BurstEvidence, ClientAttempt } from '../../../evidence/wire.ts';
+import { recorded } from '../http/identity.ts';
 import { pressed, type Run } from '../run.ts';
 import { isLimit, isLimitReply } from './burst.ts';
 import { type CheapRequest, openArrayRequest } from './cheap-request.ts';
@@ -31,7 +32,7 @@ export async function tryArrays(
   accessed: EndpointAccess[],
   clients: ClientAttempt[],
 ): Promise<ArrayTrial | null> {
-  const carried = run.identity.carried('given');
+  const carried = recorded(run.identity.carried('given'));
   const sent = run.recorder.exchanges.filter(({ request }) => request.credential === carried).length;
   if (run.options.burst === false && sent + ownRequests >= quietBound) return null;
   const opened = await openArrayRequest(pressed(run), accessed, clients);
