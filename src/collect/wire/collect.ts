@@ -25,7 +25,7 @@ export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   const identity = createIdentity(options);
   const concealed = [...identity.derived, ...(options.concealed ?? [])];
   const masker = createMasker([...identity.secrets, ...identity.decoys], options.secrets, concealed);
-  const gate = createGate(options.budgetMs);
+  const gate = createGate(options.budgetMs, options.elapse);
   // Dozens of open requests listen at once.
   setMaxListeners(0, options.signal, gate.budget);
   const resolve = resolvedOnce(options.resolve);

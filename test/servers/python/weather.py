@@ -1,7 +1,7 @@
 """A small stateless MCP server of both eras on Starlette: a stranger to this project, with one switch for each defect.
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
-(`client`, `everybody` or `forwarded`), TOKEN_MATCH (`whole`, `prefix`, `extended`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
+(`client`, `everybody`, `forwarded`, or `failures`: only requests that fail count, for everybody), TOKEN_MATCH (`whole`, `prefix`, `extended`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
 as one request), METRICS (`prometheus`, `page`, `missing`),
 HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
 error pages).
@@ -45,7 +45,7 @@ served = defaultdict(int)
 
 def client_of(request: Request) -> str:
     kind = setting("LIMIT_BY", "client")
-    if kind == "everybody":
+    if kind in ("everybody", "failures"):
         return "everybody"
     address = request.client.host if request.client else ""
     if kind == "forwarded":
@@ -59,6 +59,8 @@ def limited(request: Request) -> Response | None:
         return None
     now = time.monotonic()
     times = seen[client_of(request)]
+    if setting("LIMIT_BY") == "failures":
+        return None if len(times) < LIMIT else JSONResponse({"error": "Too many requests"}, 429, {"retry-after": "60"})
     while times and times[0] <= now - WINDOW:
         times.popleft()
     if len(times) < LIMIT:
@@ -108,6 +110,8 @@ async def mcp(request: Request) -> Response:
         served["429"] += 1
         return refusal
     response = await admitted(request)
+    if setting("LIMIT_BY") == "failures" and response.status_code >= 400:
+        seen["everybody"].append(time.monotonic())
     if LIMIT:
         response.headers["x-ratelimit-remaining"] = str(LIMIT - len(seen[client_of(request)]))
     return response
