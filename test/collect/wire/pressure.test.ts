@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { profiles } from '../../../src/checklist/checklist.ts';
 import type { WireEvidence } from '../../../src/evidence/wire.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { startSseServer } from '../../servers/http-sse.ts';
@@ -110,6 +111,21 @@ describe('a limit', () => {
   ])('%s', async (_what, defects, expected) => {
     const { verdicts } = await press(defects, { anonymous: defects.open === true });
     expect(verdicts).toMatchObject(expected);
+  });
+
+  test.each([1, 2, 3])('of %i, which the audit exceeds at once, fails nothing', async (limit) => {
+    const failedWith = async (defects: PressedDefects) => {
+      const wire = await collect(await using(startPressedServer({ window: 60, ...defects })), {
+        burst: true,
+      });
+      return profiles.extended.flatMap(({ id }) =>
+        judgeRow(id, { wire })
+          .criteria.filter(({ verdict }) => verdict === 'fail')
+          .map((criterion) => `${id}/${criterion.id}`),
+      );
+    };
+    const usual = await failedWith({});
+    expect((await failedWith({ limit })).filter((failed) => !usual.includes(failed))).toEqual([]);
   });
 
   test('of no server that serves this client', async () => {
