@@ -20,6 +20,10 @@ export interface Defects {
   openAfterInitialize?: boolean;
   /** Any bearer token will do. */
   anyToken?: boolean;
+  /** The comparison ends with the shorter token: the beginning of the right one will do, or it and more. */
+  tokenMatch?: 'prefix' | 'extended';
+  /** The credential comes as it is in this header, instead of `Authorization`. */
+  tokenHeader?: string;
   /** 401 comes without `WWW-Authenticate`. */
   noChallenge?: boolean;
   /** Every answer carries `WWW-Authenticate`. */
@@ -101,7 +105,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
   const refuse = (request: IncomingMessage, response: ServerResponse) => {
     refusals += 1;
     const error = defects.echoToken
-      ? `Not a valid token: ${request.headers.authorization ?? ''}`
+      ? `Not a valid token: ${request.headers[defects.tokenHeader ?? 'authorization'] ?? ''}`
       : 'Unauthorized';
     const metadata = `http://${request.headers.host}/.well-known/oauth-protected-resource/mcp`;
     const challenge = defects.resourceMetadata ? `Bearer resource_metadata="${metadata}"` : 'Bearer';
@@ -112,10 +116,11 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.open) return true;
     if (defects.openStream && request.method === 'GET') return true;
     if (defects.openAfterInitialize && !/"method":"(initialize|server\/discover)"/.test(body)) return true;
-    const { authorization } = request.headers;
-    return defects.anyToken
-      ? authorization?.startsWith('Bearer ') === true
-      : authorization === `Bearer ${testToken}`;
+    const sent = request.headers[defects.tokenHeader ?? 'authorization'];
+    const [given, right] = [`${sent ?? ''}`, `${defects.tokenHeader ? '' : 'Bearer '}${testToken}`];
+    if (defects.anyToken) return given.startsWith('Bearer ');
+    if (defects.tokenMatch === 'prefix') return given.length > 'Bearer '.length && right.startsWith(given);
+    return defects.tokenMatch === 'extended' ? given.startsWith(right) : given === right;
   };
 
   const health = (request: IncomingMessage, response: ServerResponse) => {

@@ -153,6 +153,11 @@ async function probeAccessed(
       probeMalformed(run, main.endpoint.url, main.served, main.session),
     );
   }
+  if (run.identity.given) {
+    await step('access with a truncated or extended credential', [], () =>
+      together(accessed.map((access) => access.tryDerived())),
+    );
+  }
 }
 
 /** Connects the official clients on the first Streamable HTTP endpoint, and over HTTP+SSE on its first endpoint. */

@@ -127,6 +127,16 @@ describe('a server in Python', () => {
       { 'rate-limiting/limited': 'fail', 'metrics/exposed': 'inconclusive' },
     ],
     [
+      'with a limit of failures only',
+      { LIMIT: '60', LIMIT_BY: 'failures' },
+      { 'rate-limiting/limited': 'fail', 'rate-limiting/per-client': 'inconclusive' },
+    ],
+    [
+      'with a limit of failures only, which the audit met before',
+      { LIMIT: '5', LIMIT_BY: 'failures' },
+      { 'rate-limiting/limited': 'inconclusive', 'rate-limiting/per-client': 'inconclusive' },
+    ],
+    [
       'with one limit for all',
       { LIMIT: '60', LIMIT_BY: 'everybody' },
       { 'rate-limiting/limited': 'pass', 'rate-limiting/per-client': 'fail' },

@@ -1,8 +1,8 @@
 """A small stateless MCP server of both eras on Starlette: a stranger to this project, with one switch for each defect.
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
-(`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
-as one request), METRICS (`prometheus`, `page`, `missing`),
+(`client`, `everybody`, `forwarded`, or `failures`: only requests that fail count, for everybody), TOKEN_MATCH (`whole`,
+`prefix`, `extended`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted as one request), METRICS (`prometheus`, `page`, `missing`),
 HEALTH (`json`, `text`, `missing`, `any`: text at any path), HEALTH_PATH, BAD_ARGUMENTS (`clear`, `traceback`), HINTS
 (`missing`), DEBUG (Starlette's own error pages), CHECKS (which foreign headers are refused: `origin host`),
 BODY_LIMIT (bytes of the largest body; `none`: any is read), ERA (`legacy`), DISCOVER (what that one does at a request
@@ -48,7 +48,7 @@ served = defaultdict(int)
 
 def client_of(request: Request) -> str:
     kind = setting("LIMIT_BY", "client")
-    if kind == "everybody":
+    if kind in ("everybody", "failures"):
         return "everybody"
     address = request.client.host if request.client else ""
     if kind == "forwarded":
@@ -62,6 +62,8 @@ def limited(request: Request) -> Response | None:
         return None
     now = time.monotonic()
     times = seen[client_of(request)]
+    if setting("LIMIT_BY") == "failures":
+        return None if len(times) < LIMIT else JSONResponse({"error": "Too many requests"}, 429, {"retry-after": "60"})
     while times and times[0] <= now - WINDOW:
         times.popleft()
     if len(times) < LIMIT:
@@ -121,6 +123,8 @@ async def mcp(request: Request) -> Response:
         served["429"] += 1
         return refusal
     response = await admitted(request)
+    if setting("LIMIT_BY") == "failures" and response.status_code >= 400:
+        seen["everybody"].append(time.monotonic())
     if LIMIT:
         response.headers["x-ratelimit-remaining"] = str(LIMIT - len(seen[client_of(request)]))
     return response
@@ -137,8 +141,18 @@ async def read_body(request: Request) -> bytes | None:
     return b"".join(chunks)
 
 
+def has_token(request: Request) -> bool:
+    given, right = request.headers.get("authorization", ""), f"Bearer {TOKEN}"
+    match setting("TOKEN_MATCH", "whole"):
+        case "prefix":
+            return len(given) > len("Bearer ") and right.startswith(given)
+        case "extended":
+            return given.startswith(right)
+    return given == right
+
+
 async def admitted(request: Request) -> Response:
-    if TOKEN and request.headers.get("authorization") != f"Bearer {TOKEN}":
+    if TOKEN and not has_token(request):
         served["401"] += 1
         return JSONResponse({"error": "Unauthorized"}, 401, {"www-authenticate": "Bearer"})
     served["200"] += 1

@@ -45,7 +45,7 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
   const activity = createActivity(quietMs);
   const client = createOfficialClient(kind, {
     url,
-    fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity),
+    fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity, run.gate),
     // The fetch has the same timeout for each request, and a better message.
     timeoutMs: run.options.timeoutMs + graceMs,
     clientVersion: run.options.clientVersion,
