@@ -29,6 +29,8 @@ export interface Row {
   remedies: Remedies;
   /** Applies to servers over one transport only. */
   only?: OneTransport;
+  /** Applies only to servers that call an upstream. */
+  about?: 'upstream';
   /** The id of the criterion whose finding reports show first. */
   headline: string;
   criteria: readonly Criterion[];
@@ -39,6 +41,14 @@ export interface OneTransport {
   transport: LabTransport;
   /** Why it does not apply to the others: "its only client is the program that starts it". */
   because: string;
+}
+
+/** What outside the project can make a criterion true. Then a configuration may state it. */
+export interface Attestable {
+  /** In a sentence: "a log agent on every node". */
+  by: string;
+  /** It stands between the clients and the server: the server alone does not show it. */
+  inFront?: true;
 }
 
 /**
@@ -54,6 +64,8 @@ export interface Criterion {
   supporting?: true;
   /** Default: as the row. */
   only?: OneTransport;
+  /** Default: as the row. */
+  about?: 'upstream';
   /** How to fix this criterion. Default: the row’s fix. */
   fix?: string;
   /** Judges what files declare. Without every part that it reads, there is no verdict. */
@@ -66,8 +78,7 @@ export interface Criterion {
   observed?: (wire: WireEvidence, all: Evidence) => Judgement;
   /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
-  /** What outside the project can make the statement true: "an agent that collects the logs of every node". */
-  attestable?: string;
+  attestable?: Attestable;
   /** What the lab would do, where no other evidence can show this: "stall the upstream before its headers". */
   experiment?: string;
 }

@@ -10,6 +10,13 @@ const environmentName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
+/** One line for a report. */
+const statement = z
+  .string()
+  .max(300)
+  .regex(/\S/, 'must not be empty')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line');
+
 /** `mcp-prod.config.json`. Unknown keys are errors: a misspelt gate would otherwise be silently open. */
 export const configSchema = z
   .strictObject({
@@ -123,10 +130,16 @@ export const configSchema = z
         'The only tool that may be called. Without --config or --lab, it is called only if the server marks it as read-only.',
       ),
     upstream: z
-      .record(z.string(), z.record(z.string(), z.string()))
+      .union([z.record(z.string(), z.record(z.string(), z.string())), z.literal(false)])
       .optional()
       .describe(
-        'Lab: canned responses of upstream services: by host, then by "METHOD /path", the file that holds the response.',
+        'Lab: canned responses of upstream services: by host, then by "METHOD /path", the file that holds the response. false: the server calls no upstream, and criteria about upstreams do not apply. The lab checks this. Without --config or --lab, false is ignored.',
+      ),
+    attest: z
+      .record(z.string(), statement)
+      .optional()
+      .describe(
+        'Facts outside the project that make criteria true: by "row/criterion", what is there. "mcp-prod checks <id>" shows which criteria a fact can answer. Reports list each one, and other evidence overrules it. Ignored without --config or --lab.',
       ),
     alert: z
       .strictObject({ env: environmentName })

@@ -10,6 +10,8 @@ export const evidence = z.strictObject({
   lab: z.exactOptional(labEvidence),
   /** What the configuration states about facts outside the project, by "<row>/<criterion>". */
   attested: z.exactOptional(z.record(z.string(), z.string())),
+  /** The configuration states that the server calls no upstream. */
+  noUpstream: z.exactOptional(z.literal(true)),
   /** Notes on the collection for the reader: skipped files, a server that answered 429. */
   notices: z.array(z.string()),
 });

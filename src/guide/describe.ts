@@ -1,6 +1,6 @@
 import { profileNames, profiles, weights } from '../checklist/checklist.ts';
 import type { Remedies } from '../checklist/remedy.ts';
-import type { Category, Criterion, LabJudge, Level, Row } from '../checklist/row.ts';
+import type { Attestable, Category, Criterion, LabJudge, Level, Row } from '../checklist/row.ts';
 import type { LabTransport } from '../evidence/lab/lab.ts';
 import type { Proof } from '../evidence/proof.ts';
 
@@ -14,6 +14,8 @@ export interface Description {
   profiles: string[];
   /** The transport of the servers that it applies to; absent: any. */
   only?: LabTransport;
+  /** It applies only to servers that call an upstream. */
+  about?: 'upstream';
   why: string;
   criteria: CriterionDescription[];
   fix: string;
@@ -29,16 +31,19 @@ export interface CriterionDescription {
   supporting: boolean;
   /** Where it differs from the row. */
   only?: LabTransport;
+  about?: 'upstream';
   /** The evidence that can judge it, strongest last. */
   evidence: Proof[];
   /** The experiments of the lab that can show it. */
   experiments?: LabJudge['experiments'];
+  /** What outside the project can make it true. Then the configuration may attest it. */
+  attestable?: Attestable;
   /** What to do when only this criterion failed. */
   fix?: string;
 }
 
 export function describeRow(row: Row): Description {
-  const { id, title, category, level, only, why, fix, remedies, basis } = row;
+  const { id, title, category, level, only, about, why, fix, remedies, basis } = row;
   return {
     id,
     title,
@@ -47,6 +52,7 @@ export function describeRow(row: Row): Description {
     points: weights[level],
     profiles: profileNames.filter((profile) => profiles[profile].some((candidate) => candidate.id === id)),
     ...(only !== undefined && { only: only.transport }),
+    ...(about !== undefined && { about }),
     why,
     criteria: row.criteria.map(describeCriterion),
     fix,
@@ -56,7 +62,7 @@ export function describeRow(row: Row): Description {
 }
 
 function describeCriterion(criterion: Criterion): CriterionDescription {
-  const { id, title, kind, supporting = false, only, proven, fix } = criterion;
+  const { id, title, kind, supporting = false, only, about, proven, attestable, fix } = criterion;
   const evidence: Proof[] = [
     ...(criterion.declared ? (['declared'] as const) : []),
     ...(criterion.observed ? (['observed'] as const) : []),
@@ -68,32 +74,40 @@ function describeCriterion(criterion: Criterion): CriterionDescription {
     kind,
     supporting,
     ...(only !== undefined && { only: only.transport }),
+    ...(about !== undefined && { about }),
     evidence,
     ...(proven !== undefined && { experiments: proven.experiments }),
+    ...(attestable !== undefined && { attestable }),
     ...(fix !== undefined && { fix }),
   };
 }
 
 /** The sources of evidence for a criterion: "files of the project, the lab (shutdown)". */
-export const judgedBy = ({ evidence, experiments = [] }: CriterionDescription): string =>
-  evidence
-    .map((proof) => {
+export const judgedBy = ({ evidence, experiments = [], attestable }: CriterionDescription): string =>
+  [
+    ...evidence.map((proof) => {
       if (proof === 'declared') return 'files of the project';
       if (proof === 'observed') return 'the running server';
       return `the lab (${experiments === 'all' ? 'every experiment' : experiments.join(', ')})`;
-    })
-    .join(', ');
+    }),
+    ...(attestable ? [`an attestation (${attestable.by})`] : []),
+  ].join(', ');
 
 /** "both profiles" or "profile extended" */
 export const profileText = ({ profiles }: Description): string =>
   profiles.length > 1 ? 'both profiles' : `profile ${profiles[0]}`;
 
 /** What a criterion means for its row: "core, supporting". */
-export const roleText = ({ kind, supporting, only }: CriterionDescription): string =>
-  [supporting ? 'core, supporting' : kind, ...(only === undefined ? [] : [onlyText[only]])].join(', ');
+export const roleText = ({ kind, supporting, ...applies }: CriterionDescription): string =>
+  [supporting ? 'core, supporting' : kind, ...appliesTo(applies)].join(', ');
 
-/** The servers that a row or a criterion applies to. */
-export const onlyText: Record<LabTransport, string> = {
+/** The servers that a row or a criterion applies to, where these are not all. */
+export const appliesTo = ({ only, about }: Pick<Description, 'only' | 'about'>): string[] => [
+  ...(only === undefined ? [] : [onlyText[only]]),
+  ...(about === undefined ? [] : ['servers with an upstream only']),
+];
+
+const onlyText: Record<LabTransport, string> = {
   http: 'servers over HTTP only',
   stdio: 'servers over stdio only',
 };

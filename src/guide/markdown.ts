@@ -1,20 +1,25 @@
 import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
-import { type Description, judgedBy, onlyText, profileText, roleText } from './describe.ts';
+import { appliesTo, type Description, judgedBy, profileText, roleText } from './describe.ts';
 
 const origin = '<!-- Generated from src/checklist by "npm run docs". Edit it there. -->';
+
+const attestations =
+  'An attestation is a statement under `"attest"` in the configuration about a fact outside the project.';
 
 const experiments = 'Experiments need `--lab`, which launches the server ([the lab](../lab.md)).';
 
 /** The page of a row for the documentation. */
 export function checkPage(check: Description): string {
-  const { id, title, category, level, points, only, why, criteria, fix, remedies, sources } = check;
+  const { id, title, category, level, points, why, criteria, fix, remedies, sources } = check;
   return [
     origin,
     '',
     `# ${title}`,
     '',
-    `\`${id}\` · ${category} · ${level}, ${points} points · ${profileText(check)}${only === undefined ? '' : ` · ${onlyText[only]}`}`,
+    [`\`${id}\``, category, `${level}, ${points} points`, profileText(check), ...appliesTo(check)].join(
+      ' · ',
+    ),
     '',
     why,
     '',
@@ -28,7 +33,7 @@ export function checkPage(check: Description): string {
     ),
     '',
     'A failed core criterion fails the row. A failed extra costs points. A supporting criterion cannot pass the row alone',
-    `([verdicts](../verdicts.md)).${criteria.some(({ evidence }) => evidence.includes('proven')) ? ` ${experiments}` : ''}`,
+    `([verdicts](../verdicts.md)).${criteria.some(({ evidence }) => evidence.includes('proven')) ? ` ${experiments}` : ''}${criteria.some(({ attestable }) => attestable) ? ` ${attestations}` : ''}`,
     '',
     '## How to fix it',
     '',

@@ -4,10 +4,10 @@ import type { Remedy } from '../checklist/remedy.ts';
 import { categories } from '../checklist/row.ts';
 import { pageOf, type TerminalStyle } from '../report/terminal/style.ts';
 import {
+  appliesTo,
   type CriterionDescription,
   type Description,
   judgedBy,
-  onlyText,
   profileText,
   roleText,
 } from './describe.ts';
@@ -46,7 +46,12 @@ export function explanation(check: Description, style: TerminalStyle): string {
   const sections = [
     [
       paint.bold(`${check.id}: ${check.title}`),
-      `${check.category}, ${check.level} (${check.points} points), ${profileText(check)}${check.only === undefined ? '' : `, ${onlyText[check.only]}`}`,
+      [
+        check.category,
+        `${check.level} (${check.points} points)`,
+        profileText(check),
+        ...appliesTo(check),
+      ].join(', '),
     ],
     [paint.bold('Why'), wrap(check.why)],
     [paint.bold('How it is judged'), ...check.criteria.flatMap((item) => criterionText(item, paint, wrap))],

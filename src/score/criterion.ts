@@ -8,7 +8,6 @@ import {
   needsExperiment,
   notApplicable,
   type OneTransport,
-  pass,
   type Row,
   type Source,
 } from '../checklist/row.ts';
@@ -18,6 +17,8 @@ import type { ProjectEvidence } from '../evidence/project.ts';
 import { type Proof, proofs } from '../evidence/proof.ts';
 import type { WireEvidence } from '../evidence/wire.ts';
 import { joined } from '../text/counts.ts';
+import { type WithProof, withAttestation } from './attestation.ts';
+import { judgeNoUpstream } from './no-upstream.ts';
 
 export interface CriterionResult {
   id: string;
@@ -42,7 +43,11 @@ export function judge(
 ): { result: CriterionResult; contradictions: string[] } {
   const { id, title, kind } = criterion;
   const elsewhere = otherTransport(criterion.only ?? row.only, evidence);
-  const judgements = elsewhere === undefined ? judgementsOf(criterion, row, evidence) : [];
+  const noUpstream = judgeNoUpstream(criterion, row, evidence);
+  const judgements = [
+    ...(noUpstream?.verdict === 'fail' ? [{ proof: 'proven' as const, judgement: noUpstream }] : []),
+    ...(elsewhere === undefined ? judgementsOf(criterion, row, evidence) : []),
+  ];
   const [deciding, ...weaker] = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
   if (deciding && 'finding' in deciding.judgement) {
     const { verdict, finding, sources = [] } = deciding.judgement;
@@ -58,7 +63,10 @@ export function judge(
     };
   }
   const undecided =
-    elsewhere ?? judgements[0]?.judgement ?? inconclusive(whyNotAssessed(row, criterion, evidence));
+    elsewhere ??
+    noUpstream ??
+    judgements[0]?.judgement ??
+    inconclusive(whyNotAssessed(row, criterion, evidence));
   const reason = 'reason' in undecided ? undecided.reason : '';
   return {
     result: { id, title, kind, verdict: undecided.verdict, proof: null, finding: '', reason, sources: [] },
@@ -86,23 +94,18 @@ function otherTransport(only: OneTransport | undefined, { lab, wire }: Evidence)
 }
 
 /** Strongest first. */
-function judgementsOf(
-  criterion: Criterion,
-  row: Row,
-  evidence: Evidence,
-): { proof: Proof; judgement: Judgement }[] {
-  const { lab, wire, project, attested } = evidence;
-  const statement = criterion.attestable && attested?.[`${row.id}/${criterion.id}`];
-  const judgements: Record<Proof, Judgement | undefined> = {
+function judgementsOf(criterion: Criterion, row: Row, evidence: Evidence): WithProof[] {
+  const { lab, wire, project } = evidence;
+  const judgements: Partial<Record<Proof, Judgement | undefined>> = {
     proven: lab && criterion.proven?.(lab, evidence),
     observed: wire && judgeWire(criterion, wire, evidence),
     declared: project && judgeFiles(criterion, project, evidence),
-    attested: statement ? pass(`Attested: ${statement}`) : undefined,
   };
-  return proofs.toReversed().flatMap((proof) => {
+  const shown = proofs.toReversed().flatMap((proof) => {
     const judgement = judgements[proof];
     return judgement ? [{ proof, judgement }] : [];
   });
+  return withAttestation(criterion, row, shown, evidence);
 }
 
 function judgeWire(criterion: Criterion, wire: WireEvidence, evidence: Evidence): Judgement | undefined {

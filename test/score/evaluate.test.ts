@@ -116,7 +116,7 @@ describe('evidence of different strength', () => {
 });
 
 describe('an attestation', () => {
-  const attestable = { attestable: 'an agent on every node' };
+  const attestable = { attestable: { by: 'an agent on every node' } };
   const attested = { attested: { 'row/c0': 'Datadog' } };
   const judged = (criterion: Partial<Criterion>) =>
     evaluate(row({ ...attestable, ...criterion }), { ...evidence, ...attested });
@@ -134,6 +134,43 @@ describe('an attestation', () => {
     expect(judged({ declared: () => fail('driver: none') })).toMatchObject({
       verdict: 'fail',
       contradictions: ['C0: the configuration says "Attested: Datadog", but the files say "driver: none"'],
+    });
+  });
+
+  it('is not needed where evidence shows that the criterion does not apply', () => {
+    const declared = () => notApplicable('no deployment');
+    expect(judged({ declared }).criteria[0]).toMatchObject({ verdict: 'not-applicable', proof: null });
+  });
+
+  describe('about what stands in front of the server', () => {
+    const gateway = { attestable: { by: 'limits at the gateway', inFront: true as const } };
+    const proven = { proven: readsLab('all', () => fail('120 requests met no limit.', lost)) };
+    const lost = { experiment: 'rate-limit', atMs: 5, text: 'the burst ended' };
+    const alone = (ownWire: boolean) => ({ ...evidence, ...attested, lab: labOf({}, { ownWire }) });
+    const first = (criterion: Partial<Criterion>, all: Evidence) =>
+      evaluate(row({ ...gateway, ...criterion }), all);
+
+    it('stands where the bare server of the lab fails, and says so', () => {
+      const finding = 'Attested: Datadog. In the lab the server itself failed: 120 requests met no limit.';
+      const itself = { verdict: 'pass', proof: 'attested', finding, sources: [lost] };
+      expect(first(proven, alone(false))).toMatchObject({ criteria: [itself], contradictions: [] });
+      const wire = first(seen(fail('120 requests met no limit.', lost)), alone(true));
+      expect(wire).toMatchObject({ criteria: [itself], contradictions: [] });
+    });
+
+    it('fails where the server at the named URL fails, whatever the lab shows', () => {
+      const failure = { verdict: 'fail', proof: 'observed', contradictions: [expect.any(String)] };
+      expect(first(seen(fail('no limit')), { ...evidence, ...attested })).toMatchObject(failure);
+      expect(first({ ...proven, ...seen(fail('no limit')) }, alone(false))).toMatchObject(failure);
+    });
+
+    it('is not needed where the server itself passes', () => {
+      const passes = { proven: readsLab('all', () => pass('429')) };
+      expect(first(passes, alone(true))).toMatchObject({ verdict: 'pass', proof: 'proven' });
+    });
+
+    it('does not excuse what is not in front', () => {
+      expect(evaluate(row({ ...attestable, ...proven }), alone(false)).verdict).toBe('fail');
     });
   });
 

@@ -56,8 +56,8 @@ async function collectEvidence(
   { signal }: CliContext,
   progress: Progress,
 ): Promise<Evidence> {
-  const { url, project, lab } = plan;
-  const evidence: Evidence = { notices: [] };
+  const { url, project, lab, statements } = plan;
+  const evidence: Evidence = { ...statements.evidence, notices: [...statements.notices] };
   const collection: Collection = { plan, options, signal, budgetMs: plan.budgetMs, progress, evidence };
   // Files first: they name the paths that the platform polls. The lab reads them during the build.
   if (project && (url || !lab)) {

@@ -70,7 +70,7 @@ export async function planLab(
     alertEnv: config.alert?.env,
     limitsEnv: config.limits?.env,
     burst: options.burst,
-    upstream: absolute(config.upstream ?? {}, dirname(file)),
+    upstream: absolute(config.upstream || {}, dirname(file)),
     startTimeoutMs,
     patienceMs: config.patienceMs ?? patienceMs,
     clientVersion: version,

@@ -16,6 +16,7 @@ import { planLab } from './lab.ts';
 import type { AuditOptions } from './options.ts';
 import { type Output, planOutputs } from './outputs.ts';
 import { makeSelection } from './selection.ts';
+import { type Statements, statementsOf } from './statements.ts';
 import { completeSubject, nameSubject } from './subject.ts';
 
 /** Milliseconds for the whole audit, by default. */
@@ -27,6 +28,7 @@ export interface Plan extends Subject {
   /** The evidence of an earlier audit; if set, nothing is collected. */
   saved: SavedEvidence | null;
   config: Config;
+  statements: Statements;
   tool: WireOptions['tool'];
   /** Further paths to request on a running server; null without one. */
   paths: ConfiguredPaths | null;
@@ -67,6 +69,7 @@ export async function makePlan(
     saved,
     ...subject,
     config: configuration.config,
+    statements: statementsOf(configuration),
     tool,
     paths: subject.url === null ? null : configuredPaths(configuration, options, subject.url),
     lab: await planLab(options, configuration, named, tool),

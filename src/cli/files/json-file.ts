@@ -76,12 +76,16 @@ function issuesText(issues: z.core.$ZodIssue[]): string {
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
-  const at = issue.path.join('.');
+  const at = issue.path.map((part) => (isName(String(part)) ? String(part) : '…')).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(at, key)).join('; ');
   }
   return `${at || 'the document'}: ${issue.message}`;
 }
+
+/** A key may be anything, even a secret. */
+const isName = (key: string): boolean =>
+  /^[\w$.-]{1,40}$/.test(key) || /^[a-z\d-]{1,40}\/[a-z\d-]{1,40}$/.test(key);
 
 /** Names a misspelt key. In a file of another kind, a key may be anything, even a secret. */
 const unknownKey = (at: string, key: string): string =>

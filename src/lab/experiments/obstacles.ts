@@ -123,7 +123,7 @@ function upstreamObstacle(history: BaselineHistory): NotRun | null {
   }
   return no(
     'The calls sent no upstream request.',
-    'Name a tool in "tool" that calls an upstream, with arguments that no cache holds.',
+    'Name a tool in "tool" that calls an upstream, with arguments that no cache holds. If the server calls none, set "upstream": false.',
   );
 }
 

@@ -32,6 +32,7 @@ export const connectionLimits: Row = {
     {
       id: 'descriptor-limit',
       kind: 'extra',
+      attestable: { by: 'a limit that the host sets' },
       title: 'The deployment raises the limit of open files above the usual 1,024',
       fix: 'Set ulimits.nofile in compose, LimitNOFILE= in systemd, or ulimits in the ECS task definition.',
       declared: (project) => judgeUnits(project, judgeDescriptors),

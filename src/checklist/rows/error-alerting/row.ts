@@ -21,6 +21,7 @@ export const errorAlerting: Row = {
     {
       id: 'rule-declared',
       kind: 'core',
+      attestable: { by: 'alerts in the team’s monitoring' },
       title: 'Alerts have a rule and a receiver, or an error tracker receives errors',
       declared: judgeAlerting,
       reads: ['observability', 'source'],
@@ -31,6 +32,8 @@ export const errorAlerting: Row = {
     {
       id: 'failure-raises-alert',
       kind: 'core',
+      about: 'upstream',
+      attestable: { by: 'alerts in the team’s monitoring' },
       title: 'Failures raise an alert, and a burst of failures raises only a few',
       fix: 'Send an alert after several failures, then none of the same kind for a few minutes. Read the URL from the environment.',
       proven: provenBy('alerts', judgeAlerts),

@@ -35,6 +35,7 @@ export const gracefulShutdown: Row = {
     {
       id: 'call-finishes',
       kind: 'core',
+      about: 'upstream',
       title: 'SIGTERM lets a call in flight finish',
       declared: judgeSignalHandlers,
       reads: ['source'],
@@ -80,6 +81,7 @@ export const gracefulShutdown: Row = {
     {
       id: 'time-to-stop',
       kind: 'extra',
+      attestable: { by: 'a stop timeout that the platform sets' },
       title: 'The platform stops the server with a signal that it can handle, and with enough time',
       only: { transport: 'http', because: 'its client stops it, not a platform' },
       fix: 'Allow more time than the drain takes: stop_grace_period in compose, terminationGracePeriodSeconds in Kubernetes, TimeoutStopSec= in systemd, kill_timeout in fly.toml and PM2.',

@@ -63,6 +63,7 @@ export const healthEndpoint: Row = {
     {
       id: 'polled',
       kind: 'extra',
+      attestable: { by: 'a monitor or load balancer that polls the health path' },
       title: 'The platform polls the server',
       fix: 'Poll the health path every 30 s: add a HEALTHCHECK to the Dockerfile or compose file, probes in Kubernetes, or a check in fly.toml.',
       declared: judgePolling,
@@ -70,6 +71,7 @@ export const healthEndpoint: Row = {
     {
       id: 'degrades-and-recovers',
       kind: 'core',
+      about: 'upstream',
       title: 'The health path returns 503 while the upstream is down, and 200 again afterwards',
       fix: 'Check the upstream with a deadline below 1 s, at most every few seconds. Return 503 when the check fails, and 200 as soon as it succeeds again.',
       proven: judgeDegrading,
@@ -78,6 +80,7 @@ export const healthEndpoint: Row = {
     {
       id: 'gentle',
       kind: 'extra',
+      about: 'upstream',
       title: 'Polling costs few upstream requests',
       fix: 'Cache the upstream status for a few seconds. Let concurrent polls share one upstream request.',
       proven: provenBy('health-polling', judgePollingLoad),

@@ -25,6 +25,7 @@ export const horizontalScaling: Row = {
     {
       id: 'session-affinity',
       kind: 'core',
+      attestable: { by: 'session affinity of the load balancer' },
       title: 'A deployment with several instances declares session affinity',
       fix: 'Set sessionAffinity: ClientIP on the Kubernetes Service, or cookie affinity on its Ingress. Or serve without sessions.',
       declared: (project) => judgeUnits(project, judgeAffinity),

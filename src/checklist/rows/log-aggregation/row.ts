@@ -43,6 +43,7 @@ export const logAggregation: Row = {
     {
       id: 'collector-declared',
       kind: 'core',
+      attestable: { by: 'a log agent on every node' },
       title: 'The deployment declares a collector or a logging driver that ships logs',
       only: { transport: 'http', because: 'the program that starts it collects its stderr' },
       declared: judgeCollection,

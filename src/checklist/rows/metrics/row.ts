@@ -22,6 +22,7 @@ export const metrics: Row = {
     {
       id: 'exposed',
       kind: 'core',
+      attestable: { by: 'an agent that measures the server from outside' },
       title: 'The server exposes or exports rate, errors and duration',
       declared: judgeSource,
       reads: ['source'],

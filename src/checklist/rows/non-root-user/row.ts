@@ -27,12 +27,14 @@ export const nonRootUser: Row = {
     {
       id: 'image-user',
       kind: 'core',
+      attestable: { by: 'a user that the platform sets' },
       title: 'The image or the deployment sets an unprivileged user',
       declared: judgeUser,
     },
     {
       id: 'runtime-user',
       kind: 'core',
+      attestable: { by: 'a user that the platform sets' },
       title: 'The deployment does not override the image’s user with root',
       fix: 'Remove "user: root" (or runAsUser: 0) from the deployment, or name an unprivileged user there.',
       supporting: true,

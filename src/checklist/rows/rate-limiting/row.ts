@@ -1,13 +1,15 @@
 import type { BurstEvidence, BurstLimit, WireEvidence } from '../../../evidence/wire.ts';
 import { seconds } from '../../../text/durations.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
+import { type Attestable, fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeArrays } from './array-limit.ts';
 import { judgeLimit } from './burst-limit.ts';
 import { judgeForgeries, judgeOthers } from './limited-clients.ts';
 import { resultOf, shortenWindow } from './limits.ts';
 import { inLab } from './rate-limit.ts';
 import { remedies } from './remedies.ts';
+
+const gateway: Attestable = { by: 'limits at the gateway', inFront: true };
 
 export const rateLimiting: Row = {
   id: 'rate-limiting',
@@ -29,12 +31,14 @@ export const rateLimiting: Row = {
     {
       id: 'limited',
       kind: 'core',
+      attestable: gateway,
       title: 'The server answers a burst with 429, or with a JSON-RPC error of the same meaning',
       ...judged(judgeLimit),
     },
     {
       id: 'retry-after',
       kind: 'extra',
+      attestable: gateway,
       title: 'Every 429 has a true Retry-After header',
       fix: 'Send Retry-After with every 429. Use whole seconds, rounded up.',
       ...judgedAfterLimit(judgeRetryAfter),
@@ -42,12 +46,14 @@ export const rateLimiting: Row = {
     {
       id: 'per-client',
       kind: 'core',
+      attestable: gateway,
       title: 'The limit of one client does not affect another',
       ...judgedAfterLimit(judgeOthers),
     },
     {
       id: 'unforgeable',
       kind: 'core',
+      attestable: gateway,
       title: 'A forged X-Forwarded-For does not reset the count',
       fix: 'Identify clients by credential or by connection. Trust a forwarding header only from your own proxy.',
       ...judgedAfterLimit(judgeForgeries),
@@ -55,6 +61,7 @@ export const rateLimiting: Row = {
     {
       id: 'counts-calls',
       kind: 'core',
+      attestable: gateway,
       title: 'A JSON-RPC array does not bypass the limit',
       supporting: true,
       fix: 'Refuse JSON-RPC arrays with 400 and error -32600, or count each message before you serve any.',
@@ -63,6 +70,7 @@ export const rateLimiting: Row = {
     {
       id: 'recovers',
       kind: 'core',
+      attestable: gateway,
       title: 'The limit ends when Retry-After says',
       ...judgedAfterLimit(judgeRecovery),
     },

@@ -30,6 +30,7 @@ export const resourceLimits: Row = {
   criteria: (['memory', 'cpu'] as const).map((kind) => ({
     id: `${kind}-limit`,
     kind: 'core',
+    attestable: { by: 'limits that the platform sets' },
     title: `The deployment declares a ${names[kind]} limit`,
     declared: (project) => judgeUnits(project, (unit) => judgeLimit(unit, kind)),
   })),

@@ -29,6 +29,7 @@ export const responseCaching: Row = {
     'MCP 2026-07-28, caching (ttlMs, cacheScope): https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching',
   ],
   remedies,
+  about: 'upstream',
   headline: 'repeated-call',
   criteria: [
     {

@@ -30,6 +30,7 @@ export const restartPolicy: Row = {
     {
       id: 'declared',
       kind: 'core',
+      attestable: { by: 'a supervisor that the project does not describe' },
       title: 'The platform restarts the server when it ends',
       declared: (project) => judgeUnits(project, judgeRestart),
     },

@@ -1,11 +1,11 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
 import type { CallRecord, HttpRecord } from '../../../evidence/lab/client.ts';
-import type { GatewayRecord } from '../../../evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { OutputLine } from '../../../evidence/lab/launch.ts';
 import { namedSecret } from '../../../text/secrets/catalogue.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
+import { objectsIn } from '../../reading/lab/records.ts';
 import { requestLine } from '../../reading/wire/exchanges.ts';
 import type { Source } from '../../row.ts';
 
@@ -48,14 +48,6 @@ export function scanForLeaks(lab: LabEvidence, { wire }: Evidence): LeakScan {
 const returned = (secret: string, what: 'response' | 'error', request: string): string =>
   `returned the value of ${secret} in the ${what} to ${request}`;
 
-/** Requests that reached the gateways, in every experiment. */
-export function upstreamRequests(lab: LabEvidence): GatewayRecord['requests'] {
-  const histories = Object.values(lab.experiments).map((experiment) => experiment?.ran && experiment.history);
-  return [...objectsIn([lab.baseline, ...histories])].flatMap((value) =>
-    isGateway(value) ? value.requests : [],
-  );
-}
-
 function scanHistory(scan: LeakScan, experiment: Parameters<typeof momentsOf>[0], history: unknown): void {
   const moment = momentsOf(experiment);
   const leaked = (secrets: readonly string[] | undefined, atMs: number, leak: (secret: string) => string) => {
@@ -84,15 +76,6 @@ function scanHistory(scan: LeakScan, experiment: Parameters<typeof momentsOf>[0]
   }
 }
 
-/** Every object in these values, outer before inner. Each history has its records elsewhere. */
-function* objectsIn(values: readonly unknown[]): Generator<Record<string, unknown>> {
-  for (const value of values) {
-    if (typeof value !== 'object' || value === null) continue;
-    if (!Array.isArray(value)) yield value as Record<string, unknown>;
-    yield* objectsIn(Object.values(value));
-  }
-}
-
 const has = (value: Record<string, unknown>, ...names: string[]): boolean =>
   names.every((name) => Object.hasOwn(value, name));
 
@@ -104,5 +87,3 @@ const isSentLine = (value: Record<string, unknown>): value is LineRecord & Recor
   has(value, 'line', 'sentMs', 'answer');
 const isRequest = (value: Record<string, unknown>): value is HttpRecord & Record<string, unknown> =>
   has(value, 'method', 'path', 'sentMs', 'outcome');
-const isGateway = (value: Record<string, unknown>): value is GatewayRecord & Record<string, unknown> =>
-  has(value, 'requests', 'failedConnections', 'faults');

@@ -102,6 +102,7 @@ export const secretsInEnvironment: Row = {
     {
       id: 'token-not-forwarded',
       kind: 'extra',
+      about: 'upstream',
       title: 'The server does not forward the client’s token to upstreams',
       only: { transport: 'http', because: 'its client sends no token' },
       fix: 'Call upstreams with the server’s own key. The client’s token was issued for this server only.',

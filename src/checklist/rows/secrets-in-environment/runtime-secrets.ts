@@ -1,8 +1,9 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { count, joined } from '../../../text/counts.ts';
+import { upstreamRequests } from '../../reading/lab/records.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
-import { scanForLeaks, upstreamRequests } from './canary-leaks.ts';
+import { scanForLeaks } from './canary-leaks.ts';
 
 /** Leaks that a finding shows. */
 const shownLeaks = 3;

@@ -57,6 +57,7 @@ export const structuredLogging: Row = {
     {
       id: 'failure-level',
       kind: 'core',
+      about: 'upstream',
       title: 'The server logs a failed call at level warning or error',
       fix: 'Log a failed call at level error, or at level warning when the caller caused it.',
       proven: provenBy('logging', judgeFailureLevel),

@@ -19,6 +19,7 @@ export const upstreamTimeouts: Row = {
     'AWS Builders Library, Timeouts, retries and backoff with jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/',
   ],
   remedies,
+  about: 'upstream',
   headline: 'stalled-headers',
   criteria: [
     {
