@@ -188,11 +188,14 @@ describe('secrets-in-environment', () => {
     const silent = recordWire();
     silent.exchange(failure('timeout'));
     expect(judgeCriterion(row, 'credential-not-echoed', { wire: silent.wire }).verdict).toBe('inconclusive');
-    const anonymous = recordWire({ credentialGiven: false });
+    const anonymous = recordWire({ credentialGiven: false, clients: [] });
     anonymous.exchange(answer(200));
-    expect(judgeCriterion(row, 'credential-not-echoed', { wire: anonymous.wire }).verdict).toBe(
-      'inconclusive',
-    );
+    const judge = () => judgeCriterion(row, 'credential-not-echoed', { wire: anonymous.wire }).verdict;
+    expect(judge()).toBe('inconclusive');
+    anonymous.connect({ toolsFailure: 'HTTP 401' });
+    expect(judge()).toBe('inconclusive');
+    anonymous.connect();
+    expect(judge()).toBe('not-applicable');
   });
 });
 
