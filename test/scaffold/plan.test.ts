@@ -15,6 +15,7 @@ const values = {
   pm,
   image: imageValues(pm),
   images: containerImages,
+  minScore: 100,
   ...secrets,
 };
 
