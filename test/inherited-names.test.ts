@@ -7,7 +7,7 @@ import { installsOf } from '../src/checklist/rows/image-hygiene/installs.ts';
 import { createIdentity } from '../src/collect/wire/http/identity.ts';
 import { variationsOf } from '../src/lab/client/argument-variants.ts';
 import { makeArguments, makeValue } from '../src/lab/client/arguments.ts';
-import { textArgumentOf } from '../src/lab/client/text-argument.ts';
+import { textArgumentsOf } from '../src/lab/client/text-argument.ts';
 import { createCanaries } from '../src/lab/world/canaries.ts';
 import { serverEnvironment } from '../src/lab/world/launcher/environment.ts';
 import { badArguments } from '../src/protocol/bad-arguments.ts';
@@ -159,8 +159,14 @@ describe.each(names)('%s', (name) => {
     expect(
       makeArguments({ type: 'object', required: ['a'], properties: { a: { type: 'string', format: name } } }),
     ).toEqual({ value: { a: 'London' } });
-    expect(textArgumentOf({ properties: member(name, { type: name }) }, {})).toBeNull();
-    expect(textArgumentOf({ properties: member(name, {}) }, {})).toBeNull();
+    const texts = (property: object, given = {}) =>
+      textArgumentsOf({ properties: member(name, property) }, given).filter(({ by }) => by === 'text');
+    expect(texts({ type: name })).toEqual([]);
+    expect(texts({})).toEqual([]);
+    expect(Object.entries(texts({ type: 'string' })[0]?.put('x') ?? {})).toEqual([[name, 'x']]);
+    const place = { type: 'object', properties: member(name, { type: 'string' }) };
+    const [inner] = textArgumentsOf({ properties: { place } }, {});
+    expect(Object.entries(inner?.put('x').place ?? {})).toEqual([[name, 'x']]);
     expect(
       variationsOf({}, { properties: member(name, { type: 'string', enum: ['a', 'b'] }) }).map((one) =>
         Object.entries(one),

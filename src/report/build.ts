@@ -71,6 +71,7 @@ function advice(step: EarningStep, { project }: Evidence): string {
   if (step === 'lab') return project ? 'add --lab' : 'add --project <dir> --lab';
   if (step === 'project') return 'add --project <dir>';
   if (step === 'url') return 'add the URL of the running server';
+  if (step === 'declare') return 'declare in the project’s files what the rows name as missing';
   return 'state facts outside the project under "attest" in the configuration';
 }
 

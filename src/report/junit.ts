@@ -75,7 +75,7 @@ function testcase(row: ReportRow, report: Report): Markup {
       <failure type="${row.level}" message="${oneLine(headline(row))}">${details}</failure>`
     : isSkipped(row)
       ? markup`
-      <skipped message="${oneLine(headline(row))}"/>`
+      <skipped message="${oneLine(`${headline(row)} (${rowFacts(row)})`)}"/>`
       : markup`
       <system-out>${details}</system-out>`;
   return markup`

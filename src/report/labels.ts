@@ -40,12 +40,16 @@ export function serverText({ server }: Report): string | null {
  * points"; and whether there is a contradiction.
  */
 export function rowFacts({ level, proof, verdict, seen, points, contradictions }: ReportRow): string {
-  const part = seen.core < seen.of ? [`${seen.core} of ${seen.of} seen`] : [];
+  const part = seenText(seen);
   const share =
     verdict === 'partial' ? [`${decimal(points.earned)} of ${decimal(points.possible)} points`] : [];
   const clash = contradictions.length > 0 ? ['contradiction'] : [];
-  return [level, ...(proof ? [proof] : []), ...part, ...share, ...clash].join(', ');
+  return [level, ...(proof ? [proof] : []), ...(part ? [part] : []), ...share, ...clash].join(', ');
 }
+
+/** How much of a row was seen, where that is not all: "3 of 4 seen". */
+export const seenText = ({ core, of }: ReportRow['seen']): string =>
+  core < of ? `${core} of ${of} seen` : '';
 
 /** "core, observed", and whether the finding is a contradiction. */
 export function criterionFacts(

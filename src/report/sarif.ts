@@ -47,7 +47,18 @@ export function sarifReport(report: Report): string {
   return jsonText(log);
 }
 
-function rule({ id, title, why, fix, basis, level, category }: ReportRow): ReportingDescriptor {
+function rule({
+  id,
+  title,
+  why,
+  fix,
+  basis,
+  level,
+  category,
+  verdict,
+  seen,
+  points,
+}: ReportRow): ReportingDescriptor {
   const page = basis.flatMap((source) => /(?<!\S)https:\S+$/.exec(source) ?? [])[0];
   return {
     id,
@@ -60,7 +71,7 @@ function rule({ id, title, why, fix, basis, level, category }: ReportRow): Repor
       markdown: [why, `**Fix**: ${fix}`, basis.map((source) => `- ${source}`).join('\n')].join('\n\n'),
     },
     defaultConfiguration: { level: level === 'required' ? 'error' : 'warning' },
-    properties: { category, tags: [category.toLowerCase(), level] },
+    properties: { category, tags: [category.toLowerCase(), level], verdict, seen, points },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { type RowResult, rowResult } from './evaluate.ts';
 
 /** What a user can add to an audit to earn unassessed points. */
-export const earningSteps = ['lab', 'project', 'url', 'attest'] as const;
+export const earningSteps = ['lab', 'project', 'url', 'declare', 'attest'] as const;
 export type EarningStep = (typeof earningSteps)[number];
 
 /** A step, and the most points that it can earn. The points of several steps overlap. */
@@ -20,6 +20,9 @@ const helps: Record<EarningStep, (criterion: Criterion, evidence: Evidence) => b
     (criterion.proven !== undefined || helps.project(criterion, evidence) || helps.url(criterion, evidence)),
   project: ({ declared }, { project }) => declared !== undefined && !project,
   url: ({ observed }, { wire, lab }) => observed !== undefined && !wire && !lab,
+  // Only the files can say it, and they did not.
+  declare: (criterion, evidence) =>
+    criterion.declared !== undefined && evidence.project !== undefined && !helps.lab(criterion, evidence),
   attest: ({ attestable }) => attestable !== undefined,
 };
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeArguments, makeValue } from '../../src/lab/client/arguments.ts';
-import { textArgumentOf } from '../../src/lab/client/text-argument.ts';
+import { forgedTexts } from '../../src/lab/client/forged-text.ts';
+import { textArgumentsOf } from '../../src/lab/client/text-argument.ts';
 import { callableTools } from '../../src/lab/client/tool.ts';
 import { fuzz } from './cases.ts';
 import { change, changed, hostileName, hostileText, hostileValue } from './hostile.ts';
@@ -75,7 +76,7 @@ it('a tool’s schema neither stops nor stalls who makes arguments for it', asyn
       const twisted = changed(inputSchema, changes) as Parameters<typeof makeValue>[0];
       const made = makeArguments(twisted, variant);
       if (typeof twisted === 'object' && twisted !== null) makeValue(twisted, 'city', variant);
-      textArgumentOf(twisted, made ?? {});
+      forgedTexts(textArgumentsOf(twisted, made ?? {}));
       callableTools({}, [{ name, annotations: { readOnlyHint: true }, inputSchema: twisted } as never]);
       const size = JSON.stringify(made)?.length ?? 0;
       if (size > 100_000) throw new Error(`The arguments have ${size} characters.`);

@@ -114,6 +114,24 @@ describe('what stands in the way is told, with what would help', () => {
 
   it.each([
     [
+      'TypeScript',
+      'node --import tsx crash.ts',
+      'Error: Missing required environment variable AIRTABLE_API_KEY',
+    ],
+    ['Python', '/usr/bin/python3 crash.py', 'ConfigError: AIRTABLE_API_KEY is not set'],
+  ])('a crash at the start, by its message: %s', async (_, command, message) => {
+    const plan = { command, directory: `${servers}/shapes`, upstream: {}, secrets: [] };
+    expect(obstacleTo('listener', await baselineOf(plan))).toEqual({
+      ran: false,
+      reason: `The start command ended with code 1 before anything listened. It printed: ${message}`,
+      help: 'Set AIRTABLE_API_KEY: add it to "secrets" (the lab makes up a value) or to "env" in mcp-prod.config.json.',
+    });
+    const given = { ...plan, secrets: ['AIRTABLE_API_KEY'] };
+    expect(obstacleTo('listener', await baselineOf(given))).toBeNull();
+  });
+
+  it.each([
+    [
       'it went around the gateway',
       "await fetch('http://127.0.0.1:4999/').catch(() => {})",
       {},

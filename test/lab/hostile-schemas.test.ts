@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { variationsOf } from '../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../src/lab/client/arguments.ts';
-import { textArgumentOf } from '../../src/lab/client/text-argument.ts';
+import { forgedTexts } from '../../src/lab/client/forged-text.ts';
+import { textArgumentsOf } from '../../src/lab/client/text-argument.ts';
 import { callableTools } from '../../src/lab/client/tool.ts';
 import { baseline } from '../../src/lab/experiments/baseline.ts';
 import { obstacleTo } from '../../src/lab/experiments/obstacles.ts';
@@ -144,12 +145,13 @@ describe('a schema that means harm', () => {
     const made = makeArguments(schema);
     const given = 'value' in made ? made.value : {};
     const others = variationsOf(given, schema);
-    textArgumentOf(schema, given);
+    const forged = forgedTexts(textArgumentsOf(schema, given));
     badArguments(schema, given);
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000).toBeLessThan(maxCpuMs);
     expect(JSON.stringify(given).length).toBeLessThan(50_000);
     expect(JSON.stringify(others).length).toBeLessThan(1_000_000);
+    expect(JSON.stringify(forged).length).toBeLessThan(300_000);
     if (expected instanceof RegExp) {
       const problem = 'problem' in made ? made.problem : JSON.stringify(made);
       expect(problem).toMatch(expected);

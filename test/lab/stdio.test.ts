@@ -49,7 +49,7 @@ describe('what stands in the way over stdio is told, with what would help', () =
     [
       'the start fails',
       'console.error("KEY is missing"); process.exit(1);',
-      /^The start command ended with code 1 before a client was served\. Its last line: KEY is missing$/,
+      /^The start command ended with code 1 before a client was served\. It printed: KEY is missing$/,
       /"stdio"/,
     ],
     [

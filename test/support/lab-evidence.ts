@@ -3,7 +3,7 @@ import type { CallRecord, HttpRecord } from '../../src/evidence/lab/client.ts';
 import type { GatewayRecord, UpstreamRequest } from '../../src/evidence/lab/gateway.ts';
 import type { LabEvidence } from '../../src/evidence/lab/lab.ts';
 import type { LaunchFacts, OutputLine, ProcessFacts } from '../../src/evidence/lab/launch.ts';
-import type { LoggedCall, LoggingHistory } from '../../src/evidence/lab/logging.ts';
+import type { Forgery, LoggedCall, LoggingHistory } from '../../src/evidence/lab/logging.ts';
 
 /** Lab evidence literals for rows: each builder makes the plainest valid thing, and a test says what differs. */
 
@@ -157,6 +157,20 @@ function loggedCall(
   };
 }
 
+/** A forged line that the schema allows. */
+export function forgeryOf(differs: Partial<Forgery> = {}): Forgery {
+  const text = `x"\u001b[2K\n${forgedLine}\n`;
+  return {
+    argument: 'city',
+    by: 'text',
+    allowed: true,
+    text,
+    line: forgedLine,
+    marker: 'FORGED-0a1b2c3d',
+    ...differs,
+  };
+}
+
 /**
  * Three calls, at 3000, 4000 and 5000 ms, of a server that writes these lines. It served from 1000 ms on, was left alone from
  * 2000 to 2800, and was told to end at 6000.
@@ -178,7 +192,7 @@ export function loggingOf(
         outcome: { kind: 'result', isError: true, text: 'No weather' },
       }),
     ],
-    forgery: { argument: 'city', line: forgedLine, marker: 'FORGED-0a1b2c3d' },
+    forgeries: [forgeryOf()],
     failedBy: 'reset',
     gateway: quietGateway,
     ...history,

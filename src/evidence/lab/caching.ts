@@ -8,10 +8,11 @@ import { launchFacts } from './launch.ts';
  * - `first`, `repeated`: the same call, with the baseline's arguments
  * - `other`: with other arguments. A `first` or `other` call that fails is made again; the last one counts
  * - `parallel`: equal calls with arguments that no cache holds, while the upstream is slow
+ * - `varied`: with one more argument changed each, or with a value that begins like the first one
  */
 const answersCall = z.strictObject({
   ...callRecord.shape,
-  role: z.enum(['first', 'repeated', 'other', 'parallel']),
+  role: z.enum(['first', 'repeated', 'other', 'parallel', 'varied']),
 });
 
 /** An instance whose upstream works. */
@@ -43,8 +44,17 @@ export const errorsKept = z.strictObject({
 });
 export type ErrorsKept = z.infer<typeof errorsKept>;
 
+/** A fresh instance whose first call has the arguments of a call that another instance answered without a new upstream request. */
+export const coldKept = z.strictObject({
+  about: z.literal('cold'),
+  launch: launchFacts,
+  calls: z.array(z.strictObject({ ...callRecord.shape, role: z.literal('cold') })),
+  gateway: gatewayRecord,
+});
+export type ColdKept = z.infer<typeof coldKept>;
+
 /** Calls were repeated and varied. The gateway's records show what reached the upstream. */
 export const cachingHistory = z.strictObject({
-  instances: z.tuple([answersKept, errorsKept]),
+  instances: z.tuple([answersKept, errorsKept], coldKept),
 });
 export type CachingHistory = z.infer<typeof cachingHistory>;

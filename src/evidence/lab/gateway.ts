@@ -41,6 +41,8 @@ export const upstreamRequest = z.strictObject({
   path: z.string(),
   /** Equal for requests of one run with equal method, URL, query and body. Nothing can be read from it. */
   fingerprint: z.exactOptional(z.string()),
+  /** The values in the query and the body by their names, as digests of one run: equal for equal values. */
+  parts: z.exactOptional(z.array(z.strictObject({ name: z.string(), digest: z.string() }))),
   fault: faultName,
   /** Where each canary was: "header authorization", "query appid", "path", "body". */
   canaries: z.array(z.strictObject({ name: z.string(), where: z.string() })),

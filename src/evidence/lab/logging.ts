@@ -17,6 +17,22 @@ export const loggedCall = callRecord.extend({
 });
 export type LoggedCall = z.infer<typeof loggedCall>;
 
+/** A text that ends its field and its line, and begins another line. */
+export const forgery = z.strictObject({
+  /** The argument that carried it, by its path: "city", "place.city", "cities[]". */
+  argument: z.string(),
+  /** As the schema says, in place of a value of another type, or as the name and the value of an argument that the schema lacks. */
+  by: z.enum(['text', 'other-type', 'unknown-argument']),
+  /** Whether the schema allows the text. A server refuses others before it logs them, or after. */
+  allowed: z.boolean(),
+  text: z.string(),
+  /** The line that begins after the newline. Empty: the schema allows no newline. */
+  line: z.string(),
+  /** The message of that line, if it is a JSON object. In a short text, a part of the line. */
+  marker: z.string(),
+});
+export type Forgery = z.infer<typeof forgery>;
+
 /** What the server wrote while it was called. */
 export const loggingHistory = z.strictObject({
   launch: launchFacts,
@@ -28,15 +44,10 @@ export const loggingHistory = z.strictObject({
   stoppedMs: atMs,
   /** In the order of sending. */
   calls: z.array(loggedCall),
-  /** The forged argument; null: the tool takes no free text. */
-  forgery: z
-    .strictObject({
-      argument: z.string(),
-      /** The whole line that begins after the newline: a JSON object of which `marker` is the message. */
-      line: z.string(),
-      marker: z.string(),
-    })
-    .nullable(),
+  /** In the order of the calls with the purpose `forgery`. */
+  forgeries: z.array(forgery).default([]),
+  /** Older evidence: the one argument that was tried, whatever its schema allows. */
+  forgery: z.exactOptional(forgery.pick({ argument: true, line: true, marker: true }).nullable()),
   /** How the last call was made to fail: the upstream reset its connections, or the schema forbids the arguments. */
   failedBy: z.enum(['reset', 'arguments']).nullable(),
   gateway: gatewayRecord,

@@ -217,7 +217,7 @@ function object(schema: Schema, context: Context): Made {
 }
 
 /** Within the same document (RFC 6901, as a URI fragment). */
-function resolve(reference: string, root: Schema): unknown {
+export function resolve(reference: string, root: Schema): unknown {
   if (!reference.startsWith('#') || reference.length > maxReferenceCharacters) return undefined;
   const steps = reference.slice(1).split('/').slice(1);
   try {

@@ -1,7 +1,8 @@
-/** Many, so that no cache knows all of them. */
+/** Many, so that no cache knows all of them. The last begins like the first, as the key of a cache may. */
 const places = [
   ...['London', 'Paris', 'Berlin', 'Tokyo', 'Madrid', 'Rome', 'Vienna', 'Oslo', 'Lisbon', 'Dublin'],
   ...['Prague', 'Warsaw', 'Helsinki', 'Athens', 'Lima', 'Cairo', 'Delhi', 'Seoul', 'Sydney', 'Toronto'],
+  'Londonderry',
 ];
 
 /** Values that most services accept, by the ending of the parameter's name. */

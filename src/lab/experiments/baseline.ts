@@ -1,11 +1,11 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { CallRecord, ChosenTool, NoTool } from '../../evidence/lab/client.ts';
 import { badArguments } from '../../protocol/bad-arguments.ts';
-import { variationsOf } from '../client/argument-variants.ts';
+import { textVariationsOf, variationsOf } from '../client/argument-variants.ts';
 import type { LabClient } from '../client/client.ts';
 import { findEndpoint } from '../client/endpoint.ts';
 import { findHealth } from '../client/health.ts';
-import { textArgumentOf } from '../client/text-argument.ts';
+import { textArgumentsOf } from '../client/text-argument.ts';
 import { callableTools } from '../client/tool.ts';
 import type { CallableTool, KnownServer } from '../known-server.ts';
 import type { Instance } from '../world/instance.ts';
@@ -85,7 +85,8 @@ function callable({ name, arguments: given }: ChosenTool, client: LabClient): Ca
   return {
     name,
     arguments: (variant) => (variant === 0 ? given : others[variant - 1]),
-    textArgument: textArgumentOf(inputSchema, given),
+    textVariations: textVariationsOf(given, inputSchema),
+    textArguments: textArgumentsOf(inputSchema, given),
     forbidden: badArguments(inputSchema, given),
   };
 }

@@ -3,6 +3,7 @@ import type { LoggedCall, LoggingHistory } from '../../evidence/lab/logging.ts';
 import { pause } from '../async/pause.ts';
 import type { LabClient } from '../client/client.ts';
 import { connectTo } from '../client/endpoint.ts';
+import { type ForgedText, forgedTexts, piecesOf } from '../client/forged-text.ts';
 import { ask } from '../client/http.ts';
 import type { CallableTool } from '../known-server.ts';
 import { type Instance, startInstance } from '../world/instance.ts';
@@ -79,7 +80,7 @@ async function makeCalls(
   instance: Instance,
   tool: CallableTool,
   client: LabClient,
-): Promise<Pick<LoggingHistory, 'calls' | 'forgery' | 'failedBy'>> {
+): Promise<Pick<LoggingHistory, 'calls' | 'forgeries' | 'failedBy'>> {
   const { known, plan, step } = run;
   const calls: LoggedCall[] = [];
   const call = async (purpose: LoggedCall['purpose'], words: Record<string, unknown>) => {
@@ -95,12 +96,18 @@ async function makeCalls(
   step('calling a tool');
   await call('plain', tool.arguments(1) ?? given);
 
-  const forgery = tool.textArgument === null ? null : forge(tool.textArgument);
-  if (forgery !== null) {
-    step('calling it with a forged log line as argument');
-    const { argument, line } = forgery;
-    // The quote ends a field, the escape erases a line on a terminal, the newline ends the line.
-    await call('forgery', { ...given, [argument]: `x"\u001b[2K\n${line}\n` });
+  const forgeries: LoggingHistory['forgeries'] = [];
+  const send = async ({ forgery, arguments: forged }: ForgedText) => {
+    step(`calling it with a forged log line in ${forgery.argument}`);
+    forgeries.push(forgery);
+    await call('forgery', forged);
+  };
+  let explained = false;
+  for (const forged of forgedTexts(tool.textArguments)) {
+    await send(forged);
+    if (explained || !forged.forgery.allowed || !isRefused(calls.at(-1))) continue;
+    explained = true;
+    for (const piece of piecesOf(forged)) await send(piece);
   }
 
   const unseen = tool.arguments(2);
@@ -108,20 +115,18 @@ async function makeCalls(
     step('calling it while the upstream resets connections');
     await instance.gateway.set('reset');
     await call('failure', unseen);
-    return { calls, forgery, failedBy: 'reset' };
+    return { calls, forgeries, failedBy: 'reset' };
   }
   const [forbidden] = tool.forbidden;
-  if (forbidden === undefined) return { calls, forgery, failedBy: null };
+  if (forbidden === undefined) return { calls, forgeries, failedBy: null };
   step('calling it with forbidden arguments');
   await call('failure', forbidden.arguments);
-  return { calls, forgery, failedBy: 'arguments' };
+  return { calls, forgeries, failedBy: 'arguments' };
 }
 
-function forge(argument: string): NonNullable<LoggingHistory['forgery']> {
-  const marker = `FORGED-${randomBytes(4).toString('hex')}`;
-  const time = new Date().toISOString();
-  return { argument, line: JSON.stringify({ time, level: 'error', message: marker }), marker };
-}
+/** Whether the server read the call and refused it. */
+const isRefused = (call: LoggedCall | undefined): boolean =>
+  call?.outcome.kind === 'protocol-error' || (call?.outcome.kind === 'result' && call.outcome.isError);
 
 /** W3C Trace Context, section 3.2: version, trace id, parent id, sampled. */
 function traceparent(requestId: string): string {

@@ -1,7 +1,8 @@
 import type { BaselineHistory } from '../../evidence/lab/baseline.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { LaunchFacts } from '../../evidence/lab/launch.ts';
-import { lastLineText } from '../world/launcher/exit-text.ts';
+import { variablesMissedBy } from '../../text/crash/message.ts';
+import { printedText } from '../world/launcher/exit-text.ts';
 
 /** What an experiment needs. Each need includes the ones before it. */
 export const needs = ['listener', 'endpoint', 'call', 'upstream'] as const;
@@ -29,7 +30,7 @@ export function listenerObstacle({ launch }: Pick<BaselineHistory, 'launch'>): N
   if (outcome.kind === 'exited') {
     return no(
       `The start command ended ${endingText(launch, 'anything listened')}`,
-      'Name what it needs in "env" and "secrets", or another command in "start".',
+      startHelp(launch, 'start'),
     );
   }
   if (outcome.kind === 'silent') {
@@ -53,7 +54,7 @@ function speakerObstacle({ launch, attempts }: BaselineHistory): NotRun | null {
   if (kind === 'exited') {
     return no(
       `The start command ended ${endingText(launch, 'a client was served')}`,
-      'Name what it needs in "env" and "secrets", or another command in "stdio".',
+      startHelp(launch, 'stdio'),
     );
   }
   if (kind === 'speaking') return null;
@@ -68,11 +69,18 @@ function speakerObstacle({ launch, attempts }: BaselineHistory): NotRun | null {
 
 const overStdio = ({ launch }: BaselineHistory): boolean => launch.port === null;
 
-/** "with code 1 before anything listened. Its last line: …" */
+/** "with code 1 before anything listened. It printed: …" */
 function endingText({ exit, output }: LaunchFacts, before: string): string {
   const notFound = exit?.code === 127 ? ' (a program was not found)' : '';
   const how = exit?.signal ? `with signal ${exit.signal}` : `with code ${exit?.code ?? 'unknown'}${notFound}`;
-  return `${how} before ${before}.${lastLineText(output)}`;
+  return `${how} before ${before}.${printedText(output)}`;
+}
+
+function startHelp({ output }: LaunchFacts, key: 'start' | 'stdio'): string {
+  const names = variablesMissedBy(output.lines);
+  return names.length === 0
+    ? `Name what it needs in "env" and "secrets", or another command in "${key}".`
+    : `Set ${names.join(', ')}: add ${names.length === 1 ? 'it' : 'them'} to "secrets" (the lab makes up a value) or to "env" in mcp-prod.config.json.`;
 }
 
 function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | null {

@@ -5,7 +5,7 @@ import { LabProblem } from '../problem.ts';
 import { startClock } from './clock.ts';
 import { commandLine } from './launcher/command.ts';
 import { serverEnvironment } from './launcher/environment.ts';
-import { exitText, lastLineText } from './launcher/exit-text.ts';
+import { exitText, printedText } from './launcher/exit-text.ts';
 import { type LaunchedServer, launch } from './launcher/launch.ts';
 import { freePort } from './launcher/ports.ts';
 import { fillIn, fillInAll, portPlaceholders } from './placeholders.ts';
@@ -89,7 +89,7 @@ function problemOf(name: string, command: string, port: number, server: Launched
   if (outcome.kind === 'exited') {
     return new LabProblem(
       'project',
-      `The service "${name}" ${exitText(exit)} before it listened.${lastLineText(output)}`,
+      `The service "${name}" ${exitText(exit)} before it listened.${printedText(output)}`,
       `Make its command work on this machine, ${change}`,
     );
   }

@@ -2,7 +2,7 @@ import { count, decimal } from '../../text/counts.ts';
 import { seconds } from '../../text/durations.ts';
 import { placeText } from '../../text/places.ts';
 import { capitalised } from '../../text/printable.ts';
-import { criterionLine, exchangeLine, momentTime, rowLabels, serverText } from '../labels.ts';
+import { criterionLine, exchangeLine, momentTime, rowLabels, seenText, serverText } from '../labels.ts';
 import type { Report, ReportCriterion, ReportRow } from '../schema.ts';
 import {
   attestationTexts,
@@ -20,7 +20,6 @@ import {
   steps,
   tally,
   unreadyReason,
-  unseen,
 } from '../summary.ts';
 import { code, inline } from './escape.ts';
 
@@ -76,14 +75,12 @@ function table(report: Report): string {
 }
 
 function tableRow(row: ReportRow, category: string): string {
-  const verdict = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
-  const { core, of } = row.seen;
-  const part = core < of ? ` ${core} of ${of} seen` : '';
+  const label = row.verdict === 'fail' ? `**${rowLabels.fail}**` : rowLabels[row.verdict];
+  const verdict = [label, seenText(row.seen)].join(' ').trimEnd();
   const lost = losses(row).map((text) => ` **Lost points**: ${inline(text, 240)}`);
-  const missing = unseen(row).map((text) => ` **Not seen**: ${inline(text, 240)}`);
   const clash =
     row.contradictions.length > 0 ? ` (${count(row.contradictions.length, 'contradiction')})` : '';
-  return `| ${category} | ${verdict}${part} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${missing.join('')}${clash} |`;
+  return `| ${category} | ${verdict} | ${row.id} | ${row.level} | ${inline(headline(row), 240)}${lost.join('')}${clash} |`;
 }
 
 function fixFirst(report: Report): string {

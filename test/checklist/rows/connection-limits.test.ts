@@ -69,6 +69,43 @@ describe('connection-limits: many-streams', () => {
     expect(verdict({ streams: { call: null } })).toBe('inconclusive');
     expect(judgeRow(row, recordWire()).verdict).toBe('unknown');
   });
+
+  it('does not apply to a server that offers no streams', () => {
+    const judgeWith = (...asked: (Answer | Failure)[]) => {
+      const recorder = recordWire();
+      recorder.endpoint({ given: answer(200) });
+      for (const outcome of asked) {
+        recorder.exchange(outcome, { method: 'GET' });
+        const [sent] = recorder.wire.exchanges.slice(-1);
+        if (sent) sent.request.headers = { accept: 'text/event-stream' };
+      }
+      return judgeCriterion(row, 'many-streams', recorder);
+    };
+    expect(judgeWith(answer(405), answer(405))).toMatchObject({
+      verdict: 'not-applicable',
+      reason: expect.stringMatching(/^The server offers no event streams: GET \/mcp → 405 in/),
+    });
+    const anonymous = recordWire({ credentialGiven: false });
+    anonymous.endpoint({ none: answer(200) });
+    anonymous.exchange(answer(405), { method: 'GET', credential: 'none' });
+    for (const { request } of anonymous.wire.exchanges) request.headers = { accept: 'text/event-stream' };
+    expect(judgeCriterion(row, 'many-streams', anonymous).verdict).toBe('not-applicable');
+    expect(judgeWith(answer(405), answer(429)).verdict).toBe('inconclusive');
+    expect(judgeWith(answer(405), failure('timeout')).verdict).toBe('inconclusive');
+    expect(judgeWith(answer(404)).verdict).toBe('inconclusive');
+    expect(judgeWith().verdict).toBe('inconclusive');
+
+    const judgeListen = (body: string) => {
+      const recorder = recordWire();
+      recorder.endpoint({ given: answer(200) });
+      recorder.exchange(answer(200, body));
+      const [sent] = recorder.wire.exchanges.slice(-1);
+      if (sent) sent.request.body = '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}';
+      return judgeCriterion(row, 'many-streams', recorder).verdict;
+    };
+    expect(judgeListen('{"error":{"code":-32601,"message":"Method not found"}}')).toBe('not-applicable');
+    expect(judgeListen('{"error":{"code":-32603,"message":"Internal error"}}')).toBe('inconclusive');
+  });
 });
 
 const judgeFiles = (files: Parameters<typeof project>[0]) =>

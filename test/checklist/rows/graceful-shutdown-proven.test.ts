@@ -3,7 +3,15 @@ import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { CallOutcome, HttpRecord } from '../../../src/evidence/lab/client.ts';
 import type { ShutdownHistory } from '../../../src/evidence/lab/shutdown.ts';
 import { known, notKnown, project, workload } from '../../support/evidence.ts';
-import { callOf, labOf, launchOf, listener, pollOf, quietGateway } from '../../support/lab-evidence.ts';
+import {
+  baselineOf,
+  callOf,
+  labOf,
+  launchOf,
+  listener,
+  pollOf,
+  quietGateway,
+} from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const row = 'graceful-shutdown';
@@ -86,6 +94,26 @@ describe('graceful-shutdown in the lab: call-finishes', () => {
     ['a result of a server that did not receive the signal', wrapped, 'inconclusive'],
   ])('with %s: %s', (_, history, verdict) => {
     expect(judge('call-finishes', history).verdict).toBe(verdict);
+  });
+
+  it('compares an error with that of a tool that never succeeds', () => {
+    const judgeFailing = (history: Partial<ShutdownHistory>) => {
+      const baseline = baselineOf({
+        calls: [callOf({ outcome: { ...error, text: 'no weather (request 17)' } })],
+      });
+      const lab = labOf({ shutdown: { ran: true, history: historyOf(history) } }, { baseline });
+      return judgeCriterion(row, 'call-finishes', { lab });
+    };
+    const usual = ended({ ...error, text: 'no weather (request 18)' });
+    expect(judgeFailing(usual)).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining('Without SIGTERM, calls return the same error.'),
+    });
+    expect(judgeFailing(ended({ ...error, text: 'shutting down' })).verdict).toBe('inconclusive');
+    expect(judgeFailing({ ...usual, gateway: givenUp }).verdict).toBe('inconclusive');
+    expect(judgeFailing(ended({ kind: 'no-answer', timedOut: false, message: 'closed' })).verdict).toBe(
+      'fail',
+    );
   });
 
   it('reports the times', () => {

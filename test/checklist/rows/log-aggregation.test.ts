@@ -31,6 +31,49 @@ describe('log-aggregation', () => {
     expect(judge(service(), beside('redis:7'), beside('example.com/our/agent:1'))).toBe('unknown');
   });
 
+  it('fails for a driver that discards every line, even beside a collector', () => {
+    const discarding = service({ logging: { driver: 'none', options: {}, at: at('compose.yaml', 7) } });
+    expect(judge(discarding)).toBe('fail');
+    const seen = {
+      project: project({
+        services: [discarding, beside('grafana/alloy:v1.11')],
+        observability: {
+          logCollectors: [{ tool: 'Vector', at: at('deploy/vector.toml', 3) }],
+          alertRules: [],
+          alertReceivers: [],
+        },
+      }),
+    };
+    expect(judgeCriterion('log-aggregation', 'collector-declared', seen)).toMatchObject({
+      verdict: 'fail',
+      finding: 'Service weather uses the logging driver none (compose.yaml:7). Every line is lost.',
+      sources: [at('compose.yaml', 7)],
+    });
+    expect(judgeRow('structured-logging', seen).verdict).toBe('unknown');
+    // Another service may discard its lines.
+    const quiet = {
+      ...beside('redis:7'),
+      logging: { driver: 'none', options: {}, at: at('compose.yaml', 9) },
+    };
+    expect(judge(service(), quiet)).toBe('unknown');
+  });
+
+  it('does not judge two possible servers of which one discards its lines', () => {
+    const none = { driver: 'none', options: {}, at: at('compose.yaml', 7) };
+    expect(judge(service({ name: 'one', logging: none }), service({ name: 'two' }))).toBe('unknown');
+    expect(judge(service({ name: 'one', logging: none }), service({ name: 'two', logging: none }))).toBe(
+      'fail',
+    );
+  });
+
+  it.each([
+    ['journald', 'partial'],
+    ['gelf', 'partial'],
+    ['local', 'unknown'],
+  ])('with the driver %s: %s', (driver, verdict) => {
+    expect(judge(service({ logging: { driver, options: {}, at: at('compose.yaml', 7) } }))).toBe(verdict);
+  });
+
   it('passes for a configured collector, and for the log setting of a platform', () => {
     const observe = (file: string) =>
       judgeRow('log-aggregation', {
@@ -47,6 +90,7 @@ describe('log-aggregation', () => {
     const run = (differs: Parameters<typeof workload>[0]) =>
       judgeRow('log-aggregation', { project: project({ workloads: [workload(differs)] }) }).verdict;
     expect(run({ platform: 'ecs', logging: known('awslogs') })).toBe('partial');
+    expect(run({ platform: 'ecs', logging: known('awsfirelens') })).toBe('partial');
     expect(run({ platform: 'ecs', logging: known('json-file') })).toBe('unknown');
     expect(run({ kind: 'DaemonSet', image: known('fluent/fluent-bit:4') })).toBe('partial');
     expect(run({ kind: 'Deployment', image: known('example.com/weather:1') })).toBe('unknown');

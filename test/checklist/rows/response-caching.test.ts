@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswersKept, CachingHistory, ErrorsKept } from '../../../src/evidence/lab/caching.ts';
+import type { AnswersKept, CachingHistory, ColdKept, ErrorsKept } from '../../../src/evidence/lab/caching.ts';
 import type { CallRecord } from '../../../src/evidence/lab/client.ts';
 import type { UpstreamRequest } from '../../../src/evidence/lab/gateway.ts';
 import { answer, at, project, recordWire, source } from '../../support/evidence.ts';
@@ -66,10 +66,19 @@ interface Step {
   given?: Record<string, unknown>;
   outcome?: CallRecord['outcome'];
   /** Upstream requests, by what they ask for. */
-  asks?: string[];
+  asks?: (string | Record<string, string>)[];
   /** Milliseconds. */
   takes?: number;
 }
+
+/** A fingerprint, or the values of a query. */
+const identityOf = (asked: string | Record<string, string>): Partial<UpstreamRequest> =>
+  typeof asked === 'string'
+    ? { fingerprint: asked }
+    : {
+        fingerprint: JSON.stringify(asked),
+        parts: Object.entries(asked).map(([name, digest]) => ({ name: `query ${name}`, digest })),
+      };
 
 /** A call at a time, and what it asks of the upstream a millisecond later. */
 function stepped<Role>(steps: (Step & { role: Role })[], fault: UpstreamRequest['fault'] = 'pass') {
@@ -79,10 +88,10 @@ function stepped<Role>(steps: (Step & { role: Role })[], fault: UpstreamRequest[
       role,
     })),
     requests: steps.flatMap(({ at: sentMs, asks = [], takes = 20 }) =>
-      asks.map((fingerprint) =>
+      asks.map((asked) =>
         askedOf({
           atMs: sentMs + 1,
-          fingerprint,
+          ...identityOf(asked),
           fault,
           outcome: { kind: 'answered', afterMs: takes - 5, status: 200, by: 'canned' },
         }),
@@ -92,6 +101,7 @@ function stepped<Role>(steps: (Step & { role: Role })[], fault: UpstreamRequest[
 }
 
 type AnswersStep = Step & { role: AnswersKept['calls'][number]['role'] };
+type ColdStep = Step & { role: ColdKept['calls'][number]['role'] };
 type ErrorsStep = Step & { role: ErrorsKept['calls'][number]['role'] };
 
 const goodAnswers: AnswersStep[] = [
@@ -114,9 +124,11 @@ function cachingOf(
   answers: AnswersStep[] = goodAnswers,
   errors: ErrorsStep[] = goodErrors,
   besides: UpstreamRequest[] = [],
+  cold: ColdStep[] = [],
 ): CachingHistory {
   const kept = stepped(answers);
   const met = stepped(errors);
+  const fresh = cold.map((step) => stepped([step]));
   return {
     instances: [
       {
@@ -139,6 +151,12 @@ function cachingOf(
           ],
         },
       },
+      ...fresh.map(({ calls, requests }) => ({
+        about: 'cold' as const,
+        launch: launchOf(),
+        calls,
+        gateway: { ...quietGateway, requests },
+      })),
     ],
   };
 }
@@ -195,27 +213,112 @@ describe('response-caching: repeated-call', () => {
 describe('response-caching: keyed-by-arguments', () => {
   const silent = differing(goodAnswers, 'other', { asks: [] });
 
-  it('fails when other arguments return the first result, and a fresh instance sends another request', () => {
-    expect(judgeKept('keyed-by-arguments', silent)).toMatchObject({
+  const cold = (...asks: Step['asks'] & {}): ColdStep => ({ role: 'cold', at: 1_000, given: paris, asks });
+  const judgeCold = (answers: AnswersStep[], ...fresh: ColdStep[]) =>
+    judgeKept('keyed-by-arguments', answers, goodErrors, [], fresh);
+  const text = (words: string) => ({ outcome: { kind: 'result', isError: false, text: words } as const });
+
+  it('fails when other arguments have no request, and a fresh instance sends another one for them', () => {
+    expect(judgeCold(silent, cold('paris'))).toMatchObject({
       verdict: 'fail',
+      finding:
+        'After a call with {"city":"London"}, the server sent 0 upstream requests for {"city":"Paris"}. A fresh instance sends a different upstream request for it. Both arguments share one cached result.',
+    });
+    // Evidence from before there were cold instances.
+    expect(judgeCold(silent).verdict).toBe('fail');
+  });
+
+  it('fails when only the arguments differ in the two results', () => {
+    const london = differing(
+      differing(silent, 'first', text('London: 12.5 °C')),
+      'repeated',
+      text('London: 12.5 °C'),
+    );
+    expect(judgeCold(differing(london, 'other', text('PARIS: 12.5 °C')), cold('paris')).verdict).toBe('fail');
+    expect(judgeCold(differing(london, 'other', text('In Paris, now 12.5')), cold('paris')).verdict).toBe(
+      'fail',
+    );
+    expect(judgeCold(differing(london, 'other', text('Paris: 9 °C')), cold('paris')).verdict).toBe(
+      'inconclusive',
+    );
+    const changing = differing(london, 'repeated', text('London: 12.5 °C at 10:00'));
+    expect(
+      judgeCold(differing(changing, 'other', text('Paris: 12.5 °C at 10:01')), cold('paris')).verdict,
+    ).toBe('fail');
+  });
+
+  it('passes when a fresh instance sends the same upstream request for both arguments', () => {
+    expect(judgeCold(silent, cold('london'))).toMatchObject({
+      verdict: 'pass',
       finding: expect.stringContaining(
-        'sent 0 upstream requests for {"city":"Paris"}. Both calls returned the same result.',
+        'A fresh instance sends the same upstream request for both arguments.',
       ),
+    });
+    const failing = { ...cold('london'), outcome: failed };
+    expect(judgeCold(silent, failing).verdict).toBe('inconclusive');
+  });
+
+  it('is inconclusive when a fresh instance sends no request for the second arguments either', () => {
+    expect(judgeCold(silent, cold())).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('A fresh instance sends none for it either.'),
     });
   });
 
-  it('is inconclusive when both arguments may mean the same upstream', () => {
+  it('does not count what changes with each request', () => {
+    const nonces = (...values: string[]) =>
+      goodAnswers
+        .filter(({ role }) => role !== 'parallel')
+        .map((step, index) => ({ ...step, asks: [{ nonce: values[index] ?? '' }] }));
+    const token = (nonce: string) => ({ nonce });
+    const answers = nonces('a', 'b', 'c', 'd');
+    answers[0]?.asks.push({ city: 'london' } as never);
+    const errors = differing(goodErrors, 'fresh', { asks: [token('e'), { city: 'london' }] });
+    const judgeWith = (asks: NonNullable<Step['asks']>) =>
+      judgeKept('keyed-by-arguments', answers, errors, [], [cold(...asks)]);
+    expect(judgeWith([token('f'), { city: 'paris' }]).verdict).toBe('fail');
+    expect(judgeWith([token('f'), { city: 'london' }]).verdict).toBe('pass');
+  });
+
+  it('is inconclusive when equal calls send different requests, or the server sends others by itself', () => {
     const alike = differing(differing(goodErrors, 'failing', { asks: ['london'] }), 'retried', { asks: [] });
     expect(judgeKept('keyed-by-arguments', silent, alike).verdict).toBe('inconclusive');
     const different = differing(goodErrors, 'fresh', { asks: ['london-at-another-time'] });
     expect(judgeKept('keyed-by-arguments', silent, different).verdict).toBe('inconclusive');
-    const outcome = { kind: 'result', isError: false, text: '9 °C' } as const;
-    expect(judgeKept('keyed-by-arguments', differing(silent, 'other', { outcome })).verdict).toBe(
+    const all = [askedOf({ atMs: 1_100, fingerprint: 'all-cities' })];
+    expect(judgeKept('keyed-by-arguments', silent, goodErrors, all, [cold('paris')]).verdict).toBe(
       'inconclusive',
     );
-    expect(
-      judgeKept('keyed-by-arguments', differing(goodAnswers, 'other', { asks: ['london'] })).verdict,
-    ).toBe('inconclusive');
+    const telemetry = [askedOf({ atMs: 1_601, path: '/v1/traces', fingerprint: 'traces' })];
+    expect(judgeKept('keyed-by-arguments', silent, goodErrors, telemetry).verdict).toBe('inconclusive');
+  });
+
+  it('judges each text that was varied', () => {
+    const imperial = { city: 'London', units: 'imperial' };
+    const varied = (given: Record<string, unknown>, differs: Partial<AnswersStep>): AnswersStep[] => [
+      ...goodAnswers,
+      { role: 'varied', at: 4_000, given, ...differs },
+    ];
+    const freshly = (...asks: string[]): ColdStep => ({ ...cold(...asks), given: imperial });
+    expect(judgeCold(varied(imperial, { asks: ['imperial'] }))).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining(
+        'a request of its own for {"city":"London","units":"imperial"} as well.',
+      ),
+    });
+    expect(judgeCold(varied(imperial, {}), freshly('imperial'))).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('0 upstream requests for {"city":"London","units":"imperial"}.'),
+    });
+    expect(judgeCold(varied(imperial, {}), freshly('london')).verdict).toBe('pass');
+    expect(judgeCold(varied(imperial, {}), freshly()).verdict).toBe('pass');
+    expect(judgeCold(varied(imperial, { outcome: failed }))).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringContaining(
+        'The call with {"city":"London","units":"imperial"} ended with a tool error',
+      ),
+    });
+    expect(judgeCold(varied(imperial, {})).verdict).toBe('inconclusive');
   });
 
   it('names the configuration key when the tool has no other arguments', () => {

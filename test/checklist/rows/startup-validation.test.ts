@@ -90,8 +90,8 @@ describe('startup-validation', () => {
 
   it.each([
     ['nothing', [], 'the server ended without any output.'],
-    ['another name', ['Missing setting: MY_API_KEY2'], 'The last line: Missing setting: MY_API_KEY2'],
-    ['a mask of the lab', ['key <canary API_KEY>'], 'The last line: key <canary API_KEY>'],
+    ['another name', ['Missing setting: MY_API_KEY2'], 'It printed: Missing setting: MY_API_KEY2'],
+    ['a mask of the lab', ['key <canary API_KEY>'], 'It printed: key <canary API_KEY>'],
   ])('fails where the output has %s', (_, texts, finding) => {
     expect(judge('names-variable', withheld({ launch: endedLaunch(1, ...texts) }))).toMatchObject({
       verdict: 'fail',

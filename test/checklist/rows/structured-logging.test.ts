@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LoggingHistory } from '../../../src/evidence/lab/logging.ts';
+import { type LoggingHistory, loggingHistory } from '../../../src/evidence/lab/logging.ts';
 import type { Logger, SourceFacts } from '../../../src/evidence/source.ts';
 import { at, project, source } from '../../support/evidence.ts';
-import { forgedLine, labOf, loggingOf } from '../../support/lab-evidence.ts';
+import { forgedLine, forgeryOf, labOf, loggingOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const mcpImports = [{ library: '@modelcontextprotocol/sdk/server/mcp.js', at: at('src/server.ts', 1) }];
@@ -167,7 +167,7 @@ describe('structured-logging in the lab', () => {
   });
 
   it('does not judge a forgery that did not reach the server', () => {
-    const without = loggingOf(whole, { forgery: null });
+    const without = loggingOf(whole, { forgeries: [] });
     expect(proven('unforgeable', without)).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringContaining('"tool"'),
@@ -180,8 +180,173 @@ describe('structured-logging in the lab', () => {
     };
     expect(judge({ kind: 'http-error', status: 403, message: 'no' })).toBe('inconclusive');
     expect(judge({ kind: 'no-answer', timedOut: true, message: 'no' })).toBe('inconclusive');
-    // The server read it, and its line is complete.
-    expect(judge({ kind: 'protocol-error', code: -32602, message: 'no' })).toBe('pass');
+    // It may have been refused before it was logged.
+    expect(judge({ kind: 'protocol-error', code: -32602, message: 'no' })).toBe('inconclusive');
+    expect(judge({ kind: 'result', isError: true, text: 'no' })).toBe('inconclusive');
+  });
+
+  describe('several forged texts', () => {
+    const [plain, first, failure] = loggingOf([]).calls;
+    if (!plain || !first || !failure) throw new Error('Three calls are made.');
+    const second = { ...first, sentMs: 4_500, endedMs: 4_520, watchedMs: 4_920, requestId: 'id-of-second' };
+    const refused = { kind: 'protocol-error', code: -32602, message: 'Invalid arguments' } as const;
+    const other = (differs: Parameters<typeof forgeryOf>[0] = {}) =>
+      forgeryOf({
+        argument: 'units',
+        marker: 'FORGED-ffffffff',
+        line: '{"message":"FORGED-ffffffff"}',
+        ...differs,
+      });
+    const judged = (
+      lines: Parameters<typeof loggingOf>[0],
+      forgeries: LoggingHistory['forgeries'],
+      calls: LoggingHistory['calls'],
+    ) => proven('unforgeable', loggingOf(lines, { forgeries, calls: [plain, ...calls, failure] }));
+
+    it('fails for the second', () => {
+      const lines = [whole[0], whole[1], { atMs: 4_510, text: '{"message":"FORGED-ffffffff"}' }];
+      expect(
+        judged(
+          lines.filter((one) => one !== undefined),
+          [forgeryOf(), other()],
+          [first, second],
+        ),
+      ).toMatchObject({
+        verdict: 'fail',
+        finding: expect.stringMatching(
+          /^A quote, a newline and a forged line in argument "units" forged an entry\./,
+        ),
+      });
+    });
+
+    it('passes for one that arrived, and names the others', () => {
+      const forgeries = [forgeryOf(), other({ allowed: false }), other({ argument: 'note' })];
+      const third = { ...second, sentMs: 4_950, watchedMs: 4_990 };
+      expect(
+        judged(whole, forgeries, [first, { ...second, outcome: refused }, { ...third, outcome: refused }]),
+      ).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'A quote, a newline and a forged line in argument "city" left 1 line intact. The argument appears in 1 line, escaped. The same text in argument "units" changed no line either. Whether it reached the log from argument "note" is unknown.',
+      });
+    });
+
+    it('passes where the schema forbids every text, and the server refuses it', () => {
+      const [start] = whole;
+      const calls = [{ ...first, outcome: refused }];
+      const lines = start === undefined ? [] : [start];
+      expect(judged(lines, [other({ allowed: false })], calls)).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'A quote, a newline and a forged line in argument "units" did not reach the log. The server refused the call (Invalid arguments). The schema of the argument forbids this text.',
+      });
+      const days = other({ argument: 'days', by: 'other-type', allowed: false });
+      expect(judged(lines, [days], calls)).toMatchObject({
+        verdict: 'pass',
+        finding: expect.stringContaining('in argument "days", which takes no text, did not reach the log.'),
+      });
+      // Nothing shows that the server logs at all.
+      expect(judged([], [other({ allowed: false })], calls).verdict).toBe('inconclusive');
+      // Another argument may reach the log.
+      expect(
+        judged(lines, [other({ allowed: false }), forgeryOf()], [...calls, { ...second, outcome: refused }])
+          .verdict,
+      ).toBe('inconclusive');
+      const limited = { kind: 'http-error', status: 429, message: 'Too many requests' } as const;
+      expect(judged(lines, [other({ allowed: false })], [{ ...first, outcome: limited }]).verdict).toBe(
+        'inconclusive',
+      );
+    });
+
+    it('passes for a refused text where the server does not log the argument', () => {
+      const calls = [{ ...first, outcome: { kind: 'result' as const, isError: true, text: 'No such city' } }];
+      const quiet = [3_010, 4_010].map((atMs) => ({ atMs, text: line() }));
+      expect(judged(quiet, [forgeryOf()], calls)).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'A quote, a newline and a forged line in argument "city" left 1 line intact. The argument appears in no line. The server refused the call (a tool error: No such city).',
+      });
+      const named = [
+        { atMs: 3_010, text: line({ city: 'Paris' }) },
+        { atMs: 4_010, text: line() },
+      ];
+      expect(judged(named, [forgeryOf()], calls).verdict).toBe('inconclusive');
+    });
+
+    it('passes where the server refuses or escapes each piece, and accepts the text without them', () => {
+      const failed = { kind: 'result' as const, isError: true, text: 'One line, please' };
+      const pieces = [
+        forgeryOf(),
+        forgeryOf({ text: 'x"bcdfgh', line: '', marker: 'bcdfgh' }),
+        forgeryOf({ text: 'x\njklmnp', line: 'jklmnp', marker: 'jklmnp' }),
+        forgeryOf({ text: 'xqrstvw', line: '', marker: 'qrstvw' }),
+      ];
+      const times = [4_000, 4_200, 4_400, 4_600];
+      const judgedWith = (accepted: readonly boolean[], texts: readonly string[]) => {
+        const calls = times.map((sentMs, index) => ({
+          ...first,
+          sentMs,
+          endedMs: sentMs + 20,
+          watchedMs: sentMs + 180,
+          arguments: { city: pieces[index]?.text },
+          outcome: accepted[index] ? first.outcome : failed,
+        }));
+        const lines = times.map((sentMs, index) => ({
+          atMs: sentMs + 10,
+          text: line({ city: texts[index] }),
+        }));
+        return judged([{ atMs: 3_010, text: line({ city: 'Paris' }) }, ...lines], pieces, calls);
+      };
+      expect(judgedWith([false, true, false, true], ['', 'x"bcdfgh', '', 'xqrstvw'])).toMatchObject({
+        verdict: 'pass',
+        finding:
+          'In argument "city", the server escaped a quote and refused a newline. It accepted the same text without them.',
+      });
+      expect(judgedWith([false, false, false, true], ['', '', '', 'xqrstvw']).verdict).toBe('pass');
+      // It may have refused the text for any reason.
+      expect(judgedWith([false, false, false, false], ['', '', '', '']).verdict).toBe('inconclusive');
+      expect(judgedWith([false, true, false, false], ['', 'x"bcdfgh', '', '']).verdict).toBe('inconclusive');
+    });
+
+    it('names what a short text holds', () => {
+      const quote = forgeryOf({ text: '"bcdfgh', line: '', marker: 'bcdfgh' });
+      const lines = [{ atMs: 4_010, text: '{"time":1,"level":"info","msg":"city=""bcdfgh"}' }];
+      expect(judged(lines, [quote], [first]).finding).toMatch(
+        /^A quote in argument "city" broke a log line\./,
+      );
+      const text = [
+        { atMs: 4_010, text: 'INFO city=' },
+        { atMs: 4_010, text: 'bcdfgh' },
+      ];
+      const newline = forgeryOf({ text: '\nbcdfgh', line: 'bcdfgh', marker: 'bcdfgh' });
+      expect(judged(text, [newline], [first]).finding).toMatch(
+        /^A newline in argument "city" forged an entry\./,
+      );
+      // A line of text does not show where two characters went.
+      const two = forgeryOf({ text: '"\n', line: '', marker: '' });
+      expect(judged(text, [two], [first]).verdict).toBe('inconclusive');
+      expect(judged([{ atMs: 4_010, text: line({ city: '"\n' }) }], [two], [first])).toMatchObject({
+        verdict: 'pass',
+        finding: expect.stringMatching(
+          /^A quote and a newline in argument "city" left 1 line intact\..* 1 line, escaped\.$/,
+        ),
+      });
+    });
+
+    it('judges older evidence, which has one', () => {
+      const { forgeries: _none, ...history } = loggingOf(whole);
+      const older = {
+        ...history,
+        forgery: { argument: 'city', line: forgedLine, marker: 'FORGED-0a1b2c3d' },
+      };
+      const judge = (seen: unknown) => proven('unforgeable', loggingHistory.parse(seen));
+      expect(judge(older).verdict).toBe('pass');
+      expect(judge({ ...history, forgery: null }).verdict).toBe('inconclusive');
+      const [, call] = history.calls;
+      const calls = [plain, { ...call, outcome: refused }, failure];
+      const unlogged = loggingOf([{ atMs: 4_010, text: line() }]).launch;
+      expect(judge({ ...older, launch: unlogged, calls }).verdict).toBe('inconclusive');
+    });
   });
 
   it('fails for a log that is silent', () => {

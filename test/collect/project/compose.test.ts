@@ -159,6 +159,27 @@ describe('a service', () => {
     expect(logging).toMatchObject({ driver: 'fluentd', options: { 'fluentd-address': 'logs:24224' } });
     expect((await appWith('logging: {options: {max-size: 10m}}')).logging?.driver).toBe('json-file');
   });
+
+  it.each([
+    ['an alias', 'logging: *logging', 3],
+    ['an alias for the driver', 'logging: {driver: *driver}', 3],
+    ['a merge key', 'logging: {<<: *logging, options: {a: b}}', 3],
+    ['a default', 'logging:\n      driver: ${LOG_DRIVER:-none}', 7],
+  ])('has its logging through %s', async (_, text, line) => {
+    const { projects } = await composeOf({
+      'compose.yaml': `
+x-logging: &logging
+  driver: &driver "none"
+services:
+  app:
+    ${text}
+`,
+    });
+    expect(service(projects[0], 'app').logging).toMatchObject({
+      driver: 'none',
+      at: { file: 'compose.yaml', line },
+    });
+  });
 });
 
 describe('reuse', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { variationsOf } from '../../../src/lab/client/argument-variants.ts';
+import { textVariationsOf, variationsOf } from '../../../src/lab/client/argument-variants.ts';
 import { makeArguments } from '../../../src/lab/client/arguments.ts';
 import { callableTools } from '../../../src/lab/client/tool.ts';
 
@@ -114,8 +114,25 @@ describe('other arguments', () => {
     ]);
   });
 
+  it('change each other text, and the main one to a value that begins like it', () => {
+    const units = { enum: ['metric', 'imperial'], default: 'metric' };
+    const days = { type: 'integer', minimum: 1, maximum: 3 };
+    const schema = of({ city: { type: 'string' }, units, days, language: { default: 'en' } }, ['city']);
+    expect(textVariationsOf({ city: 'London' }, schema)).toEqual([
+      { city: 'London', units: 'imperial' },
+      { city: 'Londonderry' },
+    ]);
+    expect(textVariationsOf({ city: 'Berlin', units: 'imperial' }, schema)).toEqual([
+      { city: 'Berlin', units: 'metric' },
+    ]);
+    const ids = of({ id: { examples: ['shelf-1', 'shelf-2', 'shelf-3', 'shelf-4', 'box'] } });
+    expect(textVariationsOf({ id: 'shelf-1' }, ids)).toEqual([{ id: 'shelf-4' }]);
+    expect(textVariationsOf({ days: 1 }, of({ days }))).toEqual([]);
+  });
+
   it.each([[null], [of({})], [of({ kind: { const: 'city' } })]])('are none: %j', (schema) => {
     expect(variationsOf({ kind: 'city' }, schema)).toEqual([]);
+    expect(textVariationsOf({ kind: 'city' }, schema)).toEqual([]);
   });
 });
 

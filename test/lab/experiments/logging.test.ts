@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import { type Language, languages, readyPlan } from '../ready.ts';
-import { experimentsOn } from '../support.ts';
+import { experimentsOn, servers } from '../support.ts';
 
 const row = 'structured-logging';
-const seenOn = (language: Language, defect?: string) => experimentsOn(readyPlan(language, defect), 'logging');
+const seenOn = (language: Language, defect?: string, env: Record<string, string> = {}) =>
+  experimentsOn(readyPlan(language, defect, { env }), 'logging');
 
 /** Every criterion that the experiment judges, and that is not passed. */
 function notPassed(seen: Partial<Evidence>): Record<string, string> {
@@ -79,6 +80,29 @@ describe.concurrent.each(Object.keys(languages) as Language[])(
       );
     });
 
+    it('is judged where an argument is too short for a whole entry', async () => {
+      // What is longer is refused before it is logged.
+      const env = { CITY_LENGTH: '20' };
+      const seen = await seenOn(language, undefined, env);
+      expect(notPassed(seen)).toEqual({});
+      expect(judgeCriterion(row, 'unforgeable', seen).finding).toMatch(
+        /^A quote, a newline and a forged line in argument "city" .* 1 line, escaped\.$/,
+      );
+      const broken = await seenOn(language, 'format-string-log', env);
+      expect(notPassed(broken)).toEqual({ unforgeable: 'fail' });
+    });
+
+    it('is judged where the tool refuses newlines before it logs them', async () => {
+      const env = { CITY_LINES: 'refused' };
+      const seen = await seenOn(language, undefined, env);
+      expect(notPassed(seen)).toEqual({});
+      expect(judgeCriterion(row, 'unforgeable', seen).finding).toBe(
+        'In argument "city", the server escaped a quote and refused a newline. It accepted the same text without them.',
+      );
+      const broken = await seenOn(language, 'format-string-log', env);
+      expect(notPassed(broken)).toEqual({ unforgeable: 'fail' });
+    });
+
     it.each(defects[language])('with %s fails by that alone', async (defect, verdicts) => {
       expect(notPassed(await seenOn(language, defect))).toEqual(verdicts);
     });
@@ -101,5 +125,24 @@ it.concurrent('a server that writes nothing at all fails where lines are asked f
     'one-object-a-line': 'inconclusive',
     'call-leaves-a-line': 'fail',
     'standard-streams': 'fail',
+  });
+});
+
+it.concurrent.each([
+  ['TypeScript', 'node --import tsx numbers.ts'],
+  ['Python', '/usr/bin/python3 numbers.py'],
+])('a tool without text is judged by what its server refuses: %s', async (_, command) => {
+  const plan = { command, directory: `${servers}/shapes`, upstream: {}, secrets: [] };
+  const unforgeable = async (env = {}) =>
+    judgeCriterion(row, 'unforgeable', await experimentsOn({ ...plan, env }, 'logging'));
+  expect(await unforgeable()).toMatchObject({
+    verdict: 'pass',
+    finding: expect.stringMatching(
+      /^A quote, a newline and a forged line in argument "days", which takes no text, did not reach the log\. .* in an argument that the tool does not have changed no line either\.$/,
+    ),
+  });
+  expect(await unforgeable({ DEFECT: 'format-string-log' })).toMatchObject({
+    verdict: 'fail',
+    finding: expect.stringMatching(/in argument "days", which takes no text, forged an entry\./),
   });
 });

@@ -15,7 +15,25 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
     expect(finding).toMatch(
       /^Two instances behind a round-robin balancer served each client in turn \(\d+ and \d+ requests\)\. All 12 calls and lists succeeded\.$/,
     );
-    expect(judgeRow('horizontal-scaling', seen).verdict).toBe('pass');
+    expect(judgeRow('horizontal-scaling', seen)).toMatchObject({
+      verdict: 'partial',
+      seen: { core: 1, of: 3 },
+    });
+  });
+
+  it('are judged by their sessions where no call of the tool succeeds', async () => {
+    const failing = { upstream: { 'api.weather.test': {} } };
+    const ready = judge(await experimentsOn(readyPlan(language, '', failing), 'round-robin'));
+    expect(ready).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(
+        /All 6 lists succeeded\. 6 calls ended with an error, as with one instance/,
+      ),
+    });
+    const broken = judge(
+      await experimentsOn(readyPlan(language, 'in-memory-sessions', failing), 'round-robin'),
+    );
+    expect(broken).toMatchObject({ verdict: 'fail', finding: expect.stringContaining('404') });
   });
 
   it('fail when each keeps its own sessions, unless the deployment declares affinity', async () => {
@@ -31,6 +49,9 @@ describe.concurrent.each<Language>(['Node', 'Python'])('two instances in %s', (l
       project: project({ workloads: [workload({ replicas: known('3'), affinity })] }),
     };
     expect(judge(declaring).verdict).toBe('not-applicable');
-    expect(judgeRow('horizontal-scaling', declaring).verdict).toBe('pass');
+    expect(judgeRow('horizontal-scaling', declaring)).toMatchObject({
+      verdict: 'partial',
+      seen: { core: 1, of: 2 },
+    });
   });
 });

@@ -39,6 +39,19 @@ describe.concurrent.each<Language>(['Node', 'Python'])('SIGTERM to a server in %
   });
 });
 
+describe.concurrent.each<Language>(['Node', 'Python'])(
+  'SIGTERM to a server in %s whose tool fails',
+  (language) => {
+    it.each([
+      ['', asWanted],
+      ['exit-at-once', verdicts('fail', 'pass', 'pass', 'fail')],
+    ])('with %j', async (defect, expected) => {
+      const plan = readyPlan(language, defect, { patienceMs, upstream: { 'api.weather.test': {} } });
+      expect(decided(await experimentsOn(plan, 'shutdown'))).toEqual(expected);
+    });
+  },
+);
+
 describe.concurrent.each<Language>(['Node', 'Python'])('a drain in %s', (language) => {
   it('in which new calls are taken is found', async () => {
     const seen = await experimentsOn(

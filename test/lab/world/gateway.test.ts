@@ -123,6 +123,10 @@ describe('a canned answer', () => {
         host: 'api.weather.test',
         path: '/v1/current',
         fingerprint: expect.stringMatching(/^[\w-]{16}$/),
+        parts: ['query city', 'query key'].map((name) => ({
+          name,
+          digest: expect.stringMatching(/^[\w-]{16}$/),
+        })),
         fault: 'pass',
         canaries: [{ name: 'API_KEY', where: 'query key' }],
         outcome: { kind: 'answered', afterMs: expect.any(Number), status: 200, by: 'canned' },

@@ -126,7 +126,7 @@ describe('a service that does not come about', () => {
       { name: 'store', start: 'node -e "console.error(1 + 1); process.exit(3)"' },
       {
         kind: 'project',
-        message: 'The service "store" exited with code 3 before it listened. Its last line: 2',
+        message: 'The service "store" exited with code 3 before it listened. It printed: 2',
       },
     ],
     [

@@ -24,7 +24,7 @@ export const succeeded = ({ outcome }: CallRecord): boolean => outcome.kind === 
 export const tookMs = ({ sentMs, endedMs }: { sentMs: number; endedMs: number }): number => endedMs - sentMs;
 
 /** How the call ended: "with a result ("12 °C")". */
-export function endOf({ outcome }: CallRecord): string {
+export function endOf({ outcome }: Pick<CallRecord, 'outcome'>): string {
   switch (outcome.kind) {
     case 'result':
       return `with a ${outcome.isError ? 'tool error' : 'result'} (${quoted(outcome.text)})`;
@@ -35,6 +35,11 @@ export function endOf({ outcome }: CallRecord): string {
     case 'no-answer':
       return `without a response (${quoted(outcome.message)})`;
   }
+}
+
+/** The end of a call without what differs from one call to the next: numbers, ids. Equal for equal ends. */
+export function comparableEnd(call: Pick<CallRecord, 'outcome'>): string {
+  return endOf(call).replace(/[\w-]+/g, (word) => (/\d/.test(word) ? '#' : word));
 }
 
 /** The arguments of a call as JSON. */

@@ -1,6 +1,6 @@
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { ExitRecord, LaunchFacts } from '../../../evidence/lab/launch.ts';
-import { cut } from '../../../text/printable.ts';
+import { crashMessage } from '../../../text/crash/message.ts';
 
 /** "with code 1", "by SIGABRT" */
 export const howItEnded = ({ code, signal }: ExitRecord): string =>
@@ -21,8 +21,5 @@ export function servedAfter({ outcome }: LaunchFacts): number | null {
 export const servedText = ({ port }: LaunchFacts): string =>
   port === null ? 'served its client' : 'listened';
 
-/** The last line of output. Undefined: there was none. */
-export function lastLine({ output }: LaunchFacts): string | undefined {
-  const line = output.lines.findLast(({ text }) => text.trim() !== '')?.text.trim();
-  return line && cut(line, 200);
-}
+/** The line of the output that says why the server ended. Undefined: there was no output. */
+export const messageOf = ({ output }: LaunchFacts): string | undefined => crashMessage(output.lines, 200);

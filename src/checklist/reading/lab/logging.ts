@@ -1,5 +1,5 @@
 import type { LaunchFacts, OutputLine } from '../../../evidence/lab/launch.ts';
-import type { LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
+import type { Forgery, LoggedCall, LoggingHistory } from '../../../evidence/lab/logging.ts';
 import { count } from '../../../text/counts.ts';
 import { cut } from '../../../text/printable.ts';
 import { inconclusive, type Judgement, type Moment } from '../../row.ts';
@@ -40,9 +40,10 @@ export interface CallLines {
 }
 
 export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
-  const { calls, forgery } = history;
+  const { calls } = history;
   const next = calls[calls.indexOf(call) + 1]?.sentMs ?? Infinity;
-  const ids = [...idsOf(call), ...(call.purpose === 'forgery' && forgery !== null ? [forgery.marker] : [])];
+  const marker = forgeryOf(history, call)?.marker ?? '';
+  const ids = [...idsOf(call), ...(marker.length >= leastMarker ? [marker] : [])];
   const names = [call.tool, ...textsIn(call.arguments)];
   const own: WrittenLine[] = [];
   const near: WrittenLine[] = [];
@@ -56,6 +57,21 @@ export function linesOf(history: LoggingHistory, call: LoggedCall): CallLines {
     else if (line.atMs < call.watchedMs) near.push(line);
   }
   return { own, near };
+}
+
+/** A shorter marker may be a part of any line. */
+export const leastMarker = 6;
+
+/** The forged text of a call. Undefined: it had none. */
+export function forgeryOf(
+  { calls, forgeries, forgery }: LoggingHistory,
+  call: LoggedCall,
+): Forgery | undefined {
+  const index = calls.filter(({ purpose }) => purpose === 'forgery').indexOf(call);
+  if (index < 0) return undefined;
+  if (!forgery) return forgeries[index];
+  const text = call.arguments[forgery.argument];
+  return { by: 'text', allowed: true, text: typeof text === 'string' ? text : forgery.line, ...forgery };
 }
 
 /** Whether the server also wrote lines while the lab sent nothing. */

@@ -1,11 +1,17 @@
+import type { Exchange } from '../../../evidence/exchange.ts';
 import type { StreamsEvidence, WireEvidence } from '../../../evidence/wire.ts';
-import { exchangeOf, isServedReply, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { answerOf, exchangeOf, isServedReply, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** Judges whether one client can hold several dozen streams while the server answers calls. */
 export function judgeStreams(wire: WireEvidence): Judgement {
   const { streams } = wire;
   if (streams === null) {
+    const asked = streamRequests(wire);
+    const [refused] = asked;
+    if (refused && asked.every((exchange) => offersNone(wire, exchange))) {
+      return notApplicable(`The server offers no event streams: ${summary(refused)}.`);
+    }
     return inconclusive(
       whyUnsent(
         wire,
@@ -54,4 +60,25 @@ function judgeRefused(wire: WireEvidence, { opened, wanted }: StreamsEvidence, i
   return exchange.outcome.kind === 'answer'
     ? inconclusive(`${finding} Whether this limit is for one client or for all is unknown.`)
     : fail(finding, exchange);
+}
+
+const listen = '"subscriptions/listen"';
+
+/** The requests for an event stream with the right credential, or without one where none was given. */
+const streamRequests = ({ exchanges, endpoints, credentialGiven }: WireEvidence): Exchange[] =>
+  exchanges.filter(
+    ({ request: { method, url, headers, body = '', credential } }) =>
+      (credential === 'given' || (!credentialGiven && credential === 'none')) &&
+      endpoints.some((endpoint) => endpoint.url === url) &&
+      (method === 'GET' ? headers.accept?.includes('text/event-stream') : body.includes(listen)),
+  );
+
+/**
+ * Whether the server refused a stream because it has none: 405 (MCP 2025-11-25, transports, "Listening for messages from the
+ * server"), or an unknown method.
+ */
+function offersNone(wire: WireEvidence, { id, request }: Exchange): boolean {
+  const answer = answerOf(wire, id);
+  if (answer === undefined) return false;
+  return request.method === 'GET' ? answer.status === 405 : /"code"\s*:\s*-32601\b/.test(answer.body);
 }

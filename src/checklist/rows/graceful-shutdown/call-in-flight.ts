@@ -1,11 +1,13 @@
+import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { ShutdownHistory } from '../../../evidence/lab/shutdown.ts';
 import { seconds } from '../../../text/durations.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
+import { comparableEnd, succeeded } from '../../reading/lab/calls.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { moment, notSignalled, outlivedCommand, sourcesOf } from './shutdown.ts';
 
 /** Judges whether the call in flight at SIGTERM returns its result. */
-export function judgeCallFinishes(history: ShutdownHistory): Judgement {
+export function judgeCallFinishes(history: ShutdownHistory, lab: LabEvidence): Judgement {
   const { calls, notHeld, signalMs, gateway, launch } = history;
   const [call] = calls;
   if (notHeld !== null) return inconclusive(`No call was in flight at SIGTERM. ${notHeld}`);
@@ -25,11 +27,21 @@ export function judgeCallFinishes(history: ShutdownHistory): Judgement {
     const gaveUp = gateway.requests.some(
       ({ fault, outcome: { kind } }) => fault === 'slow' && kind === 'given-up',
     );
-    return gaveUp
-      ? inconclusive(
-          `${begin} The call returned an error ${afterMs} ms later, after the server gave up an upstream request that took ${seconds(gateway.slowMs)}. The server's own timeout may be the cause: raise it in "env".`,
-        )
-      : fail(`${begin} The call returned an error ${afterMs} ms later: ${outcomeText(outcome)}`, ...sources);
+    const returned = `${begin} The call returned an error ${afterMs} ms later`;
+    if (gaveUp) {
+      return inconclusive(
+        `${returned}, after the server gave up an upstream request that took ${seconds(gateway.slowMs)}. The server's own timeout may be the cause: raise it in "env".`,
+      );
+    }
+    const finding = `${returned}: ${outcomeText(outcome)}`;
+    const before = lab.baseline.calls.filter(({ tool }) => tool === call.tool);
+    if (before.length === 0 || before.some(succeeded)) return fail(finding, ...sources);
+    if (outlivedCommand(history)) return inconclusive(notSignalled);
+    return before.some((one) => comparableEnd(one) === comparableEnd(call))
+      ? pass(`${finding}. Without SIGTERM, calls return the same error.`, ...sources)
+      : inconclusive(
+          `${finding}. Without SIGTERM, calls return another error. Name arguments that work in "tool".`,
+        );
   }
   const timedOut = outcome.kind === 'no-answer' && outcome.timedOut && launch.exit === null;
   const end = timedOut

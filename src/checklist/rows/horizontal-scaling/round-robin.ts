@@ -1,13 +1,12 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { BalancedClient, RoundRobinHistory } from '../../../evidence/lab/round-robin.ts';
-import { outcomeText } from '../../reading/lab/answers.ts';
-import { succeeded } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { judgeUnits } from '../../reading/server/server-units.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
 import { fail, inconclusive, type Judgement, type Moment, notApplicable, pass } from '../../row.ts';
 import { judgeAffinity } from './affinity.ts';
+import { connectionProblem, otherError, servedText, servingProblem } from './balanced-client.ts';
 
 const moment = momentsOf('round-robin');
 
@@ -17,30 +16,42 @@ export function judgeRoundRobin(
   _lab: LabEvidence,
   { project }: Evidence,
 ): Judgement {
-  const problem = problemOf(alone);
+  const problem = connectionProblem(alone);
   if (problem !== undefined) {
     return inconclusive(
-      `Behind the lab’s balancer, a single instance did not serve a client (${problem.text}). Whether two instances do is unknown.${problem.help ?? ''}`,
+      `Behind the lab’s balancer, a single instance did not serve a client (${problem}). Whether two instances do is unknown.`,
     );
   }
-  if (clients.some(({ requests }) => requests.some(({ status }) => status === 429))) {
+  if ([alone, ...clients].some(({ requests }) => requests.some(({ status }) => status === 429))) {
     return inconclusive('The server limited the rate of the lab’s clients. Raise the limit with "env".');
   }
-  const [failed, ...others] = clients.filter((client) => problemOf(client) !== undefined);
-  if (failed !== undefined) return judgeFailed(failed, others.length + 1 < clients.length, project);
+  const failures = clients.flatMap((client) => {
+    const text = servingProblem(client, alone);
+    return text === undefined ? [] : [{ client, text }];
+  });
+  const [failed] = failures;
+  if (failed !== undefined) return judgeFailed(failed, failures.length < clients.length, project);
+  const error = clients.map((client) => otherError(client, alone)).find((text) => text !== undefined);
+  if (error !== undefined) {
+    return inconclusive(
+      `Calls fail with one instance, and with another error when two instances serve one client (${error}). Whether a session is the cause is unknown. Name a tool in "tool" with arguments that work.`,
+    );
+  }
   const [first, second] = [0, 1].map((instance) => servedBy(clients, instance));
   if (!first || !second) return inconclusive('Only one of the two instances served requests.');
-  const calls = clients.reduce((sum, client) => sum + client.calls.length + client.lists.length, 0);
   return pass(
-    `Two instances behind a round-robin balancer served each client in turn (${first} and ${second} requests). All ${calls} calls and lists succeeded.`,
+    `Two instances behind a round-robin balancer served each client in turn (${first} and ${second} requests). ${servedText(clients, alone)}`,
     ...clients.flatMap(({ requests }) => momentsIn(requests.slice(0, 3))),
   );
 }
 
-function judgeFailed(client: BalancedClient, otherServed: boolean, project: Evidence['project']): Judgement {
-  const { requests } = client;
+function judgeFailed(
+  { client: { requests }, text }: { client: BalancedClient; text: string },
+  otherServed: boolean,
+  project: Evidence['project'],
+): Judgement {
   const statuses = requests.map(({ status }) => status ?? 'none').slice(0, 10);
-  const finding = `Behind a round-robin balancer with two instances, a client failed (${problemOf(client)?.text}). One instance alone served it. The statuses in order: ${statuses.join(', ')}.`;
+  const finding = `Behind a round-robin balancer with two instances, a client failed (${text}). One instance alone served it. The statuses in order: ${statuses.join(', ')}.`;
   // A client without any response shows nothing about sessions.
   if (requests.every(({ status }) => status === null)) return inconclusive(finding);
   if (otherServed) {
@@ -51,17 +62,6 @@ function judgeFailed(client: BalancedClient, otherServed: boolean, project: Evid
     return notApplicable(`${finding} The deployment keeps a client at one instance. ${affinity.finding}`);
   }
   return whyUnread(project) ?? fail(finding, ...momentsIn(requests.slice(0, 6)));
-}
-
-/** Why a client was not served. Undefined: it was. */
-function problemOf({ failure, calls, lists }: BalancedClient): { text: string; help?: string } | undefined {
-  if (failure !== null) return { text: `no connection: ${failure}` };
-  const call = calls.find((candidate) => !succeeded(candidate));
-  if (call !== undefined) {
-    return { text: outcomeText(call.outcome), help: ' Name a tool in "tool" with arguments that work.' };
-  }
-  const list = lists.find(({ tools }) => tools === null);
-  return list && { text: `tools/list: ${list.problem ?? 'no response'}` };
 }
 
 function servedBy(clients: readonly BalancedClient[], instance: number): number {

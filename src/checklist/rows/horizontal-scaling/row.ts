@@ -1,8 +1,6 @@
 import { provenBy } from '../../reading/lab/proven-by.ts';
-import { judgeUnits } from '../../reading/server/server-units.ts';
 import type { Row } from '../../row.ts';
-import { judgeAffinity } from './affinity.ts';
-import { judgeSessions } from './protocol-sessions.ts';
+import { judgeDeclaredAffinity, judgeUnsharedSessions } from './needed-affinity.ts';
 import { remedies } from './remedies.ts';
 import { judgeRoundRobin } from './round-robin.ts';
 
@@ -28,7 +26,7 @@ export const horizontalScaling: Row = {
       attestable: { by: 'session affinity of the load balancer' },
       title: 'A deployment with several instances declares session affinity',
       fix: 'Set sessionAffinity: ClientIP on the Kubernetes Service, or cookie affinity on its Ingress. Or serve without sessions.',
-      declared: (project) => judgeUnits(project, judgeAffinity),
+      declared: judgeDeclaredAffinity,
     },
     {
       id: 'round-robin',
@@ -42,7 +40,7 @@ export const horizontalScaling: Row = {
       kind: 'core',
       supporting: true,
       title: 'The server serves requests without a session',
-      observed: judgeSessions,
+      observed: judgeUnsharedSessions,
     },
   ],
 };

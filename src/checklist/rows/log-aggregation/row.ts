@@ -6,13 +6,15 @@ import { type ServerApplication, serverApplications } from '../../reading/server
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { listOf, placesOf } from '../../reading/server/server-source.ts';
 import { repository } from '../../reading/server/stages.ts';
-import { inconclusive, type Judgement, pass, type Row } from '../../row.ts';
+import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { remedies } from './remedies.ts';
 import { judgeStreams } from './standard-streams.ts';
 
 /** Logging drivers that ship logs off the machine or into its journal (Docker: supported logging drivers). */
 const shippingDrivers = new Set([
   ...['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'splunk', 'syslog', 'etwlogs'],
+  // ECS: the log router of the task.
+  'awsfirelens',
   ...['loki', 'grafana/loki-docker-driver'],
 ]);
 
@@ -69,7 +71,8 @@ function judgeCollection(project: ProjectEvidence): Judgement {
       : inconclusive(
           `The project has no log collector and no compose file that deploys the server. ${elsewhere}`,
         );
-  if (byCompose.verdict === 'pass') return byCompose;
+  // A driver that discards lines leaves nothing to collect.
+  if (byCompose.verdict === 'pass' || byCompose.verdict === 'fail') return byCompose;
   const configured = project.observability.logCollectors.filter(({ at }) => !isNonProductionFile(at.file));
   if (configured.length > 0) {
     return pass(
@@ -97,6 +100,17 @@ const shipsLogs = (driver: string): boolean => shippingDrivers.has(driver.split(
 const elsewhere = 'Whether the platform collects logs is unknown.';
 
 function judgeDeployment({ application, services }: ServerApplication): Judgement {
+  const discarding = services.flatMap(({ name, logging }) =>
+    logging?.driver === 'none'
+      ? [{ at: logging.at, text: `Service ${name} uses the logging driver none` }]
+      : [],
+  );
+  if (discarding.length > 0) {
+    const finding = discarding.map(({ at, text }) => `${text} (${placeText(at)}).`).join(' ');
+    return discarding.length === services.length
+      ? fail(`${finding} Every line is lost.`, ...discarding.map(({ at }) => at))
+      : inconclusive(`${finding} Which service is the server could not be determined.`);
+  }
   const shipping = services.flatMap(({ name, logging }) =>
     logging && shipsLogs(logging.driver)
       ? [{ at: logging.at, text: `Service ${name} uses the logging driver ${logging.driver}` }]

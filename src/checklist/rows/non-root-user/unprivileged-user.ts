@@ -2,7 +2,7 @@ import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { UnprivilegedUserHistory } from '../../../evidence/lab/unprivileged-user.ts';
 import { outcomeText } from '../../reading/lab/answers.ts';
 import { succeeded } from '../../reading/lab/calls.ts';
-import { howItEnded, lastLine, servedAfter, servedText } from '../../reading/lab/launches.ts';
+import { howItEnded, messageOf, servedAfter, servedText } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 
@@ -70,9 +70,9 @@ function judgeNoStart(history: UnprivilegedUserHistory, uid: number): Judgement 
       ...(exit === null ? [] : [moment(exit.atMs, `the server ${how}`)]),
     );
   }
-  const last = lastLine(launch);
+  const message = messageOf(launch);
   return inconclusive(
-    `Started as user ${uid}, the server ${how}. The cause is unknown: it may need root, or its files may belong to root here.${last === undefined ? '' : ` Its last line: ${last}`} Run the audit as an unprivileged user.`,
+    `Started as user ${uid}, the server ${how}. The cause is unknown: it may need root, or its files may belong to root here.${message === undefined ? '' : ` It printed: ${message}`} Run the audit as an unprivileged user.`,
   );
 }
 

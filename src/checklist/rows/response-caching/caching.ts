@@ -11,12 +11,14 @@ import {
 } from '../../reading/lab/calls.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { placeOf } from './upstream-sets.ts';
 
 type Call = AnswersKept['calls'][number];
 
 const moment = momentsOf('caching');
-const noOthers = `The tool has no other arguments to try. ${nameVariableTool}`;
-const upstreamRequests = (requests: readonly UpstreamRequest[]) => count(requests.length, 'upstream request');
+export const noOthers = `The tool has no other arguments to try. ${nameVariableTool}`;
+export const upstreamRequests = (requests: readonly UpstreamRequest[]) =>
+  count(requests.length, 'upstream request');
 
 /** Judges whether a repeated call reaches the upstream again. */
 export function judgeRepeated({ instances: [answers] }: CachingHistory): Judgement {
@@ -43,54 +45,6 @@ export function judgeRepeated({ instances: [answers] }: CachingHistory): Judgeme
         `${finding} It also sent ${betweenCalls} between the calls. Which of them belong to the calls is unknown.`,
       )
     : fail(`${finding} A cached call sends 0.`, ...moments);
-}
-
-/**
- * Judges whether calls with different arguments have their own results. The upstream requests decide, because canned responses
- * are all equal. A call without a request shares a result only if it sends one of its own on a fresh instance.
- */
-export function judgeKeyed({ instances: [answers, errors] }: CachingHistory): Judgement {
-  const { gateway } = answers;
-  const first = callsOf(answers, 'first').at(-1);
-  const other = callsOf(answers, 'other').at(-1);
-  if (first === undefined) return noCall;
-  if (other === undefined) return inconclusive(noOthers);
-  const unknown = whyUnknown(answers, first, other);
-  if (unknown !== null) return inconclusive(unknown);
-  const firstRequests = requestsDuring(gateway, first);
-  const otherRequests = requestsDuring(gateway, other);
-  const finding = `After a call with ${argumentsOf(first)}, the server sent ${upstreamRequests(otherRequests)} for ${argumentsOf(other)}.`;
-  const moments = [first, other].map((call) =>
-    moment(call.endedMs, `${argumentsOf(call)}: ${upstreamRequests(requestsDuring(gateway, call))}`),
-  );
-  const repeats = callsOf(answers, 'repeated').flatMap((call) => requestsDuring(gateway, call));
-  if (otherRequests.length > 0) {
-    return repeats.length === 0 && newIn(otherRequests, firstRequests).length === 0
-      ? inconclusive(`${finding} Both calls send the same request. ${nameVariableTool}`)
-      : pass(`${finding} It did not reuse the first result.`, ...moments);
-  }
-  const onFreshInstance = (call: Call) =>
-    errors.calls
-      .filter(({ arguments: given }) => isEqual(given, call.arguments))
-      .flatMap((equal) => requestsDuring(errors.gateway, equal));
-  const fresh = onFreshInstance(first);
-  if (newIn(fresh, firstRequests).length === fresh.length) {
-    return inconclusive(
-      `${finding} Whether it needs one is unknown, because equal calls send different requests.`,
-    );
-  }
-  const freshOther = onFreshInstance(other);
-  if (newIn(freshOther, firstRequests).length === 0) {
-    return inconclusive(
-      `${finding} A fresh instance sends ${freshOther.length > 0 ? 'the same upstream request for both arguments' : 'none for it either'}. Name a tool in "tool" whose arguments change the upstream request.`,
-    );
-  }
-  return textOf(first) === textOf(other)
-    ? fail(
-        `${finding} Both calls returned the same result. A fresh instance sends different requests for them.`,
-        ...moments,
-      )
-    : inconclusive(`${finding} The two results differ. Where the second comes from is unknown.`);
 }
 
 /** Judges whether equal calls in flight share their upstream requests. */
@@ -123,11 +77,11 @@ export function judgeCoalesced({ instances: [answers] }: CachingHistory): Judgem
     : inconclusive(`${finding} They came one after the other.`);
 }
 
-const callsOf = ({ calls }: AnswersKept, role: Call['role']): Call[] =>
+export const callsOf = ({ calls }: AnswersKept, role: Call['role']): Call[] =>
   calls.filter((call) => call.role === role);
 
 /** Why these calls show nothing, the first of which has to reach the upstream. Null: they do. */
-function whyUnknown({ gateway }: AnswersKept, first: Call, ...others: Call[]): string | null {
+export function whyUnknown({ gateway }: AnswersKept, first: Call, ...others: Call[]): string | null {
   const failed = [first, ...others].find((call) => !succeeded(call));
   if (failed !== undefined) {
     return `The call with ${argumentsOf(failed)} ended ${endOf(failed)}. Name arguments that work in "tool".`;
@@ -147,14 +101,6 @@ function requestsBetween({ gateway, calls }: AnswersKept, known: readonly Upstre
       places.has(placeOf(request)) &&
       !calls.some(({ sentMs, endedMs }) => request.atMs >= sentMs && request.atMs <= endedMs),
   ).length;
-}
-
-const placeOf = ({ method, host, path }: UpstreamRequest): string => `${method} ${host}${path}`;
-
-/** The requests that differ from all known ones. */
-function newIn(requests: readonly UpstreamRequest[], known: readonly UpstreamRequest[]): UpstreamRequest[] {
-  const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
-  return requests.filter(({ fingerprint }) => !fingerprints.has(fingerprint));
 }
 
 /** The highest number of requests that were open at the same time: of any, and of equal ones. */
@@ -177,7 +123,3 @@ function mostEqual(requests: readonly UpstreamRequest[]): number {
   for (const { fingerprint = '' } of requests) counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
   return Math.max(0, ...counts.values());
 }
-
-const isEqual = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
-
-const textOf = ({ outcome }: Call): string => (outcome.kind === 'result' ? outcome.text : '');

@@ -11,8 +11,9 @@ import {
   pass,
   type Row,
 } from '../../row.ts';
-import { judgeCoalesced, judgeKeyed, judgeRepeated } from './caching.ts';
+import { judgeCoalesced, judgeRepeated } from './caching.ts';
 import { judgeCachedErrors } from './caching-errors.ts';
+import { judgeKeyed } from './caching-keys.ts';
 import { remedies } from './remedies.ts';
 
 const repeatCall = 'repeat a call and count upstream requests';

@@ -2,7 +2,7 @@ import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { LaunchFacts } from '../../../evidence/lab/launch.ts';
 import type { MissingSecretsHistory, WithheldSecret } from '../../../evidence/lab/missing-secrets.ts';
 import { capitalised } from '../../../text/printable.ts';
-import { howItEnded, lastLine, mayNeedLonger, servedAfter, servedText } from '../../reading/lab/launches.ts';
+import { howItEnded, mayNeedLonger, messageOf, servedAfter, servedText } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
 import { allOf, fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
@@ -70,11 +70,11 @@ export function judgeNames({ withheld }: MissingSecretsHistory): Judgement {
     return pass(`The output named each missing variable: ${ended.map(({ name }) => name).join(', ')}.`);
   }
   const { name, launch } = unnamed;
-  const last = lastLine(launch);
+  const message = messageOf(launch);
   return fail(
-    last === undefined
+    message === undefined
       ? `Without ${name}, the server ended without any output.`
-      : `Without ${name}, the server ended, but its output does not name the variable. The last line: ${last}`,
+      : `Without ${name}, the server ended, but its output does not name the variable. It printed: ${message}`,
     moment(0, `started without ${name}`),
   );
 }

@@ -2,7 +2,7 @@ import { judgeCallLine } from '../../reading/lab/call-lines.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { Row } from '../../row.ts';
 import { judgeFailureLevel } from './failure-lines.ts';
-import { judgeForgery } from './forged-lines.ts';
+import { judgeForgery } from './forgery.ts';
 import { judgeLines, judgeTemplates } from './log-output.ts';
 import { remedies } from './remedies.ts';
 import { judgeRequestIds } from './request-ids.ts';

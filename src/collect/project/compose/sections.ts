@@ -84,7 +84,8 @@ export function readLogging(node: YamlNode | undefined): ComposeService['logging
     options.set(bounded(name, 100), bounded(text));
   }
   const driver = bounded(textOf(node, 'driver') ?? 'json-file', 100);
-  return { driver, options: Object.fromEntries(options), at: node.at };
+  const { at } = find(node, 'driver') ?? node;
+  return { driver, options: Object.fromEntries(options), at };
 }
 
 /** `[[host:]published:]target[/protocol]`, or the long form (Compose specification: ports). */

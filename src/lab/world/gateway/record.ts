@@ -1,10 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnsweredBy, FaultName, GatewayRecord, UpstreamRequest } from '../../../evidence/lab/gateway.ts';
 import type { Canaries } from '../canaries.ts';
 import type { Clock } from '../clock.ts';
 import { dripMs } from './faults/drip.ts';
 import { slowMs } from './faults/slow.ts';
+import { fingerprintOf, partsOf } from './request-parts.ts';
 
 const maxRequests = 2_000;
 const maxFailures = 100;
@@ -43,7 +43,8 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
       method: request.method ?? '',
       host: canaries.mask(url.host),
       path: canaries.beginning(url.pathname, maxPathCharacters),
-      fingerprint: fingerprintOf(request, url, body),
+      fingerprint: fingerprintOf(request.method ?? '', url, body),
+      parts: partsOf(url, body, canaries.mask),
       fault,
       canaries: canariesOf(canaries, request, url, body),
       outcome: { kind: 'open' },
@@ -98,14 +99,6 @@ export function createRecord(canaries: Canaries, now: Clock): Recording {
         failedConnections,
       }),
   };
-}
-
-/** Random, so that no secret can be guessed from a fingerprint. */
-const fingerprintKey = randomBytes(32);
-
-function fingerprintOf({ method = '' }: IncomingMessage, { href }: URL, body: Buffer): string {
-  const digest = createHmac('sha256', fingerprintKey).update(`${method} ${href}\n`).update(body);
-  return digest.digest('base64url').slice(0, 16);
 }
 
 function canariesOf(

@@ -3,7 +3,7 @@ import { type ReportProgress, withProgress } from '../../progress.ts';
 import { startClock } from '../clock.ts';
 import type { Host } from '../world.ts';
 import { buildEnvironment } from './environment.ts';
-import { exitText, lastLineText } from './exit-text.ts';
+import { exitText, printedText } from './exit-text.ts';
 import { startProcess } from './process.ts';
 import { waitForExit } from './termination.ts';
 
@@ -45,7 +45,7 @@ async function runBuild(
     await building.outputEnded();
     throw new LabProblem(
       'project',
-      `The build "${canaries.mask(command)}" ${exitText(exit)}.${lastLineText(building.output.facts())}`,
+      `The build "${canaries.mask(command)}" ${exitText(exit)}.${printedText(building.output.facts())}`,
       'Fix the build, or remove "build" from the configuration.',
     );
   } finally {

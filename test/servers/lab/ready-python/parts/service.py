@@ -25,11 +25,11 @@ class Service:
     async def call(self, words, request_id):
         begin = time.perf_counter()
         outcome, text, error = await self.run(words)
-        city = words.get("city") if isinstance(words, dict) else None
         facts = {
             "request_id": request_id,
             "tool": TOOL["name"],
-            "city": city[:200] if isinstance(city, str) else None,
+            # What was refused is not logged.
+            "city": None if outcome == "invalid" else words["city"],
             "outcome": outcome,
             "error": error,
             "duration_ms": round((time.perf_counter() - begin) * 1000),

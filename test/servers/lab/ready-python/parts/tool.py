@@ -1,3 +1,8 @@
+import os
+
+# CITY_LENGTH makes the argument shorter. CITY_LINES=refused forbids control characters, and the schema does not say so.
+CITY_LENGTH = int(os.environ.get("CITY_LENGTH", "200"))
+
 TOOL = {
     "name": "get_weather",
     "title": "Weather",
@@ -9,7 +14,7 @@ TOOL = {
             "city": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": 200,
+                "maxLength": CITY_LENGTH,
                 "description": "Name of the city, such as London",
             },
         },
@@ -28,8 +33,10 @@ def problem_of(words):
     city = words.get("city")
     if not isinstance(city, str):
         return "city: must be a string"
-    if not city.strip() or len(city) > 200:
-        return "city: must have 1 to 200 characters"
+    if not city.strip() or len(city) > CITY_LENGTH:
+        return f"city: must have 1 to {CITY_LENGTH} characters"
+    if os.environ.get("CITY_LINES") == "refused" and any(character < " " for character in city):
+        return "city: must be one line"
     # Half of a surrogate pair has no form in UTF-8.
     if any("\ud800" <= character <= "\udfff" for character in city):
         return "city: must be text"

@@ -32,7 +32,8 @@ export async function createService(settings, log) {
   const call = async (words, requestId) => {
     const begin = performance.now();
     const { text, outcome, error } = await run(words);
-    const city = typeof words?.city === 'string' ? words.city.slice(0, 200) : undefined;
+    // What was refused is not logged.
+    const city = outcome === 'invalid' ? undefined : words.city;
     const duration = Math.round(performance.now() - begin);
     const facts = { request_id: requestId, tool: tool.name, city, outcome, error, duration_ms: duration };
     logCall(log, facts);

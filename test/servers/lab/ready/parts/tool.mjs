@@ -1,3 +1,6 @@
+// CITY_LENGTH makes the argument shorter. CITY_LINES=refused forbids control characters, and the schema does not say so.
+const cityLength = Number(process.env.CITY_LENGTH ?? 200);
+
 export const tool = {
   name: 'get_weather',
   title: 'Weather',
@@ -6,7 +9,12 @@ export const tool = {
   inputSchema: {
     type: 'object',
     properties: {
-      city: { type: 'string', minLength: 1, maxLength: 200, description: 'Name of the city, such as London' },
+      city: {
+        type: 'string',
+        minLength: 1,
+        maxLength: cityLength,
+        description: 'Name of the city, such as London',
+      },
     },
     required: ['city'],
     additionalProperties: false,
@@ -21,6 +29,7 @@ export function problemOf(words) {
   if (stranger !== undefined) return 'arguments: "city" is the only one';
   const { city } = words;
   if (typeof city !== 'string') return 'city: must be a string';
-  if (city.trim() === '' || city.length > 200) return 'city: must have 1 to 200 characters';
+  if (city.trim() === '' || city.length > cityLength) return `city: must have 1 to ${cityLength} characters`;
+  if (process.env.CITY_LINES === 'refused' && /\p{Cc}/u.test(city)) return 'city: must be one line';
   return undefined;
 }
