@@ -74,8 +74,8 @@ export interface Criterion {
   reads?: readonly ProjectPart[];
   /** Unread files cannot revoke a failure by `declared`. */
   failureStands?: true;
-  /** Judges the responses of a running server. */
-  observed?: (wire: WireEvidence, all: Evidence) => Judgement;
+  /** Judges the responses of a running server. Undefined: other evidence includes them. */
+  observed?: (wire: WireEvidence, all: Evidence) => Judgement | undefined;
   /** Judges the lab’s experiments; made by the functions of `reading/lab/proven-by.ts`. */
   proven?: LabJudge;
   attestable?: Attestable;

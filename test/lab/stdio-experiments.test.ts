@@ -28,7 +28,10 @@ const questions = {
     ['graceful-shutdown', 'ends-with-input'],
     ['graceful-shutdown', 'answers-before-end'],
   ],
-  'failing-upstream': [['secrets-in-environment', 'no-leak-at-runtime']],
+  'failing-upstream': [
+    ['secrets-in-environment', 'no-leak-at-runtime'],
+    ['upstream-timeouts', 'fails-cleanly'],
+  ],
   logging: [
     ['structured-logging', 'one-object-a-line'],
     ['structured-logging', 'unforgeable'],
@@ -84,6 +87,16 @@ const cases: Case[] = [
   },
   { defect: 'any-arguments', asked: ['bad-input'], notPassed: { 'bad-arguments': 'fail' } },
   { defect: 'stack-in-error', asked: ['bad-input'], notPassed: { 'leaks-nothing': 'fail' } },
+  {
+    defect: 'stack-trace-in-tool-error',
+    asked: ['failing-upstream', 'bad-input', ...hanging],
+    notPassed: {
+      'fails-cleanly': 'fail',
+      'stalled-headers': 'fail',
+      'dripping-body': 'fail',
+      'leaks-nothing': 'fail',
+    },
+  },
   { defect: 'no-timeout', asked: hanging, notPassed: { 'stalled-headers': 'fail', 'dripping-body': 'fail' } },
   { defect: 'no-cache', asked: ['caching'], notPassed: { 'repeated-call': 'fail' } },
   { defect: 'key-in-error', asked: ['failing-upstream'], notPassed: { 'no-leak-at-runtime': 'fail' } },

@@ -76,7 +76,7 @@ it('a server of 2026-07-28 alone is served its client, too, and lacks older ones
     judgeCriterion('input-validation', 'unreadable-line', seen),
     judgeCriterion('input-validation', 'bad-arguments', seen),
   ];
-  expect(judged.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'pass', 'fail', 'inconclusive']);
+  expect(judged.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'pass', 'fail', 'not-applicable']);
   expect(judged[3]?.finding).toBe('After a line that is not JSON, the server ended with code 1.');
 });
 

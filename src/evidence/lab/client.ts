@@ -24,6 +24,9 @@ export type ChosenTool = z.infer<typeof chosenTool>;
 export const noTool = z.strictObject({ chosen: z.literal(false), reason: z.string() });
 export type NoTool = z.infer<typeof noTool>;
 
+/** What else an error says, masked: its data, its structured content, or the body of its response. */
+const detail = z.exactOptional(z.string());
+
 /**
  * - `result`: a result, `isError` as the tool says
  * - `protocol-error`: a JSON-RPC error
@@ -31,9 +34,9 @@ export type NoTool = z.infer<typeof noTool>;
  * - `no-answer`: the connection broke, or nothing came until our own bound
  */
 export const callOutcome = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('result'), isError: z.boolean(), text: z.string() }),
-  z.strictObject({ kind: z.literal('protocol-error'), code: z.number(), message: z.string() }),
-  z.strictObject({ kind: z.literal('http-error'), status: z.int(), message: z.string() }),
+  z.strictObject({ kind: z.literal('result'), isError: z.boolean(), text: z.string(), detail }),
+  z.strictObject({ kind: z.literal('protocol-error'), code: z.number(), message: z.string(), detail }),
+  z.strictObject({ kind: z.literal('http-error'), status: z.int(), message: z.string(), detail }),
   z.strictObject({ kind: z.literal('no-answer'), timedOut: z.boolean(), message: z.string() }),
 ]);
 export type CallOutcome = z.infer<typeof callOutcome>;

@@ -12,6 +12,7 @@ import { describeFailure } from '../../protocol/failures.ts';
 import type { ListedTool } from '../../protocol/listed-tool.ts';
 import { readResponse } from '../../protocol/reply.ts';
 import { modernRevision } from '../../protocol/revisions.ts';
+import { toJson } from '../../text/json.ts';
 import { singleLine } from '../../text/printable.ts';
 import type { Canaries } from '../world/canaries.ts';
 import type { Clock } from '../world/clock.ts';
@@ -168,28 +169,41 @@ async function listTools(client: Client, timeout: number, signal: AbortSignal): 
 type Clean = (text: string) => string;
 
 function resultOutcome(
-  result: { isError?: boolean | undefined; content?: { type: string }[] },
+  result: { isError?: boolean | undefined; content?: { type: string }[]; structuredContent?: unknown },
   clean: Clean,
 ): CallOutcome {
   const text = (result.content ?? []).map((part) => {
     const content = (part as { text?: unknown }).text;
     return typeof content === 'string' ? content : `[${part.type}]`;
   });
-  return { kind: 'result', isError: result.isError === true, text: clean(text.join('\n')) };
+  const isError = result.isError === true;
+  const besides = isError ? detailOf(result.structuredContent, clean) : {};
+  return { kind: 'result', isError, text: clean(text.join('\n')), ...besides };
 }
 
 function failureOutcome(error: unknown, clean: Clean): CallOutcome {
   const message = clean(explain(error));
-  if (error instanceof ProtocolError) return { kind: 'protocol-error', code: error.code, message };
-  if (error instanceof SdkHttpError && error.status >= 500) {
-    // The official client stops at the status. A JSON-RPC error in the body is an answer too.
-    const body = readResponse(String(error.data.text ?? ''), undefined)?.reply;
-    if (body?.kind === 'error')
-      return { kind: 'protocol-error', code: body.code, message: clean(body.message) };
+  if (error instanceof ProtocolError) {
+    return { kind: 'protocol-error', code: error.code, message, ...detailOf(error.data, clean) };
   }
-  if (error instanceof SdkHttpError) return { kind: 'http-error', status: error.status, message };
+  if (error instanceof SdkHttpError) {
+    const body = String(error.data.text ?? '');
+    // The official client stops at the status. A JSON-RPC error in the body is an answer too.
+    const response = error.status >= 500 ? readResponse(body, undefined) : undefined;
+    const outcome: CallOutcome =
+      response?.reply.kind === 'error'
+        ? { kind: 'protocol-error', code: response.reply.code, message: clean(response.reply.message) }
+        : { kind: 'http-error', status: error.status, message };
+    return { ...outcome, ...detailOf(response?.detail ?? body, clean) };
+  }
   const timedOut = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   return { kind: 'no-answer', timedOut, message };
+}
+
+/** What an error says besides its message. */
+function detailOf(value: unknown, clean: Clean): { detail?: string } {
+  const text = typeof value === 'string' ? value : (toJson(value) ?? '');
+  return text === '' ? {} : { detail: clean(text) };
 }
 
 /** Errors of fetch have their reason in the cause. */

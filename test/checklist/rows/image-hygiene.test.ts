@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DockerStage } from '../../../src/evidence/docker.ts';
 import { at, dockerfile, known, project, stage, workload } from '../../support/evidence.ts';
+import { labOf } from '../../support/lab-evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
 
 const judge = (criterion: string, base: string, ...runs: string[]) =>
@@ -13,6 +14,18 @@ const judge = (criterion: string, base: string, ...runs: string[]) =>
   }).verdict;
 
 describe('image-hygiene', () => {
+  it('does not apply where the client starts the server, and no image is described', () => {
+    const judged = (differs: Parameters<typeof project>[0], transport: 'http' | 'stdio') =>
+      judgeCriterion('image-hygiene', 'pinned-base', {
+        project: project(differs),
+        lab: labOf({}, { transport }),
+      }).verdict;
+    expect(judged({}, 'stdio')).toBe('not-applicable');
+    expect(judged({}, 'http')).toBe('inconclusive');
+    expect(judged({ unread: [{ file: 'chart.yaml', kind: 'Helm chart' }] }, 'stdio')).toBe('inconclusive');
+    expect(judged({ dockerfiles: [dockerfile([stage('node')])] }, 'stdio')).toBe('fail');
+  });
+
   it.each([
     ['node:24.11.1-slim', 'pass'],
     ['node@sha256:0123', 'pass'],

@@ -93,7 +93,8 @@ describe('over stdio', () => {
     ]);
     expect(said({ kind: 'result', isError: false, text: '12 °C' })[0]).toBe('fail');
     expect(said(none(true))[0]).toBe('fail');
-    expect(judge(criterion, { 'bad-arguments': null })[0]).toBe('inconclusive');
+    // The lab wrote no bad arguments: no argument can violate the schema of the only tool.
+    expect(judge(criterion, { 'bad-arguments': null })[0]).toBe('not-applicable');
   });
 
   it('a line that is not JSON does not end the server', () => {
@@ -130,7 +131,7 @@ describe('over stdio', () => {
     const trace = 'Traceback (most recent call last)';
     expect(judge(criterion, { 'unknown-method': { answer: error(-32603, trace) } })).toEqual([
       'fail',
-      'The server answered an unknown method with JSON-RPC error -32603. The error contains a Python traceback.',
+      'The server answered an unknown method with JSON-RPC error -32603. The error contains a Python traceback ("Traceback (most recent call last)").',
     ]);
     expect(judge(criterion, { 'bad-arguments': { canaries: ['WEATHER_API_KEY'] } })[1]).toContain(
       'contains the value of WEATHER_API_KEY',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { leakIn } from '../../../src/checklist/rows/input-validation/leaks.ts';
 import type { MalformedProbe, McpReply, ToolCall } from '../../../src/evidence/wire.ts';
 import { answer, failure, recordWire } from '../../support/evidence.ts';
 import { judgeCriterion } from '../../support/rows.ts';
@@ -136,6 +135,21 @@ describe('input-validation', () => {
       }
     });
 
+    it('does not apply where no tool has arguments that could be wrong', () => {
+      const facts = (name: string) => ({ name, readOnly: true, inputSchema: { type: 'object' } });
+      const judgeTools = (...names: string[]) => {
+        const { wire, exchange, connect } = recordWire({ clients: [] });
+        connect({ tools: names.map(facts) });
+        const [tool] = names;
+        const call = { kind: 'good-arguments', outcome: 'result', text: '' } as const;
+        if (tool) wire.toolCalls.push({ ...call, tool, exchange: exchange(answer(200)) });
+        return judgeCriterion(row, 'bad-arguments', { wire }).verdict;
+      };
+      expect(judgeTools()).toBe('not-applicable');
+      expect(judgeTools('get_time')).toBe('not-applicable');
+      expect(judgeTools('get_time', 'get_weather')).toBe('inconclusive');
+    });
+
     it('is unknown for an error without a name where the good call failed, too', () => {
       expect(judgeCall({ text: 'No API key.' }, answer(200), 'error-result')).toBe('inconclusive');
     });
@@ -151,6 +165,17 @@ describe('input-validation', () => {
     expect(judgePage(answer(500, traceback))).toBe('fail');
     expect(judgePage(answer(404, 'Not Found'))).toBe('pass');
     expect(judgePage(answer(200, traceback))).toBe('inconclusive');
+  });
+
+  it.each([
+    ['error-result', '{"error":"at serve (/srv/app.js:1:2)"}', 'fail'],
+    ['error-result', '{"error":"GET /v1/weather at api.weather.test: status 503"}', 'pass'],
+    ['result', '{"text":"at serve (/srv/app.js:1:2)"}', 'inconclusive'],
+  ] as const)('judges errors of the named tool, not its results: %s %s', (outcome, body, verdict) => {
+    const { wire, exchange } = recordWire();
+    const call = { kind: 'good-arguments', tool: 'get_weather', text: '' } as const;
+    wire.toolCalls.push({ ...call, outcome, exchange: exchange(answer(200, body)) });
+    expect(judgeCriterion(row, 'leaks-nothing', { wire }).verdict).toBe(verdict);
   });
 
   describe('secrets', () => {
@@ -201,41 +226,5 @@ describe('input-validation', () => {
     expect(judgeCriterion(row, 'oversized-body', { wire }).reason).toBe(
       'The audit skipped this request. the server asked to slow down',
     );
-  });
-});
-
-describe('leaks', () => {
-  it.each([
-    ['{"stack":"Error: x\\n    at handle (file:///srv/app/dist/index.js:10:5)"}', 'a JavaScript stack trace'],
-    ['Traceback (most recent call last):\n  File "/app/server.py", line 3', 'a Python traceback'],
-    ['at com.example.Main.run(Main.java:12)', 'a Java stack trace'],
-    ['goroutine 1 [running]:', 'a Go stack trace'],
-    ['ENOENT: open "/home/alice/weather/data.json"', 'an absolute path'],
-    ['{"error":"C:\\\\Users\\\\alice\\\\weather\\\\x.js"}', 'an absolute path'],
-    [
-      '<pre>Error: no<br> &nbsp; &nbsp;at handle (/srv/app/dist/index.js:10:5)</pre>',
-      'a JavaScript stack trace',
-    ],
-    ['<p>File <span class="frame-filename">/usr/lib/python3/app.py</span></p>', 'an absolute path'],
-  ])('%s', (text, what) => {
-    expect(leakIn(text)).toBe(what);
-  });
-
-  it('does not take the path of the request for a path of the machine', () => {
-    expect(leakIn('Cannot POST /app/weather/mcp', '/app/weather/mcp')).toBeUndefined();
-    expect(leakIn('in /srv/app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
-    expect(leakIn('in /app/weather/mcp/x.js', '/app/weather/mcp')).toBe('an absolute path');
-    expect(leakIn('/app/weather/mcp: open /app/data/x', '/app/weather/mcp')).toBe('an absolute path');
-  });
-
-  it.each([
-    '{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}',
-    '{"error":"Not Found","path":"/mcp"}',
-    'See https://example.com/usr/share/docs/errors at 10:30:00 for help',
-    'Expected application/json or text/event-stream',
-    '<!doctype html><link href="/app/static/main.css"><script>route("/app/users/list")</script><h1>404</h1>',
-    'See https://example.com/docs?key=***',
-  ])('nothing in %s', (text) => {
-    expect(leakIn(text)).toBeUndefined();
   });
 });

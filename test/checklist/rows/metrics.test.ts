@@ -16,6 +16,13 @@ function exposed(families: MetricFamily[] | null, status = 200) {
 }
 
 describe('metrics of a running server', () => {
+  it('asks for the project’s files only where they were not read', () => {
+    const reasonOf = (evidence: Parameters<typeof judgeCriterion>[2]) =>
+      judgeCriterion(row, 'exposed', { ...exposed(null, 404), ...evidence }).reason;
+    expect(reasonOf({})).toMatch(/Add --project to judge its files\.$/);
+    expect(reasonOf({ project: project() })).toMatch(/may push metrics or use another port\.$/);
+  });
+
   it.each([
     [
       'prom-client',

@@ -135,6 +135,14 @@ describe('non-root-user: image-user', () => {
 
   it('does not judge a project without Dockerfile', () => {
     expect(judgeRow('non-root-user', { project: project() }).verdict).toBe('unknown');
+    const judged = (transport: 'http' | 'stdio') =>
+      judgeCriterion('non-root-user', 'image-user', {
+        project: project(),
+        lab: labOf({}, { transport }),
+      }).verdict;
+    expect(judged('http')).toBe('inconclusive');
+    // The client starts it, as its own user.
+    expect(judged('stdio')).toBe('not-applicable');
   });
 
   it('judges the image that compose builds, and its target stage', () => {

@@ -61,7 +61,13 @@ describe('secrets-in-environment', () => {
   });
 
   it('claims nothing where no file could be read', () => {
-    expect(withFiles('no-literal-in-deployment-files', { dockerfiles: [] }).verdict).toBe('inconclusive');
+    const judge = (facts: Parameters<typeof withFiles>[1]) =>
+      withFiles('no-literal-in-deployment-files', { dockerfiles: [], ...facts }).verdict;
+    const broken = dockerfile([]);
+    expect(judge({ dockerfiles: [{ ...broken, broken: 'line 3' }] })).toBe('inconclusive');
+    expect(judge({ unread: [{ file: 'chart.yaml', kind: 'Helm chart' }] })).toBe('inconclusive');
+    expect(judge({ unfinished: [{ part: 'deployment', because: 'time' }] })).toBe('inconclusive');
+    expect(judge({})).toBe('not-applicable');
   });
 
   it.each([
@@ -188,11 +194,14 @@ describe('secrets-in-environment', () => {
     const silent = recordWire();
     silent.exchange(failure('timeout'));
     expect(judgeCriterion(row, 'credential-not-echoed', { wire: silent.wire }).verdict).toBe('inconclusive');
-    const anonymous = recordWire({ credentialGiven: false });
+    const anonymous = recordWire({ credentialGiven: false, clients: [] });
     anonymous.exchange(answer(200));
-    expect(judgeCriterion(row, 'credential-not-echoed', { wire: anonymous.wire }).verdict).toBe(
-      'inconclusive',
-    );
+    const judge = () => judgeCriterion(row, 'credential-not-echoed', { wire: anonymous.wire }).verdict;
+    expect(judge()).toBe('inconclusive');
+    anonymous.connect({ toolsFailure: 'HTTP 401' });
+    expect(judge()).toBe('inconclusive');
+    anonymous.connect();
+    expect(judge()).toBe('not-applicable');
   });
 });
 

@@ -172,6 +172,30 @@ describe('upstream-timeouts: a call whose upstream hangs', () => {
     expect(judgeStall({ call: { outcome } }).verdict).toBe(verdict);
   });
 
+  it('fails for an error with a stack trace, and quotes it', () => {
+    const trace = 'FetchError: timed out at Object.<anonymous> (/app/dist/weather.js:10:5) at next';
+    expect(judgeStall({ call: { outcome: { kind: 'result', isError: true, text: trace } } })).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'While the upstream stalled before its headers, the call ended after 3010 ms (limit: 20 s) with a tool error that contains a JavaScript stack trace ("at Object.<anonymous> (/app/dist/weather.js:10:5) at next"). The server aborted its upstream request after 2990 ms.',
+    });
+    const detail = '"Traceback (most recent call last):\\n  File \\"/app/server.py\\", line 3"';
+    for (const outcome of [
+      { kind: 'protocol-error', code: -32_603, message: 'Internal error', detail },
+      { kind: 'result', isError: true, text: 'Error', detail },
+    ] as const) {
+      expect(judgeStall({ call: { outcome } })).toMatchObject({
+        verdict: 'fail',
+        finding: expect.stringContaining('error that contains a Python traceback ("Traceback'),
+      });
+    }
+  });
+
+  it('passes for an error that names the upstream and its path', () => {
+    const text = 'GET /v1/weather at api.weather.test: no answer in time (12:30:05)';
+    expect(judgeStall({ call: { outcome: { kind: 'result', isError: true, text } } }).verdict).toBe('pass');
+  });
+
   it('is inconclusive for a short timeout of a dripping body: it may be a read timeout', () => {
     const judge = (endedMs: number, auditorDelayMs: number) =>
       judgeCriterion('upstream-timeouts', 'dripping-body', {
@@ -306,6 +330,11 @@ describe('upstream-timeouts: an upstream that fails', () => {
     });
     const broken = { kind: 'no-answer', timedOut: false, message: 'other side closed' } as const;
     expect(judgeFailures('fails-cleanly', ending(broken)).verdict).toBe('fail');
+    const traced = { ...error, text: 'Error: no weather at get (/app/weather.js:10:5)' };
+    expect(judgeFailures('fails-cleanly', failureOf(), ending(traced, { fault: 'reset' }))).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringContaining('a tool error that contains a JavaScript stack trace ("at get (/app/'),
+    });
   });
 
   it('is inconclusive without an upstream request, except for refused connections', () => {

@@ -62,6 +62,25 @@ async function clientOf(answerCall: Answer, resume?: (response: ServerResponse) 
 }
 
 describe('a call', () => {
+  it('that fails keeps everything that the error says', async () => {
+    const detailOf = async (status: number, body: object) => {
+      const client = await clientOf((response, id) =>
+        answering(status, 'jsonrpc' in body ? { ...body, id } : body)(response, id),
+      );
+      const { outcome } = await client.call('ask', {});
+      return 'detail' in outcome ? outcome.detail : outcome.kind;
+    };
+    const data = { stack: 'at serve (/app/server.js:10:5)' };
+    const error = { code: -32_603, message: 'No weather', data };
+    const content = [{ type: 'text', text: 'No weather' }];
+    const failed = { content, isError: true, structuredContent: data };
+    expect(await detailOf(200, { jsonrpc: '2.0', error })).toContain(data.stack);
+    expect(await detailOf(500, { jsonrpc: '2.0', error })).toContain(data.stack);
+    expect(await detailOf(500, data)).toContain(data.stack);
+    expect(await detailOf(200, { jsonrpc: '2.0', result: failed })).toContain(data.stack);
+    expect(await detailOf(200, { jsonrpc: '2.0', result: { ...failed, isError: false } })).toBe('result');
+  });
+
   it('that is answered with a JSON-RPC error has an answer, with HTTP 500 as well', async () => {
     const error = { code: -32_603, message: 'No weather' };
     const client = await clientOf(answering(500, { jsonrpc: '2.0', id: null, error }));

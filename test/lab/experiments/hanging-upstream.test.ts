@@ -34,6 +34,7 @@ describe.concurrent.each(inEachLanguage)('a call whose upstream hangs, in %s', (
     ['', limited],
     ['drips', drips],
     ['no-timeout', ['fail', 'fail', 'pass']],
+    ['stack-trace-in-tool-error', ['fail', 'fail', 'pass']],
   ];
   // What the lab does is the same in both languages where calls without a cache, and health, are left aside.
   if (language === 'Node') {

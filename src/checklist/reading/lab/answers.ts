@@ -4,8 +4,12 @@ import { cut } from '../../../text/printable.ts';
 /** Whether the server served a JSON-RPC request: a 2xx status, and no JSON-RPC error in the body. */
 export function isServed({ outcome }: HttpRecord): boolean {
   if (outcome.kind !== 'answer' || outcome.status < 200 || outcome.status > 299) return false;
-  return !/"error"\s*:\s*\{/.test(outcome.body) || /"result"\s*:/.test(outcome.body);
+  return !isRpcError(outcome.body);
 }
+
+/** Whether the body of a response has a JSON-RPC error and no result. */
+export const isRpcError = (body: string): boolean =>
+  /"error"\s*:\s*\{/.test(body) && !/"result"\s*:/.test(body);
 
 /** "HTTP 503", "connection refused", "a result" */
 export function outcomeText(outcome: CallOutcome | HttpRecord['outcome']): string {

@@ -1,4 +1,5 @@
 import type { Dockerfile } from '../../../evidence/docker.ts';
+import type { Evidence } from '../../../evidence/evidence.ts';
 import type { ProjectEvidence } from '../../../evidence/project.ts';
 import { inconclusive, type Judgement, notApplicable } from '../../row.ts';
 import { agree, preferred, shortList } from './agreement.ts';
@@ -73,12 +74,23 @@ export function judgeImages(project: ProjectEvidence, judge: (image: ServerImage
 /** Judges how the image is built. Not applicable where the server runs without one. */
 export function judgeBuiltImages(
   project: ProjectEvidence,
+  evidence: Evidence,
   judge: (image: ServerImage) => Judgement,
 ): Judgement {
   const all = serverUnits(project);
-  return project.dockerfiles.length === 0 && all.length > 0 && all.every(({ runs }) => runs === 'program')
-    ? notApplicable(`The server runs without an image: ${shortList(all.map(({ label }) => label))}.`)
-    : judgeImages(project, judge);
+  if (project.dockerfiles.length === 0 && all.length > 0 && all.every(({ runs }) => runs === 'program')) {
+    return notApplicable(`The server runs without an image: ${shortList(all.map(({ label }) => label))}.`);
+  }
+  return startedByClient(project, evidence) ?? judgeImages(project, judge);
+}
+
+/** Not applicable: the project describes no image or deployment, and its client starts the server, as its own user. */
+export function startedByClient(project: ProjectEvidence, { lab }: Evidence): Judgement | undefined {
+  const { dockerfiles, compose, workloads, unread } = project;
+  return lab?.transport === 'stdio' &&
+    [dockerfiles, compose, workloads, unread].every(({ length }) => length === 0)
+    ? notApplicable('The project builds no image: its client starts the server over stdio.')
+    : undefined;
 }
 
 /** A sentence: why no image can be judged. */

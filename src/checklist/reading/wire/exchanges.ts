@@ -77,6 +77,14 @@ export function whyUnsent(wire: WireEvidence, otherwise: string): string {
   return omitted ? `The audit skipped this request. ${omitted.reason}` : otherwise;
 }
 
+/** The tools that official clients listed, by name. Undefined: none could list them. */
+export function listedTools(wire: WireEvidence): ReadonlySet<string> | undefined {
+  const lists = wire.clients.flatMap(({ outcome }) =>
+    outcome.connected && outcome.toolsFailure === undefined ? [outcome.tools] : [],
+  );
+  return lists.length === 0 ? undefined : new Set(lists.flat().map(({ name }) => name));
+}
+
 /** Whether the server served MCP to any client. If not, its responses say nothing about an MCP server. */
 export function isServed(wire: WireEvidence): boolean {
   return (

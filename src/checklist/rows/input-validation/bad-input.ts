@@ -2,19 +2,20 @@ import type { BadInputHistory, BadLine } from '../../../evidence/lab/bad-input.t
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { joined } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
+import { leakIn } from '../../../text/leaks.ts';
 import { quoted } from '../../../text/printable.ts';
 import { succeeded, tookMs } from '../../reading/lab/calls.ts';
 import { howItEnded } from '../../reading/lab/launches.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
-import { fail, inconclusive, type Judgement, pass, type Source, worst } from '../../row.ts';
-import { leakIn, noLeakIn } from './leaks.ts';
-import { names } from './tool-calls.ts';
+import { linePurposes } from '../../reading/lab/responses.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, type Source, worst } from '../../row.ts';
+import { judgeUnlimited, names, noTools } from './tool-calls.ts';
 
 /** Judges what the lab wrote to a server over stdio, beside the official client. */
 
 const moment = momentsOf('bad-input');
 const notSent = (line: string): string => `The lab did not send ${line}: the server had ended.`;
-const badLine = 'a line that is not JSON';
+const badLine = linePurposes.unreadable;
 
 export function judgeUnknownMethod(history: BadInputHistory): Judgement {
   const line = history.lines.find(({ purpose }) => purpose === 'unknown-method');
@@ -30,12 +31,12 @@ export function judgeUnknownMethod(history: BadInputHistory): Judgement {
 export function judgeForbiddenArguments(history: BadInputHistory, { baseline }: LabEvidence): Judgement {
   const lines = history.lines.filter(({ purpose }) => purpose === 'bad-arguments');
   if (lines.length > 0) return worst(lines.map((line) => judgeForbidden(history, line, baseline.calls)));
+  const { connection, tool } = baseline;
+  if (connection?.tools.length === 0) return notApplicable(noTools);
   if (history.lines.some(isOver)) return inconclusive(notSent('bad arguments'));
-  return inconclusive(
-    baseline.tool?.chosen
-      ? `The schema of ${baseline.tool.name} requires no argument and names no type. No argument can violate it.`
-      : 'The lab can call no tool. Name one in "tool", with arguments that it accepts.',
-  );
+  return tool?.chosen
+    ? judgeUnlimited(tool.name, connection?.tools.length)
+    : inconclusive('The lab can call no tool. Name one in "tool", with arguments that it accepts.');
 }
 
 function judgeForbidden(
@@ -96,36 +97,9 @@ export function judgeUnreadableLine(history: BadInputHistory): Judgement {
     : inconclusive(`${finding} Whether the line is the cause is unknown.`);
 }
 
-/** Judges what errors leak, secrets included. */
-export function judgeErrorLeaks({ lines }: BadInputHistory): Judgement {
-  const errors = lines.filter(
-    ({ answer }) => answer.kind === 'error' || (answer.kind === 'result' && answer.isError),
-  );
-  for (const line of errors) {
-    const leak = leakOf(line);
-    if (leak !== undefined) {
-      return fail(
-        `The server answered ${purposes[line.purpose]} with ${answerText(line)}. The error contains ${leak}.`,
-        ...sourcesOf(line),
-      );
-    }
-  }
-  return errors.length > 0
-    ? pass(noLeakIn(errors.length), ...errors.flatMap(sourcesOf))
-    : inconclusive('The server sent no error response.');
-}
-
-const purposes: Record<BadLine['purpose'], string> = {
-  before: 'a valid request',
-  'unknown-method': 'an unknown method',
-  'bad-arguments': 'forbidden arguments',
-  unreadable: badLine,
-  after: 'a valid request',
-};
-
-function leakOf({ answer, canaries = [] }: BadLine): string | undefined {
+function leakOf({ line, answer, canaries = [] }: BadLine): string | undefined {
   if (canaries.length > 0) return `the value of ${joined(canaries)}`;
-  return answer.kind === 'none' ? undefined : leakIn(answer.text);
+  return answer.kind === 'none' ? undefined : leakIn(answer.text, line)?.text;
 }
 
 /** Every request must get a response (JSON-RPC 2.0, section 4). */
@@ -150,6 +124,6 @@ function answerText({ answer }: BadLine): string {
 }
 
 const sourcesOf = (line: BadLine): Source[] => [
-  moment(line.sentMs, `the lab sent ${purposes[line.purpose]}`),
+  moment(line.sentMs, `the lab sent ${linePurposes[line.purpose]}`),
   moment(line.endedMs, `the server answered with ${answerText(line)}`),
 ];

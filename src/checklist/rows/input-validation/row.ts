@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../../evidence/wire.ts';
-import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
+import { overStdio, provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import {
   answerOf,
   exchangeOf,
@@ -9,14 +9,8 @@ import {
   whyUnsent,
 } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
-import {
-  judgeErrorLeaks,
-  judgeForbiddenArguments,
-  judgeUnknownMethod,
-  judgeUnreadableLine,
-} from './bad-input.ts';
-import { errorResponses } from './error-responses.ts';
-import { leakOf, noLeakIn } from './leaks.ts';
+import { judgeForbiddenArguments, judgeUnknownMethod, judgeUnreadableLine } from './bad-input.ts';
+import { judgeLeaks, judgeLeaksInLab } from './leaks.ts';
 import { remedies } from './remedies.ts';
 import { judgeBadArguments } from './tool-calls.ts';
 
@@ -83,8 +77,9 @@ export const inputValidation: Row = {
       kind: 'core',
       title: 'No error contains a stack trace, a path of the server or a key',
       supporting: true,
-      observed: judgeLeaks,
-      proven: overStdio(provenBy('bad-input', judgeErrorLeaks)),
+      // Responses to the lab’s own audit count there.
+      observed: (wire, { lab }) => (lab?.ownWire ? undefined : judgeLeaks(wire)),
+      proven: readsLab('all', judgeLeaksInLab),
     },
     {
       id: 'bad-arguments',
@@ -96,18 +91,6 @@ export const inputValidation: Row = {
     },
   ],
 };
-
-function judgeLeaks(wire: WireEvidence): Judgement {
-  const errors = errorResponses(wire);
-  for (const { exchange, answer } of errors) {
-    const leak = leakOf(exchange, answer.body, new URL(exchange.request.url).pathname);
-    if (leak) return fail(`${probeSummary(exchange)}. The response contains ${leak}.`, exchange);
-  }
-  const own = errors.filter(({ answer }) => !isUnavailable(answer.status));
-  return own.length > 0
-    ? pass(noLeakIn(own.length), ...own.map(({ exchange }) => exchange))
-    : inconclusive(whyUnsent(wire, 'The server sent no error response.'));
-}
 
 /** HTTP+SSE responds on the stream, and its statuses show little. */
 const noEndpoint = 'The audit sends malformed requests to Streamable HTTP endpoints only, and none was open.';

@@ -1,7 +1,13 @@
 import type { ToolCall, WireEvidence } from '../../../evidence/wire.ts';
 import { quoted } from '../../../text/printable.ts';
-import { answerOf, exchangeOf, isUnavailable, probeSummary } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, pass, worst } from '../../row.ts';
+import {
+  answerOf,
+  exchangeOf,
+  isUnavailable,
+  listedTools,
+  probeSummary,
+} from '../../reading/wire/exchanges.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass, worst } from '../../row.ts';
 import { leakOf } from './leaks.ts';
 
 /** Judges whether the server answers forbidden arguments with errors that name them. */
@@ -11,11 +17,22 @@ export function judgeBadArguments(wire: WireEvidence): Judgement {
   const [called] = wire.toolCalls;
   const omitted = wire.omitted.find(({ probe }) => probe.startsWith('call of '));
   if (omitted) return inconclusive(`The audit did not send the ${omitted.probe}. ${omitted.reason}`);
+  const tools = listedTools(wire);
+  if (tools?.size === 0) return notApplicable(noTools);
+  if (called) return judgeUnlimited(called.tool, tools?.size);
   return inconclusive(
-    called
-      ? `The schema of ${called.tool} requires no argument and names no type. No argument can violate it.`
-      : 'The audit called no tool. Name one, with arguments that it accepts: --tool <name> --tool-args <json>.',
+    'The audit called no tool. Name one, with arguments that it accepts: --tool <name> --tool-args <json>.',
   );
+}
+
+export const noTools = 'The server lists no tools.';
+
+/** No argument can violate the schema of this tool. Another tool may have one that limits its arguments. */
+export function judgeUnlimited(tool: string, tools: number | undefined): Judgement {
+  const reason = `The schema of ${tool} requires no argument and names no type. No argument can violate it.`;
+  return tools === 1
+    ? notApplicable(`${reason} The server has no other tool.`)
+    : inconclusive(`${reason} Name another tool.`);
 }
 
 function judgeCall(wire: WireEvidence, call: ToolCall): Judgement {

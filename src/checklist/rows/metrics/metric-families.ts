@@ -1,3 +1,4 @@
+import type { Evidence } from '../../../evidence/evidence.ts';
 import type { MetricFamily, WireEvidence } from '../../../evidence/wire.ts';
 import { count } from '../../../text/counts.ts';
 import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
@@ -9,9 +10,9 @@ const errorWords = /error|fail|exception|fault/i;
 const outcomeLabel = /status|code|outcome|result|error|success|exception/i;
 
 /** Judges whether the metrics include the rate, errors and duration of requests. */
-export function judgeExposed(wire: WireEvidence): Judgement {
+export function judgeExposed(wire: WireEvidence, { project }: Evidence): Judgement {
   const found = wire.metrics.find(({ families }) => families !== null);
-  if (found?.families == null) return inconclusive(whyAbsent(wire));
+  if (found?.families == null) return inconclusive(whyAbsent(wire, project === undefined));
   const exchange = exchangeOf(wire, found.exchange);
   const { families } = found;
   const ofRequests = families.filter(({ name }) => requestWords.test(name));
@@ -48,7 +49,7 @@ function isCounted({ name, type }: MetricFamily): boolean {
 }
 
 /** Why no metrics were read. A server may push them, or use another port. */
-function whyAbsent(wire: WireEvidence): string {
+function whyAbsent(wire: WireEvidence, withoutFiles: boolean): string {
   const [first] = wire.metrics;
   if (first === undefined) return 'The audit requested no metrics.';
   const refused = wire.metrics.find(({ exchange }) => {
@@ -58,5 +59,5 @@ function whyAbsent(wire: WireEvidence): string {
   const response = summary(exchangeOf(wire, (refused ?? first).exchange));
   return refused
     ? `${response}. This path needs credentials, and the audit sends it none.`
-    : `${response}. This is not the Prometheus or OpenMetrics text format. The server may push metrics or use another port. Add --project to judge its files.`;
+    : `${response}. This is not the Prometheus or OpenMetrics text format. The server may push metrics or use another port.${withoutFiles ? ' Add --project to judge its files.' : ''}`;
 }

@@ -1,6 +1,7 @@
 import { placeText } from '../../../text/places.ts';
 import { provenBy } from '../../reading/lab/proven-by.ts';
 import type { DeploymentUnit } from '../../reading/server/deployment-unit.ts';
+import { startedByClient } from '../../reading/server/server-image.ts';
 import { judgeUnits, serverUnits, unsupportedSetting } from '../../reading/server/server-units.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeOverride, judgeUser } from './declared-user.ts';
@@ -29,7 +30,7 @@ export const nonRootUser: Row = {
       kind: 'core',
       attestable: { by: 'a user that the platform sets' },
       title: 'The image or the deployment sets an unprivileged user',
-      declared: judgeUser,
+      declared: (project, all) => startedByClient(project, all) ?? judgeUser(project),
     },
     {
       id: 'runtime-user',

@@ -1,11 +1,9 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
-import type { LineRecord } from '../../../evidence/lab/bad-input.ts';
-import type { CallRecord, HttpRecord } from '../../../evidence/lab/client.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import type { OutputLine } from '../../../evidence/lab/launch.ts';
 import { namedSecret } from '../../../text/secrets/catalogue.ts';
 import { momentsOf } from '../../reading/lab/proven-by.ts';
-import { objectsIn } from '../../reading/lab/records.ts';
+import { recordsOf, responsesOf } from '../../reading/lab/responses.ts';
 import { requestLine } from '../../reading/wire/exchanges.ts';
 import type { Source } from '../../row.ts';
 
@@ -19,15 +17,26 @@ export interface LeakScan {
   errors: number;
 }
 
-/** Characters of a sent line that a finding shows. */
-const shownCharacters = 80;
-
 /** Searches the history of every experiment, and the wire evidence of the lab’s own instance. */
 export function scanForLeaks(lab: LabEvidence, { wire }: Evidence): LeakScan {
   const scan: LeakScan = { leaks: [], lines: 0, responses: 0, errors: 0 };
-  scanHistory(scan, 'baseline', lab.baseline);
-  for (const [id, experiment] of Object.entries(lab.experiments)) {
-    if (experiment?.ran) scanHistory(scan, id as keyof LabEvidence['experiments'], experiment.history);
+  for (const { experiment, record } of recordsOf(lab)) {
+    if (!isLine(record)) continue;
+    scan.lines += 1;
+    for (const secret of record.canaries ?? []) {
+      const text = `printed the value of ${secret} on ${record.stream}`;
+      scan.leaks.push({ text, source: momentsOf(experiment)(record.atMs, `the server ${text}`) });
+    }
+  }
+  for (const { experiment, atMs, request, to, isError, canaries } of responsesOf(lab)) {
+    // The status of a health check is no failure of a call.
+    const failed = isError && to !== 'request';
+    scan.responses += 1;
+    if (failed) scan.errors += 1;
+    for (const secret of canaries) {
+      const text = returned(secret, failed ? 'error' : 'response', request);
+      scan.leaks.push({ text, source: momentsOf(experiment)(atMs, `the server ${text}`) });
+    }
   }
   if (wire === undefined || !lab.ownWire) return scan;
   for (const exchange of wire.exchanges) {
@@ -48,42 +57,5 @@ export function scanForLeaks(lab: LabEvidence, { wire }: Evidence): LeakScan {
 const returned = (secret: string, what: 'response' | 'error', request: string): string =>
   `returned the value of ${secret} in the ${what} to ${request}`;
 
-function scanHistory(scan: LeakScan, experiment: Parameters<typeof momentsOf>[0], history: unknown): void {
-  const moment = momentsOf(experiment);
-  const leaked = (secrets: readonly string[] | undefined, atMs: number, leak: (secret: string) => string) => {
-    for (const text of (secrets ?? []).map(leak)) {
-      scan.leaks.push({ text, source: moment(atMs, `the server ${text}`) });
-    }
-  };
-  const answered = (
-    { canaries, endedMs }: { canaries?: readonly string[]; endedMs: number },
-    { kind, isError = false }: { kind: string; isError?: boolean },
-    request: string,
-  ) => {
-    const isResponse = kind !== 'none' && kind !== 'no-answer' && kind !== 'failure';
-    const failed = isResponse && kind !== 'answer' && (kind !== 'result' || isError);
-    if (isResponse) scan.responses += 1;
-    if (failed) scan.errors += 1;
-    leaked(canaries, endedMs, (secret) => returned(secret, failed ? 'error' : 'response', request));
-  };
-  for (const value of objectsIn([history])) {
-    if (isLine(value)) {
-      scan.lines += 1;
-      leaked(value.canaries, value.atMs, (secret) => `printed the value of ${secret} on ${value.stream}`);
-    } else if (isCall(value)) answered(value, value.outcome, `a ${value.tool} call`);
-    else if (isSentLine(value)) answered(value, value.answer, value.line.slice(0, shownCharacters));
-    else if (isRequest(value)) answered(value, value.outcome, `${value.method} ${value.path}`);
-  }
-}
-
-const has = (value: Record<string, unknown>, ...names: string[]): boolean =>
-  names.every((name) => Object.hasOwn(value, name));
-
-const isLine = (value: Record<string, unknown>): value is OutputLine & Record<string, unknown> =>
-  has(value, 'stream', 'atMs', 'text');
-const isCall = (value: Record<string, unknown>): value is CallRecord & Record<string, unknown> =>
-  has(value, 'tool', 'sentMs', 'outcome');
-const isSentLine = (value: Record<string, unknown>): value is LineRecord & Record<string, unknown> =>
-  has(value, 'line', 'sentMs', 'answer');
-const isRequest = (value: Record<string, unknown>): value is HttpRecord & Record<string, unknown> =>
-  has(value, 'method', 'path', 'sentMs', 'outcome');
+const isLine = (record: Record<string, unknown>): record is OutputLine & Record<string, unknown> =>
+  ['stream', 'atMs', 'text'].every((name) => Object.hasOwn(record, name));

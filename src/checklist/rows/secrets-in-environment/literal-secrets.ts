@@ -5,7 +5,7 @@ import { shortList } from '../../reading/server/agreement.ts';
 import { isNonProductionFile } from '../../reading/server/non-production-files.ts';
 import { serverImages } from '../../reading/server/server-image.ts';
 import { deployingFiles } from '../../reading/server/server-units.ts';
-import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
+import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 
 /** Places that a finding shows. */
 const placeLimit = 10;
@@ -35,9 +35,14 @@ export function judgeLiterals(project: ProjectEvidence): Judgement {
     ...project.compose.filter((compose) => !compose.broken).flatMap((compose) => compose.files),
     ...project.workloads.map(({ at }) => at.file),
   ].filter((file) => !isNonProductionFile(file));
-  return files.length > 0
-    ? pass(`The audit found no literal secret in ${shortList(files)}.`)
-    : inconclusive('The project has no readable Dockerfile or deployment description.');
+  if (files.length > 0) return pass(`The audit found no literal secret in ${shortList(files)}.`);
+  return hasUnreadable(project)
+    ? inconclusive('The project has no readable Dockerfile or deployment description.')
+    : notApplicable('The project has no Dockerfile and no deployment description.');
+}
+
+function hasUnreadable({ dockerfiles, compose, unread }: ProjectEvidence): boolean {
+  return [...dockerfiles, ...compose].some(({ broken }) => broken !== undefined) || unread.length > 0;
 }
 
 /** Judges the literal secrets in source code, by their name or their form. Tests and examples do not count. */

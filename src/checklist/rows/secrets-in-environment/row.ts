@@ -1,6 +1,6 @@
 import { count } from '../../../text/counts.ts';
 import { readsLab } from '../../reading/lab/proven-by.ts';
-import { summary } from '../../reading/wire/exchanges.ts';
+import { listedTools, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, notApplicable, pass, type Row } from '../../row.ts';
 import { judgeEnvInImage } from './env-in-image.ts';
 import { judgeLiterals, judgeSourceLiterals } from './literal-secrets.ts';
@@ -78,7 +78,11 @@ export const secretsInEnvironment: Row = {
       fix: 'Remove the credential from the error or page that repeats it. Name the header, never its value.',
       supporting: true,
       observed: (wire) => {
-        if (!wire.credentialGiven) return inconclusive('The audit sent no credential. Add --token.');
+        if (!wire.credentialGiven) {
+          return listedTools(wire) !== undefined
+            ? notApplicable('The server serves clients without a credential.')
+            : inconclusive('The audit sent no credential. Add --token.');
+        }
         const echo = wire.exchanges.find((exchange) => exchange.echoesCredential);
         if (echo) return fail(`${summary(echo)}. The response contains the credential that was sent.`, echo);
         const responses = wire.exchanges.filter(

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../../evidence/lab/client.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { endOf, succeeded, tookMs } from '../../reading/lab/calls.ts';
+import { leakOfCall } from '../../reading/lab/responses.ts';
 
 export interface CallEnd {
   verdict: 'pass' | 'fail' | 'inconclusive';
@@ -15,7 +16,7 @@ const fallbackWords = /\b(?:stale|cached|last known|fall ?back|earlier|previous|
 
 /**
  * Judges whether a call without a usable upstream response ended with a result that is marked as an error
- * (MCP 2025-11-25, tools, error handling), or with a JSON-RPC error.
+ * (MCP 2025-11-25, tools, error handling), or with a JSON-RPC error. A stack trace is no clean error.
  *
  * @param circumstance "While the upstream stalled"
  * @param boundMs how long the lab waited for the end
@@ -26,7 +27,13 @@ export function judgeEnd(circumstance: string, call: CallRecord, lab: LabEvidenc
   if (outcome.kind === 'no-answer' && outcome.timedOut) {
     return { verdict: 'fail', finding: `${circumstance}, the call did not end within ${limit}.` };
   }
-  const ended = `${circumstance}, the call ended after ${tookMs(call)} ms (limit: ${limit}) ${endOf(call)}.`;
+  const after = `${circumstance}, the call ended after ${tookMs(call)} ms (limit: ${limit})`;
+  const leak = leakOfCall(call);
+  if (leak?.kind === 'trace' && outcome.kind !== 'http-error') {
+    const error = outcome.kind === 'result' ? 'a tool error' : 'a JSON-RPC error';
+    return { verdict: 'fail', finding: `${after} with ${error} that contains ${leak.text}.` };
+  }
+  const ended = `${after} ${endOf(call)}.`;
   const end = (verdict: CallEnd['verdict'], comment: string): CallEnd => ({
     verdict,
     finding: `${ended} ${comment}`,

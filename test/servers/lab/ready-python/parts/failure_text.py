@@ -1,3 +1,4 @@
 def failure_text(error):
-    """What the caller is told when the weather could not be had."""
-    return f"The weather service gave no answer that could be used ({error}). Try again in a minute."
+    """What the caller is told when the weather could not be had: no internals, but what was asked where."""
+    asked = "GET /v1/current at api.weather.test"
+    return f"The weather service ({asked}) gave no answer that could be used ({error}). Try again in a minute."
