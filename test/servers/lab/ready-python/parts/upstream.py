@@ -8,11 +8,15 @@ from parts.upstream_url import weather_url
 
 
 def create_upstream(settings, log):
-    """With ANSWERS=local it asks nobody, with ANSWERS=fallback it answers itself where the upstream fails."""
+    """With ANSWERS=local it asks nobody, with slow neither and it takes 2 s, with fallback it answers where the upstream fails."""
     ask = create_ask(settings)
 
     async def local(city):
         return {"temperature": len(city)}
+
+    async def slow(city):
+        await asyncio.sleep(2)
+        return await local(city)
 
     async def fallback(city):
         try:
@@ -20,7 +24,7 @@ def create_upstream(settings, log):
         except UpstreamError:
             return await local(city)
 
-    return {"local": local, "fallback": fallback}.get(os.environ.get("ANSWERS"), ask)
+    return {"local": local, "slow": slow, "fallback": fallback}.get(os.environ.get("ANSWERS"), ask)
 
 
 def create_ask(settings):

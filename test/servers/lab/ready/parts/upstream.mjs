@@ -1,12 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { checkedWeather, UpstreamError, upstreamError } from './upstream-error.mjs';
 import { weatherUrl } from './upstream-url.mjs';
 
-/** With ANSWERS=local it asks nobody, with ANSWERS=fallback it answers itself where the upstream fails. */
+/** With ANSWERS=local it asks nobody, with slow neither and it takes 2 s, with fallback it answers where the upstream fails. */
 export function createUpstream(settings) {
   const ask = createAsk(settings);
   const local = async (city) => ({ temperature: city.length });
-  if (process.env.ANSWERS === 'local') return local;
-  return process.env.ANSWERS === 'fallback' ? (city) => ask(city).catch(() => local(city)) : ask;
+  const answers = {
+    local,
+    slow: (city) => delay(2_000).then(() => local(city)),
+    fallback: (city) => ask(city).catch(() => local(city)),
+  };
+  return answers[process.env.ANSWERS] ?? ask;
 }
 
 /** Asks for the weather; the time limit is for all of it, to the last byte of the body. */
