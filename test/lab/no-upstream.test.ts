@@ -65,7 +65,6 @@ const attest = {
   'restart-policy/declared': 'the supervisor of the platform',
   'resource-limits/memory-limit': 'quotas of the platform',
   'resource-limits/cpu-limit': 'quotas of the platform',
-  'horizontal-scaling/session-affinity': 'the platform runs one instance',
 };
 
 /** Audits the whole project of a server whose configuration says that it calls no upstream. */
