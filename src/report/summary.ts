@@ -75,9 +75,7 @@ export const pointsText = ({ points: { earned, lost, unassessed, possible } }: R
 
 /** What would earn the rest: "add --lab: up to 61 points". */
 export const earnableTexts = ({ earnable }: Report): string[] =>
-  earnable.map(
-    ({ advice, points }) => `${advice}: up to ${decimal(points)} ${points === 1 ? 'point' : 'points'}`,
-  );
+  earnable.map(({ advice, points }) => `${advice}: up to ${decimal(points)} points`);
 
 /** What the configuration attests: "log-aggregation/collector-declared (decided): Datadog". */
 export const attestationTexts = ({ attestations }: Report): string[] =>

@@ -141,10 +141,7 @@ test('servers of one era are tried in that era only', async () => {
   ]);
 
   const legacy = await collect(await using(startDualEraServer({ era: 'legacy' })));
-  expect(clientLines(legacy)).toEqual([
-    'sdk-v2 streamable-http modern: mcp-error 400',
-    'sdk-v1 streamable-http legacy: 2025-11-25',
-  ]);
+  expect(clientLines(legacy)).toEqual(['sdk-v2 streamable-http legacy: 2025-11-25']);
   expect(accessLines(legacy, 'none').map((line) => line.split(' ')[0])).toEqual([
     'initialize/legacy',
     'list-tools/legacy',

@@ -56,7 +56,11 @@ export function createClientFetch(
       init.signal?.throwIfAborted();
       throw new Error(outcome.message);
     }
-    return toResponse(opened, done);
+    const response = toResponse(opened, done);
+    if (outcome.status !== 429) return response;
+    // The current client would take a limit for an older server, and fall back.
+    await response.text().catch(() => {});
+    throw new Error('The server answered 429.');
   };
 }
 
