@@ -88,23 +88,10 @@ async function audit(language: Language, env: Record<string, string>): Promise<R
   };
   const all = { ...files, '.gitignore': '.env\n', 'mcp-prod.config.json': JSON.stringify(config) };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(project, name), text);
-  const { stdout } = await execa(
-    process.execPath,
-    // These servers speak the 2025 revisions only.
-    [
-      bin,
-      'audit',
-      project,
-      '--lab',
-      '--profile',
-      'extended',
-      '--skip',
-      'protocol-revisions',
-      '--format',
-      'json',
-    ],
-    { reject: false },
-  );
+  const args = ['audit', project, '--lab', '--profile', 'extended', '--format', 'json'];
+  // These servers speak the 2025 revisions only.
+  const skip = ['--skip', 'protocol-revisions'];
+  const { stdout } = await execa(process.execPath, [bin, ...args, ...skip], { reject: false });
   return JSON.parse(stdout);
 }
 
