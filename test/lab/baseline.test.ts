@@ -102,6 +102,17 @@ describe('what stands in the way is told, with what would help', () => {
       /"credential"/,
     ],
     [
+      'the server limits the client before it is connected',
+      {
+        directory: `${servers}/ready`,
+        command: 'node server.mjs',
+        credential: 'MCP_API_KEY',
+        env: { RATE_LIMIT: '2' },
+      },
+      /^The server limits requests before the first client is connected \(\/mcp: HTTP 429/,
+      /"limits"/,
+    ],
+    [
       'the tool is not there',
       { command: 'node server.mjs', env: { CLIENT: 'fetch' }, tool: { name: 'nope' } },
       /^The server lists no tool "nope"\.$/,

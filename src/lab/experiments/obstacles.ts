@@ -86,6 +86,12 @@ function startHelp({ output }: LaunchFacts, key: 'start' | 'stdio'): string {
 function endpointObstacle({ connection, attempts }: BaselineHistory): NotRun | null {
   if (connection !== null) return null;
   const tried = attempts.map(({ url, outcome: why }) => `${url && new URL(url).pathname}: ${why}`).join('; ');
+  if (attempts.some(({ outcome: why }) => why === 'HTTP 429')) {
+    return no(
+      `The server limits requests before the first client is connected (${tried}).`,
+      'Raise its limit in "env". The lab tests the limit by itself: name the variables that make it low in "limits".',
+    );
+  }
   return no(
     `The lab found no MCP endpoint (${tried}).`,
     'Name its path in "endpoint". Name the variable with the client’s token in "credential", or the issuer in "authorization".',
