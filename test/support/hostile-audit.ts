@@ -13,10 +13,16 @@ export interface Figures {
   exitCode: number | undefined;
 }
 
-/** Has a process write down the most memory that it ever had, in bytes. */
+/**
+ * Has a process write down the most memory that it ever had, in bytes. `maxRSS` would also count the process that it was
+ * forked from, which here holds the server.
+ */
 const witness = `data:text/javascript,${encodeURIComponent(`
-  import { writeFileSync } from 'node:fs';
-  process.on('exit', () => writeFileSync(process.env.MEMORY_FILE, String(process.resourceUsage().maxRSS * 1024)));
+  import { readFileSync, writeFileSync } from 'node:fs';
+  process.on('exit', () => {
+    const [, kibibytes] = /^VmHWM:\\s*(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    writeFileSync(process.env.MEMORY_FILE, String(kibibytes * 1024));
+  });
 `)}`;
 
 /** Audits a server as a user does, and checks what holds whatever it does. */

@@ -71,8 +71,13 @@ describe('connection-limits: many-streams', () => {
   });
 
   it('does not apply to a server that offers no streams', () => {
+    const legacy = (options: Parameters<typeof recordWire>[0] = {}) => {
+      const recorder = recordWire({ ...options, clients: [] });
+      recorder.connect({ revision: '2025-11-25', revisions: [] }, { era: 'legacy', client: 'sdk-v1' });
+      return recorder;
+    };
     const judgeWith = (...asked: (Answer | Failure)[]) => {
-      const recorder = recordWire();
+      const recorder = legacy();
       recorder.endpoint({ given: answer(200) });
       for (const outcome of asked) {
         recorder.exchange(outcome, { method: 'GET' });
@@ -85,7 +90,7 @@ describe('connection-limits: many-streams', () => {
       verdict: 'not-applicable',
       reason: expect.stringMatching(/^The server offers no event streams: GET \/mcp → 405 in/),
     });
-    const anonymous = recordWire({ credentialGiven: false });
+    const anonymous = legacy({ credentialGiven: false });
     anonymous.endpoint({ none: answer(200) });
     anonymous.exchange(answer(405), { method: 'GET', credential: 'none' });
     for (const { request } of anonymous.wire.exchanges) request.headers = { accept: 'text/event-stream' };
@@ -94,6 +99,14 @@ describe('connection-limits: many-streams', () => {
     expect(judgeWith(answer(405), failure('timeout')).verdict).toBe('inconclusive');
     expect(judgeWith(answer(404)).verdict).toBe('inconclusive');
     expect(judgeWith().verdict).toBe('inconclusive');
+
+    const modern = recordWire();
+    modern.endpoint({ given: answer(200) });
+    modern.exchange(answer(405), { method: 'GET' });
+    for (const { request } of modern.wire.exchanges) request.headers = { accept: 'text/event-stream' };
+    expect(judgeCriterion(row, 'many-streams', modern).verdict, 'its streams are elsewhere').toBe(
+      'inconclusive',
+    );
 
     const judgeListen = (body: string) => {
       const recorder = recordWire();

@@ -9,7 +9,7 @@ export function judgeStreams(wire: WireEvidence): Judgement {
   if (streams === null) {
     const asked = streamRequests(wire);
     const [refused] = asked;
-    if (refused && asked.every((exchange) => offersNone(wire, exchange))) {
+    if (refused && askedEveryWay(wire, asked) && asked.every((exchange) => offersNone(wire, exchange))) {
       return notApplicable(`The server offers no event streams: ${summary(refused)}.`);
     }
     return inconclusive(
@@ -72,6 +72,11 @@ const streamRequests = ({ exchanges, endpoints, credentialGiven }: WireEvidence)
       endpoints.some((endpoint) => endpoint.url === url) &&
       (method === 'GET' ? headers.accept?.includes('text/event-stream') : body.includes(listen)),
   );
+
+/** A server of 2026-07-28 has its streams elsewhere than at GET. */
+const askedEveryWay = ({ clients }: WireEvidence, asked: Exchange[]): boolean =>
+  asked.some(({ request }) => request.body?.includes(listen)) ||
+  !clients.some(({ era, outcome }) => era === 'modern' && outcome.connected);
 
 /**
  * Whether the server refused a stream because it has none: 405 (MCP 2025-11-25, transports, "Listening for messages from the
