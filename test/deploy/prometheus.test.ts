@@ -246,7 +246,7 @@ describe.skipIf(lacks('promtool', 'prometheus'))('prometheus.yml', () => {
     expect(output).toContain('1 rule files found');
     const { scrape_configs } = parse(await readFile(file, 'utf8'));
     expect(scrape_configs).toMatchObject([
-      { job_name: slug, dns_sd_configs: [{ names: ['weather'], port: 3000 }] },
+      { job_name: slug, dns_sd_configs: [{ names: [slug], port: 3000 }] },
       { job_name: 'prometheus' },
     ]);
   });
