@@ -153,19 +153,23 @@ describe.skipIf(lacks('prometheus-alertmanager', 'prometheus-alertmanager'))('th
     expect(attachment?.text.match(/^\*critical\*: /gm)).toHaveLength(20);
   });
 
-  test('is about one kind of alert of one server, and leaves out warnings of an instance that is down', async () => {
+  test.each([
+    ['McpServerDown', 'McpToolSlow'],
+    ['McpServerDown', 'McpMemoryHigh'],
+    ['McpUpstreamDown', 'McpToolFailures'],
+  ])('%s silences %s of the same instance, and of no other one', async (cause, effect) => {
     const { address, received } = await startSlack();
     const send = await startAlertmanager(address);
     await send([
-      alert('a:3000', 'McpServerDown'),
-      alert('a:3000', 'McpToolSlow', 'warning'),
-      alert('b:3000', 'McpToolSlow', 'warning'),
+      alert('a:3000', cause),
+      alert('a:3000', effect, 'warning'),
+      alert('b:3000', effect, 'warning'),
     ]);
-    const messages = await received(2);
-    expect(messages.map(({ attachments: [first] }) => first?.title).sort()).toEqual([
-      '[FIRING: 1] my-orders McpServerDown',
-      '[FIRING: 1] my-orders McpToolSlow',
-    ]);
-    expect(messages.map(({ attachments: [first] }) => first?.text).join('')).toMatch(/b:3000/);
+    const attachments = (await received(2)).flatMap((message) => message.attachments);
+    const instances = attachments.map(({ title, text }) => [title, / on (\S+) /.exec(text)?.[1]]);
+    expect(Object.fromEntries(instances)).toEqual({
+      [`[FIRING: 1] my-orders ${cause}`]: 'a:3000',
+      [`[FIRING: 1] my-orders ${effect}`]: 'b:3000',
+    });
   });
 });
