@@ -134,7 +134,7 @@ describe('the README', () => {
   const topics = [
     'Quick start, Connect a client, Configuration, Who may call, Access tokens, API keys, No authentication',
     'Endpoints, HTTP+SSE, Connections and load',
-    'Logs, Metrics, Alerts, Traces, Logs, metrics, traces and alerts on this machine',
+    'Logs, Metrics, Alerts, Dashboard, Traces, Logs, metrics, traces and alerts on this machine',
     'When the weather service fails, When Redis fails, Scaling, Shutdown',
     'Docker, Docker Compose, Kubernetes, Fly.io, Render, systemd, Behind a reverse proxy, Before production',
     'Develop, Audit, CI',
