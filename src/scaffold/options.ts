@@ -201,4 +201,5 @@ export const combinations: readonly Combination[] = [
     needs: { observability: ['full'], deploy: ['compose'], ci: ['github'] },
   },
   { layer: 'combined/full+compose', needs: { observability: ['full'], deploy: ['compose'] } },
+  { layer: 'combined/full+kubernetes', needs: { observability: ['full'], deploy: ['kubernetes'] } },
 ];

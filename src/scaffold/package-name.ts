@@ -31,7 +31,13 @@ export function requireValidName(name: string): void {
   );
 }
 
-/** The name without its scope, as a DNS label for Kubernetes objects (RFC 1035), with room for a suffix. */
+/** What a server cannot be called: the services beside it in `compose.yaml`, and words that mean something else in YAML. */
+const reserved: ReadonlySet<string> = new Set([
+  ...['alertmanager', 'alloy', 'grafana', 'jaeger', 'loki', 'prometheus', 'redis', 'localhost'],
+  ...['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n'],
+]);
+
+/** The name without its scope, as a DNS label (RFC 1035). Grafana bounds the ID of a dashboard to 40 characters. */
 export function slugOf(name: string): string {
   const label = name
     .replace(/^@[^/]*\//, '')
@@ -39,7 +45,8 @@ export function slugOf(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+/, '')
     .replace(/^(?=[0-9])/, 'mcp-')
-    .slice(0, 50)
+    .slice(0, 40)
     .replace(/(?<!-)-+$/, '');
+  if (reserved.has(label)) return `mcp-${label}`;
   return label === '' ? 'mcp-server' : label;
 }

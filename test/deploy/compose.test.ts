@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Choices, change, generate, lacks, run } from './support.ts';
+import { slugOf } from '../../src/scaffold/package-name.ts';
+import { type Choices, change, generate, lacks, run, slug } from './support.ts';
 
 interface Service {
   image?: string;
@@ -40,13 +41,13 @@ async function composition(choices: Choices): Promise<{ project: string; made: C
 
 describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () => {
   test.each([
-    [{}, ['weather']],
-    [{ observability: 'none' }, ['weather']],
-    [{ store: 'redis' }, ['redis', 'weather']],
-    [{ auth: 'oauth', provider: 'open-meteo', sse: 'on' }, ['weather']],
+    [{}, [slug]],
+    [{ observability: 'none' }, [slug]],
+    [{ store: 'redis' }, [slug, 'redis']],
+    [{ auth: 'oauth', provider: 'open-meteo', sse: 'on' }, [slug]],
     [
       { store: 'redis', observability: 'full' },
-      ['alertmanager', 'alloy', 'grafana', 'jaeger', 'loki', 'prometheus', 'redis', 'weather'],
+      [slug, 'alertmanager', 'alloy', 'grafana', 'jaeger', 'loki', 'prometheus', 'redis'],
     ],
   ])('%j: Docker Compose accepts it, and every service is hardened', async (choices: Choices, names) => {
     const { project, made } = await composition(choices);
@@ -61,8 +62,7 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
         deploy: { resources: { limits: { memory: expect.any(String) } } },
       });
       for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
-      if (name !== 'weather')
-        expect(service.image).toMatch(/:v?\d+\.\d+\.\d+(-[a-z]+)?@sha256:[0-9a-f]{64}$/);
+      if (name !== slug) expect(service.image).toMatch(/:v?\d+\.\d+\.\d+(-[a-z]+)?@sha256:[0-9a-f]{64}$/);
       for (const volume of service.volumes ?? []) {
         const [source = ''] = volume.split(':');
         if (source.startsWith(project)) expect(existsSync(source), source).toBe(true);
@@ -70,10 +70,20 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
     }
   });
 
+  test('a server with the name of a service beside it gets another name', async () => {
+    const names = Object.keys((await composition({ store: 'redis', observability: 'full' })).made.services);
+    for (const name of names) expect(slugOf(name), name).toBe(name === slug ? slug : `mcp-${name}`);
+    const { exitCode, output } = await config(
+      await generate({ store: 'redis', observability: 'full' }, '@acme/redis'),
+    );
+    expect(exitCode, output).toBe(0);
+    expect(Object.keys(parse(output).services)).toEqual(expect.arrayContaining(['mcp-redis', 'redis']));
+  });
+
   test('a stop leaves the server more time than it takes itself', async () => {
     const { made } = await composition({});
-    expect(made.services.weather?.stop_grace_period).toBe('20s');
-    expect(made.services.weather?.environment?.SHUTDOWN_TIMEOUT_MS).toBeUndefined();
+    expect(made.services[slug]?.stop_grace_period).toBe('20s');
+    expect(made.services[slug]?.environment?.SHUTDOWN_TIMEOUT_MS).toBeUndefined();
   });
 
   test('Redis is reachable by the server only, and forgets instead of refusing when it is full', async () => {
@@ -86,8 +96,8 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
     const onStore = Object.entries(made.services).filter(
       ([, { networks }]) => networks && 'store' in networks,
     );
-    expect(onStore.map(([name]) => name).sort()).toEqual(['redis', 'weather']);
-    expect(made.services.weather).toMatchObject({
+    expect(onStore.map(([name]) => name).sort()).toEqual([slug, 'redis']);
+    expect(made.services[slug]).toMatchObject({
       environment: { REDIS_URL: 'redis://redis:6379' },
       depends_on: { redis: { condition: 'service_healthy' } },
     });
@@ -96,7 +106,7 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
   test('what observes the server starts only with its profile', async () => {
     const { made } = await composition({ observability: 'full' });
     const always = Object.entries(made.services).filter(([, { profiles }]) => profiles === undefined);
-    expect(always.map(([name]) => name)).toEqual(['weather']);
+    expect(always.map(([name]) => name)).toEqual([slug]);
   });
 
   test('the address for alerts is a file that git does not see', async () => {

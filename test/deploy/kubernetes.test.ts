@@ -100,6 +100,7 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
       scaleTargetRef: { kind: 'Deployment', name: deployment.metadata.name },
     });
     expect(podOf(manifests).containers[0]).toMatchObject({
+      name: slug,
       image: `${slug}:0.1.0`,
       envFrom: [
         // Kustomize follows the generated name, so that a changed setting rolls the pods.
@@ -211,6 +212,21 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
     expect(ofKind(await generated({ sse: 'on' }), 'Service').spec).toMatchObject({
       sessionAffinity: 'ClientIP',
     });
+  });
+
+  test('give Grafana the dashboard of this project, under its name and label', async () => {
+    const dashboards = async (choices: Choices) =>
+      (await generated(choices)).filter(({ metadata }) => metadata.labels?.grafana_dashboard !== undefined);
+    const [map, ...others] = await dashboards({ observability: 'full' });
+    expect(others).toEqual([]);
+    expect(map).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { name: `${slug}-dashboard`, labels: { grafana_dashboard: '1' } },
+    });
+    const { data } = map as unknown as { data: Record<string, string> };
+    expect(Object.keys(data)).toEqual([`${slug}.json`]);
+    expect(JSON.parse(data[`${slug}.json`] ?? '')).toMatchObject({ uid: slug, panels: expect.any(Array) });
+    expect(await dashboards({})).toEqual([]);
   });
 
   test.each([

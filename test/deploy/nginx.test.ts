@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Choices, generate, lacks, run, temporaryFolder } from './support.ts';
+import { type Choices, generate, lacks, run, slug, temporaryFolder } from './support.ts';
 
 const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 
@@ -17,8 +17,8 @@ async function configuration(choices: Choices, ports: Ports, ...changes: [from: 
   const project = await generate({ deploy: 'systemd', ...choices });
   let text = await readFile(join(project, 'deploy/nginx/nginx.conf'), 'utf8');
   const replacements: [string, string][] = [
-    ['/etc/nginx/tls/weather.crt', `${tls}self-signed.cert.pem`],
-    ['/etc/nginx/tls/weather.key', `${tls}self-signed.key.pem`],
+    [`/etc/nginx/tls/${slug}.crt`, `${tls}self-signed.cert.pem`],
+    [`/etc/nginx/tls/${slug}.key`, `${tls}self-signed.key.pem`],
     ['listen 80;', `listen 127.0.0.1:${ports.plain};`],
     ['listen 443 ssl;', `listen 127.0.0.1:${ports.tls} ssl;`],
     ['server 127.0.0.1:3000', `server 127.0.0.1:${ports.instances[0]}`],
@@ -130,7 +130,7 @@ describe.skipIf(lacks('nginx', 'nginx'))('nginx.conf', () => {
 
   test.each<[string, string, string]>([
     ['an unknown directive', 'proxy_buffering off;', 'proxy_bufering off;'],
-    ['an upstream that does not exist', 'proxy_pass http://weather;', 'proxy_pass http://wether;'],
+    ['an upstream that does not exist', `proxy_pass http://${slug};`, 'proxy_pass http://acme-wether;'],
     ['a missing certificate', 'self-signed.cert.pem', 'nowhere.pem'],
     ['a count that is kept nowhere', 'zone=addresses:10m', 'zone=adresses:10m'],
   ])('%s is noticed', async (_what, from, to) => {

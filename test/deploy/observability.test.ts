@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { generate } from './support.ts';
+import { slugOf } from '../../src/scaffold/package-name.ts';
+import { generate, slug } from './support.ts';
 
 const place = 'deploy/observability';
 
@@ -34,6 +35,13 @@ function metricsIn(expression: string): string[] {
   );
 }
 
+/** The selectors of an expression, an empty text for a metric without one. */
+function selectorsIn(expression: string): string[] {
+  return [...expression.matchAll(/(?:\b(?:(?:mcp|process|nodejs)_\w+|up)\b|^)(\{[^}]*\})?/g)]
+    .filter(([match]) => match !== '')
+    .map(([, selector = '']) => selector);
+}
+
 interface Panel {
   id: number;
   title: string;
@@ -51,7 +59,7 @@ describe('the observability files', () => {
 
   test('rules and dashboard ask for metrics that there are', async () => {
     const { groups } = parse(await read('alerts.yml')) as { groups: { rules: { expr: string }[] }[] };
-    const { panels } = JSON.parse(await read('grafana/dashboards/weather.json')) as { panels: Panel[] };
+    const { panels } = JSON.parse(await read(`grafana/dashboards/${slug}.json`)) as { panels: Panel[] };
     const expressions = [
       ...groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
       ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
@@ -64,11 +72,29 @@ describe('the observability files', () => {
     expect([...metrics].filter((name) => !asked.has(name) && name !== 'process_max_fds')).toEqual([]);
   });
 
+  test('dashboard and rules are about this server only, and no other project has a dashboard like it', async () => {
+    const dashboard = JSON.parse(await read(`grafana/dashboards/${slug}.json`));
+    expect(dashboard).toMatchObject({
+      uid: slug,
+      title: slug,
+      templating: { list: [{ name: 'job', type: 'constant', query: slug }] },
+    });
+    // Grafana refuses longer ones.
+    expect(slugOf('x'.repeat(200)).length).toBeLessThanOrEqual(40);
+    for (const { expr } of (dashboard.panels as Panel[]).flatMap(({ targets }) => targets))
+      expect(selectorsIn(expr).filter((selector) => !/(job|service_name)="\$job"/.test(selector))).toEqual(
+        [],
+      );
+    const { groups } = parse(await read('alerts.yml')) as { groups: { rules: { expr: string }[] }[] };
+    for (const { expr } of groups.flatMap(({ rules }) => rules))
+      expect(selectorsIn(expr).filter((selector) => !selector.includes(`job="${slug}"`))).toEqual([]);
+  });
+
   test('the dashboard finds its data sources, and its panels do not overlap', async () => {
     const { datasources } = parse(await read('grafana/provisioning/datasources/datasources.yaml')) as {
       datasources: { uid: string; type: string; url: string }[];
     };
-    const { panels } = JSON.parse(await read('grafana/dashboards/weather.json')) as { panels: Panel[] };
+    const { panels } = JSON.parse(await read(`grafana/dashboards/${slug}.json`)) as { panels: Panel[] };
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const taken = new Set<string>();
     for (const { title, gridPos, datasource, targets } of panels) {
@@ -101,11 +127,10 @@ describe('the observability files', () => {
 
   test('the collector looks for the tag that compose.yaml gives the log', async () => {
     const { services } = parse(await readFile(join(project, 'compose.yaml'), 'utf8')) as {
-      services: { weather: { logging: { driver: string; options: { tag: string } } } };
+      services: Record<string, { logging: { driver: string; options: { tag: string } } }>;
     };
-    const { driver, options } = services.weather.logging;
-    expect(driver).toBe('json-file');
-    expect(await read('config.alloy')).toContain(`{service_name!=\\"${options.tag}\\"}`);
+    expect(services[slug]?.logging).toMatchObject({ driver: 'json-file', options: { tag: slug } });
+    expect(await read('config.alloy')).toContain(`{service_name!=\\"${slug}\\"}`);
   });
 
   test('nothing of it is there when it was not chosen', async () => {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, expect } from 'vitest';
 import { complete } from '../../src/scaffold/answers.ts';
@@ -29,8 +29,8 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Writes the project that these choices make, without installing anything, and returns its directory. */
-export async function generate(choices: Choices): Promise<string> {
-  const directory = join(await temporaryFolder(), slug);
+export async function generate(choices: Choices, name = `@acme/${slug}`): Promise<string> {
+  const directory = join(await temporaryFolder(), basename(name));
   const selections = Object.fromEntries(
     Object.entries(choices).map(([id, value]) => {
       const option = scaffoldOptions.find((one) => one.id === id);
@@ -38,7 +38,7 @@ export async function generate(choices: Choices): Promise<string> {
       return [id, parseSelection(option, value)];
     }),
   );
-  const answers = complete({ directory, name: '@acme/acme-weather', selections }, '/');
+  const answers = complete({ directory, name, selections }, '/');
   const plan = await createPlan(answers, { mcpApiKey: 'ab'.repeat(32), toolVersion });
   for (const { path, contents, mode } of plan.files) {
     const file = join(directory, path);

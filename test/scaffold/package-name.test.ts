@@ -40,8 +40,10 @@ test.each([
   ['a.b_c-1', 'a-b-c-1'],
   ['1', 'mcp-1'],
   ['@acme/-', 'mcp-server'],
-  [`${'long-'.repeat(20)}name`, 'long-long-long-long-long-long-long-long-long-long'],
+  [`${'long-'.repeat(20)}name`, 'long-long-long-long-long-long-long-long'],
+  ['@acme/redis', 'mcp-redis'],
+  ['true', 'mcp-true'],
 ])('%s as a DNS label is %s', (name, slug) => {
   expect(slugOf(name)).toBe(slug);
-  expect(slug).toMatch(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/);
+  expect(slug).toMatch(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
 });

@@ -93,7 +93,7 @@ describe('deployment files', () => {
 
   test('compose restarts, limits and confines the server, and lets it drain', async () => {
     const { services } = parse(contentsOf(await planFor(['docker', 'compose']), 'compose.yaml'));
-    expect(services.weather).toMatchObject({
+    expect(services['my-weather']).toMatchObject({
       restart: 'unless-stopped',
       init: true,
       env_file: '.env',
@@ -103,7 +103,7 @@ describe('deployment files', () => {
       logging: { driver: 'json-file', options: { 'max-size': '10m' } },
       deploy: { resources: { limits: { memory: expect.any(String), cpus: expect.any(String) } } },
     });
-    expect(Number.parseInt(services.weather.stop_grace_period, 10)).toBeGreaterThan(10);
+    expect(Number.parseInt(services['my-weather'].stop_grace_period, 10)).toBeGreaterThan(10);
   });
 });
 

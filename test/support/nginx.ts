@@ -27,8 +27,8 @@ export async function startNginx(project: string, instances: readonly number[]):
     [/worker_processes auto;/, 'worker_processes 1;'],
     [/listen 80;/, `listen 127.0.0.1:${await freePort()};`],
     [/listen 443 ssl;/, `listen 127.0.0.1:${port};`],
-    [/\/etc\/nginx\/tls\/weather.crt/, `${tls}self-signed.cert.pem`],
-    [/\/etc\/nginx\/tls\/weather.key/, `${tls}self-signed.key.pem`],
+    [/\/etc\/nginx\/tls\/[\w-]+\.crt/, `${tls}self-signed.cert.pem`],
+    [/\/etc\/nginx\/tls\/[\w-]+\.key/, `${tls}self-signed.key.pem`],
     [
       /server 127\.0\.0\.1:3000 .*;/,
       instances.map((each) => `server 127.0.0.1:${each} ${upstream}`).join('\n'),
