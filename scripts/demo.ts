@@ -1,4 +1,4 @@
-// The demo: generates a weather server, launches it, injects faults, prints the report and cleans up.
+// The demo: generates a weather server, launches it, injects faults, prints the report and cleans up. A score below 100 fails it.
 // Needs only the npm registry: no API key and no Docker. The lab answers in place of the weather service.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ async function demo(): Promise<number> {
   const project = join(folder, 'weather');
   try {
     const generated = await run('init', project, '--yes', '--no-git');
-    return generated === 0 ? await run('audit', project, '--lab') : generated;
+    return generated === 0 ? await run('audit', project, '--lab', '--min-score', '100') : generated;
   } finally {
     await rm(folder, { recursive: true, force: true });
     say('Removed the temporary folder.');

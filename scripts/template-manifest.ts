@@ -32,6 +32,7 @@ export async function everyDependency(): Promise<Record<string, unknown>> {
     pm,
     image: imageValues(pm),
     images: containerImages,
+    minScore: 100,
   };
   const parts = new Map<string, string>();
   const versions = new Map<string, string>();

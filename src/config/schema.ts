@@ -167,8 +167,13 @@ export const configSchema = z
           .min(0)
           .max(100)
           .optional()
-          .describe('The percentage of rows that must be assessed.'),
-        require: z.array(z.string()).optional().describe('Ids of rows that must pass, at least partially.'),
+          .describe('The percentage of the points that must be assessed.'),
+        require: z
+          .array(z.string())
+          .optional()
+          .describe(
+            'Ids of rows that must pass, or be partial by extras alone: all their core criteria must be seen.',
+          ),
         failOn: z
           .enum(['required', 'recommended'])
           .optional()

@@ -32,6 +32,8 @@ export type RebindingProbe = z.infer<typeof rebindingProbe>;
 
 const malformedProbe = mcpProbe.extend({
   kind: z.enum(['broken-json', 'unknown-method', 'unsupported-version', 'oversized-body']),
+  /** Of an oversized body: its size, and how much the audit had sent when the response ended. Absent in older evidence. */
+  body: z.exactOptional(z.strictObject({ bytes: z.int(), sentBytes: z.int() })),
 });
 export type MalformedProbe = z.infer<typeof malformedProbe>;
 

@@ -12,11 +12,11 @@ export const usualEndpoints: { path: string; transport: Transport }[] = [
 export const usualEndpoint = '/mcp';
 
 /** Common paths of health endpoints. */
-export const usualHealthPaths = ['/health', '/healthz', '/api/health', '/_health', '/status'];
+export const usualHealthPaths = ['/health', '/healthz', '/api/health', '/_health', '/status', '/ping'];
 
 /**
- * Liveness and readiness for an orchestrator. They do not show whether the server can do its work, so they count as the health
- * endpoint only when the user names one.
+ * Liveness and readiness for an orchestrator. They do not show whether the server can do its work, so they are requested, and
+ * count as the health endpoint, only when the user names one.
  */
 export const orchestratorPaths: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 

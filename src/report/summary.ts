@@ -1,5 +1,5 @@
 import { type Category, categories } from '../checklist/row.ts';
-import { count, decimal, joined } from '../text/counts.ts';
+import { decimal, joined } from '../text/counts.ts';
 import { statement } from './labels.ts';
 import type { Attestation, Report, ReportCriterion, ReportExchange, ReportRow } from './schema.ts';
 
@@ -75,7 +75,7 @@ export const pointsText = ({ points: { earned, lost, unassessed, possible } }: R
 
 /** What would earn the rest: "add --lab: up to 61 points". */
 export const earnableTexts = ({ earnable }: Report): string[] =>
-  earnable.map(({ advice, points }) => `${advice}: up to ${count(points, 'point')}`);
+  earnable.map(({ advice, points }) => `${advice}: up to ${decimal(points)} points`);
 
 /** What the configuration attests: "log-aggregation/collector-declared (decided): Datadog". */
 export const attestationTexts = ({ attestations }: Report): string[] =>

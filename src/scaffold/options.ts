@@ -97,8 +97,16 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     summary: 'observability beyond logs',
     question: 'Observability?',
     choices: [
-      { value: 'none', label: 'Logs only', layers: ['observability/none'] },
-      { value: 'basic', label: 'Basic (metrics, alerts and traces)', layers: ['observability/basic'] },
+      {
+        value: 'none',
+        label: 'Logs only (your platform collects logs, metrics and alerts)',
+        layers: ['observability/none'],
+      },
+      {
+        value: 'basic',
+        label: 'Basic (metrics, alerts and traces; your platform collects the logs)',
+        layers: ['observability/basic', 'observability/platform-logs'],
+      },
       {
         value: 'full',
         label: 'Full (also log collection and a dashboard)',
@@ -133,8 +141,8 @@ export const scaffoldOptions: readonly ScaffoldOption[] = [
     summary: 'CI pipeline',
     question: 'CI pipeline?',
     choices: [
-      { value: 'github', label: 'GitHub Actions', layers: ['ci/shared', 'ci/github'] },
-      { value: 'gitlab', label: 'GitLab CI/CD', layers: ['ci/shared', 'ci/gitlab'] },
+      { value: 'github', label: 'GitHub Actions', layers: ['ci/github'] },
+      { value: 'gitlab', label: 'GitLab CI/CD', layers: ['ci/gitlab'] },
       { value: 'none', label: 'None', layers: [] },
     ],
     defaults: ['github'],

@@ -5,6 +5,7 @@ import { type Lockfile, pruneLockfile } from './lockfile.ts';
 import { type PackageManager, packageManagers } from './package-managers.ts';
 import { slugOf } from './package-name.ts';
 import { joinParts } from './parts.ts';
+import { reachableScore } from './reachable-score.ts';
 import { render, renderedPath, type TemplateValues } from './render.ts';
 import { chosen, layersOf, type Selections } from './selections.ts';
 import { readLayer } from './templates.ts';
@@ -46,6 +47,7 @@ export async function createPlan(
     pm,
     image: imageValues(pm),
     images: containerImages,
+    minScore: reachableScore(selections),
     ...given,
   };
   const files = new Map<string, string>();

@@ -15,6 +15,8 @@ export interface TemplateValues {
   pm: PackageManager;
   image: ImageValues;
   images: ContainerImages;
+  /** The score that the pipeline requires. */
+  minScore: number;
 }
 
 const handlebars = Handlebars.create();

@@ -44,10 +44,12 @@ export function judge(
   const { id, title, kind } = criterion;
   const elsewhere = otherTransport(criterion.only ?? row.only, evidence);
   const noUpstream = judgeNoUpstream(criterion, row, evidence);
-  const judgements = [
-    ...(noUpstream?.verdict === 'fail' ? [{ proof: 'proven' as const, judgement: noUpstream }] : []),
-    ...(elsewhere === undefined ? judgementsOf(criterion, row, evidence) : []),
-  ];
+  const judgements: WithProof[] =
+    noUpstream?.verdict === 'fail'
+      ? [{ proof: 'proven', judgement: noUpstream }]
+      : elsewhere === undefined
+        ? judgementsOf(criterion, row, evidence)
+        : [];
   const [deciding, ...weaker] = judgements.filter(({ judgement }) => isAssessed(judgement.verdict));
   if (deciding && 'finding' in deciding.judgement) {
     const { verdict, finding, sources = [] } = deciding.judgement;

@@ -30,14 +30,27 @@ export function judgeNoUpstream(criterion: Criterion, row: Row, evidence: Eviden
       ? contradiction(`${stated}, but in the lab it ${call.text}.`, call)
       : undefined;
   }
-  const { direct, hellos } = lab.baseline.interposition;
   // These may be upstreams that bypass the gateway.
-  if (direct.length > 0) return undefined;
+  if (lab.baseline.interposition.direct.length > 0) return undefined;
+  const unchecked = whyUnchecked(lab);
   return notApplicable(
-    hellos.length > 0
+    unchecked === null
       ? `${stated}. In the lab it sent no upstream request.`
-      : `${stated}. The lab could not check this: it could not instrument the server.`,
+      : `${stated}. The lab could not check this: ${unchecked}.`,
   );
+}
+
+function whyUnchecked({ baseline: { launch, calls, interposition } }: LabEvidence): string | null {
+  const { outcome } = launch;
+  const servers =
+    outcome.kind === 'listening'
+      ? [outcome.listener.pid]
+      : outcome.kind === 'speaking'
+        ? outcome.processes
+        : [];
+  if (!interposition.hellos.some(({ pid }) => servers.includes(pid)))
+    return 'it could not instrument the server';
+  return calls.some((call) => call.outcome.kind === 'result') ? null : 'no call had a result';
 }
 
 /** The first sign in the lab that the server calls an upstream. */

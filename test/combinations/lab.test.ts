@@ -79,7 +79,12 @@ test('over stdio it is ready as well, by all rows that apply', { timeout: 600_00
     .map(({ verdict }) => verdict)
     .filter((verdict) => verdict !== 'not-applicable');
   expect(new Set(verdicts)).toEqual(new Set(['pass']));
-  expect(report).toMatchObject({ ready: true, target: { lab: 'node dist/stdio.js' } });
+  expect(report).toMatchObject({
+    score: 100,
+    coverage: 100,
+    ready: true,
+    target: { lab: 'node dist/stdio.js' },
+  });
 });
 
 describe.each(tried)('$auth, $store, $provider, sse $sse', (selection) => {
@@ -107,7 +112,9 @@ describe.each(tried)('$auth, $store, $provider, sse $sse', (selection) => {
       expect(lost.filter(([, verdict]) => verdict !== 'not-applicable')).toEqual(
         selection.auth === 'none' ? [['endpoint-authentication', 'fail']] : [],
       );
-      if (selection.auth !== 'none') expect(report).toMatchObject({ score: 100, ready: true });
+      if (selection.auth !== 'none') expect(report).toMatchObject({ score: 100, coverage: 100, ready: true });
+      const workflow = await readFile(join(project, '.github/workflows/ci.yml'), 'utf8');
+      expect(report.score).toBeGreaterThanOrEqual(Number(/--min-score (\d+)/.exec(workflow)?.[1]));
       expect(report.server?.revisions).toEqual(['2026-07-28', '2025-11-25']);
 
       const { evidence } = savedEvidenceSchema.parse(JSON.parse(await readFile(saved, 'utf8')));

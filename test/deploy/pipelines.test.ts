@@ -73,6 +73,35 @@ describe('the workflow for GitHub', () => {
     expect(await text(await generate({}), workflowFile)).not.toMatch(/secrets\./);
   });
 
+  test.each<[Choices, number]>([
+    [{}, 100],
+    [{ store: 'redis', deploy: 'kubernetes', observability: 'none' }, 100],
+    [{ observability: 'full' }, 100],
+    [{ auth: 'none' }, 96],
+    [{ observability: 'full', deploy: 'fly' }, 98],
+    [{ deploy: 'docker' }, 93],
+    [{ deploy: 'none' }, 86],
+  ])('%j: audits the project in the lab, and fails below %i', async (choices, score) => {
+    const project = await generate(choices);
+    const audits = (await jobOf(project)).steps.filter(({ name }) => name === 'Audit');
+    const lab = 'audit . --lab --profile extended';
+    const command = `npx mcp-prod@${toolVersion} ${lab} --min-score ${score} --budget 600000`;
+    expect(audits.map(({ run }) => run)).toEqual([command]);
+    expect(await text(project, 'README.md')).toContain(`the score is below ${score}.`);
+  });
+
+  test('installs the Redis that the lab starts, before the lab', async () => {
+    const { steps } = await jobOf(await generate({ store: 'redis' }));
+    const names = steps.map(({ name }) => name);
+    expect(names.slice(-5)).toEqual([
+      'Build',
+      'Install Redis for the lab',
+      'Audit',
+      'Build the image',
+      'Audit the image',
+    ]);
+  });
+
   test('builds an image only where there is a Dockerfile, and starts Redis only where it is used', async () => {
     const names = async (choices: Choices) =>
       (await jobOf(await generate(choices))).steps.map(({ name }) => name);
@@ -168,14 +197,18 @@ describe('the pipeline for GitLab', () => {
     const commands = steps.flatMap(({ name, run }) =>
       run === undefined || name.includes('image') ? [] : [run],
     );
-    expect(check.script).toEqual(commands);
+    // There the job runs as root.
+    expect(check.script).toEqual(commands.map((command) => command.replaceAll('sudo ', '')));
   });
 });
 
-test('no pipeline, and nothing that only pipelines use, where none was chosen', async () => {
-  const project = await generate({ ci: 'none' });
-  for (const file of [workflowFile, gitlabFile, 'test/support/rehearse.ts'])
-    await expect(text(project, file)).rejects.toThrow('ENOENT');
+test.each<[Choices, string[]]>([
+  [{ ci: 'none' }, [workflowFile, gitlabFile, 'test/support/rehearse.ts']],
+  [{ ci: 'gitlab' }, [workflowFile, 'test/support/rehearse.ts']],
+  [{ deploy: 'systemd' }, [gitlabFile, 'test/support/rehearse.ts']],
+])('%j: has nothing that only other pipelines use', async (choices, files) => {
+  const project = await generate(choices);
+  for (const file of files) await expect(text(project, file)).rejects.toThrow('ENOENT');
 });
 
 describe('the commands of the workflow', () => {

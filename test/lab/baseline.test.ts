@@ -46,7 +46,8 @@ describe('the baseline', () => {
       { kind: 'result', isError: false, text: '12.5 °C' },
     ]);
     const healthy = { path: '/health', outcome: { kind: 'answer', status: 200 } };
-    expect(history.health).toMatchObject([healthy, healthy]);
+    const missing = { path: expect.stringMatching(/^\/[0-9a-f-]{36}$/), outcome: { status: 404 } };
+    expect(history.health).toMatchObject([missing, healthy, healthy]);
     expect(history.gateway.requests.length).toBe(1);
     expect(obstacleTo('upstream', history)).toBeNull();
   });

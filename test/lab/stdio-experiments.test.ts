@@ -41,6 +41,7 @@ const questions = {
   revisions: [
     ['protocol-revisions', 'older-clients'],
     ['protocol-revisions', 'current-clients'],
+    ['protocol-revisions', 'current-revision'],
   ],
   shutdown: [
     ['graceful-shutdown', 'call-finishes'],
@@ -65,7 +66,7 @@ const hanging: Asked[] = ['stalled-upstream', 'dripping-upstream'];
 
 /** The first has none. Both servers speak the 2025 revisions only. */
 const cases: Case[] = [
-  { defect: '', asked: Object.keys(questions) as Asked[], notPassed: { 'current-clients': 'fail' } },
+  { defect: '', asked: Object.keys(questions) as Asked[], notPassed: { 'current-revision': 'fail' } },
   // What a process may take is what Docker waits: 10 s.
   { defect: 'never-exits', asked: ['shutdown'], notPassed: { 'exits-cleanly': 'fail' }, patienceMs: 10_500 },
   {

@@ -138,7 +138,7 @@ describe('the README', () => {
     'Endpoints, HTTP+SSE, Connections and load',
     'Logs, Metrics, Alerts, Traces, Logs, metrics, traces and alerts on this machine',
     'When the weather service fails, When Redis fails, Scaling, Shutdown',
-    'Docker, Docker Compose, Kubernetes, Fly.io, Render, systemd, Behind a reverse proxy',
+    'Docker, Docker Compose, Kubernetes, Fly.io, Render, systemd, Behind a reverse proxy, Before production',
     'Develop, Audit, CI',
   ];
 

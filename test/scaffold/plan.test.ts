@@ -15,6 +15,7 @@ const values = {
   pm,
   image: imageValues(pm),
   images: containerImages,
+  minScore: 100,
   ...secrets,
 };
 
@@ -106,6 +107,32 @@ describe('deployment files', () => {
     expect(Number.parseInt(services['my-weather'].stop_grace_period, 10)).toBeGreaterThan(10);
   });
 });
+
+test.each([
+  ['full', []],
+  ['basic', ['log-aggregation/collector-declared']],
+  [
+    'none',
+    [
+      'log-aggregation/collector-declared',
+      'error-alerting/rule-declared',
+      'error-alerting/failure-raises-alert',
+      'metrics/exposed',
+    ],
+  ],
+])(
+  '--observability %s: the configuration attests what the choice says of the platform, and the README asks for it',
+  async (value, keys) => {
+    const selections = withDefaults({ observability: [value] });
+    const plan = await createPlan({ directory: '/somewhere/w', name: 'w', selections }, secrets);
+    const { attest = {} } = JSON.parse(contentsOf(plan, 'mcp-prod.config.json'));
+    expect(Object.keys(attest)).toEqual(keys);
+    for (const statement of Object.values(attest)) {
+      expect(statement).toMatch(`Chosen at init (--observability ${value}): the platform `);
+    }
+    expect(/^## Before production$/m.test(contentsOf(plan, 'README.md'))).toBe(keys.length > 0);
+  },
+);
 
 describe('names', () => {
   test.each(['@acme/we_ather', '1', 'null', 'a.b-c'])('%s stays a string in every file', async (name) => {

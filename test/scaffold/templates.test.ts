@@ -29,7 +29,8 @@ test('only files that need a value are templates', async () => {
   // Reads the whole of templates/ as one folder.
   const files = await readLayer('.');
   expect(files.length).toBeGreaterThan(100);
-  const value = /(?<!\$)\{\{(json )?(name|slug|mcpApiKey|toolVersion|pm\.\w+|image\.\w+|images?\.\w+)\}\}/;
+  const value =
+    /(?<!\$)\{\{(json )?(name|slug|mcpApiKey|toolVersion|minScore|pm\.\w+|image\.\w+|images?\.\w+)\}\}/;
   for (const { path, contents } of files) {
     expect([path, value.test(contents)]).toEqual([path, path.endsWith('.hbs')]);
   }

@@ -51,6 +51,9 @@ describe('a server that calls no upstream, as the configuration says', () => {
     expect(
       judgeCriterion('upstream-timeouts', 'recovers', { noUpstream, lab: labWith({ interposition }) }).reason,
     ).toBe(`${says}. The lab could not check this: it could not instrument the server.`);
+    expect(
+      judgeCriterion('upstream-timeouts', 'recovers', { noUpstream, lab: labWith({ calls: [] }) }).reason,
+    ).toBe(`${says}. The lab could not check this: no call had a result.`);
   });
 
   it('is unknown where connections bypassed the gateway', () => {

@@ -20,6 +20,10 @@ export interface Defects {
   openAfterInitialize?: boolean;
   /** Any bearer token will do. */
   anyToken?: boolean;
+  /** The comparison ends with the shorter token: the beginning of the right one will do, or it and more. */
+  tokenMatch?: 'prefix' | 'extended';
+  /** The credential comes as it is in this header, instead of `Authorization`. */
+  tokenHeader?: string;
   /** 401 comes without `WWW-Authenticate`. */
   noChallenge?: boolean;
   /** Every answer carries `WWW-Authenticate`. */
@@ -28,22 +32,31 @@ export interface Defects {
   refuseEveryHost?: boolean;
   noHostCheck?: boolean;
   noOriginCheck?: boolean;
-  /** `missing`: no health endpoint; `text`: not JSON; `guarded`: needs the token; `drip`: never ends. */
-  health?: 'missing' | 'text' | 'guarded' | 'drip';
+  /**
+   * `missing`: no health endpoint; `text`: not JSON; `ping`: text, at /ping; `page`: a web page; `guarded`: needs the token;
+   * `drip`: never ends.
+   */
+  health?: 'missing' | 'text' | 'ping' | 'page' | 'guarded' | 'drip';
   /** Unknown paths answer with the page of a single-page app. */
   anyPathPage?: boolean;
+  /** Unknown paths answer "OK". */
+  anyPathText?: boolean;
   /** Broken JSON is answered with a stack trace, before the credential is looked at. */
   stackTrace?: boolean;
   /** The refusal repeats the token that came. */
   echoToken?: boolean;
-  /** Bodies of any size are read. */
-  anySize?: boolean;
+  /** The bytes of the largest body that is read. `Infinity`: bodies of any size are. */
+  bodyLimit?: number;
+  /** What a larger body gets instead of 413: a closed connection, 400 before the rest was read, or no response. */
+  tooLarge?: 'closed' | 'bad-request' | 'silence';
   /** After this many refusals every request is answered 429. */
   lockAfterRefusals?: number;
   /** The first request to `/mcp` is answered 429 with `Retry-After: 0`. */
   slowStart?: boolean;
   /** Only the modern era, or only the legacy one, is served. */
   era?: 'modern' | 'legacy';
+  /** What a server of the legacy era does at a request of the modern one, instead of an error at once. */
+  breaksFallback?: 'error' | 'silence';
   /** Served at every path. */
   everyPath?: boolean;
   /** RFC 9728 metadata is offered; its authorization servers, where they are not this server itself. */
@@ -92,7 +105,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
   const refuse = (request: IncomingMessage, response: ServerResponse) => {
     refusals += 1;
     const error = defects.echoToken
-      ? `Not a valid token: ${request.headers.authorization ?? ''}`
+      ? `Not a valid token: ${request.headers[defects.tokenHeader ?? 'authorization'] ?? ''}`
       : 'Unauthorized';
     const metadata = `http://${request.headers.host}/.well-known/oauth-protected-resource/mcp`;
     const challenge = defects.resourceMetadata ? `Bearer resource_metadata="${metadata}"` : 'Bearer';
@@ -103,15 +116,19 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.open) return true;
     if (defects.openStream && request.method === 'GET') return true;
     if (defects.openAfterInitialize && !/"method":"(initialize|server\/discover)"/.test(body)) return true;
-    const { authorization } = request.headers;
-    return defects.anyToken
-      ? authorization?.startsWith('Bearer ') === true
-      : authorization === `Bearer ${testToken}`;
+    const sent = request.headers[defects.tokenHeader ?? 'authorization'];
+    const [given, right] = [`${sent ?? ''}`, `${defects.tokenHeader ? '' : 'Bearer '}${testToken}`];
+    if (defects.anyToken) return given.startsWith('Bearer ');
+    if (defects.tokenMatch === 'prefix') return given.length > 'Bearer '.length && right.startsWith(given);
+    return defects.tokenMatch === 'extended' ? given.startsWith(right) : given === right;
   };
 
   const health = (request: IncomingMessage, response: ServerResponse) => {
     if (defects.health === 'guarded' && !authorized(request, '')) refuse(request, response);
     else if (defects.health === 'text') response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
+    // As Express sends text.
+    else if (defects.health === 'ping') response.writeHead(200, { 'content-type': 'text/html' }).end('pong');
+    else if (defects.health === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     else if (defects.health === 'drip') {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
     } else sendJson(response, 200, { status: 'ok' });
@@ -125,7 +142,8 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.lockAfterRefusals !== undefined && refusals >= defects.lockAfterRefusals) {
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' });
     }
-    if (pathname === '/health' && defects.health !== 'missing') return health(request, response);
+    const healthPath = defects.health === 'ping' ? '/ping' : '/health';
+    if (pathname === healthPath && defects.health !== 'missing') return health(request, response);
     if (defects.sse === 'silent' && pathname === '/sse') return;
     if (defects.sse !== undefined && (await sse(request, response))) return;
     if (defects.resourceMetadata && pathname === '/.well-known/oauth-protected-resource/mcp') {
@@ -146,6 +164,7 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     const path = defects.trailingSlash ? '/mcp/' : '/mcp';
     if (pathname !== path && !defects.everyPath) {
       if (defects.anyPathPage) response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      else if (defects.anyPathText) response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
       else sendJson(response, 404, { error: 'Not found' });
       return;
     }
@@ -153,7 +172,14 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
     if (defects.slowStart && seen === 1) {
       return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': '0' });
     }
-    const body = await readBody(request, defects.anySize ? Infinity : maxBody).catch(() => '');
+    const body = await readBody(request, defects.bodyLimit ?? maxBody).catch(() => '');
+    if (body === undefined && defects.tooLarge === 'closed') return void request.socket.destroy();
+    // A socket that is not read does not notice its end.
+    if (body === undefined && defects.tooLarge === 'silence') {
+      return void setTimeout(() => request.socket.destroy(), 3_000);
+    }
+    if (body === undefined && defects.tooLarge === 'bad-request')
+      return sendJson(response, 400, { error: 'No' });
     if (body === undefined) return sendJson(response, 413, { error: 'Too large' }, { connection: 'close' });
     const parsed = parse(body);
     if (parsed instanceof Error && defects.stackTrace) {
@@ -166,6 +192,8 @@ export async function startDualEraServer(defects: Defects = {}): Promise<TestSer
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }
     if (defects.era === 'legacy' && body.includes('io.modelcontextprotocol/')) {
+      if (defects.breaksFallback === 'silence') return;
+      if (defects.breaksFallback === 'error') return sendJson(response, 500, { error: 'Internal error' });
       const error = { code: -32601, message: 'Method not found' };
       return sendJson(response, 400, { jsonrpc: '2.0', id: null, error });
     }

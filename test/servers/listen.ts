@@ -113,7 +113,8 @@ export function sendJson(
 export async function readBody(request: IncomingMessage, limit = Infinity): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Otherwise the break closes the connection.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
     if (bytes > limit) return undefined;
     chunks.push(chunk);

@@ -17,6 +17,8 @@ export interface PressedDefects {
   retryAfter?: 'missing' | 'garbled' | 'broken';
   /** Only refused credentials count, and once there are five nobody is served. */
   countsFailuresOnly?: boolean;
+  /** A request counts until its answer succeeds, as with `skipSuccessfulRequests`; all clients share the limit. */
+  limitsFailuresOnly?: boolean;
   /** What becomes of JSON-RPC arrays, instead of counting each request in them: the whole counts as one, or is refused. */
   arrays?: 'as-one' | 'refused';
   /** Answers tell in a header how much is left. */
@@ -70,7 +72,9 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     const share = shares.get(client) ?? { used: 0, refusedAt: Number.NEGATIVE_INFINITY };
     shares.set(client, share);
     const over = performance.now() - share.refusedAt > window * 1000;
-    if (share.used >= limit && share.refusedAt > 0 && over && defects.retryAfter !== 'broken') share.used = 0;
+    if (share.used >= limit && share.refusedAt > 0 && over && defects.retryAfter !== 'broken') {
+      Object.assign(share, { used: 0, refusedAt: Number.NEGATIVE_INFINITY });
+    }
     if (limit === 0 || share.used + count <= limit) {
       if (!defects.countsFailuresOnly) share.used += count;
       if (defects.tellsRemaining) response.setHeader('x-ratelimit-remaining', limit - share.used);
@@ -80,7 +84,19 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     return true;
   };
 
+  let failed = 0;
+  const isLockedOut = (response: ServerResponse): boolean => {
+    failed += 1;
+    response.once('close', () => {
+      if (response.statusCode < 400) failed -= 1;
+    });
+    return failed > limit;
+  };
+
   return listen(async (request, response) => {
+    if (defects.limitsFailuresOnly && isLockedOut(response)) {
+      return refuse(response, defects, undefined, window);
+    }
     if (request.url === '/metrics') {
       metrics(response, defects.metrics, answered);
       return;
@@ -97,7 +113,7 @@ export async function startPressedServer(defects: PressedDefects = {}): Promise<
     const message = parse(text);
     const array = Array.isArray(message) ? message : undefined;
     const count = defects.arrays === 'as-one' ? 1 : (array?.length ?? 1);
-    if (locked || isLimited(request, response, count)) {
+    if (locked || (!defects.limitsFailuresOnly && isLimited(request, response, count))) {
       refuse(response, defects, message?.id, window);
       return;
     }

@@ -33,7 +33,7 @@ export async function startStatefulServer(defects: StatefulDefects = {}): Promis
     if (!authorized && !(defects.openSessions && known !== undefined)) {
       return sendJson(response, 401, { error: 'Unauthorized' }, { 'www-authenticate': 'Bearer' });
     }
-    const text = await readBody(request);
+    const text = await readBody(request).catch(() => undefined);
     let body: unknown;
     try {
       body = text === '' || text === undefined ? undefined : JSON.parse(text);

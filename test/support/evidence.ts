@@ -121,6 +121,7 @@ function attempt(
       tools: [],
       ...outcome,
     },
+    ...(differs.era !== 'legacy' && differs.client !== 'sdk-v1' && { negotiates: true }),
     ...differs,
   };
 }

@@ -48,7 +48,7 @@ export function extendedEvidence(): Evidence {
   connect({ revision: '2025-11-25', revisions: [] }, { era: 'legacy', client: 'sdk-v1' });
   endpoint({ given: answer(200), none: challenge, wrong: challenge });
   endpoint({ none: answer(200), wrong: answer(200), given: answer(200) }, '/sse');
-  health('/health', answer(200, 'OK', { 'content-type': 'text/plain' }), { durationMs: 812 });
+  health('/health', answer(200, '<!doctype html>', { 'content-type': 'text/html' }), { durationMs: 812 });
   wire.rebinding.push({
     header: 'origin',
     value: 'http://attacker.example',

@@ -30,8 +30,16 @@ export function auditCommand(context: CliContext): Command {
     .option('--only <id>', 'judge only this row (repeatable)', oneOfMany(rowIds))
     .option('--skip <id>', 'skip this row (repeatable)', oneOfMany(rowIds))
     .option('--min-score <n>', 'exit with 1 if the score is lower', integer(0, 100))
-    .option('--min-coverage <percent>', 'exit with 1 if fewer rows could be assessed', integer(0, 100))
-    .option('--require <id>', 'exit with 1 if this row fails or is unknown (repeatable)', oneOfMany(rowIds))
+    .option(
+      '--min-coverage <percent>',
+      'exit with 1 if less than this percentage of the points could be assessed',
+      integer(0, 100),
+    )
+    .option(
+      '--require <id>',
+      'exit with 1 unless this row passes, or is partial by extras alone (repeatable)',
+      oneOfMany(rowIds),
+    )
     .addOption(
       new Option('--fail-on <level>', 'exit with 1 if a row of this level or above fails').choices([
         'required',

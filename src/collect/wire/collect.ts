@@ -23,8 +23,9 @@ import { createWithin, type Run } from './run.ts';
 export async function collectWire(options: WireOptions): Promise<WireEvidence> {
   options.signal.throwIfAborted();
   const identity = createIdentity(options);
-  const masker = createMasker([...identity.secrets, ...identity.decoys], options.secrets, options.concealed);
-  const gate = createGate(options.budgetMs);
+  const concealed = [...identity.derived, ...(options.concealed ?? [])];
+  const masker = createMasker([...identity.secrets, ...identity.decoys], options.secrets, concealed);
+  const gate = createGate(options.budgetMs, options.elapse);
   // Dozens of open requests listen at once.
   setMaxListeners(0, options.signal, gate.budget);
   const resolve = resolvedOnce(options.resolve);

@@ -1,6 +1,6 @@
 import type { ClientAttempt, WireEvidence } from '../../evidence/wire.ts';
 import { attemptConnection } from './mcp/official-clients.ts';
-import { type ClientKind, earlierClient, modernClient } from './mcp/sdk-clients.ts';
+import { type ClientKind, currentClient, earlierClient } from './mcp/sdk-clients.ts';
 import { tryArrays } from './probes/arrays.ts';
 import { findAuthorizationServers } from './probes/authorization-servers.ts';
 import { type EndpointAccess, openAccess } from './probes/endpoint-access.ts';
@@ -14,7 +14,10 @@ import { probeRebinding } from './probes/rebinding.ts';
 import { callTool } from './probes/tool-calls.ts';
 import { type Run, together } from './run.ts';
 
-const legacyClients: ClientKind[] = [earlierClient, { ...modernClient, era: 'legacy' }];
+const legacyClients: ClientKind[] = [
+  earlierClient,
+  { client: 'sdk-v2', transport: 'streamable-http', era: 'legacy' },
+];
 const sseClient: ClientKind = { ...earlierClient, transport: 'sse' };
 
 type PassEvidence = Omit<
@@ -150,17 +153,27 @@ async function probeAccessed(
       probeMalformed(run, main.endpoint.url, main.served, main.session),
     );
   }
+  if (run.identity.given) {
+    await step('access with a truncated or extended credential', [], () =>
+      together(accessed.map((access) => access.tryDerived())),
+    );
+  }
 }
 
-/** Connects the official clients of each era on the first Streamable HTTP endpoint, and of HTTP+SSE on its first endpoint. */
+/** Connects the official clients on the first Streamable HTTP endpoint, and over HTTP+SSE on its first endpoint. */
 async function connectClients(run: Run, found: Found[], made: ClientAttempt[]): Promise<ClientAttempt[]> {
-  const attempts = await together(
-    [[modernClient], legacyClients, [sseClient]].map(async (kinds) => {
-      const endpoint = found.find(({ transport }) => transport === kinds[0]?.transport);
-      return endpoint === undefined ? [] : connectInTurn(run, kinds, endpoint.url, made);
-    }),
-  );
-  return attempts.flat();
+  const on = async (kinds: ClientKind[], before: ClientAttempt[]) => {
+    const endpoint = found.find(({ transport }) => transport === kinds[0]?.transport);
+    return endpoint === undefined ? [] : connectInTurn(run, kinds, endpoint.url, before);
+  };
+  const streamable = async () => {
+    const current = await on([currentClient], made);
+    const before = [...made, ...current];
+    // The current client has fallen back to what older ones do.
+    const older = before.some(({ era, outcome }) => era === 'legacy' && outcome.connected);
+    return [...current, ...(older ? [] : await on(legacyClients, before))];
+  };
+  return (await together([streamable(), on([sseClient], made)])).flat();
 }
 
 /** Lets one client after the other connect, until one has connected, now or before. */
@@ -171,13 +184,15 @@ async function connectInTurn(
   made: ClientAttempt[],
 ): Promise<ClientAttempt[]> {
   const attempts: ClientAttempt[] = [];
-  for (const { client, transport, era } of kinds) {
+  for (const kind of kinds) {
+    const { client, transport, negotiates } = kind;
     const before = made.filter(
-      (attempt) => attempt.client === client && attempt.transport === transport && attempt.era === era,
+      (attempt) =>
+        attempt.client === client && attempt.transport === transport && attempt.negotiates === negotiates,
     );
     if (before.some(({ outcome }) => outcome.connected)) break;
     if (before.some((attempt) => attempt.url === run.masker.url(url))) continue;
-    const attempt = await attemptConnection(run, { client, transport, era }, url);
+    const attempt = await attemptConnection(run, kind, url);
     if (attempt !== undefined) attempts.push(attempt);
     if (attempt?.outcome.connected) break;
   }

@@ -19,6 +19,8 @@ export interface Run {
   /** Creates another connection to the target, from this local address if given. */
   connect: (from?: { localAddress: string }) => Connection;
   prober: Prober;
+  /** Opens sessions for probes that provoke a 429, and may wait for its end. Default: `prober`. */
+  opener?: Prober;
   messages: Messages;
   /** The promise, or a rejection after that time, at the end of the budget, or at the user's interrupt. */
   within: <T>(milliseconds: number, promise: Promise<T>) => Promise<T>;
@@ -27,7 +29,8 @@ export interface Run {
 /** The same run with probes that provoke a 429, so an earlier one does not stop them. */
 export function pressed(run: Run): Run {
   const gate = pressing(run.gate, run.options.budgetMs);
-  return { ...run, gate, prober: createProber(run.recorder, gate, run.masker, run.prober.omitted) };
+  const prober = createProber(run.recorder, gate, run.masker, run.prober.omitted);
+  return { ...run, gate, prober, ...(run.gate.patient && { opener: run.prober }) };
 }
 
 /** The same run over another connection. */
@@ -38,7 +41,9 @@ export function through(run: Run, connection: Connection): Run {
     probe: (request) => probe({ connection, ...request }),
     hold: (request) => hold({ connection, ...request }),
   };
-  return { ...run, connection, prober };
+  // Another client waits for no limit: its first response tells.
+  const { opener: _opener, ...others } = run;
+  return { ...others, connection, prober };
 }
 
 /** @see Run.within */

@@ -14,7 +14,7 @@ export const baselineHistory = z.strictObject({
   /** The tool that is called; null: no client was served. */
   tool: z.discriminatedUnion('chosen', [chosenTool, noTool]).nullable(),
   calls: z.array(callRecord),
-  /** GET on the configured health path, or on the usual ones until one answered 200 or 503. */
+  /** GET on the configured health path, or on a made-up path and the usual ones until one was found. The found path is polled twice. */
   health: z.array(httpRecord),
   gateway: gatewayRecord,
   interposition: interpositionFacts,

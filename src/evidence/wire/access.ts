@@ -16,6 +16,8 @@ const accessProbe = mcpProbe.extend({
   /** The era whose form a POST to a Streamable HTTP endpoint had. `list-tools` may be tried in both. */
   era: z.exactOptional(era),
   credential,
+  /** The wrong token was the beginning of the right one, or the right one with more characters: their lengths. */
+  derived: z.exactOptional(z.strictObject({ characters: z.int(), of: z.int() })),
 });
 export type AccessProbe = z.infer<typeof accessProbe>;
 
@@ -24,6 +26,8 @@ export const mcpEndpoint = z.strictObject({
   url: webUrl,
   transport,
   access: z.array(accessProbe),
+  /** The server refused a made-up credential, so a derived one was due. Absent in older evidence. */
+  derivedDue: z.exactOptional(z.literal(true)),
   /** RFC 9728 protected resource metadata, from a challenge or the well-known path. The servers are the issuers it names. */
   resourceMetadata: z.exactOptional(
     z.strictObject({ url: z.string(), exchange: z.string(), authorizationServers: z.array(z.string()) }),

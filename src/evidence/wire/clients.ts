@@ -44,7 +44,10 @@ export const clientAttempt = z.strictObject({
   /** `sdk-v1` is `@modelcontextprotocol/sdk`, `sdk-v2` is `@modelcontextprotocol/client`. */
   client: z.enum(['sdk-v1', 'sdk-v2']),
   transport,
+  /** Without a connection: the newest era that the client offers. */
   era,
+  /** It offers every revision and falls back by itself, as a host does. Absent: it offers one era only. */
+  negotiates: z.exactOptional(z.literal(true)),
   url: webUrl,
   outcome: z.discriminatedUnion('connected', [clientConnected, clientRejected]),
   exchanges: z.array(z.string()),

@@ -45,6 +45,10 @@ export const burstEvidence = z.strictObject({
   served: z.int(),
   /** From sending the first to the end of the last response. */
   durationMs: z.number(),
+  /** How many of them were sent one after the other, before the rest ten at a time. Absent in older evidence: one. */
+  inTurn: z.exactOptional(z.int()),
+  /** It began again after a limit had ended, so it met a whole window. */
+  restarted: z.exactOptional(z.literal(true)),
   /** The first request of the burst. */
   first: z.string(),
   /** The first response that states a limit: 429 (RFC 6585 section 4), or a JSON-RPC error with that meaning. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { HttpRecord } from '../../evidence/lab/client.ts';
 import type { NotRun } from '../../evidence/lab/experiment.ts';
 import type { HealthPoll } from '../../evidence/lab/health-poll.ts';
+import { healthKind } from '../../protocol/health-response.ts';
 import { usualHealthPaths } from '../../protocol/usual-paths.ts';
 import { watchEventLoopDelay } from '../async/event-loop-delay.ts';
 import type { Instance } from '../world/instance.ts';
@@ -11,9 +13,9 @@ import { ask } from './http.ts';
 const timeoutMs = 5_000;
 
 /**
- * GETs the configured health path, or the usual ones until one answers 200 or 503 with a JSON object. A catch-all page does not.
+ * GETs the configured health path, or a made-up path and then the usual ones until one answers as a health endpoint does.
  *
- * @returns all requests, the last two to the health endpoint
+ * @returns all requests, the last two to the health endpoint if there is one
  * @throws the reason of an abort
  */
 export async function findHealth(
@@ -22,12 +24,16 @@ export async function findHealth(
 ): Promise<{ polls: HttpRecord[]; path: string | null }> {
   const named = world.plan.health;
   const polls: HttpRecord[] = [];
+  const poll = async (path: string) => {
+    const record = await ask(world, instance, { path, timeoutMs });
+    polls.push(record);
+    return record.outcome.kind === 'answer' ? record.outcome : undefined;
+  };
+  const isHealth = named === undefined ? await comparedWith(poll) : () => true;
   for (const path of named === undefined ? usualHealthPaths : [named]) {
-    const poll = await ask(world, instance, { path, timeoutMs });
-    polls.push(poll);
-    if (named === undefined && !isHealth(poll)) continue;
+    if (!isHealth(await poll(path))) continue;
     // The first response after a start is slower than others.
-    polls.push(await ask(world, instance, { path, timeoutMs }));
+    await poll(path);
     return { polls, path };
   }
   return { polls, path: null };
@@ -35,7 +41,7 @@ export async function findHealth(
 
 export const noHealthPath: NotRun = {
   ran: false,
-  reason: 'The health path is unknown: none of the usual paths answered 200 or 503 with a JSON object.',
+  reason: 'The health path is unknown: no usual path returned 200 or 503 with JSON or text.',
   help: 'Name the path in "health", or with --health-path.',
 };
 
@@ -56,6 +62,10 @@ export async function pollHealth(world: World, instance: Instance, path: string)
   return { ...poll, lateMs };
 }
 
-function isHealth({ outcome }: HttpRecord): boolean {
-  return outcome.kind === 'answer' && [200, 503].includes(outcome.status) && /^\s*\{/.test(outcome.body);
+type Answer = Extract<HttpRecord['outcome'], { kind: 'answer' }> | undefined;
+
+/** Tells a health response from a catch-all route, by the response to a made-up path. */
+async function comparedWith(poll: (path: string) => Promise<Answer>): Promise<(answer: Answer) => boolean> {
+  const control = await poll(`/${randomUUID()}`);
+  return (answer) => answer !== undefined && healthKind(answer, control) === 'health';
 }

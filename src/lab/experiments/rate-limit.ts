@@ -38,6 +38,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
       if (instance.server.origin === null) throw new Error('The server did not listen on this launch.');
       run.step('sending a burst');
       const otherToken = await second.tokenAt(instance);
+      const elapse = elapseAt(instance, signal);
       const wire = await run.collectWire({
         ...(await targetOf(run, run.known, instance)),
         ...(otherToken !== undefined && { otherToken }),
@@ -46,7 +47,7 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
         budgetMs,
         elapse: (milliseconds) => {
           run.step(`limited; the limit should recover in ${Math.round(milliseconds / 1000)} s`);
-          return elapse(instance, milliseconds, signal);
+          return elapse(milliseconds);
         },
       });
       const exchanges = wire.exchanges.map(shortened);
@@ -56,23 +57,23 @@ export const rateLimit: ExperimentOf<'rate-limit'> = {
 };
 
 /** Waits, or moves the clock of the process that listens if the lab instruments it. */
-async function elapse(
-  { server, interposition }: Instance,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<Elapsed | undefined> {
-  if (milliseconds <= longestWaitMs) {
-    const waitedMs = milliseconds + graceMs;
-    await pause(waitedMs, signal);
-    return { waitedMs };
-  }
-  const { outcome } = server.facts();
-  const listener = outcome.kind === 'listening' ? outcome.listener.pid : null;
-  const { hellos } = await interposition.facts();
-  if (!hellos.some(({ pid }) => pid === listener)) return undefined;
-  const waitedMs = milliseconds + movedGraceMs;
-  await interposition.moveClock(waitedMs);
-  return { waitedMs, clock: 'simulated' };
+function elapseAt({ server, interposition }: Instance, signal: AbortSignal) {
+  let aheadMs = 0;
+  return async (milliseconds: number): Promise<Elapsed | undefined> => {
+    if (milliseconds <= longestWaitMs) {
+      const waitedMs = milliseconds + graceMs;
+      await pause(waitedMs, signal);
+      return { waitedMs };
+    }
+    const { outcome } = server.facts();
+    const listener = outcome.kind === 'listening' ? outcome.listener.pid : null;
+    const { hellos } = await interposition.facts();
+    if (!hellos.some(({ pid }) => pid === listener)) return undefined;
+    const waitedMs = milliseconds + movedGraceMs;
+    aheadMs += waitedMs;
+    await interposition.moveClock(aheadMs);
+    return { waitedMs, clock: 'simulated' };
+  };
 }
 
 /** A burst gets the same response a hundred times. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../src/evidence/exchange.ts';
 import { answer, failure, recordWire } from '../../support/evidence.ts';
 import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 
@@ -139,6 +140,59 @@ describe('endpoint-authentication', () => {
       expect(judgeCriterion(row, criterion, { wire }).reason).toBe(
         'The audit skipped this request. The server answered 429.',
       );
+    }
+  });
+});
+
+describe('endpoint-authentication: tokens derived from the right one', () => {
+  const derivedFrom = (outcomes: { beginning?: Answer; more?: Answer }, of = 16) => {
+    const { wire, endpoint, exchange } = recordWire();
+    endpoint({ given: answer(200), none: challenge, wrong: challenge });
+    const [first] = wire.endpoints;
+    if (first === undefined) throw new Error('There is no endpoint.');
+    first.derivedDue = true;
+    for (const [outcome, characters] of [
+      [outcomes.beginning, Math.floor(of * 0.75)],
+      [outcomes.more, of + 8],
+    ] as const) {
+      if (outcome === undefined) continue;
+      first.access.push({
+        operation: 'list-tools',
+        credential: 'wrong',
+        derived: { characters, of },
+        exchange: exchange(outcome, { credential: 'wrong' }),
+        reply: outcome.status === 200 ? { kind: 'result' } : { kind: 'other' },
+      });
+    }
+    return judgeCriterion(row, 'wrong-credential-refused', { wire });
+  };
+
+  it('fail where they are served, and say which', () => {
+    expect(derivedFrom({ beginning: answer(200), more: challenge })).toMatchObject({
+      verdict: 'fail',
+      finding:
+        'With the first 12 of 16 characters of the right token, POST /mcp → 200 in 4 ms. The server served the request.',
+    });
+    expect(derivedFrom({ beginning: challenge, more: answer(200) })).toMatchObject({
+      verdict: 'fail',
+      finding: expect.stringMatching(/^With 8 characters after the right token, POST \/mcp → 200 /),
+    });
+  });
+
+  it('pass where both are refused, or where the right one is too short to cut', () => {
+    expect(derivedFrom({ beginning: challenge, more: challenge }).verdict).toBe('pass');
+    expect(derivedFrom({ more: challenge }, 5)).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(/ The right token is too short to try its beginning\.$/),
+    });
+  });
+
+  it('are unknown where they were not tried, or were neither served nor refused', () => {
+    expect(derivedFrom({}).verdict).toBe('inconclusive');
+    expect(derivedFrom({ more: challenge }).verdict).toBe('inconclusive');
+    expect(derivedFrom({ beginning: challenge }).verdict).toBe('inconclusive');
+    for (const status of [400, 429, 500]) {
+      expect(derivedFrom({ beginning: answer(status), more: challenge }).verdict).toBe('inconclusive');
     }
   });
 });

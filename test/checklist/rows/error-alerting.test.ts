@@ -40,32 +40,33 @@ describe('error-alerting', () => {
 
 describe('error-alerting in the lab', () => {
   const failed: CallOutcome = { kind: 'result', isError: true, text: 'No weather' };
-  const seen = (alerts: number, history: Partial<AlertsHistory> = {}, outcome: CallOutcome = failed) =>
-    judgeCriterion('error-alerting', 'failure-raises-alert', {
-      lab: labOf({
-        alerts: {
-          ran: true,
-          history: {
-            launch: launchOf(),
-            alertEnv: 'ALERT_URL',
-            calls: Array.from({ length: 12 }, (_, n) =>
-              callOf({ sentMs: 1_000 + n, endedMs: 1_100 + n, outcome }),
-            ),
-            receipts: Array.from({ length: alerts }, () => ({
-              atMs: 1_050,
-              method: 'POST',
-              path: '/alerts',
-              body: '{}',
-            })),
-            moreReceipts: 0,
-            faultMs: 1_000,
-            endedMs: 21_111,
-            gateway: quietGateway,
-            ...history,
-          },
+  const labWith = (alerts: number, history: Partial<AlertsHistory> = {}, outcome: CallOutcome = failed) => ({
+    lab: labOf({
+      alerts: {
+        ran: true,
+        history: {
+          launch: launchOf(),
+          alertEnv: 'ALERT_URL',
+          calls: Array.from({ length: 12 }, (_, n) =>
+            callOf({ sentMs: 1_000 + n, endedMs: 1_100 + n, outcome }),
+          ),
+          receipts: Array.from({ length: alerts }, () => ({
+            atMs: 1_050,
+            method: 'POST',
+            path: '/alerts',
+            body: '{}',
+          })),
+          moreReceipts: 0,
+          faultMs: 1_000,
+          endedMs: 21_111,
+          gateway: quietGateway,
+          ...history,
         },
-      }),
-    });
+      },
+    }),
+  });
+  const seen = (...given: Parameters<typeof labWith>) =>
+    judgeCriterion('error-alerting', 'failure-raises-alert', labWith(...given));
 
   it('passes for a few alerts in a burst of failures', () => {
     expect(seen(1)).toMatchObject({
@@ -97,5 +98,33 @@ describe('error-alerting in the lab', () => {
     );
     expect(seen(0, { moreReceipts: 1 }).verdict).toBe('inconclusive');
     expect(seen(0, {}, { kind: 'http-error', status: 502, message: 'HTTP 502' }).verdict).toBe('fail');
+  });
+
+  const declared = (...given: Parameters<typeof labWith>) =>
+    judgeCriterion('error-alerting', 'rule-declared', {
+      ...labWith(...given),
+      project: project({
+        observability: { logCollectors: [], alertRules: [rule], alertReceivers: [] },
+        source: source({ mcpImports: [{ library: 'mcp', at: at('server.py') }], packages: [''] }),
+      }),
+    });
+
+  it('has a rule and a receiver where an alert of the server arrived', () => {
+    expect(declared(1)).toMatchObject({
+      verdict: 'pass',
+      proof: 'proven',
+      finding: 'The server itself sends alerts to the URL in ALERT_URL (1 alert for 12 failed calls).',
+    });
+    // Too many alerts are the concern of the other criterion.
+    expect(declared(5).verdict).toBe('pass');
+  });
+
+  it('leaves the rule and the receiver to the files where no alert of the server arrived', () => {
+    expect(declared(0)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('no receiver'),
+    });
+    expect(declared(3, { faultMs: 1_060 }).verdict).toBe('inconclusive');
+    expect(declared(1, {}, { kind: 'result', isError: false, text: '12 °C' }).verdict).toBe('inconclusive');
   });
 });

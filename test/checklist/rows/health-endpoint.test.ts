@@ -49,11 +49,27 @@ describe('health-endpoint: what answers', () => {
   it.each([
     ['no path answers', missing],
     ['the path requires credentials', answer(401)],
-    ['the response is plain text', answer(200, 'OK', { 'content-type': 'text/plain' })],
-    ['the response is a JSON number', answer(200, '1', json)],
+    ['the response is a web page', answer(200, '<html>app</html>', { 'content-type': 'text/html' })],
+    ['the response is an event stream', answer(200, 'data: 1', { 'content-type': 'text/event-stream' })],
     ['the response is another error', answer(500, '{}', json)],
   ])('fails when %s', (_, outcome) => {
     expect(judgeRow(row, { wire: wireWith(outcome).wire }).verdict).toBe('fail');
+  });
+
+  it('counts JSON as an extra, where a made-up path gets another response', () => {
+    const judgeText = (control: ReturnType<typeof answer> | undefined, text = answer(200, 'OK')) => {
+      const { wire, exchange } = wireWith(text);
+      if (control) wire.health.control = { path: '/none', exchange: exchange(control) };
+      const { verdict, criteria } = judgeRow(row, { wire });
+      return [verdict, criteria.find(({ id }) => id === 'json')?.verdict];
+    };
+    for (const text of ['OK', '1', '"pong"', '']) {
+      expect(judgeText(missing, answer(200, text, json))).toEqual(['partial', 'fail']);
+    }
+    expect(judgeText(missing, answer(503, 'degraded'))).toEqual(['partial', 'fail']);
+    expect(judgeText(answer(200, 'Hello'))[0]).toBe('fail');
+    expect(judgeText(answer(503, 'Busy'), answer(503, 'Busy now', json))[0]).toBe('unknown');
+    expect(judgeText(undefined)[0]).toBe('unknown');
   });
 
   it('fails when the response exceeds the time limit', () => {
@@ -92,6 +108,7 @@ describe('health-endpoint: what answers', () => {
 
   it('prefers a path that returns JSON', () => {
     const recorder = wireWith(answer(200, 'ok'), {}, '/healthz');
+    recorder.wire.health.control = { path: '/none', exchange: recorder.exchange(missing) };
     recorder.health('/api/health', healthy);
     expect(judgeRow(row, { wire: recorder.wire }).verdict).toBe('partial');
     expect(judgeCriterion(row, 'json', { wire: recorder.wire }).finding).toContain('/api/health');
@@ -120,7 +137,7 @@ describe('health-endpoint: what answers', () => {
     recorder.health('/livez', healthy);
     expect(judgeCriterion(row, 'open-path', { wire: recorder.wire })).toMatchObject({
       verdict: 'fail',
-      finding: expect.stringContaining('/livez answered'),
+      finding: expect.not.stringContaining('/livez'),
     });
     const named = wireWith(healthy, {}, '/readyz');
     named.wire.health.named = true;
@@ -181,6 +198,19 @@ describe('health-endpoint: polled paths', () => {
     const request = { method: 'GET', path: '/up?full=1' };
     wire.health.polled.push({ path: '/up?full=1', exchange: exchange(healthy, request) });
     expect(judge().verdict).toBe('pass');
+  });
+
+  it('does not apply to a deployment that polls nothing, unless a part of it was not read', () => {
+    const { wire } = wireWith(healthy);
+    const unread = [{ file: 'chart/Chart.yaml', kind: 'Helm chart' }];
+    const judge = (files?: ReturnType<typeof project>) =>
+      ['polled-path-exists', 'ports-agree'].map(
+        (criterion) => judgeCriterion(row, criterion, { wire, ...(files && { project: files }) }).verdict,
+      );
+    expect(judge(project())).toEqual(['not-applicable', 'not-applicable']);
+    expect(judge(project({ services: [service()] }))).toEqual(['not-applicable', 'not-applicable']);
+    expect(judge(project({ unread }))).toEqual(['inconclusive', 'inconclusive']);
+    expect(judge()).toEqual(['inconclusive', 'inconclusive']);
   });
 
   it('fails when nothing polls the server', () => {
@@ -508,13 +538,19 @@ describe('health-endpoint: prompt, in the lab', () => {
     const { wire, health } = recordWire();
     health('/health', answer(200, '{"status":"ok"}'), { durationMs: observedMs });
     const poll = pollOf(200, { sentMs: 400, endedMs: 400 + tookMs });
-    const lab = labOf({}, { ownWire: true, baseline: baselineOf({ health: [poll] }) });
+    const lab = labOf({}, { ownWire: true, baseline: baselineOf({ health: [poll, poll] }) });
     return judgeCriterion('health-endpoint', 'prompt', { wire, lab });
   };
 
   it('judges a poll that ran alone', () => {
     expect(judge(12)).toMatchObject({ verdict: 'pass', proof: 'proven' });
     expect(judge(1_200)).toMatchObject({ verdict: 'fail', proof: 'proven' });
+  });
+
+  it('does not judge a path that was not found to be a health path', () => {
+    const paths = ['/status', '/ping'].map((path) => pollOf(200, { path }));
+    const lab = labOf({}, { baseline: baselineOf({ health: paths }) });
+    expect(judgeCriterion('health-endpoint', 'prompt', { lab }).verdict).toBe('inconclusive');
   });
 
   it('does not judge a poll that ran next to other instances', () => {

@@ -61,7 +61,15 @@ describe('input-validation', () => {
       'fail',
     ],
     ['large body, 413', 'oversized-body', answer(413), other, 'oversized-body', 'pass'],
-    ['large body, served', 'oversized-body', answer(200), { kind: 'result' }, 'oversized-body', 'fail'],
+    // Older evidence does not say how much of it was sent.
+    [
+      'large body, served',
+      'oversized-body',
+      answer(200),
+      { kind: 'result' },
+      'oversized-body',
+      'inconclusive',
+    ],
   ] as const)('%s', (_, kind, outcome, reply, criterion, verdict) => {
     expect(judge(kind, outcome, reply, criterion)).toBe(verdict);
   });
@@ -74,6 +82,48 @@ describe('input-validation', () => {
       'pass',
     );
     expect(judge('broken-json', failure('reset'), other, 'leaks-nothing')).toBe('inconclusive');
+  });
+
+  describe('oversized bodies', () => {
+    const mib = 1024 * 1024;
+    const judgeBody = (status: number, sizeMib: number, sentMib = sizeMib, loopback = true) => {
+      const { wire, exchange } = recordWire({ loopback });
+      const id = exchange(answer(status), { purpose: `a body of ${sizeMib} MiB` });
+      const body = { bytes: sizeMib * mib, sentBytes: sentMib * mib };
+      wire.malformed.push({ kind: 'oversized-body', exchange: id, reply: other, body });
+      const { verdict, finding, reason } = judgeCriterion(row, 'oversized-body', { wire });
+      return [verdict, finding || reason];
+    };
+
+    it('fail only a server that reads all of 64 MiB', () => {
+      for (const status of [200, 202, 400, 500]) {
+        expect(judgeBody(status, 64)).toEqual([
+          'fail',
+          `The server read a body of 64 MiB (POST /mcp → ${status}). No limit was found.`,
+        ]);
+      }
+      expect(judgeBody(413, 64)[0]).toBe('pass');
+      expect(judgeBody(400, 64, 14)).toEqual([
+        'pass',
+        'A body of 64 MiB: POST /mcp → 400 in 4 ms. The server responded after at most 14 MiB of it.',
+      ]);
+    });
+
+    it('of 5 MiB leave a higher limit open', () => {
+      const read =
+        'The server read a body of 5 MiB (POST /mcp → 200). Whether it has a higher limit is unknown.';
+      expect(judgeBody(200, 5)).toEqual(['inconclusive', `${read} The audit sent no larger body.`]);
+      expect(judgeBody(200, 5, 5, false)).toEqual([
+        'inconclusive',
+        `${read} Audit an instance on loopback, or add --lab.`,
+      ]);
+      expect(judgeBody(400, 5)[0]).toBe('inconclusive');
+      expect(judgeBody(413, 5)[0]).toBe('pass');
+    });
+
+    it.each([401, 403, 429, 503])('say nothing after %i', (status) => {
+      expect(judgeBody(status, 64)[0]).toBe('inconclusive');
+    });
   });
 
   it('takes a connection that was closed over a large body for a refusal, if the server lives', () => {

@@ -50,11 +50,15 @@ it('fails over stdio only where the server serves the client of another era', ()
     [silentFor(20_000, 0), 'fail', 'did not connect: the server sent nothing within 20000 ms.'],
     [silentFor(800, 0), 'inconclusive', 'did not connect: the server sent nothing within 800 ms.'],
   ] as const) {
-    expect(judge('current-clients', legacy, refused(launch))).toEqual([
+    expect(judge('current-revision', legacy, refused(launch))).toEqual([
       verdict,
       expect.stringContaining(text),
     ]);
+    expect(judge('current-clients', legacy, refused(launch))).toEqual([
+      'pass',
+      'No client of 2026-07-28 connected, so a current client falls back. The official client (SDK v2, stdio, 2025 revisions only) connected with 2025-11-25.',
+    ]);
   }
   expect(judge('current-clients', refused(silentFor(350, 1)))[0]).toBe('inconclusive');
-  expect(judge('current-clients', legacy)[0]).toBe('inconclusive');
+  expect(judge('current-revision', legacy)[0]).toBe('inconclusive');
 });

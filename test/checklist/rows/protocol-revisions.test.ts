@@ -40,6 +40,39 @@ describe('protocol-revisions', () => {
     expect(judgeCriterion(row, 'current-clients', { wire }).verdict).toBe('inconclusive');
   });
 
+  it('passes a server that a current client falls back to, without its extra', () => {
+    const { wire, connect } = recordWire({ clients: [] });
+    connect({ revision: '2025-11-25' }, { era: 'legacy', negotiates: true });
+    expect(judgeRow(row, { wire })).toMatchObject({
+      verdict: 'partial',
+      criteria: [{ verdict: 'pass' }, { verdict: 'pass' }, { verdict: 'fail' }],
+    });
+    expect(judgeCriterion(row, 'current-revision', { wire }).finding).toBe(
+      'The official client (SDK v2, Streamable HTTP) offered 2026-07-28 and fell back to 2025-11-25.',
+    );
+  });
+
+  it('fails a server that breaks the fallback twice, while it serves older clients', () => {
+    const { wire, connect } = recordWire({ clients: [] });
+    connect({}, { outcome: rejected('timeout') });
+    connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
+    expect(judgeCriterion(row, 'current-clients', { wire }).verdict).toBe('inconclusive');
+    connect({}, { outcome: rejected('timeout') });
+    expect(judgeCriterion(row, 'current-clients', { wire }).verdict).toBe('fail');
+  });
+
+  it('judges older evidence by the client that speaks 2026-07-28 only', () => {
+    const judge = (outcome?: ReturnType<typeof rejected>) => {
+      const { wire, connect } = recordWire({ clients: [] });
+      connect({ revision: '2025-11-25' }, { era: 'legacy', client: 'sdk-v1' });
+      connect({}, outcome && { outcome });
+      for (const client of wire.clients) delete client.negotiates;
+      return judgeRow(row, { wire }).criteria.map(({ verdict }) => verdict);
+    };
+    expect(judge()).toEqual(['pass', 'pass', 'pass']);
+    expect(judge(rejected('http'))).toEqual(['pass', 'inconclusive', 'fail']);
+  });
+
   it('does not count a timeout, or a refusal by a server that serves no client', () => {
     const silent = recordWire({ clients: [] });
     silent.connect({ revision: '2025-11-25' }, { era: 'legacy' });

@@ -80,7 +80,7 @@ describe('rate-limiting: limited', () => {
     const wire = pressed(tooMany);
     expect(judgeCriterion(row, 'limited', { wire })).toMatchObject({
       verdict: 'pass',
-      finding: 'POST /mcp → 429 in 4 ms, after 1 response to the same client.',
+      finding: 'POST /mcp → 429 in 4 ms, after the server served 60 valid requests in a row.',
     });
     expect(judgeRow(row, { wire })).toMatchObject({ verdict: 'partial', proof: 'observed' });
   });
@@ -114,6 +114,45 @@ describe('rate-limiting: limited', () => {
     for (let sent = 0; sent < 5; sent += 1) locked.exchange(answer(401), { credential: 'wrong' });
     locked.exchange(tooMany);
     expect(verdict('limited', locked.wire)).toBe('inconclusive');
+  });
+});
+
+describe('rate-limiting: a limit that may count failures alone', () => {
+  /** One refused request, and then a burst that met 429 after so many results. */
+  const verdictsAfter = (served: number, inTurn?: number) => {
+    const { wire: earlier, exchange } = recordWire();
+    exchange(answer(404));
+    const wire = pressed(tooMany, {
+      wire: { exchanges: earlier.exchanges },
+      burst: { served, ...(inTurn !== undefined && { inTurn }) },
+      followUps: [
+        followed('second-client', answer(200, '{}'), { from: '127.0.0.2' }),
+        followed('first-client', tooMany),
+        followed('recovered', answer(200, '{}'), { waitedMs: 2_100 }),
+      ],
+    });
+    return ['limited', 'retry-after', 'per-client', 'recovers'].map((id) => verdict(id, wire));
+  };
+
+  it('passes nothing where it met the first request of the burst', () => {
+    expect(new Set(verdictsAfter(0, 1))).toEqual(new Set(['inconclusive']));
+    const { wire, exchange } = recordWire();
+    exchange(answer(404));
+    exchange(tooMany);
+    expect(judgeCriterion(row, 'limited', { wire })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('Before it, the server refused 1 request of this audit.'),
+    });
+  });
+
+  it('passes where valid requests in turn met it, or many of those in flight', () => {
+    expect(new Set(verdictsAfter(1, 2))).toEqual(new Set(['pass']));
+    expect(new Set(verdictsAfter(5, 5))).toEqual(new Set(['inconclusive']));
+    expect(new Set(verdictsAfter(45, 40))).toEqual(new Set(['inconclusive']));
+    expect(new Set(verdictsAfter(61, 40))).toEqual(new Set(['pass']));
+    // Older bursts sent one request and then ten at a time.
+    expect(new Set(verdictsAfter(15))).toEqual(new Set(['inconclusive']));
+    expect(new Set(verdictsAfter(60))).toEqual(new Set(['pass']));
   });
 });
 

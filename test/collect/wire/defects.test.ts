@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { brokenServers } from '../../servers/broken.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import {
   accessLines,
   accessOf,
@@ -154,11 +155,77 @@ test('health that is missing, plain text, guarded, dripping, or a page for any p
   expect(page.endpoints).toHaveLength(1);
 });
 
-test('a stack trace for broken JSON and a body of any size are kept', async () => {
-  const evidence = await collect(await using(startDualEraServer({ stackTrace: true, anySize: true })));
-  const [, oversized, , broken] = evidence.malformed;
+test('health may be text at /ping, but neither a web page nor what any path gets', async () => {
+  const judged = async (defects: Parameters<typeof startDualEraServer>[0]) => {
+    const wire = await collect(await using(startDualEraServer(defects)));
+    const { verdict, criteria } = judgeRow('health-endpoint', { wire });
+    const failed = criteria.filter((criterion) => criterion.verdict === 'fail').map(({ id }) => id);
+    return [verdict, failed, judgeCriterion('health-endpoint', 'open-path', { wire }).finding];
+  };
+  for (const [health, path] of [
+    ['text', '/health'],
+    ['ping', '/ping'],
+  ] as const) {
+    expect(await judged({ health })).toEqual([
+      'partial',
+      ['json'],
+      expect.stringContaining(`GET ${path} → 200`),
+    ]);
+  }
+  for (const [defects, finding] of [
+    [{ health: 'page' }, /GET \/health → 200 in \d+ ms with a web page/],
+    [{ health: 'missing', anyPathPage: true }, /This is a catch-all route\.$/],
+    [{ health: 'missing', anyPathText: true }, /This is a catch-all route\.$/],
+    [{ health: 'missing' }, /^No health path returned 200 or 503: /],
+  ] as const) {
+    expect(await judged(defects)).toEqual(['fail', ['open-path'], expect.stringMatching(finding)]);
+  }
+});
+
+test('a server of the 2025 revisions serves a current client, unless it breaks the fallback', async () => {
+  const judged = async (breaksFallback?: 'error' | 'silence') => {
+    const defects = { era: 'legacy', ...(breaksFallback && { breaksFallback }) } as const;
+    const wire = await collect(await using(startDualEraServer(defects)), { timeoutMs: 1_500 });
+    const { verdict, criteria } = judgeRow('protocol-revisions', { wire });
+    return {
+      clients: clientLines(wire),
+      verdicts: [verdict, ...criteria.map((criterion) => criterion.verdict)],
+      finding: judgeCriterion('protocol-revisions', 'current-clients', { wire }).finding,
+    };
+  };
+  expect(await judged()).toEqual({
+    clients: ['sdk-v2 streamable-http legacy: 2025-11-25'],
+    verdicts: ['partial', 'pass', 'pass', 'fail'],
+    finding: 'The official client (SDK v2, Streamable HTTP) connected with 2025-11-25.',
+  });
+  expect(await judged('error')).toEqual({
+    clients: ['sdk-v2 streamable-http modern: http 500', 'sdk-v1 streamable-http legacy: 2025-11-25'],
+    verdicts: ['fail', 'pass', 'fail', 'fail'],
+    finding: expect.stringContaining('did not connect to /mcp: HTTP 500'),
+  });
+  expect(await judged('silence')).toEqual({
+    clients: [
+      'sdk-v2 streamable-http modern: timeout',
+      'sdk-v1 streamable-http legacy: 2025-11-25',
+      'sdk-v2 streamable-http modern: timeout',
+    ],
+    verdicts: ['fail', 'pass', 'fail', 'fail'],
+    finding: expect.stringMatching(/did not answer within .* It tried 2 times\. Meanwhile the server served/),
+  });
+});
+
+test('a foreign Host that is served is an extra, a foreign Origin is core', async () => {
+  const judged = async (defects: Parameters<typeof startDualEraServer>[0]) =>
+    judgeRow('transport-security', { wire: await collect(await using(startDualEraServer(defects))) }).verdict;
+  expect(await judged({})).toBe('pass');
+  expect(await judged({ noHostCheck: true })).toBe('partial');
+  expect(await judged({ noOriginCheck: true })).toBe('fail');
+});
+
+test('a stack trace for broken JSON is kept', async () => {
+  const evidence = await collect(await using(startDualEraServer({ stackTrace: true })));
+  const broken = evidence.malformed.find(({ kind }) => kind === 'broken-json');
   expect(answerOf(evidence, broken?.exchange).body).toContain('SyntaxError');
-  expect(oversized?.reply.kind).toBe('result');
 });
 
 test('a token that comes back is noticed, also a wrong one, and masked', async () => {
@@ -185,7 +252,7 @@ test('a limiter that locks out after refusals meets them last', async () => {
 test('a short wait that the server asks for is kept once', async () => {
   const evidence = await collect(await using(startDualEraServer({ slowStart: true })));
   expect(answerOf(evidence, 'x1').status).toBe(429);
-  expect(evidence.clients[0]?.outcome.connected).toBe(true);
+  expect(clientLines(evidence)[0]).toBe('sdk-v2 streamable-http modern: 2026-07-28');
   expect(evidence.omitted).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { profiles } from '../../../src/checklist/checklist.ts';
 import type { WireEvidence } from '../../../src/evidence/wire.ts';
 import { startDualEraServer } from '../../servers/dual-era.ts';
 import { startSseServer } from '../../servers/http-sse.ts';
@@ -11,6 +12,15 @@ const cost: string[] = [];
 afterAll(() => {
   process.stdout.write(`${['requests and milliseconds of a whole pass', ...cost].join('\n  ')}\n`);
 });
+
+/** Nothing passes that only a limit of valid requests shows. */
+const failuresOnly = {
+  limited: expect.not.stringMatching('pass'),
+  'retry-after': expect.not.stringMatching('pass'),
+  'per-client': 'inconclusive',
+  unforgeable: 'inconclusive',
+  recovers: 'inconclusive',
+};
 
 /** Presses a server and says what is thought of each criterion. */
 async function press(
@@ -87,11 +97,35 @@ describe('a limit', () => {
     ['that answers 503', { refusal: 'unavailable' }, { limited: 'inconclusive' }],
     ['that closes the connection', { refusal: 'closed' }, { limited: 'inconclusive' }],
     ['of refused credentials only', { countsFailuresOnly: true, window: 60 }, { limited: 'inconclusive' }],
-    ['met before the burst', { limit: 12, window: 60 }, { limited: 'pass', 'many-streams': 'inconclusive' }],
-    ['met by the streams', { limit: 40 }, { limited: 'pass', 'many-streams': 'inconclusive' }],
+    // The server refused other requests before, and may count those alone.
+    [
+      'met before the burst',
+      { limit: 12, window: 60 },
+      { limited: 'inconclusive', 'many-streams': 'inconclusive' },
+    ],
+    ['met by the streams', { limit: 40 }, { limited: 'inconclusive', 'many-streams': 'inconclusive' }],
+    ['met before the burst, for a second', { limit: 12, window: 1 }, { limited: 'pass', recovers: 'pass' }],
+    ['of failures only, met before the burst', { limitsFailuresOnly: true, limit: 20 }, failuresOnly],
+    ['of failures only, met by requests in flight', { limitsFailuresOnly: true, limit: 35 }, failuresOnly],
+    ['of failures only, not met', { limitsFailuresOnly: true, limit: 100 }, { limited: 'fail' }],
   ])('%s', async (_what, defects, expected) => {
     const { verdicts } = await press(defects, { anonymous: defects.open === true });
     expect(verdicts).toMatchObject(expected);
+  });
+
+  test.each([1, 2, 3])('of %i, which the audit exceeds at once, fails nothing', async (limit) => {
+    const failedWith = async (defects: PressedDefects) => {
+      const wire = await collect(await using(startPressedServer({ window: 60, ...defects })), {
+        burst: true,
+      });
+      return profiles.extended.flatMap(({ id }) =>
+        judgeRow(id, { wire })
+          .criteria.filter(({ verdict }) => verdict === 'fail')
+          .map((criterion) => `${id}/${criterion.id}`),
+      );
+    };
+    const usual = await failedWith({});
+    expect((await failedWith({ limit })).filter((failed) => !usual.includes(failed))).toEqual([]);
   });
 
   test('of no server that serves this client', async () => {

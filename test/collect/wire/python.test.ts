@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectWire } from '../../../src/collect/wire/collect.ts';
 import { type PythonServer, startPythonServer } from '../../servers/python/start.ts';
-import { judgeCriterion } from '../../support/rows.ts';
+import { judgeCriterion, judgeRow } from '../../support/rows.ts';
 import { collect } from './support.ts';
 
 const started: PythonServer[] = [];
@@ -37,8 +37,13 @@ describe('a server in Python', () => {
       ['endpoint-authentication', 'challenge'],
       ['protocol-revisions', 'older-clients'],
       ['protocol-revisions', 'current-clients'],
+      ['protocol-revisions', 'current-revision'],
+      ['transport-security', 'foreign-origin-refused'],
+      ['transport-security', 'foreign-host-refused'],
+      ['health-endpoint', 'open-path'],
       ['health-endpoint', 'json'],
       ['input-validation', 'malformed-json'],
+      ['input-validation', 'oversized-body'],
       ['input-validation', 'unknown-method'],
       ['input-validation', 'unsupported-version'],
       ['input-validation', 'leaks-nothing'],
@@ -55,6 +60,23 @@ describe('a server in Python', () => {
     ['an exception for broken JSON', { DEBUG: '1' }, 'input-validation', 'malformed-json'],
     ['health as plain text', { HEALTH: 'text' }, 'health-endpoint', 'json'],
     ['no health', { HEALTH: 'missing' }, 'health-endpoint', 'open-path'],
+    ['the same text at any path', { HEALTH: 'any' }, 'health-endpoint', 'open-path'],
+    ['a foreign Host', { CHECKS: 'origin' }, 'transport-security', 'foreign-host-refused'],
+    ['a foreign Origin', { CHECKS: 'host' }, 'transport-security', 'foreign-origin-refused'],
+    ['a body of any size', { BODY_LIMIT: 'none' }, 'input-validation', 'oversized-body'],
+    ['one era', { ERA: 'legacy' }, 'protocol-revisions', 'current-revision'],
+    [
+      'HTTP 500 for a new method',
+      { ERA: 'legacy', DISCOVER: 'error' },
+      'protocol-revisions',
+      'current-clients',
+    ],
+    [
+      'silence for a new method',
+      { ERA: 'legacy', DISCOVER: 'silence' },
+      'protocol-revisions',
+      'current-clients',
+    ],
     ['no caching hints', { HINTS: 'missing' }, 'response-caching', 'list-hints'],
     ['no authentication', { TOKEN: '' }, 'endpoint-authentication', 'anonymous-refused'],
   ])('fails for %s', async (_, switches, row, criterion) => {
@@ -62,6 +84,30 @@ describe('a server in Python', () => {
     const { verdict, sources } = judgeCriterion(row, criterion, { wire });
     expect(verdict).toBe('fail');
     expect(sources).not.toEqual([]);
+  });
+
+  it('may limit bodies to 12 MB', async () => {
+    const wire = await seen({ BODY_LIMIT: '12000000' });
+    expect(judgeCriterion('input-validation', 'oversized-body', { wire })).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(/^A body of 64 MiB: POST \/mcp → /),
+    });
+  });
+
+  it('may leave the fallback to the current client', async () => {
+    const wire = await seen({ ERA: 'legacy' });
+    expect(judgeRow('protocol-revisions', { wire }).verdict).toBe('partial');
+    expect(judgeCriterion('protocol-revisions', 'current-clients', { wire })).toMatchObject({
+      verdict: 'pass',
+      finding: expect.stringMatching(/SDK v2.* connected with 2025-11-25\.$/),
+    });
+  });
+
+  it('loses an extra for a foreign Host and for health as text, not the row', async () => {
+    const wire = await seen({ CHECKS: 'origin', HEALTH: 'text', HEALTH_PATH: '/ping' });
+    expect(judgeRow('transport-security', { wire }).verdict).toBe('partial');
+    expect(judgeRow('health-endpoint', { wire }).verdict).toBe('partial');
+    expect(judgeCriterion('health-endpoint', 'open-path', { wire }).finding).toMatch(/^GET \/ping → 200 /);
   });
 
   it.each<[string, Record<string, string>, Record<string, string>]>([
@@ -79,6 +125,16 @@ describe('a server in Python', () => {
       'without a limit, and with a page for metrics',
       { METRICS: 'page' },
       { 'rate-limiting/limited': 'fail', 'metrics/exposed': 'inconclusive' },
+    ],
+    [
+      'with a limit of failures only',
+      { LIMIT: '60', LIMIT_BY: 'failures' },
+      { 'rate-limiting/limited': 'fail', 'rate-limiting/per-client': 'inconclusive' },
+    ],
+    [
+      'with a limit of failures only, which the audit met before',
+      { LIMIT: '5', LIMIT_BY: 'failures' },
+      { 'rate-limiting/limited': 'inconclusive', 'rate-limiting/per-client': 'inconclusive' },
     ],
     [
       'with one limit for all',

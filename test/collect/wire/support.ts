@@ -68,20 +68,22 @@ export interface Access {
   reply: McpReply['kind'];
 }
 
-/** Every access probe of every endpoint, in a form that is easy to compare. */
+/** Every access probe of every endpoint but those with a derived token, in a form that is easy to compare. */
 export function accessOf(evidence: WireEvidence): Access[] {
   return evidence.endpoints.flatMap(({ url, access }) =>
-    access.map(({ operation, era, credential, exchange, reply }) => {
-      const { outcome } = exchangeOf(evidence, exchange);
-      return {
-        path: new URL(url).pathname,
-        operation,
-        era,
-        credential,
-        status: outcome.kind === 'answer' ? outcome.status : undefined,
-        reply: reply.kind,
-      };
-    }),
+    access
+      .filter(({ derived }) => derived === undefined)
+      .map(({ operation, era, credential, exchange, reply }) => {
+        const { outcome } = exchangeOf(evidence, exchange);
+        return {
+          path: new URL(url).pathname,
+          operation,
+          era,
+          credential,
+          status: outcome.kind === 'answer' ? outcome.status : undefined,
+          reply: reply.kind,
+        };
+      }),
   );
 }
 

@@ -24,6 +24,21 @@ describe.concurrent.each(inEachLanguage)('the health of a server in %s', (_langu
     expect(judgeCriterion(row, 'gentle', seen)).toMatchObject({ verdict: 'pass', proof: 'proven' });
   });
 
+  it('may report its health as text, at /ping', async () => {
+    const seen = await seenOf('health-as-text');
+    for (const criterion of ['prompt', 'degrades-and-recovers', 'gentle']) {
+      const { verdict, finding } = judgeCriterion(row, criterion, seen);
+      expect([criterion, verdict, finding]).toEqual([criterion, 'pass', expect.stringContaining('/ping')]);
+    }
+  });
+
+  it('has no health path where every path answers', async () => {
+    const seen = await seenOf('text-at-any-path');
+    for (const criterion of ['prompt', 'degrades-and-recovers', 'gentle']) {
+      expect(judgeCriterion(row, criterion, seen).verdict).toBe('inconclusive');
+    }
+  });
+
   it.each([
     [
       'health-always-200',

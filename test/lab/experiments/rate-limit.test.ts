@@ -49,6 +49,11 @@ describe.concurrent.each(inEachLanguage)('the rate limit of a server in %s', (_l
       'limited',
       /^The server served all 120 tools\/list requests in \d+\.\d s, and limited none\.$/,
     ],
+    [
+      'limits-failures-only',
+      'limited',
+      /^The server served all 120 tools\/list requests in \d+\.\d s, and limited none\.$/,
+    ],
     ['lies-in-retry-after', 'recovers', /^1\.1 s after the last refusal, .* → 429 in /],
     [
       'one-bucket',

@@ -1,12 +1,15 @@
 """A small stateless MCP server of both eras on Starlette: a stranger to this project, with one switch for each defect.
 
 Environment: TOKEN (asks for it as a bearer token), LIMIT and WINDOW (requests per seconds, by client), LIMIT_BY
-(`client`, `everybody` or `forwarded`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted
-as one request), METRICS (`prometheus`, `page`, `missing`),
-HEALTH (`json`, `text`, `missing`), BAD_ARGUMENTS (`clear`, `traceback`), HINTS (`missing`), DEBUG (Starlette's own
-error pages).
+(`client`, `everybody`, `forwarded`, or `failures`: only requests that fail count, for everybody), TOKEN_MATCH (`whole`,
+`prefix`, `extended`), RETRY_AFTER (`true`, `missing`), ARRAYS (`refused`, `one`: served, and counted as one request), METRICS (`prometheus`, `page`, `missing`),
+HEALTH (`json`, `text`, `missing`, `any`: text at any path), HEALTH_PATH, BAD_ARGUMENTS (`clear`, `traceback`), HINTS
+(`missing`), DEBUG (Starlette's own error pages), CHECKS (which foreign headers are refused: `origin host`),
+BODY_LIMIT (bytes of the largest body; `none`: any is read), ERA (`legacy`), DISCOVER (what that one does at a request
+of the modern era: `refused`, `error`, `silence`).
 """
 
+import asyncio
 import json
 import math
 import os
@@ -45,7 +48,7 @@ served = defaultdict(int)
 
 def client_of(request: Request) -> str:
     kind = setting("LIMIT_BY", "client")
-    if kind == "everybody":
+    if kind in ("everybody", "failures"):
         return "everybody"
     address = request.client.host if request.client else ""
     if kind == "forwarded":
@@ -59,6 +62,8 @@ def limited(request: Request) -> Response | None:
         return None
     now = time.monotonic()
     times = seen[client_of(request)]
+    if setting("LIMIT_BY") == "failures":
+        return None if len(times) < LIMIT else JSONResponse({"error": "Too many requests"}, 429, {"retry-after": "60"})
     while times and times[0] <= now - WINDOW:
         times.popleft()
     if len(times) < LIMIT:
@@ -102,32 +107,70 @@ def result_of(method: str, params: dict, modern: bool) -> dict | None:
     return None
 
 
+def is_foreign(request: Request) -> bool:
+    """Whether a web page sent it: by its Origin, or by a Host that was rebound to this address."""
+    checks = setting("CHECKS", "origin host").split()
+    if "origin" in checks and "origin" in request.headers:
+        return True
+    return "host" in checks and request.url.hostname not in ("127.0.0.1", "localhost")
+
+
 async def mcp(request: Request) -> Response:
+    if is_foreign(request):
+        return JSONResponse({"error": "Forbidden"}, 403)
     refusal = limited(request)
     if refusal is not None:
         served["429"] += 1
         return refusal
     response = await admitted(request)
+    if setting("LIMIT_BY") == "failures" and response.status_code >= 400:
+        seen["everybody"].append(time.monotonic())
     if LIMIT:
         response.headers["x-ratelimit-remaining"] = str(LIMIT - len(seen[client_of(request)]))
     return response
 
 
+async def read_body(request: Request) -> bytes | None:
+    limit = setting("BODY_LIMIT", "1048576")
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if limit != "none" and size > int(limit):
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def has_token(request: Request) -> bool:
+    given, right = request.headers.get("authorization", ""), f"Bearer {TOKEN}"
+    match setting("TOKEN_MATCH", "whole"):
+        case "prefix":
+            return len(given) > len("Bearer ") and right.startswith(given)
+        case "extended":
+            return given.startswith(right)
+    return given == right
+
+
 async def admitted(request: Request) -> Response:
-    if TOKEN and request.headers.get("authorization") != f"Bearer {TOKEN}":
+    if TOKEN and not has_token(request):
         served["401"] += 1
         return JSONResponse({"error": "Unauthorized"}, 401, {"www-authenticate": "Bearer"})
     served["200"] += 1
+    body = await read_body(request)
+    if body is None:
+        return JSONResponse({"error": "Too large"}, 413, {"connection": "close"})
     if setting("DEBUG"):
-        message = await request.json()
+        message = json.loads(body)
     else:
         try:
-            message = await request.json()
+            message = json.loads(body)
         except ValueError:
             return error(None, -32700, "Parse error", 400)
     if isinstance(message, list) and message and setting("ARRAYS") == "one":
         answers = [answer(one, request) for one in message]
         return JSONResponse([json.loads(each.body) for each in answers if each.body])
+    if setting("DISCOVER") == "silence" and VERSION.encode() in body:
+        await asyncio.sleep(3600)
     return answer(message, request)
 
 
@@ -143,6 +186,8 @@ def answer(message, request: Request) -> Response:
     if revision is None and request.headers.get("mcp-protocol-version", "2025-11-25") != "2025-11-25":
         return error(request_id, -32000, "Unsupported protocol version", 400)
     modern = revision is not None
+    if modern and setting("ERA") == "legacy":
+        return error(request_id, -32601, "Method not found", 500 if setting("DISCOVER") == "error" else 400)
     result = result_of(message["method"], params, modern)
     if result is None:
         return error(request_id, -32601, "Method not found", 404 if modern else 200)
@@ -152,7 +197,7 @@ def answer(message, request: Request) -> Response:
 
 
 async def health(_: Request) -> Response:
-    return PlainTextResponse("OK") if setting("HEALTH") == "text" else JSONResponse({"status": "ok"})
+    return PlainTextResponse("OK") if setting("HEALTH") in ("text", "any") else JSONResponse({"status": "ok"})
 
 
 async def metrics(_: Request) -> Response:
@@ -168,9 +213,11 @@ async def metrics(_: Request) -> Response:
 
 routes = [Route("/mcp", mcp, methods=["POST"])]
 if setting("HEALTH") != "missing":
-    routes.append(Route("/health", health))
+    routes.append(Route(setting("HEALTH_PATH", "/health"), health))
 if setting("METRICS") != "missing":
     routes.append(Route("/metrics", metrics))
+if setting("HEALTH") == "any":
+    routes.append(Route("/{path:path}", health))
 app = Starlette(debug=bool(setting("DEBUG")), routes=routes)
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ export const noCall = inconclusive('The lab made no call.');
 /** Advice where the lab needs calls with arguments that no cache knows. */
 export const nameVariableTool = 'Name a tool in "tool" whose arguments can be varied.';
 
+/** Advice where the lab needs calls that reach an upstream. */
+export const nameUpstreamTool =
+  'Name a tool in "tool" that calls an upstream. If the server calls none, set "upstream": false.';
+
 /** The upstream requests that arrived between the start of the first call and the end of the last. */
 export function requestsDuring(
   { requests }: GatewayRecord,

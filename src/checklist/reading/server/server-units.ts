@@ -61,6 +61,12 @@ function whyNothing(project: ProjectEvidence): string {
     : 'The project has no compose file and no other deployment description.';
 }
 
+/** The judgement where an unread description may deploy the server. */
+export function whyNotRead(project: ProjectEvidence): Judgement | undefined {
+  const [other] = unreadDeployments(project);
+  return other && inconclusive(capitalised(notRead(other)));
+}
+
 const notRead = ({ file, kind }: ProjectEvidence['unread'][number]): string =>
   `the audit did not read ${file} (${kind}), which may deploy the server.`;
 

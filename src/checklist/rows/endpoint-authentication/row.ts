@@ -4,6 +4,7 @@ import { count } from '../../../text/counts.ts';
 import { capitalised } from '../../../text/printable.ts';
 import { accessOf, answerOf, exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass, type Row } from '../../row.ts';
+import { judgeDerived } from './derived-tokens.ts';
 import { judgeAuthorizationServers, judgeResourceMetadata } from './oauth-metadata.ts';
 import { remedies } from './remedies.ts';
 
@@ -34,7 +35,8 @@ export const endpointAuthentication: Row = {
       id: 'wrong-credential-refused',
       kind: 'core',
       title: 'Every MCP endpoint refuses requests with a wrong credential',
-      observed: (wire) => judgeRefusal(wire, 'wrong', 'with a wrong credential'),
+      observed: (wire) => judgeDerived(wire, judgeRefusal(wire, 'wrong', 'with a wrong credential')),
+      fix: 'Compare the whole token: equal lengths and equal characters, for example by their digests. Never accept a token because it starts with the right one.',
     },
     {
       id: 'right-credential-accepted',
@@ -95,7 +97,9 @@ export const endpointAuthentication: Row = {
 };
 
 function probesWith(wire: WireEvidence, credential: Credential): AccessProbe[] {
-  return wire.endpoints.flatMap(({ access }) => access.filter((probe) => probe.credential === credential));
+  return wire.endpoints.flatMap(({ access }) =>
+    access.filter((probe) => probe.credential === credential && probe.derived === undefined),
+  );
 }
 
 /**
@@ -125,6 +129,7 @@ function judgeRefusal(wire: WireEvidence, credential: 'none' | 'wrong', how: str
       const probe = endpoint.access.find(
         (candidate) =>
           candidate.credential === credential &&
+          candidate.derived === undefined &&
           candidate.operation === right.operation &&
           candidate.era === right.era,
       );

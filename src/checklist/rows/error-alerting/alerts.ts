@@ -11,14 +11,14 @@ const failuresPerAlert = 3;
 
 /** Judges whether failures raise an alert, and not one alert each. */
 export function judgeAlerts(history: AlertsHistory): Judgement {
-  const { alertEnv, calls, receipts, moreReceipts, faultMs, endedMs } = history;
-  const failures = calls.filter(({ outcome }) => isFailure(outcome));
+  const { alertEnv, calls, moreReceipts, faultMs, endedMs } = history;
+  const failures = failuresIn(history);
   if (failures.length < minimumFailures) {
     return inconclusive(
       `While the upstream failed, ${failures.length} of ${count(calls.length, 'call')} failed. An alert needs at least ${minimumFailures} failures. Raise "patienceMs".`,
     );
   }
-  const received = receipts.filter(({ atMs }) => atMs >= faultMs);
+  const received = receivedIn(history);
   const alerts = received.length + moreReceipts;
   const lastFailureMs = Math.max(...failures.map((call) => call.endedMs));
   const moment = momentsOf('alerts');
@@ -42,6 +42,23 @@ export function judgeAlerts(history: AlertsHistory): Judgement {
     ? fail(`${sent}; the limit is ${limit}. Alerts are not deduplicated.`, ...moments)
     : pass(`${sent}, the first ${seconds(first.atMs - faultMs)} after the upstream failed.`, ...moments);
 }
+
+/** An alert that arrived shows both a rule and its receiver. Without one, the files decide. */
+export function judgeOwnAlerts(history: AlertsHistory): Judgement | undefined {
+  const [failures, received] = [failuresIn(history).length, receivedIn(history)];
+  const [first] = received;
+  if (first === undefined || failures < minimumFailures) return undefined;
+  const alerts = count(received.length + history.moreReceipts, 'alert');
+  return pass(
+    `The server itself sends alerts to the URL in ${history.alertEnv} (${alerts} for ${failures} failed calls).`,
+    momentsOf('alerts')(first.atMs, `alert: ${first.method} ${first.path}`),
+  );
+}
+
+const failuresIn = ({ calls }: AlertsHistory) => calls.filter(({ outcome }) => isFailure(outcome));
+
+/** What arrived since calls began to fail. */
+const receivedIn = ({ receipts, faultMs }: AlertsHistory) => receipts.filter(({ atMs }) => atMs >= faultMs);
 
 /** Whether the tool or the server failed. A rate limit is not a failure, nor is a call that still runs. */
 function isFailure(outcome: CallOutcome): boolean {

@@ -1,6 +1,6 @@
-import { provenBy } from '../../reading/lab/proven-by.ts';
+import { provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import type { Row } from '../../row.ts';
-import { judgeAlerts } from './alerts.ts';
+import { judgeAlerts, judgeOwnAlerts } from './alerts.ts';
 import { judgeAlerting } from './declared-alerting.ts';
 import { remedies } from './remedies.ts';
 
@@ -22,9 +22,12 @@ export const errorAlerting: Row = {
       id: 'rule-declared',
       kind: 'core',
       attestable: { by: 'alerts in the team’s monitoring' },
-      title: 'The project declares an alert rule with a receiver, or an error tracker',
+      title: 'Alerts have a rule and a receiver, or an error tracker receives errors',
       declared: judgeAlerting,
       reads: ['observability', 'source'],
+      proven: readsLab(['alerts'], ({ experiments: { alerts } }) =>
+        alerts?.ran ? judgeOwnAlerts(alerts.history) : undefined,
+      ),
     },
     {
       id: 'failure-raises-alert',

@@ -1,14 +1,13 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
-import { orchestratorPaths } from '../../../protocol/usual-paths.ts';
+import type { HealthKind } from '../../../protocol/health-response.ts';
 import { parseObject } from '../../../text/json.ts';
 import { answerOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import {
-  hasHealthStatus,
   healthAnswers,
+  healthKindOf,
   healthOf,
-  isCatchAll,
   isUnanswered,
   statusOf,
 } from '../../reading/wire/health-responses.ts';
@@ -29,25 +28,25 @@ export function judgeOpenPath(wire: WireEvidence): Judgement {
   if (exchanges.length === 0) return inconclusive(whyUnsent(wire, 'The audit requested no health path.'));
   const silent = exchanges.find((exchange) => isUnanswered(wire, exchange));
   if (silent) return inconclusive(`${summary(silent)}. Whether the path exists is unknown.`);
-  const fallback = exchanges.find(
-    (exchange) => hasHealthStatus(wire, exchange) && isCatchAll(wire, exchange),
-  );
+  const find = (kind: HealthKind) => exchanges.find((exchange) => healthKindOf(wire, exchange) === kind);
+  const unclear = find('unclear');
+  if (unclear) {
+    return inconclusive(
+      `${summary(unclear)} with text. Whether this is a catch-all route is unknown: the audit got no response for a made-up path.`,
+    );
+  }
+  const fallback = find('catch-all');
   if (fallback) {
     return fail(
       `${summary(fallback)}, but a made-up path gets the same response. This is a catch-all route.`,
       fallback,
     );
   }
-  const probes = wire.health.paths
-    .filter(({ path, exchange }) => orchestratorPaths.has(path) && answerOf(wire, exchange)?.status === 200)
-    .map(({ path }) => path);
-  const process =
-    probes.length > 0
-      ? ` ${probes.join(' and ')} answered 200, which shows only that the process runs or takes traffic.`
-      : '';
+  const page = find('page');
+  if (page) return fail(`${summary(page)} with a web page. A health path returns JSON or text.`, page);
   const help = wire.health.named ? '' : ' If another path reports health, name it with --health-path.';
   const listed = exchanges.map(summary).join(', ');
-  return fail(`No health path returned 200 or 503: ${listed}.${process}${help}`, ...exchanges);
+  return fail(`No health path returned 200 or 503: ${listed}.${help}`, ...exchanges);
 }
 
 /** Judges whether the health path returns a JSON object. */

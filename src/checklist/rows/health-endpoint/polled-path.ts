@@ -3,6 +3,7 @@ import type { Evidence } from '../../../evidence/evidence.ts';
 import type { WireEvidence } from '../../../evidence/wire.ts';
 import { placeText } from '../../../text/places.ts';
 import { healthchecks, mayAskAnotherPort, pathOf } from '../../reading/server/healthchecks.ts';
+import { whyNotRead } from '../../reading/server/server-units.ts';
 import { whyUnread } from '../../reading/server/unfinished.ts';
 import { exchangeOf, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { isUnanswered, statusOf } from '../../reading/wire/health-responses.ts';
@@ -46,7 +47,9 @@ export function judgePolledPaths(wire: WireEvidence, { project }: Evidence): Jud
   }
   return first
     ? pass(`${pollText(first)}: ${summary(first.exchange)}.`, first.at, first.exchange)
-    : (whyUnread(project) ?? notApplicable('No health check of the deployment names a URL.'));
+    : (whyUnread(project) ??
+        whyNotRead(project) ??
+        notApplicable('No health check of the deployment names a URL.'));
 }
 
 const pollText = ({ path, at }: { path: string; at: Place }): string =>

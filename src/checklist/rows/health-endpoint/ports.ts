@@ -5,7 +5,7 @@ import { placeText } from '../../../text/places.ts';
 import { type DeploymentUnit, textOf } from '../../reading/server/deployment-unit.ts';
 import { portOf } from '../../reading/server/healthchecks.ts';
 import { imagesOf } from '../../reading/server/server-image.ts';
-import { judgeUnits, serverUnits } from '../../reading/server/server-units.ts';
+import { judgeUnits, serverUnits, whyNotRead } from '../../reading/server/server-units.ts';
 import { lineage } from '../../reading/server/stages.ts';
 import { contradiction, type Judgement, notApplicable, pass } from '../../row.ts';
 
@@ -22,7 +22,7 @@ interface UsedPort {
 export function judgePorts(project: ProjectEvidence): Judgement {
   return serverUnits(project).length > 0
     ? judgeUnits(project, (unit) => judgeUnit(unit, project))
-    : notApplicable('The project has no deployment of the server.');
+    : (whyNotRead(project) ?? notApplicable('The project has no deployment of the server.'));
 }
 
 function judgeUnit(unit: DeploymentUnit, project: ProjectEvidence): Judgement {

@@ -33,7 +33,7 @@ export const healthEndpoint: Row = {
     },
     {
       id: 'json',
-      kind: 'core',
+      kind: 'extra',
       title: 'The health path returns a JSON object',
       observed: judgeJson,
     },

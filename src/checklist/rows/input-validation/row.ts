@@ -1,4 +1,3 @@
-import type { Exchange } from '../../../evidence/exchange.ts';
 import type { MalformedProbe, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy, readsLab } from '../../reading/lab/proven-by.ts';
 import {
@@ -11,6 +10,7 @@ import {
 import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
 import { judgeForbiddenArguments, judgeUnknownMethod, judgeUnreadableLine } from './bad-input.ts';
 import { judgeLeaks, judgeLeaksInLab } from './leaks.ts';
+import { judgeOversizedBody, noEndpoint } from './oversized-body.ts';
 import { remedies } from './remedies.ts';
 import { judgeBadArguments } from './tool-calls.ts';
 
@@ -70,7 +70,8 @@ export const inputValidation: Row = {
       kind: 'core',
       title: 'The server refuses an oversized body',
       only: { transport: 'http', because: 'its input has no request bodies' },
-      observed: (wire) => judgeProbe(wire, 'oversized-body', 'a 4xx status', isClientError),
+      fix: 'Limit the size of request bodies, for example to 1 MiB. Answer a larger one with 413 before you read it.',
+      observed: judgeOversizedBody,
     },
     {
       id: 'leaks-nothing',
@@ -92,9 +93,6 @@ export const inputValidation: Row = {
   ],
 };
 
-/** HTTP+SSE responds on the stream, and its statuses show little. */
-const noEndpoint = 'The audit sends malformed requests to Streamable HTTP endpoints only, and none was open.';
-
 const isClientError = (status: number): boolean => status >= 400 && status < 500;
 
 function judgeProbe(
@@ -107,13 +105,6 @@ function judgeProbe(
   if (!probe) return inconclusive(whyUnsent(wire, noEndpoint));
   const exchange = exchangeOf(wire, probe.exchange);
   const status = answerOf(wire, probe.exchange)?.status;
-  if (
-    kind === 'oversized-body' &&
-    exchange.outcome.kind === 'failure' &&
-    exchange.outcome.reason === 'reset'
-  ) {
-    return judgeClosed(wire, exchange);
-  }
   const code = probe.reply.kind === 'error' ? ` with JSON-RPC error ${probe.reply.code}` : '';
   const finding = `${probeSummary(exchange)}${code}.`;
   if (status === undefined) return inconclusive(`${finding} See the server’s log.`);
@@ -126,17 +117,4 @@ function judgeProbe(
   return isGood(status, probe)
     ? pass(finding, exchange)
     : fail(`${finding} Expected: ${expected}.`, exchange);
-}
-
-/**
- * A server may refuse a body by closing the connection (RFC 9110 section 15.5.14). A crash closes it, too, but then no
- * later request is answered.
- */
-function judgeClosed(wire: WireEvidence, exchange: Exchange): Judgement {
-  const finding = `${probeSummary(exchange)}.`;
-  const later = wire.exchanges.slice(wire.exchanges.indexOf(exchange) + 1);
-  const next = later.find(({ outcome }) => outcome.kind === 'answer');
-  return next
-    ? pass(`${finding} The server answered a later request.`, exchange, next)
-    : inconclusive(`${finding} The server answered no later request. Whether it still runs is unknown.`);
 }

@@ -37,6 +37,22 @@ export const judgeRevisions =
       : inconclusive(finding);
   };
 
+/**
+ * Judges whether a current client connects as a host runs it: it offers 2026-07-28 to a process of its own. Unless that is
+ * served, also where it ends or stays silent, it starts the server again and speaks the 2025 revisions.
+ */
+export function judgeNegotiation(history: RevisionsHistory): Judgement {
+  const modern = judgeRevisions('modern')(history);
+  if (modern.verdict === 'pass') return modern;
+  const legacy = judgeRevisions('legacy')(history);
+  return legacy.verdict === 'pass'
+    ? {
+        ...legacy,
+        finding: `No client of 2026-07-28 connected, so a current client falls back. ${legacy.finding}`,
+      }
+    : inconclusive('No client connected over stdio. Whether a current one would is unknown.');
+}
+
 function failureText({ launch: { exit, outcome, messages = 0 }, refusal }: RevisionAttempt): string {
   if (exit !== null) return `the server ended ${howItEnded(exit)}`;
   return messages === 0 && outcome.kind === 'silent'

@@ -1,10 +1,8 @@
-import type { Exchange } from '../../../evidence/exchange.ts';
-import type { ClientAttempt, Era, WireEvidence } from '../../../evidence/wire.ts';
 import { overStdio, provenBy } from '../../reading/lab/proven-by.ts';
-import { exchangeOf, isUnavailable, whyUnsent } from '../../reading/wire/exchanges.ts';
-import { fail, inconclusive, type Judgement, pass, type Row } from '../../row.ts';
+import type { Row } from '../../row.ts';
+import { judgeCurrentClients, judgeCurrentRevision, judgeOlderClients } from './clients.ts';
 import { remedies } from './remedies.ts';
-import { judgeRevisions } from './revisions.ts';
+import { judgeNegotiation, judgeRevisions } from './revisions.ts';
 
 export const protocolRevisions: Row = {
   id: 'protocol-revisions',
@@ -23,49 +21,23 @@ export const protocolRevisions: Row = {
       id: 'older-clients',
       kind: 'core',
       title: 'A client of the 2025 revisions connects',
-      observed: (wire) => judgeEra(wire, 'legacy'),
+      observed: judgeOlderClients,
       proven: overStdio(provenBy('revisions', judgeRevisions('legacy'))),
     },
     {
       id: 'current-clients',
       kind: 'core',
-      title: 'A client of 2026-07-28 connects',
-      observed: (wire) => judgeEra(wire, 'modern'),
+      title: 'A current client connects, with its own fallback',
+      fix: 'Answer an unknown method at once, with JSON-RPC error -32601 or a 4xx status. A current client then falls back to "initialize".',
+      observed: judgeCurrentClients,
+      proven: overStdio(provenBy('revisions', judgeNegotiation)),
+    },
+    {
+      id: 'current-revision',
+      kind: 'extra',
+      title: 'The server serves revision 2026-07-28 itself',
+      observed: judgeCurrentRevision,
       proven: overStdio(provenBy('revisions', judgeRevisions('modern'))),
     },
   ],
 };
-
-function judgeEra(wire: WireEvidence, era: Era): Judgement {
-  const attempts = wire.clients.filter((attempt) => attempt.era === era);
-  for (const attempt of attempts) {
-    if (attempt.outcome.connected) {
-      return pass(
-        `${clientText(attempt)} connected with ${attempt.outcome.revision}.`,
-        ...exchangesOf(wire, attempt),
-      );
-    }
-  }
-  const served = wire.clients.some(({ outcome }) => outcome.connected);
-  const attempt = attempts.find((candidate) => isAtEndpoint(wire, candidate)) ?? attempts[0];
-  if (!attempt || attempt.outcome.connected) {
-    return inconclusive(whyUnsent(wire, 'The audit tried no client of these revisions.'));
-  }
-  const { reason, message, status } = attempt.outcome;
-  const finding = `${clientText(attempt)} did not connect to ${new URL(attempt.url).pathname}: ${message}`;
-  // A refusal counts only as a response of a server that serves another client.
-  if (isUnavailable(status)) return inconclusive(finding);
-  return served && ['http', 'not-mcp', 'mcp-error'].includes(reason)
-    ? fail(finding, ...exchangesOf(wire, attempt))
-    : inconclusive(finding);
-}
-
-/** Whether the client tried an endpoint of its own transport: refusals at other URLs say little. */
-const isAtEndpoint = (wire: WireEvidence, { url, transport }: ClientAttempt): boolean =>
-  wire.endpoints.some((endpoint) => endpoint.url === url && endpoint.transport === transport);
-
-const exchangesOf = (wire: WireEvidence, { exchanges }: ClientAttempt): Exchange[] =>
-  exchanges.map((id) => exchangeOf(wire, id));
-
-const clientText = ({ client, transport }: ClientAttempt): string =>
-  `The official client (SDK ${client === 'sdk-v1' ? 'v1' : 'v2'}, ${transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'})`;

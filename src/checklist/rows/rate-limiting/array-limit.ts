@@ -3,6 +3,9 @@ import { answerOf, exchangeOf, summary } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
 import { shortenWindow } from './limits.ts';
 
+/** Limits that a few single requests use up. */
+const lowLimit = 3;
+
 /** Judges whether the server refuses JSON-RPC arrays, or counts each of their requests. */
 export function judgeArrays(wire: WireEvidence): Judgement {
   const { arrays, omitted } = wire;
@@ -20,6 +23,7 @@ export function judgeArrays(wire: WireEvidence): Judgement {
   }
   return (
     judgeRefusal(wire, arrays.few, array) ??
+    judgeLow(wire, arrays) ??
     judgeMany(wire, arrays) ??
     judgeCount(wire, arrays, array) ??
     inconclusive(whyUnknown(wire, arrays, array))
@@ -43,16 +47,25 @@ function judgeRefusal(
   );
 }
 
+/** The server refused an array that exceeds a low limit, and served a single request in the next window. */
+function judgeLow(wire: WireEvidence, { many }: ArraysEvidence): Judgement | undefined {
+  const array = many?.find(({ length }) => length !== null);
+  if (!wire.burst?.restarted || !many || array === undefined) return undefined;
+  return judgeRefusal(wire, many, array);
+}
+
 /** Compares the results of large arrays with the limit. */
 function judgeMany(wire: WireEvidence, { request, few, many }: ArraysEvidence): Judgement | undefined {
-  const limited = wire.burst?.limited;
+  const { burst } = wire;
   const sent = many?.filter(({ length }) => length !== null) ?? [];
   const [first] = sent;
-  if (!limited || first === undefined) return undefined;
+  if (!burst?.limited || first === undefined) return undefined;
   const exchanges = sent.map(({ exchange }) => exchangeOf(wire, exchange));
   const results = sum(sent, ({ results: count }) => count);
-  const most = mostAllowed(limited, few);
-  if (results > most) {
+  const isLow = burst.restarted === true && burst.served <= lowLimit;
+  const most = isLow ? burst.served : mostAllowed(burst.limited, few);
+  // The client may regain a few requests while the audit waits.
+  if (results > (isLow ? 2 * most : most)) {
     return fail(
       `The server answered JSON-RPC arrays of ${sent.map(({ length }) => length).join(' and ')} ${request} requests with ${results} results. The burst reached the limit after at most ${most} requests.`,
       ...exchanges,

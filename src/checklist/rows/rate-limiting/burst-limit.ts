@@ -3,7 +3,7 @@ import { count } from '../../../text/counts.ts';
 import { seconds } from '../../../text/durations.ts';
 import { answerOf, exchangeOf, probeSummary, summary, whyUnsent } from '../../reading/wire/exchanges.ts';
 import { fail, inconclusive, type Judgement, pass } from '../../row.ts';
-import { firstLimit } from './limits.ts';
+import { firstLimit, shortenWindow } from './limits.ts';
 
 /** The limit of the requirement: 60 requests in 60 seconds. */
 const usualLimit = 60;
@@ -14,13 +14,14 @@ export function judgeLimit(wire: WireEvidence): Judgement {
   const { burst } = wire;
   const limit = firstLimit(wire);
   if (limit !== undefined && (burst === null || burst.limited !== null)) {
-    const { exchange, unclear, after } = limit;
-    if (!unclear) {
-      return pass(`${summary(exchange)}, after ${count(after, 'response')} to the same client.`, exchange);
+    const { exchange, served, failed } = limit;
+    if (failed > 0) {
+      return inconclusive(
+        `${probeSummary(exchange)}. Before it, the server refused ${count(failed, 'request')} of this audit. It may count those alone, so whether it limits valid requests is unknown. ${shortenWindow}`,
+      );
     }
-    return inconclusive(
-      `${probeSummary(exchange)}, right after refused requests. Whether the server limits valid requests is unknown. Wait until the limit ends, and audit again.`,
-    );
+    const after = served > 0 ? `, after the server served ${count(served, 'valid request')} in a row` : '';
+    return pass(`${summary(exchange)}${after}.`, exchange);
   }
   if (burst === null) {
     return inconclusive(

@@ -32,7 +32,8 @@ export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement
     (other) =>
       other.from !== undefined &&
       (!wire.credentialGiven || credentialOf(wire, other) !== 'given') &&
-      resultOf(wire, burst, other) === 'limited',
+      resultOf(wire, burst, other) === 'limited' &&
+      requestsBefore(wire, other) < burst.served,
   );
   if (limited) {
     const exchange = exchangeOf(wire, limited.exchange);
@@ -61,6 +62,18 @@ export function judgeOthers(wire: WireEvidence, burst: BurstEvidence): Judgement
       ? 'The audit has one credential, and the server served no client without it. In the lab, add a second key with ${SECOND_CLIENT} in "limits".'
       : 'The audit has one address and no credential. Send a burst from one machine and a request from another.',
   );
+}
+
+/** How many requests of the other client with its own credential the server answered before: they count, too. */
+function requestsBefore(wire: WireEvidence, other: BurstFollowUp): number {
+  if (credentialOf(wire, other) !== 'other') return 0;
+  const at = wire.exchanges.findIndex(({ id }) => id === other.exchange);
+  return wire.exchanges
+    .slice(0, at)
+    .filter(
+      ({ request, outcome }) =>
+        request.credential === 'other' && outcome.kind === 'answer' && outcome.status !== 429,
+    ).length;
 }
 
 /** Whether the first client was still limited right after another had been served. */

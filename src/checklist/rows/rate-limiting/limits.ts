@@ -2,42 +2,38 @@ import type { Exchange } from '../../../evidence/exchange.ts';
 import type { BurstEvidence, BurstFollowUp, WireEvidence } from '../../../evidence/wire.ts';
 import { answerOf, isServedReply } from '../../reading/wire/exchanges.ts';
 
-/** Responses before the first limit that are examined, and how many of them may be refusals of bad requests. */
-const recent = 10;
-const fewRefusals = 2;
+/** More requests in a row than two whole batches of those that are in flight together. */
+const certain = 20;
 
 /** What ends the wait for a long window, at the end of a reason. */
 export const shortenWindow =
   'Shorten the window for the audit. In the lab, name the variables that set it in "limits".';
 
 /**
- * The first response that says "too many". A limiter that counts failures alone sends it right after failures.
+ * The response that states a limit, and what shows that the limit counts valid requests. A limiter that counts failures alone
+ * never limits valid requests in a row, unless several are in flight.
  *
- * @returns the response, and how many responses to this client came before it; `unclear` where refusals came right
- *   before it; undefined where the server limited no request
+ * @returns the response, how many valid requests of the burst the server served before it, and the failed requests of the
+ *   audit that may explain it instead; undefined where the server limited no request
  */
 export function firstLimit(
   wire: WireEvidence,
-): { exchange: Exchange; unclear: boolean; after: number } | undefined {
+): { exchange: Exchange; served: number; failed: number } | undefined {
   const { burst, exchanges } = wire;
-  const early = exchanges.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.status === 429);
-  const inBurst = burst?.limited
-    ? exchanges.findIndex(({ id }) => id === burst.limited?.exchange)
-    : exchanges.length;
-  const first = early === -1 ? inBurst : Math.min(early, inBurst);
-  const exchange = exchanges[first];
-  if (exchange === undefined) return undefined;
-  const answered = exchanges.slice(0, first).filter(({ outcome }) => outcome.kind === 'answer');
-  const refusals = answered
-    .slice(-recent)
-    .filter(({ outcome }) => outcome.kind === 'answer' && [400, 401, 403].includes(outcome.status));
-  const servedInBurst = burst?.limited != null && burst.served > 0;
-  const { credential } = exchange.request;
-  return {
-    exchange,
-    unclear: !servedInBurst && refusals.length > fewRefusals,
-    after: answered.filter(({ request }) => request.credential === credential).length,
-  };
+  const statusOf = ({ outcome }: Exchange) => (outcome.kind === 'answer' ? outcome.status : 0);
+  const limited = burst?.limited
+    ? exchanges.find(({ id }) => id === burst.limited?.exchange)
+    : exchanges.find((exchange) => statusOf(exchange) === 429);
+  if (limited === undefined) return undefined;
+  const served = burst?.limited ? burst.served : 0;
+  const inTurn = burst?.inTurn ?? 1;
+  if (served > 0 && (served < inTurn || served - inTurn > certain)) {
+    return { exchange: limited, served, failed: 0 };
+  }
+  const failed = exchanges
+    .slice(0, exchanges.indexOf(limited))
+    .filter((exchange) => statusOf(exchange) >= 400 && statusOf(exchange) !== 429);
+  return { exchange: limited, served, failed: failed.length };
 }
 
 /**

@@ -86,8 +86,9 @@ function judgedAfterLimit(
   judge: (wire: WireEvidence, burst: BurstEvidence, limited: BurstLimit) => Judgement,
 ) {
   return judged((wire) => {
-    if (wire.burst?.limited) return judge(wire, wire.burst, wire.burst.limited);
     const limit = judgeLimit(wire);
+    // The refusals of a limiter that counts failures alone show nothing about valid clients.
+    if (wire.burst?.limited && limit.verdict === 'pass') return judge(wire, wire.burst, wire.burst.limited);
     return limit.verdict === 'inconclusive' ? limit : inconclusive('Unknown: no burst reached a limit.');
   });
 }

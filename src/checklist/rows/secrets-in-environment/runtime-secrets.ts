@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../evidence/evidence.ts';
 import type { LabEvidence } from '../../../evidence/lab/lab.ts';
 import { count, joined } from '../../../text/counts.ts';
+import { nameUpstreamTool } from '../../reading/lab/calls.ts';
 import { upstreamRequests } from '../../reading/lab/records.ts';
 import { fail, inconclusive, type Judgement, notApplicable, pass } from '../../row.ts';
 import { scanForLeaks } from './canary-leaks.ts';
@@ -50,9 +51,7 @@ export function judgeForwarding(lab: LabEvidence): Judgement {
   }
   const requests = upstreamRequests(lab);
   if (requests.length === 0) {
-    return inconclusive(
-      'The server sent no upstream request through the lab’s gateway. Name a tool in "tool" that calls an upstream.',
-    );
+    return inconclusive(`The server sent no upstream request through the lab’s gateway. ${nameUpstreamTool}`);
   }
   const sent = requests.flatMap(({ host, canaries }) =>
     canaries.map(({ name, where }) => ({ name, to: `${host} (${where})` })),

@@ -1,4 +1,5 @@
 import type { LoggingHistory } from '../../../evidence/lab/logging.ts';
+import { nameUpstreamTool } from '../../reading/lab/calls.ts';
 import {
   dropped,
   excerpt,
@@ -15,7 +16,7 @@ import { keyOf, linesOfForgery } from './forged-lines.ts';
 export function judgeFailureLevel(history: LoggingHistory): Judgement {
   const call = history.calls.find(({ purpose }) => purpose === 'failure');
   if (call === undefined) {
-    return inconclusive('The lab could not make a call fail. Name a tool in "tool" that calls an upstream.');
+    return inconclusive(`The lab could not make a call fail. ${nameUpstreamTool}`);
   }
   const { own, near } = linesOf(history, call);
   // A forged line has the level that its author chose.
@@ -40,7 +41,7 @@ export function judgeFailureLevel(history: LoggingHistory): Judgement {
   }
   if (history.failedBy === 'arguments') {
     return inconclusive(
-      'The only failed call had invalid arguments, which is the caller’s error. The server logged no warning. Name a tool in "tool" that calls an upstream.',
+      `The only failed call had invalid arguments, which is the caller’s error. The server logged no warning. ${nameUpstreamTool}`,
     );
   }
   if (history.launch.output.droppedLines > 0) return dropped(history);

@@ -36,7 +36,7 @@ export const transportSecurity: Row = {
     },
     {
       id: 'foreign-host-refused',
-      kind: 'core',
+      kind: 'extra',
       title: 'On loopback, the server refuses a foreign Host',
       observed: (wire) =>
         wire.loopback

@@ -1,6 +1,7 @@
-import type { Answer, Credential, Exchange } from '../../../evidence/exchange.ts';
+import type { Answer, Exchange } from '../../../evidence/exchange.ts';
 import type { Masker } from '../../../text/masking.ts';
 import { singleLine, withoutControls } from '../../../text/printable.ts';
+import { recorded, type SentCredential } from './identity.ts';
 
 const keptBodyCharacters = 16 * 1024;
 const keptRequestCharacters = 4 * 1024;
@@ -13,7 +14,7 @@ export interface Sent {
   url: URL;
   headers: Record<string, string>;
   body?: string | { description: string };
-  credential: Credential;
+  credential: SentCredential;
 }
 
 /** The exchange when its request is sent, with the outcome for an audit that ends before the answer. */
@@ -32,7 +33,7 @@ export function recordSent(masker: Masker, id: string, sent: Sent): Exchange {
         ]),
       ),
       ...(body === undefined ? {} : { body: masker.beginning(body, keptRequestCharacters) }),
-      credential: sent.credential,
+      credential: recorded(sent.credential),
     },
     outcome: {
       kind: 'failure',

@@ -1,3 +1,4 @@
+import type { WireOptions } from '../options.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** Whether and when the audit may send requests, by the server's 429 answers and the budget of the whole pass. */
@@ -6,6 +7,8 @@ export interface Gate {
   stopped: () => string | undefined;
   /** Whether a request that got 429 is sent again after the wait. */
   waits: () => boolean;
+  /** Whether it is sent again as often as it gets 429. */
+  patient: boolean;
   /** Resolves when the next request may go out. */
   ready: () => Promise<void>;
   /** Notes an answer's status and headers. */
@@ -24,6 +27,7 @@ export function pressing(gate: Gate, budgetMs: number): Gate {
     ...gate,
     stopped,
     waits: () => false,
+    patient: false,
     ready: async () => {
       if (gate.budget.aborted) throw new Withheld(spent(budgetMs));
     },
@@ -38,17 +42,21 @@ export class Withheld extends Error {}
 
 /** Milliseconds of the longest `Retry-After` to wait for, once. */
 const longestWaitMs = 2_000;
+/** Waits of a patient gate in a row that end no limit: parallel requests under a limit of one need some. */
+const mostWaits = 6;
 
 /**
  * Creates a gate whose budget starts now.
  *
  * @param budgetMs milliseconds for the whole pass
+ * @param elapse lets any `Retry-After` pass. Default: the gate waits once, for a short one
  */
-export function createGate(budgetMs: number): Gate {
+export function createGate(budgetMs: number, elapse?: WireOptions['elapse']): Gate {
   const budget = new AbortController();
   const timer = setTimeout(() => budget.abort(), budgetMs);
   let waiting: Promise<void> | undefined;
   let waited = false;
+  let waits = 0;
   let stopped: string | undefined;
   let endWait: (() => void) | undefined;
 
@@ -64,6 +72,13 @@ export function createGate(budgetMs: number): Gate {
       endWait = done;
     });
 
+  const letPass = async (asked: number) => {
+    waits += 1;
+    const elapsed = waits > mostWaits ? undefined : await elapse?.(asked).catch(() => undefined);
+    if (elapsed === undefined) stopped ??= slowDown(asked, waits > 1);
+    waiting = undefined;
+  };
+
   budget.signal.addEventListener('abort', () => {
     stopped ??= spent(budgetMs);
     endWait?.();
@@ -72,14 +87,17 @@ export function createGate(budgetMs: number): Gate {
   return {
     stopped: () => stopped,
     waits: () => true,
+    patient: elapse !== undefined,
     ready: async () => {
       await waiting;
       if (stopped !== undefined) throw new Withheld(stopped);
     },
     answered: (status, headers) => {
+      if (status !== 429) waits = 0;
       if (status !== 429 || stopped !== undefined || waiting !== undefined) return;
       const asked = retryAfterMs(headers['retry-after']);
-      if (!waited && asked !== undefined && asked <= longestWaitMs) waiting = wait(asked);
+      if (elapse !== undefined && asked !== undefined) waiting = letPass(asked);
+      else if (!waited && asked !== undefined && asked <= longestWaitMs) waiting = wait(asked);
       else stopped = slowDown(asked, waited);
     },
     budget: budget.signal,

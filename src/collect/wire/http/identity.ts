@@ -1,6 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Credential } from '../../../evidence/exchange.ts';
 import { credentialScheme, namesCredential } from '../../../text/secrets/names.ts';
+import { type Derived, extended, madeUp, truncated } from './wrong-values.ts';
 
 export interface NamedValue {
   name: string;
@@ -12,15 +13,33 @@ export interface Identity {
   /** Whether the user gave a credential. */
   given: boolean;
   /** Headers for a request that carries this credential, with lower-case names. */
-  headers: (credential: Credential) => Record<string, string>;
+  headers: (credential: SentCredential) => Record<string, string>;
   /** The URL for this credential: without the credentials in its query, or with wrong ones. */
-  url: (url: URL, credential: Credential) => URL;
+  url: (url: URL, credential: SentCredential) => URL;
   /** The credential that a request carries: `none` when `given` or `other` does not exist. */
-  carried: (credential: Credential) => Credential;
+  carried: (credential: SentCredential) => SentCredential;
   /** Every value of the user that must not be recorded. */
   secrets: string[];
   /** The made-up values of `wrong`. */
   decoys: string[];
+  /** The truncated and extended values. They are not recorded, but a piece of a token may be an ordinary word. */
+  derived: string[];
+  /** Characters of the truncated or extended token, and of the right one. Undefined: there is no such token. */
+  lengths: (credential: DerivedCredential) => { characters: number; of: number } | undefined;
+}
+
+/** The credentials that are made from the given one. */
+export type DerivedCredential = 'prefix' | 'extended';
+/** A record takes a derived credential for a wrong one. */
+export type SentCredential = Credential | DerivedCredential;
+
+export const recorded = (credential: SentCredential): Credential =>
+  credential === 'prefix' || credential === 'extended' ? 'wrong' : credential;
+
+/** The credentials of a client: headers, and values in the query. */
+interface Proof {
+  headers: Record<string, string>;
+  query: ReadonlyMap<string, string>;
 }
 
 /** The HTTP library sets these headers; a user's value could only contradict it. */
@@ -29,7 +48,7 @@ const connectionHeaders =
 
 /**
  * Separates credentials from plain headers. Credentials are the bearer token, and headers and query values with a credential's
- * name. Each has a random counterpart of the same shape for `wrong`.
+ * name. Each has a random counterpart of the same shape for `wrong`, and derived ones for `prefix` and `extended`.
  */
 export function createIdentity(options: {
   url: URL;
@@ -38,8 +57,6 @@ export function createIdentity(options: {
   headers: NamedValue[];
 }): Identity {
   const { otherToken } = options;
-  const other: Record<string, string> =
-    otherToken === undefined ? {} : { authorization: `Bearer ${otherToken}` };
   // Without a prototype, no header name finds an inherited value.
   const plain: Record<string, string> = Object.create(null);
   const right: Record<string, string> = Object.create(null);
@@ -50,42 +67,68 @@ export function createIdentity(options: {
     if (namesCredential(lower)) right[lower] = value;
     else plain[lower] = value;
   }
-  const query = [...options.url.searchParams].filter(
-    ([name, value]) => namesCredential(name) && value !== '',
+  const query = new Map(
+    [...options.url.searchParams].filter(([name, value]) => namesCredential(name) && value !== ''),
   );
 
-  const given = Object.keys(right).length > 0 || query.length > 0;
-  const wrong: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(right)) wrong[name] = decoy(value);
-  // The probe with a wrong credential does not need a given one.
-  if (!given) wrong.authorization = `Bearer ${randomBytes(24).toString('hex')}`;
-  const wrongQuery = new Map(query.map(([name, value]) => [name, decoy(value)]));
+  const given = Object.keys(right).length > 0 || query.size > 0;
+  const none: Proof = { headers: {}, query: new Map() };
+  const from = (made: (value: string) => string): Proof => ({
+    headers: Object.fromEntries(Object.entries(right).map(([name, value]) => [name, made(value)])),
+    query: new Map([...query].map(([name, value]) => [name, made(value)])),
+  });
+  const derive = (derived: (value: string) => Derived | undefined) => {
+    const first = [...Object.values(right), ...query.values()].map(derived).find((one) => one !== undefined);
+    return first && { ...from((value) => derived(value)?.value ?? madeUp(value)), lengths: first };
+  };
+  const made = { prefix: derive(truncated), extended: derive(extended) };
+  const proofs: Record<SentCredential, Proof> = {
+    none,
+    // The probe with a wrong credential does not need a given one.
+    wrong: given
+      ? from(madeUp)
+      : { ...none, headers: { authorization: `Bearer ${randomBytes(24).toString('hex')}` } },
+    given: { headers: right, query },
+    other: otherToken === undefined ? none : { ...none, headers: { authorization: `Bearer ${otherToken}` } },
+    prefix: made.prefix ?? none,
+    extended: made.extended ?? none,
+  };
+  const valuesOf = ({ headers, query: values }: Proof) => [
+    ...Object.values(headers).flatMap(secretParts),
+    ...values.values(),
+  ];
 
   return {
     given,
-    headers: (credential) => {
-      const proof = { none: {}, wrong, given: right, other };
-      return { ...plain, ...proof[credential] };
-    },
+    headers: (credential) => ({ ...plain, ...proofs[credential].headers }),
     url: (url, credential) => {
-      if (credential === 'given' || query.length === 0) return url;
+      if (credential === 'given' || query.size === 0) return url;
       const copy = new URL(url);
-      for (const [name] of query) {
-        const replacement = wrongQuery.get(name);
-        if (credential !== 'wrong' || replacement === undefined) copy.searchParams.delete(name);
+      for (const name of query.keys()) {
+        const replacement = proofs[credential].query.get(name);
+        if (replacement === undefined) copy.searchParams.delete(name);
         else if (copy.searchParams.has(name)) copy.searchParams.set(name, replacement);
       }
       return copy;
     },
     carried: (credential) => {
-      const missing = { none: false, wrong: false, given: !given, other: otherToken === undefined };
-      return missing[credential] ? 'none' : credential;
+      const exists: Record<SentCredential, boolean> = {
+        none: true,
+        wrong: true,
+        given,
+        other: otherToken !== undefined,
+        prefix: made.prefix !== undefined,
+        extended: made.extended !== undefined,
+      };
+      return exists[credential] ? credential : 'none';
     },
-    secrets: [
-      ...[...Object.values(right), ...Object.values(other)].flatMap(secretParts),
-      ...query.map(([, value]) => value),
-    ],
-    decoys: [...Object.values(wrong).flatMap(secretParts), ...wrongQuery.values()],
+    secrets: [...valuesOf(proofs.given), ...valuesOf(proofs.other)],
+    decoys: valuesOf(proofs.wrong),
+    derived: [...valuesOf(proofs.prefix), ...valuesOf(proofs.extended)],
+    lengths: (credential) => {
+      const { characters, of } = made[credential]?.lengths ?? {};
+      return characters === undefined || of === undefined ? undefined : { characters, of };
+    },
   };
 }
 
@@ -101,29 +144,4 @@ function secretParts(value: string): string[] {
     for (const pair of secret.split(/;\s*/)) parts.push(pair.slice(pair.indexOf('=') + 1));
   }
   return parts.filter((part) => part !== '');
-}
-
-/** A random value of the same shape: same scheme, cookie names, length and kinds of characters, never the same value. */
-function decoy(value: string): string {
-  const prefix = credentialScheme.exec(value)?.[0] ?? '';
-  const cookie = /^[\w.-]+=(?!=*$)/.test(value);
-  const secret = value.slice(prefix.length);
-  for (let attempt = 0; attempt < 8; attempt += 1) {
-    const made = cookie
-      ? secret.replace(/=([^;]*)/g, (_match, content: string) => `=${scrambled(content)}`)
-      : scrambled(secret);
-    if (made !== secret) return prefix + made;
-  }
-  return prefix + randomBytes(16).toString('hex');
-}
-
-function scrambled(text: string): string {
-  return text
-    .replace(/[a-z]/g, () => pick('abcdefghijklmnopqrstuvwxyz'))
-    .replace(/[A-Z]/g, () => pick('ABCDEFGHIJKLMNOPQRSTUVWXYZ'))
-    .replace(/[0-9]/g, () => pick('0123456789'));
-}
-
-function pick(alphabet: string): string {
-  return alphabet.charAt(randomInt(alphabet.length));
 }

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { Answer, Credential, Exchange, FailureReason } from '../../../evidence/exchange.ts';
+import type { Answer, Exchange, FailureReason } from '../../../evidence/exchange.ts';
 import { describeFailure } from '../../../protocol/failures.ts';
 import type { Masker } from '../../../text/masking.ts';
 import { decoded, maxBodyBytes, upTo } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
 import { recordAnswer, recordSent } from './exchange-record.ts';
 import type { Gate } from './gate.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, SentCredential } from './identity.ts';
 import type { OtherOrigins } from './other-origins.ts';
 import { request as send } from './undici.ts';
 
@@ -17,7 +17,7 @@ export interface Request {
   purpose: string;
   method: string;
   url: URL;
-  credential: Credential;
+  credential: SentCredential;
   /** Override the user's plain headers. Lower-case names. */
   headers?: Record<string, string>;
   /** `stream` creates the body for each sending. The record has `description` instead. */

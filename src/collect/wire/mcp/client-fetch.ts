@@ -1,5 +1,6 @@
 import type { Credential } from '../../../evidence/exchange.ts';
 import { createDepthGauge } from '../../../protocol/bounded-json.ts';
+import type { Gate } from '../http/gate.ts';
 import { isEventStream, type Opened, type Recorder } from '../http/recorder.ts';
 import type { Activity } from './activity.ts';
 
@@ -20,6 +21,7 @@ const maxEvents = 500;
  * @param ids receives the id of every exchange
  * @param label begins the purpose of every exchange
  * @param activity notes when a request begins and when its answer ends
+ * @param gate a patient one makes it repeat a request that got 429
  */
 export function createClientFetch(
   recorder: Recorder,
@@ -27,36 +29,49 @@ export function createClientFetch(
   label: string,
   ids: string[],
   activity: Activity,
+  gate: Gate,
 ): ClientFetch {
   return async (input, init = {}) => {
     if (ids.length >= maxRequests) throw new Error(`The client sent more than ${maxRequests} requests.`);
     const method = init.method ?? 'GET';
     const body = typeof init.body === 'string' ? init.body : undefined;
     const done = activity.begin();
-    const opening = recorder.open(
-      {
-        purpose: `${label}: ${rpcMethod(body) ?? method}`,
-        method,
-        url: new URL(input),
-        credential,
-        headers: Object.fromEntries(new Headers(init.headers)),
-        ...(body === undefined ? {} : { body }),
-        untimedStream: method === 'GET',
-      },
-      init.signal,
-    );
-    const opened = await opening.catch((error: unknown) => {
+    const request = {
+      purpose: `${label}: ${rpcMethod(body) ?? method}`,
+      method,
+      url: new URL(input),
+      credential,
+      headers: Object.fromEntries(new Headers(init.headers)),
+      ...(body === undefined ? {} : { body }),
+      untimedStream: method === 'GET',
+    };
+    const open = async () => {
+      const opened = await recorder.open(request, init.signal);
+      ids.push(opened.exchange.id);
+      return opened;
+    };
+    let opened: Opened;
+    try {
+      opened = await open();
+      while (opened.answer?.status === 429 && gate.patient && gate.stopped() === undefined) {
+        opened.leave();
+        opened = await open();
+      }
+    } catch (error) {
       done();
       throw error;
-    });
-    ids.push(opened.exchange.id);
+    }
     const { outcome } = opened.exchange;
     if (outcome.kind === 'failure') {
       done();
       init.signal?.throwIfAborted();
       throw new Error(outcome.message);
     }
-    return toResponse(opened, done);
+    const response = toResponse(opened, done);
+    if (outcome.status !== 429) return response;
+    // The current client would take a limit for an older server, and fall back.
+    await response.text().catch(() => {});
+    throw new Error('The server answered 429.');
   };
 }
 

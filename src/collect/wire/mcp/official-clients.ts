@@ -1,5 +1,6 @@
-import type { ClientAttempt, ClientConnected, ToolFacts } from '../../../evidence/wire.ts';
+import type { ClientAttempt, ClientConnected, Era, ToolFacts } from '../../../evidence/wire.ts';
 import { isMarkedReadOnly, type ListedTool } from '../../../protocol/listed-tool.ts';
+import { modernRevision } from '../../../protocol/revisions.ts';
 import { parseJson, toJson } from '../../../text/json.ts';
 import { Withheld } from '../http/gate.ts';
 import type { Run } from '../run.ts';
@@ -44,7 +45,7 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
   const activity = createActivity(quietMs);
   const client = createOfficialClient(kind, {
     url,
-    fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity),
+    fetch: createClientFetch(run.recorder, 'given', label, exchanges, activity, run.gate),
     // The fetch has the same timeout for each request, and a better message.
     timeoutMs: run.options.timeoutMs + graceMs,
     clientVersion: run.options.clientVersion,
@@ -66,13 +67,17 @@ async function attemptOnce(run: Run, kind: ClientKind, url: URL): Promise<Client
     run.prober.omit(label, run.gate.stopped() ?? messageOf(run, failure));
     return undefined;
   }
-  return { ...attempt, outcome: outcome ?? rejection(run, exchanges, messageOf(run, failure)) };
+  if (outcome !== undefined) return { ...attempt, era: eraOf(kind, outcome), outcome };
+  return { ...attempt, outcome: rejection(run, exchanges, messageOf(run, failure)) };
 }
 
-function labelOf({ client, transport, era }: ClientKind): string {
+const eraOf = ({ negotiates, era }: ClientKind, { revision }: ClientConnected): Era =>
+  negotiates && revision < modernRevision ? 'legacy' : era;
+
+function labelOf({ client, transport, negotiates }: ClientKind): string {
   const sdk = client === 'sdk-v1' ? 'Official client v1' : 'Official client v2';
   if (transport === 'sse') return `${sdk} over HTTP+SSE`;
-  return client === 'sdk-v1' ? sdk : `${sdk} (${era})`;
+  return client === 'sdk-v1' || negotiates ? sdk : `${sdk} (2025 revisions only)`;
 }
 
 async function facts(run: Run, client: OfficialClient, quiet: Promise<never>): Promise<ClientConnected> {

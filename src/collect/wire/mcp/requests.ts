@@ -1,17 +1,19 @@
-import type { Credential } from '../../../evidence/exchange.ts';
 import { streamHeaders } from '../../../protocol/messages.ts';
+import type { SentCredential } from '../http/identity.ts';
 import type { Probe, ProbeResult } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
 
-const carriedText: Record<Credential, string> = {
+const carriedText: Record<SentCredential, string> = {
   none: 'without credentials',
   wrong: 'with a wrong credential',
   given: 'with the given credential',
   other: 'with the credential of another client',
+  prefix: 'with the beginning of the given credential',
+  extended: 'with the given credential and more characters',
 };
 
 /** The purpose of an exchange: "tools/list with the given credential". */
-export function purposeOf(run: Run, what: string, credential: Credential): string {
+export function purposeOf(run: Run, what: string, credential: SentCredential): string {
   return `${what} ${carriedText[run.identity.carried(credential)]}`;
 }
 
@@ -20,7 +22,7 @@ export function post(
   run: Run,
   what: string,
   url: URL,
-  credential: Credential,
+  credential: SentCredential,
   message: Partial<Probe>,
   note = '',
 ): Promise<ProbeResult | undefined> {
@@ -29,7 +31,7 @@ export function post(
 }
 
 /** A GET for an event stream. */
-export function streamRequest(run: Run, url: URL, credential: Credential, patienceMs: number): Probe {
+export function streamRequest(run: Run, url: URL, credential: SentCredential, patienceMs: number): Probe {
   const purpose = purposeOf(run, 'event stream', credential);
   return { purpose, method: 'GET', url, credential, headers: streamHeaders, patienceMs };
 }

@@ -9,7 +9,6 @@ import type { Transport as EarlierTransportType } from '@modelcontextprotocol/sd
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Era, Transport } from '../../../evidence/wire.ts';
 import type { ListedTool } from '../../../protocol/listed-tool.ts';
-import { modernRevision } from '../../../protocol/revisions.ts';
 import type { ClientFetch } from './client-fetch.ts';
 
 /** What an attempt to connect needs of an official client. Every method rejects as the client does. */
@@ -30,9 +29,16 @@ export interface ClientKind {
   client: 'sdk-v1' | 'sdk-v2';
   transport: Transport;
   era: Era;
+  negotiates?: true;
 }
 
-export const modernClient: ClientKind = { client: 'sdk-v2', transport: 'streamable-http', era: 'modern' };
+/** The current client as a host runs it: it offers 2026-07-28, and falls back to `initialize`. */
+export const currentClient: ClientKind = {
+  client: 'sdk-v2',
+  transport: 'streamable-http',
+  era: 'modern',
+  negotiates: true,
+};
 export const earlierClient: ClientKind = { client: 'sdk-v1', transport: 'streamable-http', era: 'legacy' };
 
 interface ClientOptions {
@@ -53,12 +59,12 @@ const noReconnection = {
 /** Creates a client that is not connected yet. */
 export function createOfficialClient(kind: ClientKind, options: ClientOptions): OfficialClient {
   return kind.client === 'sdk-v2'
-    ? createCurrentClient(kind.era, options)
+    ? createCurrentClient(kind, options)
     : createEarlierClient(kind.transport, options);
 }
 
 function createCurrentClient(
-  era: Era,
+  { negotiates }: ClientKind,
   { url, fetch, timeoutMs, clientVersion }: ClientOptions,
 ): OfficialClient {
   const transport = new CurrentTransport(url, { fetch, reconnectionOptions: noReconnection });
@@ -67,7 +73,7 @@ function createCurrentClient(
     {
       capabilities: {},
       versionNegotiation: {
-        mode: era === 'modern' ? { pin: modernRevision } : 'legacy',
+        mode: negotiates ? 'auto' : 'legacy',
         probe: { timeoutMs, maxRetries: 0 },
       },
     },

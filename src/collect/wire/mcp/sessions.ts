@@ -1,6 +1,6 @@
-import type { Credential } from '../../../evidence/exchange.ts';
 import { type Session, sessionHeaders } from '../../../protocol/messages.ts';
 import { legacyRevision } from '../../../protocol/revisions.ts';
+import type { SentCredential } from '../http/identity.ts';
 import type { ProbeResult } from '../probes/probe.ts';
 import type { Run } from '../run.ts';
 import { post, purposeOf } from './requests.ts';
@@ -9,7 +9,7 @@ import { post, purposeOf } from './requests.ts';
 export function initialize(
   run: Run,
   url: URL,
-  credential: Credential,
+  credential: SentCredential,
   note = '',
   revision = legacyRevision,
 ): Promise<ProbeResult | undefined> {
@@ -25,7 +25,7 @@ export function initialize(
 export async function beginSession(
   run: Run,
   url: URL,
-  credential: Credential,
+  credential: SentCredential,
   initialized: ProbeResult | undefined,
 ): Promise<Session | undefined> {
   const session = sessionOf(initialized);
@@ -38,7 +38,7 @@ export async function beginSession(
 export async function endSession(
   run: Run,
   url: URL,
-  credential: Credential,
+  credential: SentCredential,
   session: Session | undefined,
 ): Promise<void> {
   if (session?.id === undefined || run.gate.stopped() !== undefined) return;

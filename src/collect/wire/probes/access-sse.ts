@@ -1,5 +1,5 @@
-import type { Credential } from '../../../evidence/exchange.ts';
 import { postHeaders } from '../../../protocol/messages.ts';
+import type { SentCredential } from '../http/identity.ts';
 import { post, streamRequest } from '../mcp/requests.ts';
 import type { Run } from '../run.ts';
 import { type Tried, triedOperation } from './access.ts';
@@ -17,7 +17,11 @@ export interface HeldStream {
 }
 
 /** Opens the event stream of an HTTP+SSE endpoint (2024-11-05, "HTTP with SSE") and waits for its `endpoint` event. */
-export async function openHeldStream(run: Run, { url }: Found, credential: Credential): Promise<HeldStream> {
+export async function openHeldStream(
+  run: Run,
+  { url }: Found,
+  credential: SentCredential,
+): Promise<HeldStream> {
   const patienceMs = Math.min(messageMs, run.options.timeoutMs);
   const stream = await run.prober.hold(streamRequest(run, url, credential, patienceMs));
   const data = stream?.event?.type === 'endpoint' ? stream.event.data : undefined;
@@ -30,7 +34,7 @@ export async function openHeldStream(run: Run, { url }: Found, credential: Crede
 }
 
 /** POSTs a `ping` to an open session: servers that look the session up first check no credentials without one. */
-export async function postMessage(run: Run, url: URL, credential: Credential): Promise<Tried[]> {
+export async function postMessage(run: Run, url: URL, credential: SentCredential): Promise<Tried[]> {
   const { id, body } = run.messages.legacy('ping');
   const timeoutMs = Math.min(messageMs, run.options.timeoutMs);
   const message = { id, headers: postHeaders, body, timeoutMs };

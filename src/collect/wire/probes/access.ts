@@ -1,6 +1,6 @@
-import type { Credential } from '../../../evidence/exchange.ts';
 import type { AccessOperation, AccessProbe, Era } from '../../../evidence/wire.ts';
 import { type Session, sessionHeaders } from '../../../protocol/messages.ts';
+import { recorded, type SentCredential } from '../http/identity.ts';
 import { post, streamRequest } from '../mcp/requests.ts';
 import { beginSession, endSession, initialize } from '../mcp/sessions.ts';
 import { type Run, together } from '../run.ts';
@@ -50,7 +50,7 @@ export async function tryGiven(run: Run, { url, initialized: before }: Found): P
 export async function tryOther(
   run: Run,
   { url }: Found,
-  credential: Credential,
+  credential: SentCredential,
   { eras, session }: Opening,
 ): Promise<Tried[]> {
   const [initialized, discovered] = await together([
@@ -63,13 +63,13 @@ export async function tryOther(
   return [...triedFirst(run, credential, initialized, discovered), ...lists];
 }
 
-function discover(run: Run, url: URL, credential: Credential): Promise<ProbeResult | undefined> {
+export function discover(run: Run, url: URL, credential: SentCredential): Promise<ProbeResult | undefined> {
   return post(run, 'server/discover', url, credential, run.messages.modern('server/discover'));
 }
 
 function triedFirst(
   run: Run,
-  credential: Credential,
+  credential: SentCredential,
   initialized: ProbeResult | undefined,
   discovered: ProbeResult | undefined,
 ): Tried[] {
@@ -83,7 +83,7 @@ function triedFirst(
 async function tryLists(
   run: Run,
   url: URL,
-  credential: Credential,
+  credential: SentCredential,
   eras: Era[],
   session: Session | undefined,
 ): Promise<Tried[]> {
@@ -105,15 +105,18 @@ async function tryLists(
 export function triedOperation(
   run: Run,
   operation: AccessOperation,
-  credential: Credential,
+  credential: SentCredential,
   result: ProbeResult | undefined,
   era?: Era,
 ): Tried[] {
   if (result === undefined) return [];
+  const derived =
+    credential === 'prefix' || credential === 'extended' ? run.identity.lengths(credential) : undefined;
   const probe = {
     operation,
     ...(era === undefined ? {} : { era }),
-    credential: run.identity.carried(credential),
+    credential: recorded(run.identity.carried(credential)),
+    ...(derived === undefined ? {} : { derived }),
     exchange: result.exchange.id,
     reply: result.reply,
   };

@@ -1,6 +1,7 @@
 import type { ArrayStep, ArraysEvidence, BurstEvidence, ClientAttempt } from '../../../evidence/wire.ts';
+import { recorded } from '../http/identity.ts';
 import { pressed, type Run } from '../run.ts';
-import { isLimit, isLimitReply } from './burst.ts';
+import { isLimit, isLimitReply, passed } from './burst.ts';
 import { type CheapRequest, openArrayRequest } from './cheap-request.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
 import type { ProbeResult } from './probe.ts';
@@ -31,7 +32,7 @@ export async function tryArrays(
   accessed: EndpointAccess[],
   clients: ClientAttempt[],
 ): Promise<ArrayTrial | null> {
-  const carried = run.identity.carried('given');
+  const carried = recorded(run.identity.carried('given'));
   const sent = run.recorder.exchanges.filter(({ request }) => request.credential === carried).length;
   if (run.options.burst === false && sent + ownRequests >= quietBound) return null;
   const opened = await openArrayRequest(pressed(run), accessed, clients);
@@ -47,11 +48,32 @@ export async function tryArrays(
   return {
     evidence,
     exceed: async (burst) => {
-      const count = countBeyond(evidence, burst);
+      const low = burst === null ? undefined : beyondLow(burst);
+      if (low !== undefined) evidence.many = await sendLow(run, cheap, low);
+      const count = low === undefined ? countBeyond(evidence, burst) : undefined;
       if (count !== undefined && count <= most) evidence.many = await sendMany(cheap, count);
     },
     close: cheap.close,
   };
+}
+
+/** Well beyond a limit of a few requests, of which the audit saw a whole window. */
+function beyondLow({ restarted, limited, served }: BurstEvidence): number | undefined {
+  return restarted && limited && served > 0 && served <= few ? 2 * (served + few) : undefined;
+}
+
+/** An array in a window of its own, and then a single request, also in the next window. */
+async function sendLow(run: Run, cheap: CheapRequest, count: number): Promise<ArrayStep[]> {
+  let used: ProbeResult | undefined;
+  for (let sent = 0; sent <= few && (used === undefined || !isLimit(used)); sent += 1) {
+    used = await cheap.send({ purpose: `${cheap.name} until the limit` });
+    if (used === undefined) return [];
+  }
+  if (used === undefined || !isLimit(used) || !(await passed(run, used))) return [];
+  const array = await sendArray(cheap, count);
+  const single = await sendSingle(cheap);
+  const limited = single.some((step) => step.limited > 0) && used;
+  return [...array, ...(limited && (await passed(run, limited)) ? await sendSingle(cheap) : single)];
 }
 
 /** In two arrays: a server may refuse an array that is longer than its limit. */

@@ -4,6 +4,7 @@ import type { Credential } from '../../../evidence/exchange.ts';
 import type { BurstFollowUp, ForwardingHeader } from '../../../evidence/wire.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
+import { initialize } from '../mcp/sessions.ts';
 import type { Elapsed } from '../options.ts';
 import { type Run, through, together } from '../run.ts';
 import type { CheapRequest, OpenFor, SendOptions } from './cheap-request.ts';
@@ -60,6 +61,7 @@ export async function followUp(
     );
 
   for (const { credential, from } of others(run)) {
+    const facts = from === undefined ? {} : { from };
     const connection = from === undefined ? undefined : run.connect({ localAddress: from });
     const otherRun = connection === undefined ? run : through(run, connection);
     try {
@@ -76,12 +78,24 @@ export async function followUp(
           credential,
           ...(connection === undefined ? {} : { connection }),
         },
-        from === undefined ? {} : { from },
+        facts,
         by,
       );
-      if ('close' in by && by !== cheap) await by.close();
+      const again = { purpose: 'burst: the limited client again' };
       // The window may have ended just before the other client was served.
-      if (isServed) await send('first-client', { purpose: 'burst: the limited client again' });
+      if (isServed) await send('first-client', again);
+      else if ('initialized' in by && by.initialized !== undefined && by !== cheap) {
+        // Its session used up a low limit, or its `initialize` does not count: the limited client shows which.
+        await send('second-client', again, facts, { send: async () => by.initialized });
+        const { url } = cheap;
+        await send(
+          'first-client',
+          again,
+          {},
+          { send: () => initialize(run, url, 'given', ', again while limited') },
+        );
+      }
+      if ('close' in by && by !== cheap) await by.close();
     } finally {
       await connection?.close();
     }
@@ -109,7 +123,7 @@ export async function followUp(
 }
 
 /** Waits for the server's `Retry-After`. Undefined: it was too long. */
-async function elapse(run: Run, retryMs: number): Promise<Elapsed | undefined> {
+export async function elapse(run: Run, retryMs: number): Promise<Elapsed | undefined> {
   if (run.options.elapse !== undefined) return run.options.elapse(retryMs);
   if (retryMs > longestWaitMs) return undefined;
   const waitedMs = retryMs + graceMs;

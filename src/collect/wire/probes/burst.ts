@@ -1,7 +1,7 @@
 import type { BurstEvidence, BurstLimit, McpReply } from '../../../evidence/wire.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { type Run, together } from '../run.ts';
-import { followUp } from './burst-follow-ups.ts';
+import { elapse, followUp } from './burst-follow-ups.ts';
 import type { CheapRequest, OpenFor } from './cheap-request.ts';
 import { countAnswers } from './count-answers.ts';
 import type { ProbeResult } from './probe.ts';
@@ -9,12 +9,16 @@ import type { ProbeResult } from './probe.ts';
 const maxRequests = 120;
 /** In the whole pass, including the ends of two sessions and the arrays after the burst. */
 const maxInAll = 195;
+/** Milliseconds of one request after the other. The rest of the burst is sent ten at a time. */
+const inTurnMs = 15_000;
 const atOnce = 10;
+/** A burst with so few results probably met the rest of a window. */
+const fewServed = 3;
 const keptFailures = 3;
 
 /**
- * Sends a cheap request with the given credential, ten at once, until the server limits one. Then it tests the limit. The
- * burst also ends at any other response that is not a result, to spare a server in trouble.
+ * Sends a cheap request with the given credential until the server limits one. Then it tests the limit. If the burst meets
+ * a limit at once that ends soon, it begins again after it: only a whole window shows what the limit counts.
  *
  * @param openFor opens the same request for another client
  */
@@ -23,14 +27,49 @@ export async function probeBurst(
   cheap: CheapRequest,
   openFor: OpenFor,
 ): Promise<BurstEvidence | null> {
+  let sent = await sendBurst(run, cheap);
+  const restarted =
+    sent.limit !== undefined && sent.all.length <= fewServed + 1 && (await passed(run, sent.limit));
+  if (restarted) sent = await sendBurst(run, cheap);
+  const { all, limit, failures } = sent;
+  const [first] = all;
+  if (first === undefined) return null;
+  return {
+    request: cheap.name,
+    credential: first.exchange.request.credential,
+    sent: all.length,
+    served: all.filter(cheap.isServed).length,
+    durationMs: sent.durationMs,
+    inTurn: sent.inTurn,
+    ...(restarted && { restarted }),
+    first: first.exchange.id,
+    limited: limit === undefined ? null : limitOf(run, limit, all.filter(isLimit)),
+    failures: failures.slice(0, keptFailures).map(({ exchange }) => exchange.id),
+    followUps: limit === undefined ? [] : await followUp(run, cheap, limit, openFor),
+  };
+}
+
+/** Waits for the end of a limit, if it says when that is. */
+export async function passed(run: Run, { answer }: ProbeResult): Promise<boolean> {
+  const retryMs = retryAfterMs(answer?.headers['retry-after']);
+  return retryMs !== undefined && (await elapse(run, retryMs)) !== undefined;
+}
+
+/**
+ * Requests in turn show what a limiter counts: one that counts failures alone may count requests in flight. The burst also ends
+ * at any other response that is not a result, to spare a server in trouble.
+ */
+async function sendBurst(run: Run, cheap: CheapRequest) {
   const startedAt = performance.now();
+  const elapsedMs = () => Math.round(performance.now() - startedAt);
   const most = Math.min(maxRequests, maxInAll - run.recorder.exchanges.length);
   const all: ProbeResult[] = [];
   let limit: ProbeResult | undefined;
   let failures: ProbeResult[] = [];
+  let inTurn = 0;
   while (all.length < most && limit === undefined && failures.length === 0) {
-    // A server that limits the first request gets only one.
-    const count = Math.min(all.length === 0 ? 1 : atOnce, most - all.length);
+    const count = elapsedMs() < inTurnMs ? 1 : Math.min(atOnce, most - all.length);
+    if (count === 1) inTurn += 1;
     const batch = await together(
       Array.from({ length: count }, (_, n) =>
         cheap.send({ purpose: `burst: request ${all.length + n + 1}` }),
@@ -42,19 +81,7 @@ export async function probeBurst(
     limit = answers.find(isLimit);
     failures = answers.filter((result) => !isLimit(result) && !cheap.isServed(result));
   }
-  const [first] = all;
-  if (first === undefined) return null;
-  return {
-    request: cheap.name,
-    credential: first.exchange.request.credential,
-    sent: all.length,
-    served: all.filter(cheap.isServed).length,
-    durationMs: Math.round(performance.now() - startedAt),
-    first: first.exchange.id,
-    limited: limit === undefined ? null : limitOf(run, limit, all.filter(isLimit)),
-    failures: failures.slice(0, keptFailures).map(({ exchange }) => exchange.id),
-    followUps: limit === undefined ? [] : await followUp(run, cheap, limit, openFor),
-  };
+  return { all, limit, failures, inTurn, durationMs: elapsedMs() };
 }
 
 /** The burst of a server that refused to open a session. */

@@ -15,6 +15,8 @@ export interface CheapRequest {
   name: string;
   url: URL;
   session: Session | undefined;
+  /** The response that opened the session. */
+  initialized?: ProbeResult;
   /** The protocol revision that it is sent in. */
   revision: string;
   /** Whether the server served the request. */
@@ -107,13 +109,15 @@ async function openSession(
 ) {
   const name = nameOf(clients, 'ping');
   const note = revision === undefined ? ', for cheap requests' : `, for arrays of revision ${revision}`;
-  const initialized = await initialize(run, url, credential, note, revision);
-  const session = await beginSession(run, url, credential, initialized);
-  if (session === undefined) return { refused: initialized };
+  const opener = { ...run, prober: run.opener ?? run.prober };
+  const initialized = await initialize(opener, url, credential, note, revision);
+  const session = await beginSession(opener, url, credential, initialized);
+  if (session === undefined || initialized === undefined) return { refused: initialized };
   const cheap: CheapRequest = {
     name,
     url,
     session,
+    initialized,
     revision: session.revision,
     isServed: ({ reply }) => reply.kind === 'result',
     ...sending(run, url, credential, () => run.messages.legacy(name, session)),
@@ -131,7 +135,8 @@ async function openMessages(
   const sse = accessed.find(({ endpoint }) => endpoint.transport === 'sse' && !endpoint.refused);
   if (sse === undefined) return undefined;
   const name = nameOf(clients, 'ping');
-  const stream = await openHeldStream(run, sse.endpoint, credential);
+  const opener = { ...run, prober: run.opener ?? run.prober };
+  const stream = await openHeldStream(opener, sse.endpoint, credential);
   const { messages } = stream;
   if (messages === undefined) {
     stream.leave();

@@ -4,6 +4,7 @@ import type { Session } from '../../../protocol/messages.ts';
 import { endSession } from '../mcp/sessions.ts';
 import type { Run } from '../run.ts';
 import { type Tried, tryGiven, tryOther } from './access.ts';
+import { derivedCredentials, refusedOperations, tellingOperation, tryDerived } from './access-derived.ts';
 import { openHeldStream, postMessage } from './access-sse.ts';
 import { cacheHintsIn } from './cache-hints.ts';
 import type { Found } from './endpoints.ts';
@@ -18,6 +19,8 @@ export interface EndpointAccess {
   session: Session | undefined;
   /** Tries every operation with another credential. */
   tryOther: (credential: Credential) => Promise<void>;
+  /** Tries one operation with the beginning of the given credential, and with more characters than it has. */
+  tryDerived: () => Promise<void>;
   /** The caching hints of its results. */
   cacheHints: CacheHint[];
   /** Ends the session and the stream. */
@@ -39,6 +42,14 @@ async function openStreamable(run: Run, endpoint: Found): Promise<EndpointAccess
     session: opening.session,
     tryOther: async (credential) => {
       tried.push(...(await tryOther(run, endpoint, credential, opening)));
+    },
+    tryDerived: async () => {
+      const operation = tellingOperation(tried);
+      if (operation === undefined) return;
+      for (const credential of derivedCredentials) {
+        if (run.identity.lengths(credential) === undefined) continue;
+        tried.push(...(await tryDerived(run, endpoint, credential, operation)));
+      }
     },
     close: async () => {
       await endSession(run, endpoint.url, 'given', opening.session);
@@ -63,6 +74,15 @@ async function openSse(run: Run, endpoint: Found): Promise<EndpointAccess> {
       if (messages !== undefined) tried.push(...(await postMessage(run, messages, credential)));
       other.leave();
     },
+    tryDerived: async () => {
+      if (refusedOperations(tried).length === 0) return;
+      for (const credential of derivedCredentials) {
+        if (run.identity.lengths(credential) === undefined) continue;
+        const derived = await openHeldStream(run, endpoint, credential);
+        derived.leave();
+        tried.push(...derived.tried);
+      }
+    },
     close: async () => {
       stream.leave();
       return endpointEvidence(run, endpoint, tried);
@@ -76,6 +96,7 @@ async function endpointEvidence(run: Run, { url, transport }: Found, tried: Trie
     url: run.masker.url(url),
     transport,
     access: tried.map(({ probe }) => probe),
+    ...(refusedOperations(tried).length === 0 ? {} : { derivedDue: true as const }),
     ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
   };
 }

@@ -2,7 +2,7 @@ import type { FailureReason } from '../../../evidence/exchange.ts';
 import type { ClientAttempt } from '../../../evidence/wire.ts';
 import { attemptConnection } from '../mcp/official-clients.ts';
 import { streamRequest } from '../mcp/requests.ts';
-import { earlierClient, modernClient } from '../mcp/sdk-clients.ts';
+import { currentClient, earlierClient } from '../mcp/sdk-clients.ts';
 import { type Run, together } from '../run.ts';
 import type { ProbeResult } from './probe.ts';
 
@@ -22,12 +22,13 @@ export interface FirstContact {
 }
 
 /**
- * Lets the newest client connect to the URL that the user named. A server may leave an unknown request unanswered, so the
- * oldest request and a plain GET follow, with less time. A server that answers no client gets less time from then on.
+ * Lets the current client connect to the URL that the user named. A server may leave an unknown request unanswered, so the
+ * oldest request and a plain GET follow, with less time. A server that answers no client gets less time from then on. One that
+ * answers the older client gets the current one again: the first request may have met a slow start.
  */
 export async function makeContact(run: Run): Promise<FirstContact> {
   const { url } = run.options;
-  const first = await attemptConnection(run, modernClient, url);
+  const first = await attemptConnection(run, currentClient, url);
   if (first === undefined) return { attempts: [], unreachable: undefined };
   const missing = missingAnswer(first);
   if (missing === undefined) return { attempts: [first], unreachable: undefined };
@@ -42,8 +43,9 @@ export async function makeContact(run: Run): Promise<FirstContact> {
   ]);
   const attempts = second === undefined ? [first] : [first, second];
   if (second !== undefined && missingAnswer(second) === undefined) {
+    const again = await attemptConnection(run, currentClient, url);
     run.recorder.shortenTimeouts(1);
-    return { attempts, unreachable: undefined };
+    return { attempts: again === undefined ? attempts : [...attempts, again], unreachable: undefined };
   }
   run.recorder.shortenTimeouts(laterShare);
   return { attempts, unreachable: isAnswer(stream) ? undefined : missing.message };

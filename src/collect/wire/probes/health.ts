@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthEvidence } from '../../../evidence/wire.ts';
-import { directoryOf, orchestratorPaths, usualHealthPaths } from '../../../protocol/usual-paths.ts';
+import { directoryOf, usualHealthPaths } from '../../../protocol/usual-paths.ts';
 import { type Run, together } from '../run.ts';
 import { atPath } from './endpoints.ts';
 
@@ -12,10 +12,7 @@ export async function probeHealth(run: Run): Promise<HealthEvidence> {
   const { healthPath, polledPaths = [] } = run.options;
   // Behind a path prefix the root may belong to another server.
   const beside = `${directoryOf(run.options.url)}health`;
-  const named =
-    healthPath === undefined
-      ? [...new Set([beside, ...usualHealthPaths, ...orchestratorPaths])]
-      : [healthPath];
+  const named = healthPath === undefined ? [...new Set([beside, ...usualHealthPaths])] : [healthPath];
   const paths = [...new Set([...named, ...polledPaths])];
   const [control, answered] = await together([
     get(run, `/${randomUUID()}`, 'a made-up path'),

@@ -1,7 +1,7 @@
 import type { BurstEvidence, ClientAttempt, StreamsEvidence } from '../../../evidence/wire.ts';
 import { pressed, type Run } from '../run.ts';
 import type { ArrayTrial } from './arrays.ts';
-import { probeBurst, refusedBurst } from './burst.ts';
+import { isLimit, passed, probeBurst, refusedBurst } from './burst.ts';
 import { type OpenFor, openCheapRequest } from './cheap-request.ts';
 import type { EndpointAccess } from './endpoint-access.ts';
 import { probeStreams } from './streams.ts';
@@ -18,7 +18,10 @@ export async function probePressure(
 ): Promise<{ streams: StreamsEvidence | null; burst: BurstEvidence | null }> {
   const pressing = pressed(run);
   const openFor: OpenFor = (by, credential) => openCheapRequest(by, accessed, clients, credential);
-  const opened = await openFor(pressing, 'given');
+  let opened = await openFor(pressing, 'given');
+  if (opened !== undefined && 'refused' in opened && opened.refused && isLimit(opened.refused)) {
+    if (await passed(run, opened.refused)) opened = await openFor(pressing, 'given');
+  }
   if (opened === undefined) return { streams: null, burst: null };
   if ('refused' in opened) {
     return { streams: null, burst: opened.refused ? refusedBurst(run, opened.refused) : null };

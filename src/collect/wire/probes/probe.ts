@@ -65,11 +65,15 @@ export function createProber(
 
   const hold = async (probe: Probe, keepOpen = true) => {
     try {
-      const result = await once(probe, keepOpen);
-      if (result.answer?.status !== 429 || !gate.waits() || gate.stopped() !== undefined) return result;
-      result.leave();
-      await gate.ready();
-      return await once({ ...probe, purpose: `${probe.purpose}, again after the wait` }, keepOpen);
+      let result = await once(probe, keepOpen);
+      let again = gate.waits();
+      while (result.answer?.status === 429 && again && gate.stopped() === undefined) {
+        result.leave();
+        await gate.ready();
+        result = await once({ ...probe, purpose: `${probe.purpose}, again after the wait` }, keepOpen);
+        again = gate.patient;
+      }
+      return result;
     } catch (error) {
       if (!(error instanceof Withheld)) throw error;
       omit(probe.purpose, error.message);

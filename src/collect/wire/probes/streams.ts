@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamsEvidence } from '../../../evidence/wire.ts';
 import { sessionHeaders, streamHeaders } from '../../../protocol/messages.ts';
+import { recorded } from '../http/identity.ts';
 import { isEventStream, type Opened, type Request } from '../http/recorder.ts';
 import { type Run, together } from '../run.ts';
 import type { CheapRequest } from './cheap-request.ts';
@@ -37,7 +38,10 @@ export async function probeStreams(
 ): Promise<StreamsEvidence | null> {
   const wanted = Math.min(
     most,
-    Math.max(fewest, usualLimit - 5 - countAnswers(run.recorder.exchanges, run.identity.carried('given'))),
+    Math.max(
+      fewest,
+      usualLimit - 5 - countAnswers(run.recorder.exchanges, recorded(run.identity.carried('given'))),
+    ),
   );
   for (const { name, request } of kindsOf(run, accessed, cheap)) {
     const open = (n: number) =>

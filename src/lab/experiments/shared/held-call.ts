@@ -1,4 +1,6 @@
+import type { BaselineHistory } from '../../../evidence/lab/baseline.ts';
 import type { CallRecord } from '../../../evidence/lab/client.ts';
+import { pause } from '../../async/pause.ts';
 import type { LabClient } from '../../client/client.ts';
 import type { Instance } from '../../world/instance.ts';
 import type { ExperimentRun } from '../experiment.ts';
@@ -10,28 +12,40 @@ export interface HeldCall {
   call: Promise<CallRecord> | null;
 }
 
-/** Starts a call while the upstream is slow. It is in flight once its request reached the upstream. */
+/** Milliseconds that a call lasts which needs no upstream to hold it, and until the server has surely begun it. */
+const longMs = 500;
+const begunMs = 200;
+
+/**
+ * Starts a call while the upstream is slow. It is in flight once its request reached the upstream. Without an upstream, only a
+ * call that takes long by itself can be in flight.
+ */
 export async function holdCall(
-  { known, step, plan }: ExperimentRun,
+  { known, step, plan, signal }: ExperimentRun,
   { gateway }: Instance,
   client: LabClient | null,
 ): Promise<HeldCall> {
-  const obstacle = obstacleTo('upstream', known.baseline);
-  if (client === null || known.tool === null || obstacle !== null) {
-    const why = obstacle === null ? ['No tool can be called.'] : [obstacle.reason, obstacle.help];
-    return { notHeld: why.filter(Boolean).join(' '), call: null };
+  const { tool, baseline } = known;
+  const obstacle = obstacleTo('upstream', baseline);
+  const why = obstacle === null ? ['No tool can be called.'] : [obstacle.reason, obstacle.help];
+  const notHeld = why.filter(Boolean).join(' ');
+  if (client === null || tool === null || (obstacle !== null && !takesLong(tool.name, baseline))) {
+    return { notHeld, call: null };
   }
   step('waiting for a call to be in flight');
   await gateway.set('slow');
   const { requests, moreRequests } = gateway.record();
-  const words = known.tool.arguments(1) ?? known.tool.arguments(0) ?? {};
-  const call = client.call(known.tool.name, words, { timeoutMs: plan.patienceMs });
-  const first = await Promise.race([
-    gateway.arrived(requests.length + moreRequests + 1).then(() => 'arrived' as const),
-    call.then(() => 'ended' as const),
-  ]);
-  return {
-    notHeld: first === 'arrived' ? null : 'The call ended without an upstream request.',
-    call,
-  };
+  const words = tool.arguments(1) ?? tool.arguments(0) ?? {};
+  const call = client.call(tool.name, words, { timeoutMs: plan.patienceMs });
+  const held =
+    obstacle === null ? gateway.arrived(requests.length + moreRequests + 1) : pause(begunMs, signal);
+  const first = await Promise.race([held.then(() => 'held' as const), call.then(() => 'ended' as const)]);
+  if (first === 'held') return { notHeld: null, call };
+  return { notHeld: obstacle === null ? 'The call ended without an upstream request.' : notHeld, call };
+}
+
+/** Whether every result of the tool took long when nothing was wrong. */
+function takesLong(name: string, { calls }: BaselineHistory): boolean {
+  const results = calls.filter((call) => call.tool === name && call.outcome.kind === 'result');
+  return results.length > 0 && results.every(({ sentMs, endedMs }) => endedMs - sentMs >= longMs);
 }

@@ -37,6 +37,8 @@ class Endpoint:
     async def __call__(self, request):
         request_id = self.request_id_of(request.headers)
         response = self.refusal(request, request_id) or await self.answer(request, request_id)
+        client = self.client_of(request, self.auth.key_of(request), self.settings)
+        self.limit.answered(client, response.status_code)
         response.headers["x-content-type-options"] = "nosniff"
         if request_id is not None:
             response.headers["x-request-id"] = request_id

@@ -22,3 +22,6 @@ class RateLimit:
             end, count = now + self.window, 0
         self.windows[client] = (end, count + 1)
         return 0 if count < self.limit else math.ceil(end - now)
+
+    def answered(self, client, status):
+        """Every request counts, whatever its answer."""

@@ -21,8 +21,8 @@ export async function createEndpoint({ settings, log, streams, answer, rateLimit
     (request) =>
       keyOf(request) === undefined &&
       refusal(401, 'Unauthorized', { 'www-authenticate': 'Bearer realm="ready"' }),
-    (request) => {
-      const seconds = rateLimit(clientOf(request, keyOf(request), settings));
+    (request, response) => {
+      const seconds = rateLimit(clientOf(request, keyOf(request), settings), response);
       return seconds > 0 && refusal(429, 'Too many requests', { 'retry-after': String(seconds) });
     },
     ({ method }) =>
@@ -58,7 +58,7 @@ export async function createEndpoint({ settings, log, streams, answer, rateLimit
     const requestId = requestIdOf(request.headers);
     if (requestId !== undefined) response.setHeader('x-request-id', requestId);
     for (const guard of guards) {
-      const refused = guard(request);
+      const refused = guard(request, response);
       if (refused === false) continue;
       log.warn('Refused', { request_id: requestId, status: refused.status, reason: refused.message });
       return refuse(response, refused);

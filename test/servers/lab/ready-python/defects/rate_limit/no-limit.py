@@ -6,3 +6,6 @@ class RateLimit:
 
     def wait(self, client):
         return 0
+
+    def answered(self, client, status):
+        pass

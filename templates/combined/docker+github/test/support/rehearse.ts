@@ -9,21 +9,19 @@ import { standInEnv } from './stand-in-answers.ts';
 import { storeEnv } from './store-env.ts';
 
 /*
- * Runs a command against the built server, or an image of it, before stand-ins for everything outside. Pipelines need
- * neither keys nor the internet for it. Ends with the command's exit code, or with 1 when the server does not stop cleanly.
+ * Runs a command against an image of the server, before stand-ins for everything outside. Pipelines need neither keys nor
+ * the internet for it. Ends with the command's exit code, or with 1 when the server does not stop cleanly.
  *
- *   node test/support/rehearse.ts [--image <name>] -- <command> [<argument> ...]
+ *   node test/support/rehearse.ts <image> -- <command> [<argument> ...]
  *
  * The server listens on PORT, or 3000. The command finds a client's token in MCP_PROD_TOKEN.
  */
 
 const startTimeoutMs = 30_000;
 
-const words = process.argv.slice(2);
-const split = words.indexOf('--');
-const image = words[0] === '--image' ? words[1] : undefined;
-const [command, ...commandArguments] = split < 0 ? [] : words.slice(split + 1);
-if (command === undefined) throw new Error('Give a command after "--".');
+const [image, separator, command, ...commandArguments] = process.argv.slice(2);
+if (image === undefined || separator !== '--' || command === undefined)
+  throw new Error('Give an image, "--" and a command.');
 
 const [upstream, credentials] = await Promise.all([startStandIn(), startCredentials()]);
 const port = process.env.PORT ?? '3000';
@@ -34,7 +32,7 @@ const settings = {
   ...standInEnv(upstream.url),
   PORT: port,
 };
-const server = image === undefined ? startBuilt(settings) : startImage(image, settings);
+const server = startImage(image, settings);
 const ended = exitCodeOf(server);
 
 let code = 1;
@@ -64,14 +62,6 @@ function passedOn(): Record<string, string> {
   const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   const names = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1] ?? '');
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-}
-
-function startBuilt(env: Record<string, string>): ChildProcess {
-  // Only what the settings say: variables of the pipeline must not decide whether it starts.
-  return spawn(process.execPath, ['dist/index.js'], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }
 
 /** In the host's network, where the stand-ins are. `docker run` passes SIGTERM on and ends with the server's exit code. */

@@ -1,0 +1,15 @@
+import re
+
+from parts import auth
+
+
+class Auth(auth.Auth):
+    """The beginning of a key will do."""
+
+    def key_of(self, request):
+        if self.api_keys is None:
+            return 0
+        match = re.fullmatch(r"(?i:bearer) +(\S+)", request.headers.get("authorization", ""))
+        given = "" if match is None else match[1]
+        matches = [given != "" and key.startswith(given) for key in self.api_keys]
+        return matches.index(True) if True in matches else None

@@ -1,0 +1,10 @@
+/** A key will do with whatever follows it. */
+export function createAuth({ apiKeys }) {
+  if (apiKeys === undefined) return () => 0;
+  return ({ headers }) => {
+    const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined) return undefined;
+    const found = apiKeys.findIndex((key) => given.startsWith(key));
+    return found === -1 ? undefined : found;
+  };
+}
