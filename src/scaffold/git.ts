@@ -10,7 +10,7 @@ export interface GitResult {
 const timeoutMs = 30_000;
 
 /**
- * Creates a Git repository with a first commit in `directory`. Never throws if Git fails.
+ * Creates a Git repository with a first commit on `main` in `directory`. Never throws if Git fails.
  *
  * @param around an existing directory that will contain the project. If it is in a work tree, nothing is done.
  */
@@ -41,6 +41,8 @@ export async function initialiseRepository(
   if (inside.stdout === 'true') return noRepository('the directory is already part of one.');
   for (const words of [
     ['init', '--quiet'],
+    // Pipelines run on `main`. Git before 2.28 has no `init -b`.
+    ['symbolic-ref', 'HEAD', 'refs/heads/main'],
     ['add', '--all'],
   ]) {
     const result = await git(directory, ...words);

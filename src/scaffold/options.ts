@@ -181,6 +181,11 @@ export const combinations: readonly Combination[] = [
   { layer: 'combined/oauth+nginx', needs: { auth: ['oauth'], deploy: ['compose', 'systemd'] } },
   { layer: 'combined/oauth+kubernetes', needs: { auth: ['oauth'], deploy: ['kubernetes'] } },
   { layer: 'combined/oauth+render', needs: { auth: ['oauth'], deploy: ['render'] } },
+  { layer: 'combined/api-key+kubernetes', needs: { auth: ['api-key'], deploy: ['kubernetes'] } },
+  {
+    layer: 'combined/openweathermap+kubernetes',
+    needs: { provider: ['openweathermap'], deploy: ['kubernetes'] },
+  },
   { layer: 'combined/api-key+render', needs: { auth: ['api-key'], deploy: ['render'] } },
   { layer: 'combined/openweathermap+render', needs: { provider: ['openweathermap'], deploy: ['render'] } },
   { layer: 'combined/sse+oauth', needs: { sse: ['on'], auth: ['oauth'] } },

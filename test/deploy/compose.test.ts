@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -84,6 +85,18 @@ describe.skipIf(lacks('docker-compose', 'docker-compose'))('compose.yaml', () =>
     const { made } = await composition({});
     expect(made.services[slug]?.stop_grace_period).toBe('20s');
     expect(made.services[slug]?.environment?.SHUTDOWN_TIMEOUT_MS).toBeUndefined();
+  });
+
+  test.each([
+    ['the line in .env', 'weather.example.com', ['weather.example.com', slug]],
+    ['no line in .env', '', ['localhost', slug]],
+  ])('the other services may call the server by its name, with %s', async (_what, hosts, allowed) => {
+    const project = await generate({});
+    await appendFile(join(project, '.env'), `\nALLOWED_HOSTS=${hosts}\n`);
+    const { exitCode, output } = await config(project);
+    expect(exitCode, output).toBe(0);
+    const { services } = parse(output) as Composition;
+    expect(services[slug]?.environment?.ALLOWED_HOSTS?.split(',')).toEqual(allowed);
   });
 
   test('Redis is reachable by the server only, and forgets instead of refusing when it is full', async () => {

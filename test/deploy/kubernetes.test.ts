@@ -1,30 +1,11 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
-import { type Choices, change, generate, lacks, run, slug, temporaryFolder } from './support.ts';
+import { parseAllDocuments } from 'yaml';
+import { type Manifest, problemsOf } from './manifest-problems.ts';
+import { type Choices, change, generate, lacks, run, slug } from './support.ts';
 
-interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec: Record<string, unknown>;
-}
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = 'deploy/kubernetes';
-
-/** Where kubernetes-models, which is made from the API's own OpenAPI documents, has a kind. */
-const models: Record<string, string> = {
-  ConfigMap: 'v1/ConfigMap',
-  Deployment: 'apps/v1/Deployment',
-  HorizontalPodAutoscaler: 'autoscaling/v2/HorizontalPodAutoscaler',
-  Ingress: 'networking.k8s.io/v1/Ingress',
-  NetworkPolicy: 'networking.k8s.io/v1/NetworkPolicy',
-  PodDisruptionBudget: 'policy/v1/PodDisruptionBudget',
-  Service: 'v1/Service',
-};
 
 /** What `kubectl apply -k` would send, and the examples beside it. */
 async function manifestsOf(project: string): Promise<Manifest[]> {
@@ -32,52 +13,13 @@ async function manifestsOf(project: string): Promise<Manifest[]> {
   expect(exitCode, output).toBe(0);
   const applied = parseAllDocuments(output).map((document) => document.toJS() as Manifest);
   const files = (await readdir(join(project, folder))).filter((file) => file.endsWith('.example.yaml'));
-  const examples = await Promise.all(
-    files.map(async (file) => parse(await readFile(join(project, folder, file), 'utf8')) as Manifest),
-  );
-  return [...applied, ...examples];
-}
-
-/** What the API's schemas have against values: wrong types, missing fields, bad formats. Unknown fields pass here. */
-async function invalidValues(manifests: readonly Manifest[]): Promise<string[]> {
-  const complaints: string[] = [];
-  for (const manifest of manifests) {
-    const model = models[manifest.kind];
-    if (model === undefined) throw new Error(`No schema for ${manifest.kind}`);
-    const kinds: Record<string, new (data: Manifest) => { validate(): void }> = await import(
-      `${root}node_modules/kubernetes-models/${model}.mjs`
-    );
-    const Kind = kinds[manifest.kind];
-    if (Kind === undefined) throw new Error(`No model for ${manifest.kind}`);
-    try {
-      new Kind(manifest).validate();
-    } catch (error) {
-      complaints.push(`${manifest.kind}: ${(error as Error).message}`);
-    }
-  }
-  return complaints;
-}
-
-/** What the compiler has against fields: as literals of the API's types, unknown ones are errors. */
-async function unknownFields(manifests: readonly Manifest[]): Promise<string> {
-  const place = await temporaryFolder();
-  await symlink(join(root, 'node_modules'), join(place, 'node_modules'));
-  const lines = manifests.map(
-    (manifest, index) =>
-      `import type { I${manifest.kind} as T${index} } from 'kubernetes-models/${models[manifest.kind]}';\n` +
-      `export const m${index}: T${index} = ${JSON.stringify(manifest)};\n`,
-  );
-  await writeFile(join(place, 'manifests.ts'), lines.join(''));
-  const words = [
-    ...['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--types', ''],
-    ...['--module', 'nodenext', '--target', 'es2023', 'manifests.ts'],
-  ];
-  return (await run(join(root, 'node_modules/.bin/tsc'), words, { cwd: place })).output;
+  const examples = await Promise.all(files.map((file) => readFile(join(project, folder, file), 'utf8')));
+  const documents = examples.flatMap((text) => parseAllDocuments(text).map((one) => one.toJS() as Manifest));
+  return [...applied, ...documents];
 }
 
 async function check(project: string): Promise<string> {
-  const manifests = await manifestsOf(project);
-  return [...(await invalidValues(manifests)), await unknownFields(manifests)].join('\n').trim();
+  return problemsOf(await manifestsOf(project));
 }
 
 const ofKind = (manifests: readonly Manifest[], kind: string) => {
@@ -169,9 +111,54 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
     expect(ofKind(manifests, 'ConfigMap').metadata.name).not.toBe(slug);
   });
 
-  test('hold no secret', async () => {
-    const text = JSON.stringify(await generated({ store: 'redis', auth: 'oauth' }));
-    expect(text).not.toMatch(/"kind":"Secret"|API_KEY|REDIS_URL|abab/);
+  test('hold no secret, and nothing of the .env of this machine', async () => {
+    const project = await generate({ deploy: 'kubernetes', store: 'redis', auth: 'oauth' });
+    await writeFile(join(project, '.env'), 'OF_THIS_MACHINE=yes\n');
+    const text = JSON.stringify(await manifestsOf(project));
+    expect(text).not.toMatch(/"kind":"Secret"|API_KEY|REDIS_URL|OF_THIS_MACHINE|abab/);
+  });
+
+  test.each<[Choices, string[], string[]]>([
+    [{}, ['ALLOWED_HOSTS', 'LOG_LEVEL', 'SHUTDOWN_TIMEOUT_MS'], ['MCP_API_KEY', 'OPENWEATHER_API_KEY']],
+    [
+      { auth: 'oauth', store: 'redis', provider: 'open-meteo' },
+      ['ALLOWED_HOSTS', 'LOG_LEVEL', 'OAUTH_ISSUER', 'PUBLIC_URL', 'SHUTDOWN_TIMEOUT_MS'],
+      ['REDIS_URL'],
+    ],
+    [
+      { auth: 'none', provider: 'open-meteo', observability: 'none' },
+      ['ALLOWED_HOSTS', 'LOG_LEVEL', 'SHUTDOWN_TIMEOUT_MS'],
+      [],
+    ],
+  ])('%j: name what is to be set, and Git ignores the secrets', async (choices, settings, secrets) => {
+    const project = await generate({ deploy: 'kubernetes', ...choices });
+    const { data } = ofKind(await manifestsOf(project), 'ConfigMap') as unknown as { data: object };
+    expect(Object.keys(data).sort()).toEqual(settings);
+
+    const [example, own] = ['secret.example.env', 'secret.env'].map((file) => join(project, folder, file));
+    await copyFile(`${example}`, `${own}`);
+    const words = ['secret', 'generic', slug, `--from-env-file=${own}`, '--dry-run=client', '--output=json'];
+    const { exitCode, output } = await run('kubectl', ['create', ...words]);
+    expect(exitCode, output).toBe(0);
+    expect(Object.keys(JSON.parse(output).data ?? {}).sort()).toEqual(secrets);
+    await run('git', ['init', '--quiet'], { cwd: project });
+    const { stdout } = await run('git', ['check-ignore', `${example}`, `${own}`], { cwd: project });
+    expect(stdout).toBe(own);
+  });
+
+  test('allow the public names, and those of the service in any namespace', async () => {
+    const manifests = await generated();
+    const env = { ...(ofKind(manifests, 'ConfigMap') as unknown as { data: Record<string, string> }).data };
+    // As the kubelet does: `env` after `envFrom`, each value from those before it.
+    for (const { name, value, valueFrom } of podOf(manifests).containers[0]?.env ?? []) {
+      if (valueFrom) expect(valueFrom).toEqual({ fieldRef: { fieldPath: 'metadata.namespace' } });
+      env[name] = valueFrom
+        ? 'team-a'
+        : `${value}`.replace(/\$\((\w+)\)/g, (text, other) => env[other] ?? text);
+    }
+    const inside = ['', '.team-a', '.team-a.svc', '.team-a.svc.cluster.local'].map((end) => slug + end);
+    expect(env.ALLOWED_HOSTS?.split(',')).toEqual(['weather.example.com', ...inside]);
+    expect(ofKind(manifests, 'Service').metadata.name).toBe(slug);
   });
 
   test('open only what the choices need', async () => {
@@ -186,9 +173,9 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
   test('let clients in at every path that they ask for', async () => {
     const paths = async (choices: Choices) =>
       (await generated(choices))
-        .filter(({ kind }) => kind === 'Ingress')
-        .flatMap(({ spec }) => spec.rules as { http: { paths: { path: string }[] } }[])
-        .flatMap(({ http }) => http.paths.map(({ path }) => path))
+        .filter(({ kind }) => kind === 'HTTPRoute')
+        .flatMap(({ spec }) => spec.rules as { matches: { path: { value: string } }[] }[])
+        .flatMap(({ matches }) => matches.map(({ path }) => path.value))
         .sort();
     expect(await paths({})).toEqual(['/mcp']);
     expect(await paths({ auth: 'oauth', sse: 'on' })).toEqual([
@@ -197,6 +184,22 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
       '/messages',
       '/sse',
     ]);
+  });
+
+  test('let event streams stay open, and lead to the service', async () => {
+    const manifests = await generated({ auth: 'oauth', sse: 'on' });
+    const { metadata, spec } = ofKind(manifests, 'Service');
+    const [{ port } = { port: 0 }] = spec.ports as { port: number }[];
+    const routes = manifests.filter(({ kind }) => kind === 'HTTPRoute');
+    expect(routes).toHaveLength(2);
+    for (const rule of routes.flatMap((route) => route.spec.rules as Rule[])) {
+      expect(rule.backendRefs).toEqual([{ name: metadata.name, port }]);
+      const isDocument = rule.matches.some(({ path }) => path.value.startsWith('/.well-known/'));
+      expect(rule.timeouts).toEqual(isDocument ? undefined : { request: '0s' });
+    }
+    const targets = ofKind(manifests, 'BackendTrafficPolicy').spec.targetRefs as { name: string }[];
+    expect(targets.map(({ name }) => name)).toEqual([`${slug}-sse`]);
+    expect(routes.map((route) => route.metadata.name).sort()).toEqual([slug, `${slug}-sse`]);
   });
 
   test('point Prometheus at /metrics only where there is one, and keep SSE clients with a pod', async () => {
@@ -242,11 +245,31 @@ describe.skipIf(lacks('kubectl', 'kubernetes-client'))('the Kubernetes manifests
     await change(project, `${folder}/deployment.yaml`, from, to);
     expect(await check(project)).toMatch(complaint);
   });
+
+  test.each([
+    ['an unknown field', 'sectionName: https', 'sectionname: https', /sectionname/],
+    ['a wrong duration', 'request: 0s', 'request: 0', /request/],
+    ['an unknown match', 'type: Exact', 'type: Equal', /matches/],
+    ['another port than that of the service', 'port: 80', 'port: 3000', /port/],
+  ])('%s in a route is noticed', async (_what, from, to, complaint) => {
+    const project = await generate({ deploy: 'kubernetes' });
+    await change(project, `${folder}/httproute.example.yaml`, from, to);
+    expect(await check(project)).toMatch(complaint);
+  });
 });
+
+interface Rule {
+  matches: { path: { value: string } }[];
+  timeouts?: Record<string, string>;
+  backendRefs: unknown;
+}
 
 interface Pod {
   terminationGracePeriodSeconds: number;
-  containers: { lifecycle: { preStop: { sleep: { seconds: number } } } }[];
+  containers: {
+    env: { name: string; value?: string; valueFrom?: unknown }[];
+    lifecycle: { preStop: { sleep: { seconds: number } } };
+  }[];
 }
 
 function podOf(manifests: readonly Manifest[]): Pod {

@@ -19,6 +19,7 @@ import {
   variablesAreDocumented,
   variablesRead,
 } from './coherence.ts';
+import { dependabotReadsEveryPin } from './dependabot.ts';
 
 const optionOf = (wanted: string) => scaffoldOptions.find(({ id }) => id === wanted) as ScaffoldOption;
 const valuesOf = (id: string) => optionOf(id).choices.map(({ value }) => value);
@@ -81,6 +82,7 @@ describe('every combination', () => {
     'names files that are there': namedFilesExist,
     'tells the audit what is there': auditSettingsFit,
     'pins images by digest': imagesArePinned,
+    'lets Dependabot read what it pins': dependabotReadsEveryPin,
   };
 
   test.each(Object.entries(checks))('%s', (_what, check) => {

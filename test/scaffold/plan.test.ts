@@ -88,7 +88,7 @@ describe('deployment files', () => {
     expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual(Array(2).fill(`FROM ${containerImages.node}`));
     expect(dockerfile).toMatch(/^RUN npm ci /m);
     expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/health/);
+    expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/livez`/);
     expect(dockerfile).toMatch(/^CMD \["node", "dist\/index\.js"\]$/m);
   });
 
