@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -63,4 +64,21 @@ test('the environment of a Git hook does not redirect the commands', async () =>
   await init('repo', { ...known(), GIT_DIR: join(root, 'other.git') }, '--no-install');
   expect(await readdir(join(root, 'repo'))).toContain('.git');
   expect(await readdir(root)).toEqual(['repo']);
+});
+
+test.each([
+  ['with an identity', true],
+  ['without an identity', false],
+])('the repository starts on main, whatever init.defaultBranch says: %s', async (_what, identity) => {
+  const settings = `[init]\n  defaultBranch = trunk\n${identity ? '[user]\n  name = A\n  email = a@b.example\n' : ''}`;
+  await writeFile(join(root, 'gitconfig'), settings);
+  const env = {
+    PATH: process.env.PATH,
+    GIT_CONFIG_GLOBAL: join(root, 'gitconfig'),
+    GIT_CONFIG_NOSYSTEM: '1',
+  };
+  const { exitCode } = await init('repo', env, '--no-install');
+  expect(exitCode).toBe(0);
+  expect(await readFile(join(root, 'repo/.git/HEAD'), 'utf8')).toBe('ref: refs/heads/main\n');
+  expect(existsSync(join(root, 'repo/.git/refs/heads/main'))).toBe(identity);
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -419,24 +418,6 @@ describe('the repository', () => {
     });
     expect(stdout).toMatch(/^Created here/);
     expect(await readdir(join(root, 'here'))).toContain('package.json');
-  });
-
-  test.each<[string, boolean]>([
-    ['with an identity', true],
-    ['without an identity', false],
-  ])('starts on main, whatever init.defaultBranch says: %s', patiently, async (_what, identity) => {
-    const settings = `[init]\n  defaultBranch = trunk\n${identity ? '[user]\n  name = A\n  email = a@b.example\n' : ''}`;
-    await writeFile(join(root, 'gitconfig'), settings);
-    const env = {
-      PATH: process.env.PATH,
-      GIT_CONFIG_GLOBAL: join(root, 'gitconfig'),
-      GIT_CONFIG_NOSYSTEM: '1',
-    };
-    const { code } = await init(['here', '--no-install'], { env });
-    expect(code).toBe(0);
-    expect(await readFile(join(root, 'here/.git/HEAD'), 'utf8')).toBe('ref: refs/heads/main\n');
-    const committed = existsSync(join(root, 'here/.git/refs/heads/main'));
-    expect(committed).toBe(identity);
   });
 
   test('has no commit without an identity, and one line says so', async () => {
