@@ -24,7 +24,8 @@ const suites = {
   bounds: [
     'test/{cli,collect/project,collect/wire}/hostile.test.ts',
     'test/cli/defect.test.ts',
-    'test/collect/wire/{leaked-secrets,oversized-bodies,pressure,process}.test.ts',
+    'test/collect/wire/{leaked-secrets,oversized-bodies,pressure,process,sessions}.test.ts',
+    'test/{inherited-names,linear-patterns}.test.ts',
   ],
   combinations: ['test/combinations/*.test.ts', 'test/scaffold/every-combination.test.ts'],
   faults: ['test/faults/*.test.ts', 'test/conformance/*.test.ts'],
