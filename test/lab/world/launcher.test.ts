@@ -136,6 +136,8 @@ describe('what is seen of a launch', () => {
 
   it('is bounded output with what was left out', async () => {
     const server = await launched({ command: 'node plain.mjs', directory, env: { BEHAVIOUR: 'loud' } });
+    // What it wrote before it listened is read before its last words come on another pipe.
+    await expect.poll(() => server.facts().output.droppedLines).toBeGreaterThanOrEqual(3_000);
     server.signalCommand('SIGTERM');
     expect(await server.exited).toMatchObject({ code: 0, signal: null });
     await server.stop();

@@ -26,6 +26,8 @@ if (behaviour === 'children') {
 if (behaviour === 'loud') {
   process.stdout.write('x'.repeat(100_000));
   for (let line = 0; line < 5_000; line += 1) process.stdout.write(`\nline ${line}`);
-  process.stderr.write('\nlast words without an end');
 }
-process.on('SIGTERM', () => process.exit(0));
+process.on('SIGTERM', () => {
+  if (behaviour === 'loud') process.stderr.write('\nlast words without an end');
+  process.exit(0);
+});
