@@ -3,14 +3,14 @@ import { leakIn } from '../../src/text/leaks.ts';
 import { singleLine } from '../../src/text/printable.ts';
 
 const node = 'TypeError: fetch failed\n    at serve (file:///srv/weather/dist/index.js:10:5)';
-const python = 'Traceback (most recent call last):\n  File "/work/server.py", line 3, in get_weather';
+const python = 'Traceback (most recent call last):\n  File "/task/server.py", line 3, in get_weather';
 
 /** As runtimes write them. */
 const traces: [what: string, text: string][] = [
   ['a JavaScript stack trace', node],
   ['a JavaScript stack trace', 'Error: x\n    at Object.<anonymous> (/app/my server/index.js:10:5)'],
-  ['a JavaScript stack trace', 'Error: x\n    at /work/server.mjs:10:5\n    at next'],
-  ['a JavaScript stack trace', 'Error: x\n    at async file:///work/server.mjs:10:5'],
+  ['a JavaScript stack trace', 'Error: x\n    at /task/server.mjs:10:5\n    at next'],
+  ['a JavaScript stack trace', 'Error: x\n    at async file:///task/server.mjs:10:5'],
   ['a JavaScript stack trace', 'Error: x\n    at async Object.call [as run] (C:\\weather\\index.js:10:5)'],
   [
     'a JavaScript stack trace',
@@ -54,7 +54,7 @@ describe('what leaks is quoted', () => {
       'a JavaScript stack trace ("at serve (file:///srv/weather/dist/index.js:10:5)")',
     );
     expect(leakIn(python)?.text).toBe(
-      'a Python traceback ("Traceback (most recent call last): File \\"/work/server.py\\", line 3, in get_weath…")',
+      'a Python traceback ("Traceback (most recent call last): File \\"/task/server.py\\", line 3, in get_weath…")',
     );
     expect(leakIn('ENOENT: open "/home/alice/weather/data.json"')?.text).toBe(
       'an absolute path ("/home/alice/weather/data.json")',
