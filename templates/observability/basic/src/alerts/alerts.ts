@@ -9,7 +9,7 @@ export interface AlertsOptions {
   log: Logger;
   /** How long what happens at the same time is collected into one message, in ms. */
   collectMs?: number;
-  /** A problem of one kind is told of once in this time, in ms; what comes on top is counted and told of at its end. */
+  /** One problem sends at most one alert in this time, in ms. Further failures are counted and sent at its end. */
   windowMs?: number;
   /** How long `stop` may take, in ms. */
   stopMs?: number;
@@ -17,9 +17,9 @@ export interface AlertsOptions {
 }
 
 interface State extends Problem {
-  /** When it was last told of. */
+  /** When its last alert was sent. */
   toldAt: number | undefined;
-  /** It has been told of, its end has not. */
+  /** Its alert was sent, and the message about its end was not. */
   open: boolean;
 }
 
@@ -66,7 +66,7 @@ export class Alerts {
     this.#schedule();
   }
 
-  /** Tells what nobody knows yet, for as long as that may take. What was told of lately is not repeated. */
+  /** Sends the alerts that are due, within `stopMs`. Recent alerts are not repeated. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#tellWhatIsDue();
@@ -101,7 +101,7 @@ export class Alerts {
 
   #waitOf(state: State): number {
     const { collectMs, windowMs, now } = this.#options;
-    // The end of what was told of is good news, and there is one at most for each problem.
+    // The message about the end does not wait for the window: each problem sends at most one.
     if (state.toldAt === undefined || isOver(state)) return collectMs;
     return Math.max(collectMs, state.toldAt + windowMs - now());
   }

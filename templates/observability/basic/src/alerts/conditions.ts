@@ -34,7 +34,7 @@ export function raiseAlerts(
 ): () => void {
   watchToolCalls(events, alerts, now);
   events.on('request', ({ method, route, status, quiet, abandoned }) => {
-    // 503 is said on purpose: overload and shutdown tell of themselves, and so do probes that fail.
+    // 503 is a deliberate refusal: overload, shutdown, or a probe that reports a known problem.
     if (status >= 500 && status !== 503 && !quiet && !abandoned)
       alerts.raise(requests, `${method} ${route} ${status}`);
   });
