@@ -50,7 +50,7 @@ test('what happens at the same time is one message', async () => {
   expect(texts).toEqual(['Problem: the store is away\nProblem: a defect: get_weather x 1']);
 });
 
-test('what goes on is told of again once in a window', async () => {
+test('a lasting problem sends one alert in each window', async () => {
   const { alerts, texts } = startAlerts();
   for (let seconds = 0; seconds < 1_500; seconds += 1) {
     alerts.raise(store);
@@ -161,7 +161,7 @@ test('calls have recovered when one succeeds and none failed for a minute: the c
   ]);
 });
 
-test('circuit, store, overload and failed requests are told of; refusals and probes are not', async () => {
+test('circuit, store, overload and failed requests send alerts; refusals and probes do not', async () => {
   const { events, texts } = startConditions();
   const request = { method: 'POST', route: '/mcp', durationMs: 1, abandoned: false, quiet: false };
   for (const status of [401, 429, 503]) events.emit('request', { ...request, status });
@@ -207,7 +207,7 @@ test('fifty failing calls make one alert, which tells nothing of callers, keys a
       client.callTool({ name: 'get_weather', arguments: { city: `Secretville <${count}>` } }),
     ),
   );
-  // A store that is not there, as in some tests, is told of as well.
+  // A store that is missing, as in some tests, sends an alert as well.
   const aboutCalls = () => bodies.filter(({ text }) => text.includes('tool calls fail'));
   await expect.poll(aboutCalls, { timeout: 30_000 }).toHaveLength(1);
   const text = aboutCalls()[0]?.text;

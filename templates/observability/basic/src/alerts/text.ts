@@ -5,7 +5,7 @@ export interface Kind {
   over?: string;
 }
 
-/** A problem with what happened since it was last told of. */
+/** A problem, with what happened since its last alert. */
 export interface Problem {
   kind: Kind;
   count: number;
@@ -17,7 +17,7 @@ export interface Problem {
 // Enough for every tool with every outcome.
 const maxDetails = 12;
 
-/** One line. `known`: it was told of before, and not of its end. */
+/** One line. `known`: an alert was sent before, and no message about its end. */
 export function problemText({ kind, count, tally, active }: Problem, known: boolean): string {
   const what = [count === 1 ? '' : ` (${count} times)`, tally.size === 0 ? '' : `: ${listed(tally)}`].join(
     '',

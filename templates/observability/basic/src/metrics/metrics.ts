@@ -10,7 +10,7 @@ const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS',
 const clientLeft = 499;
 
 /**
- * Counts what events tell of. All labels take few values, whatever clients send: registered paths, the names of tools and
+ * Counts events. All labels take few values, whatever clients send: registered paths, the names of tools and
  * operations, outcomes. None says who called.
  */
 export function collectMetrics(events: Events): Registry {
